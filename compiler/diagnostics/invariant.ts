@@ -1,0 +1,25 @@
+import type { Span } from "./span.js";
+
+/** A fault of diffc's own, never of the user's code. `compile.ts` and the CLI turn it into DC9001. */
+export class InternalError extends Error {
+  readonly span: Span | undefined;
+  constructor(text: string, span?: Span) {
+    super(text);
+    this.name = "InternalError";
+    this.span = span;
+  }
+}
+
+/** Throws an InternalError where something does not hold that diffc itself has to see to. */
+export function invariant(
+  condition: unknown,
+  text: string,
+  span?: Span,
+): asserts condition {
+  if (!condition) throw new InternalError(text, span);
+}
+
+/** For the default of a switch that has a case for everything. */
+export function unreachable(value: never, text: string): never {
+  throw new InternalError(`${text}: ${JSON.stringify(value)}`);
+}

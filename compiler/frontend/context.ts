@@ -1,0 +1,43 @@
+import type { ts } from "ts-morph";
+import type { Code } from "../diagnostics/codes.js";
+import type { Reporter } from "../diagnostics/reporter.js";
+import type { Span } from "../diagnostics/span.js";
+import type { Binding, TypeText } from "../ir/ir.js";
+import type { Ty } from "../ir/types.js";
+
+/** What the lowering of one function asks of its surroundings. It works on the compiler's own nodes. */
+export interface LowerContext {
+  readonly checker: ts.TypeChecker;
+  readonly reporter: Reporter;
+
+  spanOf(node: ts.Node): Span;
+
+  /** The type of values as the IR sees it. Refuses a type that may hold floats in a way that cannot be carried. */
+  tyOf(type: ts.Type, at: ts.Node): Ty;
+
+  /** Text of a type for the generated module, with the bindings it needs. */
+  typeTextOf(type: ts.Type | ts.TypeNode, at: ts.Node): TypeText;
+
+  /** A module-level value, as the generated module gets hold of it. Refuses mutable state. */
+  bindingOf(symbol: ts.Symbol, at: ts.Node): Binding;
+
+  /** The value of a module-level constant or an enum member, where it is a literal. */
+  constantOf(symbol: ts.Symbol): number | string | boolean | undefined;
+
+  /** Queues a callee for lowering, and returns its unique Func name. */
+  funcFor(decl: ts.FunctionLikeDeclaration, at: ts.Node): string;
+
+  /** Reports an error at the node and gives the function up. */
+  refuse(node: ts.Node, code: Code, message: string, help: string): never;
+}
+
+/**
+ * Thrown by `refuse`, after the finding has been reported, and caught once for each function: the control signal that
+ * gives up one function and lets the others be looked at. It never reaches a user.
+ */
+export class Refuse extends Error {
+  constructor() {
+    super("refused: the finding has been reported");
+    this.name = "Refuse";
+  }
+}

@@ -35,7 +35,7 @@ export function rosenF(x0: Float64Array, g0: Float64Array): number {
 // --- GMM, loops kept
 const { n: gn, d: gd, K: gK, lt: glt } = G,
   NP = gK + 2 * gK * gd + gK * glt;
-export const TH = new Float64Array(NP),
+const TH = new Float64Array(NP),
   GG = new Float64Array(NP),
   GX = new Float64Array(gn * gd),
   T = new Float64Array(gK),
@@ -45,7 +45,7 @@ export const TH = new Float64Array(NP),
   SQ = new Float64Array(gK),
   XB = new Float64Array(gd);
 
-export function fin(n: number, d: number, K: number, total: number): number {
+function fin(n: number, d: number, K: number, total: number): number {
   const th = TH,
     g = GG;
   let ma = -Infinity;

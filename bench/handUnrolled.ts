@@ -3,7 +3,29 @@
  * written out. Printed once by a small script; it is what a generator can print where the sizes are constants.
  */
 import { G } from "./data.js";
-import { fin, EQ, GG, GX, QX, SQ, T, TH } from "./handFast.js";
+
+// Not shared with handFast.ts: an exported constant is slower to reach than a private one.
+const { d: gd, K: gK, lt: glt } = G,
+  NP = gK + 2 * gK * gd + gK * glt;
+const TH = new Float64Array(NP),
+  GG = new Float64Array(NP),
+  GX = new Float64Array(G.n * gd),
+  T = new Float64Array(gK),
+  QX = new Float64Array(gK * gd),
+  EQ = new Float64Array(gK * gd),
+  SQ = new Float64Array(gK);
+
+function fin(n: number, d: number, K: number, total: number): number {
+  const th = TH,
+    g = GG;
+  let ma = -Infinity;
+  for (let k = 0; k < K; k++) if (th[k] > ma) ma = th[k];
+  let s = 0;
+  for (let k = 0; k < K; k++) s += Math.exp(th[k] - ma);
+  const c = n / s;
+  for (let k = 0; k < K; k++) g[k] += c * Math.exp(th[k] - ma);
+  return n * (ma + Math.log(s)) - total + n * d * 0.5 * Math.log(2 * Math.PI);
+}
 
 export function gmmU(
   th0: Float64Array,

@@ -90,8 +90,7 @@ const problems: Readonly<Record<string, () => Problem>> = {
 };
 
 const [, , name = "", modulePath, withOthers] = process.argv;
-const problem = problems[name]?.();
-if (problem === undefined) throw new Error(`no problem named "${name}"`);
+const problem = find(name);
 
 const size = problem.args[0].length;
 const reference = new Float64Array(size);
@@ -109,14 +108,14 @@ function addHand(label: string, run: (g: Grad) => number): void {
 }
 
 async function addGenerated(path: string): Promise<void> {
-  const [fn, key] = problem!.generated;
+  const [fn, key] = problem.generated;
   const module: Record<string, unknown> = await import(
     pathToFileURL(path).href
   );
   const run = module[fn] as ValueAndGrad;
-  const args = problem!.args;
+  const args = problem.args;
   const first = run(...args);
-  if (!Object.is(first.value, problem!.primal()))
+  if (!Object.is(first.value, problem.primal()))
     throw new Error(`${fn} does not return the primal's value`);
   errors["generated"] = worstError(first.grad[key]!, first.value);
   // One call site for each number of arguments: a spread call costs more than some of these functions.
@@ -129,9 +128,15 @@ async function addGenerated(path: string): Promise<void> {
         : () => run(a, b, c).value;
 }
 
+function find(name: string): Problem {
+  const make = problems[name];
+  if (make === undefined) throw new Error(`no problem named "${name}"`);
+  return make();
+}
+
 /** Largest difference to the plain hand-written gradient, relative to each entry or to a millionth of the largest. */
 function worstError(g: Grad, value: number): number {
-  const primal = problem!.primal();
+  const primal = problem.primal();
   const floor = 1e-6 * reference.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
   let worst = Math.abs(value - primal) / Math.abs(primal);
   for (let i = 0; i < size; i++) {

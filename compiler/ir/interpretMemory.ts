@@ -1,0 +1,203 @@
+import { irFault } from "./fault.js";
+import type { Outside } from "./interpretHost.js";
+import { runStruct } from "./interpretStruct.js";
+import { newFields, typedArrays, type TypedArray } from "./jsValues.js";
+import { constantOf, type Machine, type PlainInstr } from "./machine.js";
+import { evaluateOp } from "./scalar.js";
+import type { ArrayTy, RecordTy, Ty } from "./types.js";
+
+type Cells = unknown[] | TypedArray;
+type Fields = Record<string, unknown>;
+
+const none: readonly unknown[] = [];
+
+/** The machine whose values are JavaScript's own: numbers, arrays, typed arrays, objects. */
+export function memoryMachine(outside: Outside): Machine {
+  return {
+    plain: (value) => value,
+    lift: (value) => value,
+    execute: (instr, args) => execute(instr, args, outside),
+  };
+}
+
+function execute(
+  instr: PlainInstr,
+  args: readonly unknown[],
+  outside: Outside,
+): readonly unknown[] {
+  switch (instr.kind) {
+    case "const":
+      return [constantOf(instr.value)];
+    case "op":
+      return [evaluateOp(instr.op, args)];
+    case "global":
+      return [instr.value ?? outside.binding(instr.binding)];
+    case "opaque": {
+      const result = outside.opaque(instr, args);
+      if (instr.effect === "throw")
+        return irFault("an opaque throw has returned");
+      return instr.results.length === 0 ? none : [result];
+    }
+    case "newArray":
+      return [newArray(resultTy(instr) as ArrayTy, args)];
+    case "arrayLit":
+      return [arrayLiteral(resultTy(instr) as ArrayTy, args)];
+    case "newRecord":
+      return [recordLiteral(resultTy(instr) as RecordTy, args)];
+    case "load":
+      return [load(args[0] as Cells, args[1] as number, instr.inBounds)];
+    case "store":
+      store(args[0] as Cells, args[1] as number, args[2], instr.inBounds);
+      return none;
+    case "accum":
+      accumulate(
+        args[0] as Cells,
+        args[1] as number,
+        args[2] as number,
+        instr.inBounds,
+      );
+      return none;
+    case "length":
+      return [(args[0] as Cells).length];
+    case "setLength":
+      shorten(args[0] as unknown[], args[1] as number);
+      return none;
+    case "push":
+      (args[0] as unknown[]).push(args[1]);
+      return none;
+    case "pop":
+      return [(args[0] as unknown[]).pop()];
+    case "slice":
+      checkRange(args[0] as Cells, args[1] as number, args[2] as number);
+      return [(args[0] as Cells).slice(args[1] as number, args[2] as number)];
+    case "subarray":
+      checkRange(args[0] as Cells, args[1] as number, args[2] as number);
+      return [
+        (args[0] as TypedArray).subarray(args[1] as number, args[2] as number),
+      ];
+    case "getField":
+      return [(args[0] as Fields)[instr.field]];
+    case "setField":
+      (args[0] as Fields)[instr.field] = args[1];
+      return none;
+    case "accumField": {
+      const record = args[0] as Record<string, number>;
+      record[instr.field] = record[instr.field]! + (args[1] as number);
+      return none;
+    }
+    case "struct":
+      return runStruct(instr, args);
+    case "newTape":
+      return [[]];
+    case "tapePush":
+      (args[0] as unknown[]).push(...args.slice(1));
+      return none;
+    case "tapePop":
+      return popTape(args[0] as unknown[], instr.results.length);
+  }
+}
+
+export function resultTy(instr: PlainInstr): Ty {
+  return (
+    instr.results[0]?.ty ?? irFault(`${instr.kind} has no result to be made`)
+  );
+}
+
+function newArray(ty: ArrayTy, args: readonly unknown[]): Cells {
+  const length = args[0] as number;
+  if (ty.store !== "js") {
+    const cells = new typedArrays[ty.store](length);
+    return args.length > 1 ? cells.fill(args[1] as number) : cells;
+  }
+  return new Array(length).fill(args.length > 1 ? args[1] : emptyCell(ty.elem));
+}
+
+/** What a cell of a fresh array holds where nothing is said. */
+export function emptyCell(elem: Ty): unknown {
+  if (elem.kind === "num") return 0;
+  return elem.kind === "bool" ? false : undefined;
+}
+
+function arrayLiteral(ty: ArrayTy, args: readonly unknown[]): Cells {
+  return ty.store === "js"
+    ? [...args]
+    : typedArrays[ty.store].from(args as readonly number[]);
+}
+
+/** Mixed tuples are JavaScript arrays; an optional field that is undefined is a missing key. */
+export function recordLiteral(ty: RecordTy, args: readonly unknown[]): Fields {
+  const record: Fields = newFields(ty);
+  ty.fields.forEach((field, k) => {
+    if (field.optional !== true || args[k] !== undefined)
+      record[field.name] = args[k];
+  });
+  return record;
+}
+
+export const isInside = (length: number, index: number): boolean =>
+  Number.isInteger(index) && index >= 0 && index < length;
+
+export function checkInBounds(
+  length: number,
+  index: number,
+  inBounds: boolean,
+): void {
+  if (inBounds && !isInside(length, index))
+    irFault(`index ${index} was said to be inside an array of ${length}`);
+}
+
+function load(cells: Cells, index: number, inBounds: boolean): unknown {
+  checkInBounds(cells.length, index, inBounds);
+  return cells[index];
+}
+
+function store(
+  cells: Cells,
+  index: number,
+  value: unknown,
+  inBounds: boolean,
+): void {
+  checkInBounds(cells.length, index, inBounds);
+  if (isInside(cells.length, index)) (cells as unknown[])[index] = value;
+  else if (Array.isArray(cells)) grow(cells, index, value);
+}
+
+/** A store at the length adds an element; a hole is never made. */
+export function grow(cells: unknown[], index: number, value: unknown): void {
+  if (index !== cells.length)
+    throw new RangeError(
+      `store at index ${index} of an array with ${cells.length} elements`,
+    );
+  cells.push(value);
+}
+
+function accumulate(
+  cells: Cells,
+  index: number,
+  by: number,
+  inBounds: boolean,
+): void {
+  checkInBounds(cells.length, index, inBounds);
+  if (isInside(cells.length, index))
+    cells[index] = (cells[index] as number) + by;
+}
+
+function shorten(cells: unknown[], length: number): void {
+  if (!(length >= 0 && length <= cells.length))
+    irFault(`length ${length} for an array of ${cells.length}`);
+  cells.length = length;
+}
+
+export function checkRange(
+  cells: { readonly length: number },
+  start: number,
+  end: number,
+): void {
+  if (!(0 <= start && start <= end && end <= cells.length))
+    irFault(`slice ${start}..${end} of an array of ${cells.length}`);
+}
+
+function popTape(tape: unknown[], count: number): readonly unknown[] {
+  if (tape.length < count) irFault("the tape is empty");
+  return tape.splice(tape.length - count);
+}

@@ -1,0 +1,260 @@
+import type { StructInstr } from "./ir.js";
+import { newFields, typedArrays, type TypedArray } from "./jsValues.js";
+import { holdsFloat, type ArrayTy, type RecordTy, type Ty } from "./types.js";
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Deep structure operations. All of them walk a value along its type; a Map from each object (for typed arrays: their
+ * buffer) to what was made of it keeps aliases, views on one buffer among them.
+ */
+export function runStruct(
+  instr: StructInstr,
+  args: readonly unknown[],
+): readonly unknown[] {
+  const ty = (k: number): Ty => instr.args[k]!.ty;
+  switch (instr.what) {
+    case "copy":
+      return [copy(ty(0), args[0], new Map())];
+    case "zeros":
+      return [zeros(ty(0), args[0], new Map())];
+    case "seed": {
+      const shadow = zeros(ty(1), args[1], new Map());
+      return [addInto(ty(1), shadow, args[0], args[1])];
+    }
+    case "gradOf":
+      return [gradOf(ty(1), args[0], args[1])];
+    case "addSeed": {
+      const sum = addInto(ty(0), args[0], args[1], args[0]);
+      return instr.results.length === 0 ? [] : [sum];
+    }
+    case "distinct":
+      checkDistinct(ty(0), args[0], ty(1), args[1], instr.text);
+      return [];
+  }
+}
+
+const isNil = (value: unknown): value is undefined | null =>
+  value === undefined || value === null;
+
+/** The image of an object, made once; it is known before its parts are, so that shared parts meet it. */
+function once<T>(
+  images: Map<unknown, unknown>,
+  key: unknown,
+  make: () => T,
+  fill: (image: T) => void = () => undefined,
+): T {
+  if (images.has(key)) return images.get(key) as T;
+  const image = make();
+  images.set(key, image);
+  fill(image);
+  return image;
+}
+
+function copy(ty: Ty, x: unknown, images: Map<unknown, unknown>): unknown {
+  if (isNil(x)) return x;
+  switch (ty.kind) {
+    case "maybe":
+      return copy(ty.of, x, images);
+    case "array": {
+      if (ty.store !== "js") return copyTyped(x as TypedArray, images);
+      const cells = x as readonly unknown[];
+      return once(
+        images,
+        x,
+        (): unknown[] => [],
+        (image) => {
+          for (const cell of cells) image.push(copy(ty.elem, cell, images));
+        },
+      );
+    }
+    case "record": {
+      const record = x as Fields;
+      return once(
+        images,
+        x,
+        () => Object.assign(newFields(ty), record),
+        (image) => {
+          for (const { name, ty: of } of ty.fields)
+            if (name in record) image[name] = copy(of, record[name], images);
+        },
+      );
+    }
+    default:
+      return x;
+  }
+}
+
+function copyTyped(x: TypedArray, images: Map<unknown, unknown>): TypedArray {
+  const buffer = once(images, x.buffer, () => x.buffer.slice(0));
+  const make = x.constructor as Float64ArrayConstructor;
+  return once(images, x, () => new make(buffer, x.byteOffset, x.length));
+}
+
+function zeros(ty: Ty, x: unknown, images: Map<unknown, unknown>): unknown {
+  switch (ty.kind) {
+    case "num":
+      return 0;
+    case "maybe":
+      return isNil(x) && ty.of.kind !== "num" ? x : zeros(ty.of, x, images);
+    case "array": {
+      if (ty.store !== "js") return zerosTyped(x as TypedArray, images);
+      const cells = x as readonly unknown[];
+      return once(
+        images,
+        x,
+        (): unknown[] => [],
+        (image) => {
+          for (const cell of cells) image.push(zeros(ty.elem, cell, images));
+        },
+      );
+    }
+    case "record": {
+      const record = x as Fields;
+      return once(
+        images,
+        x,
+        () => newFields(ty),
+        (image) => {
+          for (const field of floatFields(ty))
+            if (field.optional !== true || field.name in record)
+              image[field.name] = zeros(field.ty, record[field.name], images);
+        },
+      );
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Views on one buffer get views on one shadow buffer, 8 bytes an element whatever the element's own size. */
+function zerosTyped(
+  x: TypedArray,
+  images: Map<unknown, unknown>,
+): Float64Array {
+  const scale = 8 / x.BYTES_PER_ELEMENT;
+  const buffer = once(
+    images,
+    x.buffer,
+    () => new ArrayBuffer(Math.ceil(x.buffer.byteLength / 8) * 8 * scale),
+  );
+  return once(
+    images,
+    x,
+    () => new Float64Array(buffer, x.byteOffset * scale, x.length),
+  );
+}
+
+const floatFields = (ty: RecordTy): RecordTy["fields"] =>
+  ty.fields.filter((field) => holdsFloat(field.ty));
+
+/**
+ * Adds the user's tangent or cotangent `t` into the shadow `s` of `x` and gives the shadow (a sum, for a number). What is
+ * missing in `t` is zero. An object that is reached twice receives both parts: that makes it the transpose of `gradOf`.
+ */
+function addInto(ty: Ty, s: unknown, t: unknown, x: unknown): unknown {
+  if (isNil(t) || isNil(s)) return s;
+  switch (ty.kind) {
+    case "num":
+      return (s as number) + (t as number);
+    case "maybe":
+      return isNil(x) ? s : addInto(ty.of, s, t, x);
+    case "array": {
+      const [cells, parts, values] = [s, t, x] as (readonly unknown[])[];
+      addCells(ty, cells as unknown[], parts!, values!);
+      return s;
+    }
+    case "record": {
+      const [cells, parts, values] = [s, t, x] as [Fields, Fields, Fields];
+      for (const { name, ty: of } of floatFields(ty))
+        if (name in cells)
+          cells[name] = addInto(of, cells[name], parts[name], values[name]);
+      return s;
+    }
+    default:
+      return s;
+  }
+}
+
+function addCells(
+  ty: ArrayTy,
+  cells: unknown[],
+  parts: readonly unknown[],
+  values: readonly unknown[],
+): void {
+  for (let i = 0; i < cells.length; i++)
+    cells[i] = addInto(ty.elem, cells[i], parts[i], values[i]);
+}
+
+function gradOf(ty: Ty, s: unknown, x: unknown): unknown {
+  switch (ty.kind) {
+    case "num":
+      return s ?? 0;
+    case "maybe":
+      return isNil(x) ? x : gradOf(ty.of, s, x);
+    case "array": {
+      const cells = (s ?? []) as readonly unknown[];
+      const grads = Array.from(x as readonly unknown[], (value, i) =>
+        gradOf(ty.elem, cells[i], value),
+      );
+      return ty.store === "js"
+        ? grads
+        : typedArrays[ty.store].from(grads as number[]);
+    }
+    case "record": {
+      const [shadow, record] = [s ?? {}, x] as [Fields, Fields];
+      const grad = newFields(ty);
+      for (const field of floatFields(ty))
+        if (field.optional !== true || field.name in record)
+          grad[field.name] = gradOf(
+            field.ty,
+            shadow[field.name],
+            record[field.name],
+          );
+      return grad;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function checkDistinct(
+  tyA: Ty,
+  a: unknown,
+  tyB: Ty,
+  b: unknown,
+  text = "two arguments share memory",
+): void {
+  const inA = new Set<unknown>();
+  eachObject(tyA, a, (object) => inA.add(object));
+  eachObject(tyB, b, (object) => {
+    for (const other of inA)
+      if (object === other || overlaps(object, other)) throw new Error(text);
+  });
+}
+
+function eachObject(ty: Ty, x: unknown, see: (object: unknown) => void): void {
+  if (isNil(x)) return;
+  switch (ty.kind) {
+    case "maybe":
+      return eachObject(ty.of, x, see);
+    case "array":
+      see(x);
+      for (const cell of x as Iterable<unknown>) eachObject(ty.elem, cell, see);
+      return;
+    case "record":
+      see(x);
+      for (const { name, ty: of } of ty.fields)
+        eachObject(of, (x as Fields)[name], see);
+  }
+}
+
+function overlaps(a: unknown, b: unknown): boolean {
+  return (
+    ArrayBuffer.isView(a) &&
+    ArrayBuffer.isView(b) &&
+    a.buffer === b.buffer &&
+    a.byteOffset < b.byteOffset + b.byteLength &&
+    b.byteOffset < a.byteOffset + a.byteLength
+  );
+}

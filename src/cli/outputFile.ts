@@ -1,0 +1,42 @@
+import {
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+export type FileState = "missing" | "different" | "same";
+
+/** How what stands on the disk compares with what should; line ends changed by a checkout do not count. */
+export function stateOf(path: string, text: string): FileState {
+  const now = readIfThere(path);
+  if (now === undefined) return "missing";
+  return now.replaceAll("\r\n", "\n") === text ? "same" : "different";
+}
+
+/** Whole or not at all: written beside its place and moved there. */
+export function writeAtomically(path: string, text: string): void {
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true });
+  const temporary = join(folder, `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+export function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const absent = ["ENOENT", "ENOTDIR"];
+    if (error instanceof Error && "code" in error)
+      if (absent.includes(String(error.code))) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * Partial derivatives that are not a plain expression: they choose at ties, kinks and singular points.
+ * Generated code calls them; each states the convention that it follows.
+ */
+
+/**
+ * The slope of `Math.max(x, ...others)` by `x`: 1 where `x` alone is the greatest, 1/k at a tie of k
+ * (`===`, so -0 ties 0), 0 where another is greater, and NaN where any of them is NaN.
+ *
+ * @example
+ * maxSlope(3, 2); // 1
+ * maxSlope(2, 2); // 0.5
+ */
+export function maxSlope(x: number, ...others: number[]): number {
+  let ties = 1;
+  let greatest = true;
+  for (const other of others) {
+    if (other !== other) return NaN;
+    if (other > x) greatest = false;
+    else if (other === x) ties++;
+  }
+  if (x !== x) return NaN;
+  return greatest ? 1 / ties : 0;
+}
+
+/**
+ * The slope of `Math.min(x, ...others)` by `x`, with the ties of {@link maxSlope}.
+ *
+ * @example
+ * minSlope(3, 2); // 0
+ */
+export function minSlope(x: number, ...others: number[]): number {
+  let ties = 1;
+  let least = true;
+  for (const other of others) {
+    if (other !== other) return NaN;
+    if (other < x) least = false;
+    else if (other === x) ties++;
+  }
+  if (x !== x) return NaN;
+  return least ? 1 / ties : 0;
+}
+
+/**
+ * The slope of `y = Math.hypot(x, ...)` by `x`: x / y, and 0 where all arguments are 0.
+ *
+ * @example
+ * hypotSlope(3, 5); // 0.6
+ */
+export function hypotSlope(x: number, y: number): number {
+  return y === 0 ? 0 : x / y;
+}
+
+/**
+ * The slope of `x ** y` by `x`: y * x ** (y - 1), and 0 for y = 0 whatever x is.
+ *
+ * @example
+ * powSlopeX(2, 3); // 12
+ */
+export function powSlopeX(x: number, y: number): number {
+  return y === 0 ? 0 : y * x ** (y - 1);
+}
+
+/**
+ * The slope of `z = x ** y` by `y`: z * log(x). At x = 0 it is 0 for y > 0 and NaN for y = 0;
+ * for x < 0 it is NaN, since x ** y is a number there only at single points.
+ *
+ * @example
+ * powSlopeY(Math.E, 2, Math.E ** 2); // e * e
+ */
+export function powSlopeY(x: number, y: number, z: number): number {
+  if (x === 0) {
+    if (y > 0) return 0;
+    if (y === 0) return NaN;
+  }
+  return z * Math.log(x);
+}
+
+/**
+ * The slope of `Math.abs(x)`: the sign of x, 0 at 0 and NaN at NaN.
+ *
+ * @example
+ * absSlope(-2); // -1
+ */
+export function absSlope(x: number): number {
+  if (x > 0) return 1;
+  if (x < 0) return -1;
+  return x === 0 ? 0 : NaN;
+}
+
+/**
+ * `t * p` for a cotangent or tangent `t` and a partial `p` that may not be finite: a `t` of exactly 0 gives 0,
+ * where the product would give NaN.
+ *
+ * @example
+ * guardMul(0, Infinity); // 0
+ */
+export function guardMul(t: number, p: number): number {
+  return t === 0 ? 0 : t * p;
+}
+
+/**
+ * `t / p` with the rule of {@link guardMul}: a `t` of exactly 0 gives 0, also where p is 0.
+ *
+ * @example
+ * guardDiv(0, 0); // 0
+ */
+export function guardDiv(t: number, p: number): number {
+  return t === 0 ? 0 : t / p;
+}

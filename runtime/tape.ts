@@ -1,0 +1,76 @@
+/**
+ * The stack on which a forward sweep leaves what its backward sweep needs: numbers in one typed array,
+ * references in another stack. Each `pop` gives back the last `push` that was not popped yet; the two stacks
+ * are independent of each other.
+ *
+ * @example
+ * const tape = new Tape();
+ * tape.push(2.5);
+ * tape.pushRef(row);
+ * const same = tape.popRef<Float64Array>();
+ * const x = tape.pop(); // 2.5
+ */
+export class Tape {
+  /** The numbers; those below `top` are in use. */
+  data: Float64Array;
+  /** How many numbers are on the stack. */
+  top = 0;
+  /** The references, the last one pushed at the end. */
+  readonly refs: unknown[] = [];
+
+  /** @param capacity numbers for which there is room at the start; it grows by itself */
+  constructor(capacity = 1024) {
+    this.data = new Float64Array(capacity);
+  }
+
+  /** Leaves a number. */
+  push(x: number): void {
+    const top = this.top;
+    if (top === this.data.length) this.data = growTape(this.data);
+    this.data[top] = x;
+    this.top = top + 1;
+  }
+
+  /** Takes the last number. @throws RangeError where there is none */
+  pop(): number {
+    if (this.top === 0) throw new RangeError("pop from an empty tape");
+    return this.data[--this.top] as number;
+  }
+
+  /** Leaves a reference, or any value that is no number. */
+  pushRef(value: unknown): void {
+    this.refs.push(value);
+  }
+
+  /** Takes the last reference, as the type with which it was pushed. @throws RangeError where there is none */
+  popRef<T>(): T {
+    if (this.refs.length === 0)
+      throw new RangeError("popRef from an empty tape");
+    return this.refs.pop() as T;
+  }
+}
+
+/**
+ * A fresh buffer for a tape that generated code keeps in a local variable beside its own index: 1024 numbers.
+ *
+ * @example
+ * let tape = newTapeBuffer();
+ * let top = 0;
+ * tape[top++] = x;
+ */
+export function newTapeBuffer(): Float64Array {
+  return new Float64Array(1024);
+}
+
+/**
+ * A copy of `tape` with twice the room and at least 1024 numbers, so that n pushes copy O(n) numbers in all.
+ * A push of a group of values needs one check: groups hold at most 256.
+ *
+ * @example
+ * if (top + 3 > tape.length) tape = growTape(tape);
+ */
+export function growTape(tape: Float64Array): Float64Array {
+  const grown = new Float64Array(Math.max(2 * tape.length, 1024));
+  grown.set(tape);
+  return grown;
+}

@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import {
+  absSlope,
+  guardDiv,
+  guardMul,
+  hypotSlope,
+  maxSlope,
+  minSlope,
+  powSlopeX,
+  powSlopeY,
+} from "../runtime/index.js";
+
+test("absSlope: 0 at both zeros, NaN at NaN", () => {
+  expect([2, -2, 0, -0, Infinity, -Infinity].map(absSlope)).toEqual([
+    1, -1, 0, 0, 1, -1,
+  ]);
+  expect(absSlope(NaN)).toBe(NaN);
+});
+
+test("maxSlope and minSlope split ties", () => {
+  expect(maxSlope(3, 2)).toBe(1);
+  expect(maxSlope(2, 3)).toBe(0);
+  expect(maxSlope(2, 2)).toBe(0.5);
+  expect(maxSlope(0, -0)).toBe(0.5);
+  expect(maxSlope(1, 1, 1, 0)).toBe(1 / 3);
+  expect(maxSlope(1, 1, 2)).toBe(0);
+  expect(maxSlope(5)).toBe(1);
+  expect(maxSlope(1, NaN)).toBe(NaN);
+  expect(maxSlope(1, 2, NaN)).toBe(NaN);
+  expect(maxSlope(NaN, 1)).toBe(NaN);
+  expect(minSlope(3, 2)).toBe(0);
+  expect(minSlope(2, 3)).toBe(1);
+  expect(minSlope(-0, 0)).toBe(0.5);
+  expect(minSlope(1, 1, 2, 1)).toBe(1 / 3);
+  expect(minSlope(2, NaN)).toBe(NaN);
+  expect(minSlope(NaN, 2)).toBe(NaN);
+});
+
+test("hypotSlope: 0 where all arguments are 0", () => {
+  expect(hypotSlope(3, 5)).toBe(0.6);
+  expect(hypotSlope(0, 0)).toBe(0);
+  expect(hypotSlope(NaN, NaN)).toBe(NaN);
+});
+
+test("powSlopeX by the table of conventions", () => {
+  expect(powSlopeX(2, 3)).toBe(12);
+  expect(powSlopeX(0, 0)).toBe(0);
+  expect(powSlopeX(5, 0)).toBe(0);
+  expect(powSlopeX(0, 1)).toBe(1);
+  expect(powSlopeX(0, 2)).toBe(0);
+  expect(powSlopeX(0, 0.5)).toBe(Infinity);
+  expect(powSlopeX(-2, 3)).toBe(12);
+  expect(powSlopeX(-2, 0.5)).toBe(NaN);
+  expect(powSlopeX(NaN, 2)).toBe(NaN);
+});
+
+test("powSlopeY by the table of conventions", () => {
+  const slope = (x: number, y: number): number => powSlopeY(x, y, x ** y);
+  expect(slope(Math.E, 1)).toBeCloseTo(Math.E, 15);
+  expect(slope(0, 2)).toBe(0);
+  expect(slope(-0, 2)).toBe(0);
+  expect(slope(0, 0)).toBe(NaN);
+  expect(slope(-2, 3)).toBe(NaN);
+  expect(slope(1, 7)).toBe(0);
+});
+
+test("a zero cotangent kills a partial that is not finite", () => {
+  for (const p of [Infinity, NaN, 2]) expect(guardMul(0, p)).toBe(0);
+  expect(guardMul(2, 3)).toBe(6);
+  expect(guardMul(NaN, 3)).toBe(NaN);
+  expect(guardDiv(0, 0)).toBe(0);
+  expect(guardDiv(1, 0)).toBe(Infinity);
+  expect(guardDiv(-0, NaN)).toBe(0);
+});

@@ -17,3 +17,8 @@ export function fileReason(error: unknown): string | undefined {
   const code = String(error.code);
   return "syscall" in error ? (reasons[code] ?? code) : undefined;
 }
+
+export const hasCode = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error &&
+  "code" in error &&
+  codes.includes(String(error.code));

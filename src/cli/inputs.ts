@@ -1,7 +1,8 @@
-import { statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { join, resolve } from "node:path";
 import { commands } from "./commands.js";
+import { fileReason, hasCode } from "./fileErrors.js";
 import { UsageError } from "./usage.js";
 
 /** What the operands name: absolute paths, each once, in the order given (a glob's matches sorted). */
@@ -69,6 +70,15 @@ export function checkSource(operand: string, path: string): void {
     );
   if (!isTypeScript(path))
     throw new UsageError(`'${operand}' is not a TypeScript file`);
+  checkReadable(operand, path);
+}
+
+function checkReadable(operand: string, path: string): void {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    throw new UsageError(`cannot read ${operand}: ${fileReason(error)}`);
+  }
 }
 
 function notFound(operand: string): string {
@@ -90,5 +100,15 @@ export function findProject(operand: string, cwd: string): string {
   return inside;
 }
 
-const statOf = (path: string): Stats | undefined =>
-  statSync(path, { throwIfNoEntry: false });
+/** Undefined where nothing is there; what cannot be looked at is a mistake in the call. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const reason = fileReason(error);
+    if (reason === undefined) throw error;
+    const absent = hasCode(error, "ENOENT", "ENOTDIR");
+    if (absent) return undefined;
+    throw new UsageError(`cannot read ${path}: ${reason}`);
+  }
+}

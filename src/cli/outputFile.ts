@@ -6,6 +6,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { hasCode } from "./fileErrors.js";
 
 export type FileState = "missing" | "different" | "same";
 
@@ -34,9 +35,7 @@ export function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    const absent = ["ENOENT", "ENOTDIR"];
-    if (error instanceof Error && "code" in error)
-      if (absent.includes(String(error.code))) return undefined;
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
     throw error;
   }
 }

@@ -1,0 +1,102 @@
+import type { ConstInstr, Instr } from "./ir.js";
+import { allOps, type OpName } from "./ops.js";
+import { parseBinding, parseNeeds } from "./parseTypes.js";
+import type { Tokens } from "./tokens.js";
+
+type WithoutParts<T> = T extends Instr
+  ? Omit<T, "args" | "results" | "regions" | "span" | "parts">
+  : never;
+
+/** An instruction without its operands and regions: its kind and attributes. */
+export type Head = WithoutParts<Instr>;
+
+const ops: ReadonlySet<string> = new Set(allOps);
+
+/** Reads what stands between the instruction's name, which has been taken, and its first operand. */
+export function parseHead(what: string, tokens: Tokens): Head {
+  if (ops.has(what)) return { kind: "op", op: what as OpName };
+  if (what === "const") return { kind: "const", value: parseConstant(tokens) };
+  const bracketed = tokens.take("[");
+  const head = parseAttributes(what as Instr["kind"], tokens, bracketed);
+  if (bracketed) tokens.expect("]");
+  return head;
+}
+
+function parseAttributes(
+  kind: Instr["kind"],
+  tokens: Tokens,
+  bracketed: boolean,
+): Head {
+  switch (kind) {
+    case "global": {
+      const binding = parseBinding(tokens);
+      if (!tokens.take("=")) return { kind, binding };
+      const value = parseConstant(tokens) as number | boolean | string;
+      return { kind, binding, value };
+    }
+    case "opaque":
+      return {
+        kind,
+        effect: oneOf(["none", "effect", "throw"], tokens),
+        needs: parseNeeds(tokens),
+      };
+    case "load":
+    case "store":
+    case "accum":
+      return { kind, inBounds: bracketed && tokens.take("inBounds") };
+    case "getField":
+    case "setField":
+    case "accumField":
+      return { kind, field: tokens.name() };
+    case "struct": {
+      const what = oneOf(
+        ["copy", "zeros", "seed", "gradOf", "addSeed", "distinct"],
+        tokens,
+      );
+      if (tokens.peek().kind !== "text") return { kind, what };
+      return { kind, what, text: tokens.quoted() };
+    }
+    case "for":
+      return {
+        kind,
+        test: oneOf(["<", "<=", ">", ">="], tokens),
+        step: tokens.number(),
+        breaks: tokens.take("breaks"),
+      };
+    case "call":
+      return { kind, callee: tokens.name() };
+    case "newArray":
+    case "arrayLit":
+    case "newRecord":
+    case "length":
+    case "setLength":
+    case "push":
+    case "pop":
+    case "slice":
+    case "subarray":
+    case "newTape":
+    case "tapePush":
+    case "tapePop":
+    case "if":
+    case "while":
+      return { kind };
+    default:
+      return tokens.fail(`an instruction instead of ${String(kind)}`);
+  }
+}
+
+function parseConstant(tokens: Tokens): ConstInstr["value"] {
+  if (tokens.peek().kind === "text") return tokens.quoted();
+  if (tokens.take("poison")) return { poison: true };
+  if (tokens.take("true")) return true;
+  if (tokens.take("false")) return false;
+  if (tokens.take("null")) return null;
+  if (tokens.take("undefined")) return undefined;
+  return tokens.number();
+}
+
+function oneOf<T extends string>(words: readonly T[], tokens: Tokens): T {
+  return (
+    words.find((word) => tokens.take(word)) ?? tokens.fail(words.join(" or "))
+  );
+}

@@ -8,7 +8,7 @@ import type { Inputs } from "./inputs.js";
 import type { ExitStatus, Io } from "./io.js";
 import { findOrphans } from "./orphans.js";
 import type { Orphan } from "./orphans.js";
-import { stateOf, writeAtomically } from "./outputFile.js";
+import { outputPathOf, stateOf, writeAtomically } from "./outputFile.js";
 import type { FileState } from "./outputFile.js";
 import { shownPath } from "./paths.js";
 import { mendingCommand, plural, statsTable, summaryOf } from "./report.js";
@@ -88,10 +88,15 @@ async function compileInputs(
     ...(wrt === undefined ? {} : { wrt: [...wrt] }),
     ...(modes === undefined ? {} : { modes: [...modes] }),
   });
-  const outputs = compiled.outputs.map(({ path, text }) => ({
-    path: resolve(io.cwd, path),
-    text,
-  }));
+  const spoilt = [...withErrors(compiled.diagnostics)].map((file) =>
+    outputPathOf(
+      file,
+      outDir === undefined ? undefined : resolve(io.cwd, outDir),
+    ),
+  );
+  const outputs = compiled.outputs
+    .map(({ path, text }) => ({ path: resolve(io.cwd, path), text }))
+    .filter(({ path }) => !spoilt.includes(path));
   return { ...compiled, outputs };
 }
 

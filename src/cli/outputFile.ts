@@ -8,6 +8,13 @@ import {
 import { basename, dirname, join } from "node:path";
 import { hasCode } from "./fileErrors.js";
 
+/** `src/model.ts` gives `src/model.diff.ts`, or `model.diff.ts` in the folder of the outputs. */
+export const outputPathOf = (source: string, outDir?: string): string =>
+  join(
+    outDir ?? dirname(source),
+    basename(source).replace(/\.([mc]?tsx?)$/, ".diff.$1"),
+  );
+
 export type FileState = "missing" | "different" | "same";
 
 /** How what stands on the disk compares with what should; line ends changed by a checkout do not count. */

@@ -33,8 +33,8 @@ const everything = `func everything(x: f64[], n: num? named count optional effec
     v9: bool = const false
     yield v9
   }
-  v10: num = global K import "m.ts" "K" = 3
-  v11: "string" = global name copy "const name = \\"\\";" (q package "p" "q")
+  v10: num = global[K import "m.ts" "K" = 3]
+  v11: "string" = global[name copy "const name = \\"\\";" (q package "p" "q")]
   v12: num = opaque[none needs (Math2 import "m.ts" "Math2")] "Math2.f(" y ", " last ")"
   opaque[effect] "console.log(" s ")"
   v13: num[] = newArray v3

@@ -30,21 +30,25 @@ const roomOf = (file: string): string | undefined =>
     .filter((room) => file === room || file.startsWith(`${room}/`))
     .sort((a, b) => b.length - a.length)[0];
 
+const codeOf = (file: string): string =>
+  readFileSync(join(root, file), "utf8").replace(
+    /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm,
+    "",
+  );
+
+const anyImport = /\b(?:from|import)\s*\(?\s*"([^"\n]+)"/g;
+/** Not `import type`, and not `import()`: what is loaded with the file. */
+const loadedImport = /^(?:import|export)\s(?!type\b)[^;"]*?"([^"\n]+)"/gm;
+
 /** What a file imports: paths from the root for our own files, else the package or builtin. */
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), "utf8");
-  const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
-  const specifiers = [
-    ...code.matchAll(/\b(?:from|import)\s*\(?\s*"([^"\n]+)"/g),
-  ].map(([, specifier = ""]) => specifier);
-  return specifiers.map((specifier) =>
+const importsOf = (file: string, pattern = anyImport): string[] =>
+  [...codeOf(file).matchAll(pattern)].map(([, specifier = ""]) =>
     specifier.startsWith(".")
       ? relative(root, resolve(root, dirname(file), specifier))
           .replaceAll("\\", "/")
           .replace(/\.js$/, ".ts")
       : specifier,
   );
-}
 
 const violations = (file: string): string[] => {
   const room = roomOf(file);
@@ -82,4 +86,26 @@ test("the check sees what it must see", () => {
   const fake = importsOf("src/index.ts");
   expect(fake).toContain("compiler/compile.ts");
   expect(fake).toContain("compiler/stats.ts");
+});
+
+/** Everything that is loaded when the file is. */
+function loadedWith(file: string, seen = new Set<string>()): Set<string> {
+  for (const target of importsOf(file, loadedImport)) {
+    if (seen.has(target)) continue;
+    seen.add(target);
+    if (sources.includes(target)) loadedWith(target, seen);
+  }
+  return seen;
+}
+
+test("the command line and the library load no compiler until they need it", () => {
+  expect(loadedWith("src/index.ts")).toEqual(new Set());
+  const loaded = [...loadedWith("src/cli/main.ts")];
+  expect(loaded).toContain("src/cli/commands.ts");
+  const light = (name: string): boolean =>
+    name.startsWith("src/cli/") ||
+    name.startsWith("node:") ||
+    name === "compiler/version.ts";
+  expect(loaded.filter((name) => !light(name))).toEqual([]);
+  expect(loaded).not.toContain("src/cli/build.ts");
 });

@@ -38,7 +38,7 @@ const codeOf = (file: string): string =>
 
 const anyImport = /\b(?:from|import)\s*\(?\s*"([^"\n]+)"/g;
 /** Not `import type`, and not `import()`: what is loaded with the file. */
-const loadedImport = /^(?:import|export)\s(?!type\b)[^;"]*?"([^"\n]+)"/gm;
+const loadedImport = /^(?:import|export)\s(?!type\b)[\w\s{},*$]*"([^"\n]+)"/gm;
 
 /** What a file imports: paths from the root for our own files, else the package or builtin. */
 const importsOf = (file: string, pattern = anyImport): string[] =>

@@ -98,7 +98,7 @@ function switchInt(gen: Gen, scope: Scope): string[] | undefined {
   const on = gen.random.chance(0.7)
     ? indexBelow(gen, scope, 4)
     : `Math.floor(${bounded(gen, scope, 1, 2).text})`;
-  const subject = /^\d+$/.test(on) ? `${on} as number` : on;
+  const subject = `(${on}) as number`;
   return [`switch (${subject}) {`, ...indent(arms(gen, scope, labels)), "}"];
 }
 

@@ -146,7 +146,7 @@ function power(gen: Gen, scope: Scope, depth: number): Expr {
 
 const negated: Make = (gen, scope, depth) => {
   const a = numExpr(gen, scope, depth);
-  return loose(`-${operand(a)}`.replace("--", "- -"), a.bound);
+  return loose(`-${operand(a)}`, a.bound);
 };
 
 function mathCall(gen: Gen, scope: Scope, depth: number): Expr {

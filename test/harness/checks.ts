@@ -1,0 +1,428 @@
+import type { Random } from "../fuzz/random.js";
+import {
+  dot,
+  isObject,
+  largest,
+  leaves,
+  mapLeaves,
+  sameBits,
+  sharesMemory,
+  sharesWithin,
+  showValue,
+} from "./values.js";
+
+type Fn = (...args: unknown[]) => unknown;
+
+/** A function with all that was generated for it. */
+export interface Subject {
+  /** Name of the function; its derivatives are `nameGrad` and so on. */
+  readonly name: string;
+  readonly parameters: readonly string[];
+  /** What derivatives are taken by: parameters, and dotted paths into them. */
+  readonly wrt: readonly string[];
+  readonly original: Fn;
+  readonly generated: Readonly<Record<string, unknown>>;
+  /** The exact directional derivative, from another source than the generated code. */
+  readonly oracle?:
+    | ((
+        args: unknown[],
+        tangents: unknown[],
+      ) => { value: unknown; tangent: unknown })
+    | undefined;
+  /** Paths by which central differences make no sense: counts, and what is rounded. */
+  readonly discrete?: (path: string) => boolean;
+}
+
+/** What is wrong, in words; empty where all is well. */
+export type Faults = string[];
+
+type Outcome =
+  | { readonly value: unknown; readonly thrown?: undefined }
+  | { readonly value?: undefined; readonly thrown: unknown };
+
+const clone = (args: readonly unknown[]): unknown[] => [
+  ...structuredClone(args),
+];
+
+function outcomeOf(fn: Fn, args: unknown[]): Outcome {
+  try {
+    return { value: fn(...args) };
+  } catch (thrown) {
+    return { thrown };
+  }
+}
+
+export function functionsOf(
+  subject: Subject,
+): Record<"grad" | "valueAndGrad" | "vjp" | "jvp", Fn | undefined> {
+  const find = (suffix: string): Fn | undefined =>
+    subject.generated[subject.name + suffix] as Fn | undefined;
+  return {
+    grad: find("Grad"),
+    valueAndGrad: find("ValueAndGrad"),
+    vjp: find("Vjp"),
+    jvp: find("Jvp"),
+  };
+}
+
+/** A tree like the value with random numbers, those of passive leaves included. */
+export const randomLike = (value: unknown, random: Random): unknown =>
+  mapLeaves(value, () => random.decimal(-1, 1, 3));
+
+/** All that is asked of a function's derivatives at one point. */
+export function checkPoint(
+  subject: Subject,
+  args: readonly unknown[],
+  random: Random,
+): Faults {
+  const primal = outcomeOf(subject.original, clone(args));
+  if (primal.thrown !== undefined)
+    return throwsAlike(subject, args, primal.thrown);
+  const cotangent = randomLike(primal.value, random);
+  const direction = directionFor(subject, args, random);
+  const runs = runsOf(subject, args, cotangent, direction);
+  const faults = runs.flatMap((run) => purity(run, args, primal.value));
+  if (faults.length > 0) return faults;
+  for (const run of runs) {
+    const seed = run.mode === "vjp" ? cotangent : 1;
+    if (run.mode !== "jvp")
+      faults.push(...gradientIsExact(subject, args, run, seed));
+    else faults.push(...tangentIsExact(subject, args, run, direction));
+  }
+  faults.push(...forwardAgainstReverse(runs, cotangent, direction));
+  faults.push(...againstDifferences(subject, args, runs, cotangent, random));
+  return faults;
+}
+
+/** One call of one generated function. */
+interface Run {
+  readonly mode: "grad" | "valueAndGrad" | "vjp" | "jvp";
+  readonly fn: Fn;
+  /** Seeds after the arguments. */
+  readonly seeds: readonly unknown[];
+  readonly passed: readonly unknown[];
+  readonly outcome: Outcome;
+}
+
+const gradientOf = (run: Run): unknown =>
+  run.mode === "grad"
+    ? run.outcome.value
+    : (run.outcome.value as { grad: unknown }).grad;
+const tangentOf = (run: Run): unknown =>
+  (run.outcome.value as { tangent: unknown }).tangent;
+
+function runsOf(
+  subject: Subject,
+  args: readonly unknown[],
+  cotangent: unknown,
+  direction: Record<string, unknown>,
+): Run[] {
+  const fns = functionsOf(subject);
+  const padded = subject.parameters.map((_, i) => args[i]);
+  const runs: Run[] = [];
+  for (const mode of ["grad", "valueAndGrad", "vjp", "jvp"] as const) {
+    const fn = fns[mode];
+    if (fn === undefined) continue;
+    const seeds =
+      mode === "vjp" ? [cotangent] : mode === "jvp" ? [direction] : [];
+    const passed = clone(seeds.length > 0 ? padded : args);
+    const outcome = outcomeOf(fn, [...passed, ...structuredClone(seeds)]);
+    runs.push({ mode, fn, seeds, passed, outcome });
+  }
+  return runs;
+}
+
+/** Value as the original's, arguments untouched, nothing shared, a second call equal. */
+function purity(run: Run, args: readonly unknown[], value: unknown): Faults {
+  const faults: Faults = [];
+  const { outcome, mode, passed } = run;
+  if (outcome.thrown !== undefined)
+    return [`${mode} throws ${showThrown(outcome.thrown)}`];
+  const result = outcome.value;
+  if (!isObject(result)) return [`${mode} returns ${showValue(result)}`];
+  if (mode !== "grad" && !sameBits(result["value"], value))
+    faults.push(
+      `${mode}: value ${showValue(result["value"])}, the original gives ${showValue(value)}`,
+    );
+  if (
+    !sameBits(
+      passed,
+      run.seeds.length > 0 ? [...args, ...passed.slice(args.length)] : args,
+    )
+  )
+    faults.push(
+      `${mode}: arguments were ${showValue(args)}, are ${showValue(passed)}`,
+    );
+  const seeds = structuredClone(run.seeds);
+  const again = outcomeOf(run.fn, [...passed, ...seeds]);
+  if (!sameBits(again.value, result))
+    faults.push(
+      `${mode}: the second call gives ${showValue(again.value ?? showThrown(again.thrown))}, the first ${showValue(result)}`,
+    );
+  if (!sameBits(seeds, run.seeds)) faults.push(`${mode}: the seed was changed`);
+  if (sharesMemory(again.value, [passed, seeds]))
+    faults.push(`${mode}: the result shares memory with an argument`);
+  if (sharesMemory(again.value, result))
+    faults.push(`${mode}: two results share memory`);
+  if (sharesWithin(derivativePart(result)))
+    faults.push(`${mode}: the result shares memory within itself`);
+  return faults;
+}
+
+/** The value may have aliases inside, as the original's has; the derivative may not. */
+const derivativePart = (result: Record<string, unknown>): unknown =>
+  "tangent" in result ? result["tangent"] : (result["grad"] ?? result);
+
+const showThrown = (thrown: unknown): string =>
+  thrown instanceof Error
+    ? `${thrown.name}: ${thrown.message}\n${(thrown.stack ?? "").split("\n").slice(1, 3).join("\n")}`
+    : String(thrown);
+
+/** What the original throws, the derivatives throw, and leave the arguments as they were. */
+function throwsAlike(
+  subject: Subject,
+  args: readonly unknown[],
+  expected: unknown,
+): Faults {
+  const cotangent = undefined;
+  const padded = directionFor(subject, args, undefined);
+  return runsOf(subject, args, cotangent, padded).flatMap((run) => {
+    const { thrown } = run.outcome;
+    const faults: Faults = [];
+    if (thrown === undefined)
+      faults.push(
+        `${run.mode} does not throw, the original ${String(expected)}`,
+      );
+    else if (String(thrown) !== String(expected))
+      faults.push(
+        `${run.mode} throws ${showThrown(thrown)}, the original ${String(expected)}`,
+      );
+    if (!sameBits(run.passed.slice(0, args.length), args))
+      faults.push(`${run.mode}: arguments changed before the throw`);
+    return faults;
+  });
+}
+
+/** A random direction in the differentiated parameters. */
+function directionFor(
+  subject: Subject,
+  args: readonly unknown[],
+  random: Random | undefined,
+): Record<string, unknown> {
+  const direction: Record<string, unknown> = {};
+  subject.parameters.forEach((name, i) => {
+    const part = chosenPart(subject, args[i], name);
+    if (leaves(part).length > 0)
+      direction[name] = mapLeaves(part, () => random?.decimal(-1, 1, 3) ?? 0);
+  });
+  return direction;
+}
+
+const isChosen = (subject: Pick<Subject, "wrt">, path: string): boolean =>
+  subject.wrt.some((one) => path === one || path.startsWith(`${one}.`));
+
+/** What of an argument derivatives are taken by: fields that hold no such number are left out. */
+function chosenPart(
+  subject: Pick<Subject, "wrt">,
+  value: unknown,
+  path: string,
+): unknown {
+  if (isChosen(subject, path)) return onlyNumbers(value);
+  if (!isObject(value) || Array.isArray(value) || ArrayBuffer.isView(value))
+    return undefined;
+  const fields = Object.entries(value).map(
+    ([key, one]) => [key, chosenPart(subject, one, `${path}.${key}`)] as const,
+  );
+  return Object.fromEntries(fields.filter(([, one]) => holdsNumbers(one)));
+}
+
+/** Without the fields that hold no number: the form of a gradient. */
+export function onlyNumbers(value: unknown): unknown {
+  if (!isObject(value) || ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) return value.map(onlyNumbers);
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, one]) => holdsNumbers(one))
+      .map(([key, one]) => [key, onlyNumbers(one)]),
+  );
+}
+
+// an empty array may hold numbers
+const holdsNumbers = (value: unknown): boolean =>
+  leaves(value).length > 0 || (Array.isArray(value) && value.length === 0);
+
+/** Tangents in the order of the parameters, for the oracle: zeros where the direction says nothing. */
+function tangentsFor(
+  subject: Subject,
+  args: readonly unknown[],
+  at: (path: string) => number,
+): unknown[] {
+  return subject.parameters.map((name, i) =>
+    mapLeaves(args[i], (_, path) => at(path === "" ? name : `${name}.${path}`)),
+  );
+}
+
+/** Every component of a gradient against the oracle, one unit direction at a time. */
+function gradientIsExact(
+  subject: Subject,
+  args: readonly unknown[],
+  run: Run,
+  seed: unknown,
+): Faults {
+  const { oracle } = subject;
+  if (oracle === undefined) return [];
+  const found = leaves(gradientOf(run));
+  const paths = new Map(found);
+  const expected = new Map<string, number>();
+  let scale = 0;
+  for (const [i, name] of subject.parameters.entries()) {
+    for (const [rest] of leaves(chosenPart(subject, args[i], name))) {
+      const path = rest === "" ? name : `${name}.${rest}`;
+      const tangents = tangentsFor(subject, args, (one) =>
+        one === path ? 1 : 0,
+      );
+      const { tangent } = oracle(clone(args), tangents);
+      expected.set(path, dot(seed, tangent));
+      scale = Math.max(scale, largest(tangent) * largest(seed));
+    }
+  }
+  const faults: Faults = [];
+  for (const [path, want] of expected) {
+    const got = paths.get(path);
+    if (got === undefined) faults.push(`${run.mode}: no slope by ${path}`);
+    else if (!close(got, want, scale))
+      faults.push(`${run.mode}: slope by ${path} is ${got}, exact ${want}`);
+  }
+  for (const [path] of found)
+    // a default that was used has a slope, which no argument stands for
+    if (!expected.has(path) && !isDefaulted(subject, args, path))
+      faults.push(`${run.mode}: a slope by ${path}`);
+  return faults;
+}
+
+const isDefaulted = (
+  subject: Subject,
+  args: readonly unknown[],
+  path: string,
+): boolean =>
+  args[subject.parameters.indexOf(path.split(".")[0] ?? "")] === undefined;
+
+function tangentIsExact(
+  subject: Subject,
+  args: readonly unknown[],
+  run: Run,
+  direction: Record<string, unknown>,
+): Faults {
+  if (subject.oracle === undefined) return [];
+  const along = new Map(leaves(direction));
+  const tangents = tangentsFor(subject, args, (path) => along.get(path) ?? 0);
+  const { tangent } = subject.oracle(clone(args), tangents);
+  const found = new Map(leaves(tangentOf(run)));
+  const scale = largest(tangent);
+  return leaves(onlyNumbers(tangent)).flatMap(([path, want]) => {
+    const got = found.get(path);
+    if (got !== undefined && close(got, want, scale)) return [];
+    return [`jvp: tangent ${path} is ${String(got)}, exact ${want}`];
+  });
+}
+
+/** <cotangent, J direction> is <J^T cotangent, direction>. */
+function forwardAgainstReverse(
+  runs: readonly Run[],
+  cotangent: unknown,
+  direction: Record<string, unknown>,
+): Faults {
+  const forward = runs.find((run) => run.mode === "jvp");
+  if (forward === undefined) return [];
+  const tangent = tangentOf(forward);
+  return runs.flatMap((run) => {
+    if (run.mode === "jvp") return [];
+    const seed = run.mode === "vjp" ? cotangent : 1;
+    const ahead = dot(seed, tangent);
+    const back = dot(gradientOf(run), direction);
+    const scale = Math.max(
+      largest(gradientOf(run)),
+      largest(tangent) * largest(seed),
+    );
+    return close(ahead, back, scale)
+      ? []
+      : [`${run.mode}: forward ${ahead}, reverse ${back}`];
+  });
+}
+
+/** Relative to the largest term: exact up to rounding. */
+export function close(a: number, b: number, scale: number): boolean {
+  if (Object.is(a, b) || a === b) return true;
+  if (!Number.isFinite(a) || !Number.isFinite(b)) return false;
+  return (
+    Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b), scale) + 1e-13
+  );
+}
+
+/** A sanity check that knows nothing of the compiler: the slope along a random direction. */
+function againstDifferences(
+  subject: Subject,
+  args: readonly unknown[],
+  runs: readonly Run[],
+  cotangent: unknown,
+  random: Random,
+): Faults {
+  const smooth = directionFor(subject, args, random);
+  const direction = mapLeaves(smooth, (value, path) =>
+    subject.discrete?.(path) === true ? 0 : value,
+  );
+  const slope = differenceAlong(subject, args, cotangent, direction);
+  if (slope === undefined) return [];
+  const run =
+    runs.find((one) => one.mode === "vjp") ??
+    runs.find((one) => one.mode === "grad");
+  if (run === undefined) return [];
+  const got =
+    dot(gradientOf(run), direction) *
+    (run.mode === "grad" ? (cotangent as number) : 1);
+  const off = Math.abs(got - slope.value);
+  const scale = Math.max(
+    Math.abs(got),
+    Math.abs(slope.value),
+    1e-2 * largest(gradientOf(run)),
+  );
+  return off <= 1e-4 * scale + 20 * slope.error + 1e-6
+    ? []
+    : [
+        `${run.mode}: ${got} along a direction, central differences ${slope.value} (+- ${slope.error})`,
+      ];
+}
+
+/**
+ * Central differences of <cotangent, f> along a direction, extrapolated (Richardson); nothing where the estimates
+ * do not settle, as at a kink.
+ */
+export function differenceAlong(
+  subject: Pick<Subject, "original" | "parameters">,
+  args: readonly unknown[],
+  cotangent: unknown,
+  direction: unknown,
+): { value: number; error: number } | undefined {
+  const along = new Map(leaves(direction));
+  const at = (h: number): number => {
+    const moved = args.map((arg, i) =>
+      mapLeaves(structuredClone(arg), (value, path) => {
+        const name = subject.parameters[i] ?? "";
+        const step = along.get(path === "" ? name : `${name}.${path}`) ?? 0;
+        return step === 0 ? value : value + h * step;
+      }),
+    );
+    return dot(cotangent, subject.original(...moved));
+  };
+  const central = (h: number): number => (at(h) - at(-h)) / (2 * h);
+  const steps = [1e-3, 5e-4, 2.5e-4, 1.25e-4].map(central);
+  const better = steps
+    .slice(1)
+    .map((fine, i) => (4 * fine - (steps[i] ?? 0)) / 3);
+  const [a = NaN, b = NaN, c = NaN] = better;
+  const error = Math.max(Math.abs(b - a), Math.abs(c - b));
+  if (!Number.isFinite(error)) return undefined;
+  const noise = 1e-12 * Math.abs(at(0)) * 1e4;
+  if (error > 1e-4 * Math.max(1, Math.abs(c))) return undefined;
+  return { value: c, error: error + noise };
+}

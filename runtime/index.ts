@@ -23,3 +23,30 @@ export {
   zerosLike,
   type Shape,
 } from "./structs.js";
+export { treeLeaves, treeMap, type Leaf } from "./tree.js";
+export { clipByGlobalNorm, clipByValue, globalNorm } from "./clipping.js";
+export {
+  adam,
+  adamW,
+  applyUpdates,
+  momentum,
+  sgd,
+  type AdamOptions,
+  type AdamState,
+  type AdamWOptions,
+  type LearningRate,
+  type MomentumOptions,
+  type MomentumState,
+  type Optimiser,
+  type SgdState,
+  type Step,
+  type Tree,
+} from "./optimisers.js";
+export {
+  formatGradientCheck,
+  gradientCheck,
+  type ComponentCheck,
+  type GradientCheckOptions,
+  type GradientReport,
+} from "./gradientCheck.js";
+export { seededRandom, type Random } from "./random.js";

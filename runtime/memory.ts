@@ -43,3 +43,23 @@ export function checkStore(
       "a differentiated function may write inside an array or at its end",
   );
 }
+
+/** What became of each object of a value on a walk, so that one that is met again stays one. */
+export type Memo = Map<unknown, unknown>;
+
+export function remember<T>(memo: Memo, x: unknown, made: T): T {
+  memo.set(x, made);
+  return made;
+}
+
+/** Copies the whole buffer, once, since another view inside the same argument may share it. */
+export function copyView(x: TypedArray, memo: Memo): TypedArray {
+  const known = memo.get(x.buffer) as ArrayBuffer | undefined;
+  const buffer = known ?? remember(memo, x.buffer, x.buffer.slice(0));
+  const make = x.constructor as new (
+    buffer: ArrayBufferLike,
+    offset: number,
+    length: number,
+  ) => TypedArray;
+  return new make(buffer, x.byteOffset, x.length);
+}

@@ -1,4 +1,11 @@
-import { isNil, isTypedArray, type TypedArray } from "./memory.js";
+import {
+  copyView,
+  isNil,
+  isTypedArray,
+  remember,
+  type Memo,
+  type TypedArray,
+} from "./memory.js";
 
 /**
  * Template of a value for the helpers below, printed as a literal in generated code:
@@ -24,18 +31,12 @@ export type Shape =
 
 type ListShape = readonly [Shape] | readonly [Shape, Shape, ...Shape[]];
 type Parts = Record<string, unknown>;
-type Memo = Map<unknown, unknown>;
 
 const isList = (shape: Shape): shape is ListShape => Array.isArray(shape);
 
 /** The template of entry i: `[s]` stands for every entry. */
 const entry = (shape: ListShape, i: number): Shape =>
   shape.length === 1 ? shape[0] : (shape[i] ?? "");
-
-function remember<T>(memo: Memo, x: unknown, made: T): T {
-  memo.set(x, made);
-  return made;
-}
 
 // ---- copies ----
 
@@ -75,18 +76,6 @@ function copyPart(x: unknown, shape: Shape, memo: Memo): unknown {
 
 const field = (shape: Shape, key: string): Shape =>
   (shape as { readonly [field: string]: Shape })[key] ?? "";
-
-/** Copies the whole buffer, once, since another view inside the same argument may share it. */
-function copyView(x: TypedArray, memo: Memo): TypedArray {
-  const known = memo.get(x.buffer) as ArrayBuffer | undefined;
-  const buffer = known ?? remember(memo, x.buffer, x.buffer.slice(0));
-  const make = x.constructor as new (
-    buffer: ArrayBufferLike,
-    offset: number,
-    length: number,
-  ) => TypedArray;
-  return new make(buffer, x.byteOffset, x.length);
-}
 
 // ---- shadows ----
 

@@ -112,7 +112,7 @@ const withErrors = (diagnostics: readonly Diagnostic[]): Set<string> =>
   new Set(
     diagnostics
       .filter(({ severity }) => severity === "error")
-      .map(({ file }) => file),
+      .map(({ file }) => resolve(file)),
   );
 
 function printOutputs(outputs: readonly Output[], io: Io): FileState[] {

@@ -28,9 +28,9 @@ export async function findInputs(
 }
 
 export const isGenerated = (file: string): boolean =>
-  /\.diff\.[mc]?tsx?$/.test(file);
+  /\.diff\.[mc]?ts$/.test(file);
 const isDeclaration = (file: string): boolean => /\.d\.[mc]?ts$/.test(file);
-const isTypeScript = (file: string): boolean => /\.[mc]?tsx?$/.test(file);
+const isTypeScript = (file: string): boolean => /\.[mc]?ts$/.test(file);
 
 async function filesFor(operand: string, cwd: string): Promise<string[]> {
   const path = resolve(cwd, operand);
@@ -69,7 +69,7 @@ export function checkSource(operand: string, path: string): void {
       `'${operand}' is a folder: give a file, or a glob such as '${operand.replace(/[/\\]+$/, "")}/**/*.ts'`,
     );
   if (!isTypeScript(path))
-    throw new UsageError(`'${operand}' is not a TypeScript file`);
+    throw new UsageError(`'${operand}' is not a .ts, .mts or .cts file`);
   checkReadable(operand, path);
 }
 

@@ -25,9 +25,11 @@ export interface ComponentCheck {
   readonly note?: string;
 }
 
+/** What {@link gradientCheck} found. */
 export interface GradientReport {
   /** No component is a mismatch. */
   readonly ok: boolean;
+  /** Those that were checked, in the gradient's order. */
   readonly components: readonly ComponentCheck[];
   /** How many components the gradient has; more than were checked where `maxComponents` says so. */
   readonly total: number;
@@ -35,6 +37,7 @@ export interface GradientReport {
   readonly worst: number;
 }
 
+/** How {@link gradientCheck} judges. */
 export interface GradientCheckOptions {
   /** The relative error that passes. Default 1e-6. */
   readonly tolerance?: number;

@@ -26,8 +26,11 @@ export interface Optimiser<State> {
   update<G>(grads: G, state: State, params?: unknown): Step<G, State>;
 }
 
+/** What an optimiser's `update` gives. */
 export interface Step<G, State> {
+  /** To be added to the parameters; shaped like the gradients. */
   readonly updates: G;
+  /** For the next `update`. */
   readonly state: State;
 }
 
@@ -52,6 +55,7 @@ export function applyUpdates<P>(params: P, updates: unknown): P {
   return treeMerge((p, u) => p + u, params, updates);
 }
 
+/** {@link sgd} between two steps. */
 export interface SgdState {
   /** Steps so far. */
   readonly count: number;
@@ -76,6 +80,7 @@ export function sgd(learningRate: LearningRate): Optimiser<SgdState> {
   };
 }
 
+/** Hyperparameters of {@link momentum}. */
 export interface MomentumOptions {
   /** How much of the last step's direction is kept. Default 0.9. */
   readonly decay?: number;
@@ -83,6 +88,7 @@ export interface MomentumOptions {
   readonly nesterov?: boolean;
 }
 
+/** {@link momentum} between two steps. */
 export interface MomentumState {
   /** Steps so far. */
   readonly count: number;
@@ -115,6 +121,7 @@ export function momentum(
   };
 }
 
+/** Hyperparameters of {@link adam}. */
 export interface AdamOptions {
   /** Decay of the mean of the gradients. Default 0.9. */
   readonly b1?: number;
@@ -124,6 +131,7 @@ export interface AdamOptions {
   readonly eps?: number;
 }
 
+/** {@link adam} and {@link adamW} between two steps. */
 export interface AdamState {
   /** Steps so far. */
   readonly count: number;
@@ -174,6 +182,7 @@ function adamStep<G>(
   return { direction, state: { count, mu, nu } };
 }
 
+/** Hyperparameters of {@link adamW}. */
 export interface AdamWOptions extends AdamOptions {
   /** How much of each parameter is taken away in a step, times the rate. Default 1e-4. */
   readonly weightDecay?: number;

@@ -1,0 +1,129 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ts } from "ts-morph";
+import { expect, test } from "vitest";
+import * as runtime from "../runtime/index.js";
+
+/** What holds for the runtime as a whole: it runs anywhere, costs nothing unused, and is documented. */
+
+const folder = fileURLToPath(new URL("../runtime", import.meta.url));
+const files = readdirSync(folder).map((name) => `${folder}/${name}`);
+
+const parse = (file: string): ts.SourceFile =>
+  ts.createSourceFile(
+    file,
+    readFileSync(file, "utf8"),
+    ts.ScriptTarget.ES2022,
+    true,
+  );
+
+const sources = files.map(parse);
+
+test("it type-checks with nothing but the language: no DOM, no Node", () => {
+  const options =
+    "--ignoreConfig --noEmit --strict --target es2022 --module nodenext --lib es2022 --types";
+  const tsc = join(folder, "../node_modules/typescript/bin/tsc");
+  const run = spawnSync(
+    process.execPath,
+    [tsc, ...options.split(" "), "", ...files],
+    { encoding: "utf8" },
+  );
+  expect(run.stdout + run.stderr).toBe("");
+  expect(run.status).toBe(0);
+});
+
+test("it imports nothing but itself", () => {
+  for (const source of sources)
+    for (const { fileName } of ts.preProcessFile(source.text).importedFiles)
+      expect(fileName).toMatch(/^\.\/\w+\.js$/);
+});
+
+test("importing it runs nothing: no calls at module level", () => {
+  const ran: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isTypeNode(node)) return;
+    if (ts.isCallExpression(node) || ts.isNewExpression(node))
+      ran.push(node.getText());
+    ts.forEachChild(node, visit);
+  };
+  for (const source of sources)
+    for (const statement of source.statements) {
+      expect(ts.isExpressionStatement(statement)).toBe(false);
+      visit(statement);
+    }
+  expect(ran).toEqual([]);
+});
+
+/** The declarations that index.ts exports again, by name. */
+const published = (): Map<string, ts.Node> => {
+  const index = sources.find(({ fileName }) => fileName.endsWith("/index.ts"));
+  const names = index!.statements
+    .filter(ts.isExportDeclaration)
+    .flatMap((e) => [...(e.exportClause as ts.NamedExports).elements])
+    .map((element) => element.name.text);
+  const found = new Map<string, ts.Node>();
+  for (const { statements } of sources)
+    for (const statement of statements) {
+      const name = (statement as ts.DeclarationStatement).name?.text;
+      if (name !== undefined && names.includes(name))
+        found.set(name, statement);
+    }
+  expect([...found.keys()].sort()).toEqual([...names].sort());
+  return found;
+};
+
+const docOf = (node: ts.Node): string =>
+  ts
+    .getJSDocCommentsAndTags(node)
+    .map((doc) => doc.getText())
+    .join("");
+
+test("every export has a doc comment, every function an example", () => {
+  for (const [name, node] of published()) {
+    expect(docOf(node), name).not.toBe("");
+    const isState =
+      ts.isInterfaceDeclaration(node) && /State|Options/.test(name);
+    for (const member of isState ? node.members : [])
+      expect(docOf(member), `${name}: ${member.getText()}`).not.toBe("");
+    if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node))
+      expect(docOf(node), name).toContain("@example");
+  }
+});
+
+test("the values that it exports", () => {
+  expect(Object.keys(runtime).sort()).toEqual([
+    "Tape",
+    "absSlope",
+    "adam",
+    "adamW",
+    "addSeed",
+    "applyUpdates",
+    "assertDistinct",
+    "checkStore",
+    "clipByGlobalNorm",
+    "clipByValue",
+    "copyDeep",
+    "formatGradientCheck",
+    "globalNorm",
+    "gradOf",
+    "gradientCheck",
+    "growTape",
+    "guardDiv",
+    "guardMul",
+    "hypotSlope",
+    "maxSlope",
+    "minSlope",
+    "momentum",
+    "newTapeBuffer",
+    "powSlopeX",
+    "powSlopeY",
+    "seedLike",
+    "seededRandom",
+    "sgd",
+    "treeLeaves",
+    "treeMap",
+    "zerosLike",
+  ]);
+});

@@ -11,6 +11,7 @@ import {
   maybe,
   num,
   recordOf,
+  str,
   type Ty,
 } from "../compiler/ir/types.js";
 
@@ -287,5 +288,34 @@ describe("struct", () => {
       x,
     ]);
     expect(g).toEqual(new Float32Array([0.1, 2]));
+  });
+
+  test("an absent number has a place in the shadow, but not in the gradient", () => {
+    const x = { a: new Float64Array(0), b: new Float64Array(0) };
+    const s = run(struct("zeros", [pair], pair), [x]);
+    expect(s).toEqual({ ...x, n: 0 });
+    expect(run(struct("gradOf", [pair, pair], pair), [s, x])).toEqual(x);
+  });
+
+  test("the gradient of a tuple in which an entry has none is keyed by position", () => {
+    const tuple = recordOf(
+      [
+        { name: "0", ty: str },
+        { name: "1", ty: num },
+      ],
+      true,
+    );
+    const gradient = recordOf([{ name: "1", ty: num }], true);
+    const x = ["a", 3];
+    const s = run(struct("seed", [gradient, tuple], gradient), [{ 1: 5 }, x]);
+    expect(run(struct("gradOf", [gradient, tuple], gradient), [s, x])).toEqual({
+      1: 5,
+    });
+  });
+
+  test("a seed of another length is refused", () => {
+    const seed = struct("seed", [f64Array, f64Array], f64Array);
+    const args = [new Float64Array(2), new Float64Array(3)];
+    expect(() => run(seed, args)).toThrow(RangeError);
   });
 });

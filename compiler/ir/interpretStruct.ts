@@ -73,7 +73,11 @@ function copy(ty: Ty, x: unknown, images: Map<unknown, unknown>): unknown {
       return once(
         images,
         x,
-        () => Object.assign(newFields(ty), record),
+        () =>
+          Object.assign(
+            Array.isArray(x) ? [] : Object.create(Object.getPrototypeOf(x)),
+            record,
+          ) as Fields,
         (image) => {
           for (const { name, ty: of } of ty.fields)
             if (name in record) image[name] = copy(of, record[name], images);
@@ -114,10 +118,11 @@ function zeros(ty: Ty, x: unknown, images: Map<unknown, unknown>): unknown {
       return once(
         images,
         x,
-        () => newFields(ty),
+        () => newFields(floatPart(ty)),
         (image) => {
-          for (const field of floatFields(ty))
-            if (field.optional !== true || field.name in record)
+          // A number that may be missing has a place for its derivative all the same.
+          for (const field of floatPart(ty).fields)
+            if (isNum(field.ty) || field.name in record)
               image[field.name] = zeros(field.ty, record[field.name], images);
         },
       );
@@ -145,8 +150,10 @@ function zerosTyped(
   );
 }
 
-const floatFields = (ty: RecordTy): RecordTy["fields"] =>
-  ty.fields.filter((field) => holdsFloat(field.ty));
+const floatPart = (ty: RecordTy): RecordTy => ({
+  ...ty,
+  fields: ty.fields.filter((field) => holdsFloat(field.ty)),
+});
 
 /**
  * Adds the user's tangent or cotangent `t` into the shadow `s` of `x` and gives the shadow (a sum, for a number). What is
@@ -166,7 +173,7 @@ function addInto(ty: Ty, s: unknown, t: unknown, x: unknown): unknown {
     }
     case "record": {
       const [cells, parts, values] = [s, t, x] as [Fields, Fields, Fields];
-      for (const { name, ty: of } of floatFields(ty))
+      for (const { name, ty: of } of floatPart(ty).fields)
         if (name in cells)
           cells[name] = addInto(of, cells[name], parts[name], values[name]);
       return s;
@@ -182,6 +189,10 @@ function addCells(
   parts: readonly unknown[],
   values: readonly unknown[],
 ): void {
+  if (parts.length !== cells.length)
+    throw new RangeError(
+      `a tangent or cotangent has ${parts.length} elements where the value has ${cells.length}`,
+    );
   for (let i = 0; i < cells.length; i++)
     cells[i] = addInto(ty.elem, cells[i], parts[i], values[i]);
 }
@@ -203,8 +214,9 @@ function gradOf(ty: Ty, s: unknown, x: unknown): unknown {
     }
     case "record": {
       const [shadow, record] = [s ?? {}, x] as [Fields, Fields];
-      const grad = newFields(ty);
-      for (const field of floatFields(ty))
+      const { fields } = floatPart(ty);
+      const grad = newFields({ ...ty, fields });
+      for (const field of floatPart(ty).fields)
         if (field.optional !== true || field.name in record)
           grad[field.name] = gradOf(
             field.ty,

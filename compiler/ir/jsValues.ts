@@ -24,6 +24,11 @@ export const typedArrays = {
   u32: Uint32Array,
 } as const satisfies Record<Exclude<ArrayStore, "js">, unknown>;
 
-/** An empty record; mixed tuples are JavaScript arrays. */
+/**
+ * An empty record. Mixed tuples are JavaScript arrays; the shadow or gradient of one in which some entry has no
+ * derivative is an object with the others' positions as keys.
+ */
 export const newFields = (ty: RecordTy): Record<string, unknown> =>
-  ty.tuple ? ([] as unknown as Record<string, unknown>) : {};
+  ty.tuple && ty.fields.every((field, k) => field.name === String(k))
+    ? ([] as unknown as Record<string, unknown>)
+    : {};

@@ -209,12 +209,10 @@ export function tangentOf(ty: Ty, value: unknown): unknown {
     }
     case "record": {
       const { values } = value as Fields;
-      const parts = newFields(ty);
-      for (const field of ty.fields)
-        if (
-          holdsFloat(field.ty) &&
-          (field.optional !== true || field.name in values)
-        )
+      const fields = ty.fields.filter((field) => holdsFloat(field.ty));
+      const parts = newFields({ ...ty, fields });
+      for (const field of fields)
+        if (field.optional !== true || field.name in values)
           parts[field.name] = tangentOf(field.ty, values[field.name]);
       return parts;
     }

@@ -1,6 +1,12 @@
 import type { StructInstr } from "./ir.js";
 import { newFields, typedArrays, type TypedArray } from "./jsValues.js";
-import { holdsFloat, type ArrayTy, type RecordTy, type Ty } from "./types.js";
+import {
+  holdsFloat,
+  isNum,
+  type ArrayTy,
+  type RecordTy,
+  type Ty,
+} from "./types.js";
 
 type Fields = Record<string, unknown>;
 
@@ -235,13 +241,16 @@ function checkDistinct(
   a: unknown,
   tyB: Ty,
   b: unknown,
-  text = "two arguments share memory",
+  names = "two arguments",
 ): void {
   const inA = new Set<unknown>();
   eachObject(tyA, a, (object) => inA.add(object));
   eachObject(tyB, b, (object) => {
     for (const other of inA)
-      if (object === other || overlaps(object, other)) throw new Error(text);
+      if (object === other || overlaps(object, other))
+        throw new TypeError(
+          `${names} share memory, and one of them is written: pass a copy of one`,
+        );
   });
 }
 

@@ -111,6 +111,10 @@ export const codes = {
     "generic function",
     "write the types out, or wrap it in a function with plain types",
   ),
+  DC2009: unsupported(
+    "annotated function inside another",
+    "move it to the top level of its module",
+  ),
 
   // ---- language ----
   DC2101: unsupported("statement not carried", "write it with if, for, while"),

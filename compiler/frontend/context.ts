@@ -2,7 +2,7 @@ import type { ts } from "ts-morph";
 import type { Code } from "../diagnostics/codes.js";
 import type { Reporter } from "../diagnostics/reporter.js";
 import type { Span } from "../diagnostics/span.js";
-import type { Binding, TypeText } from "../ir/ir.js";
+import type { Binding, Func, TypeText } from "../ir/ir.js";
 import type { Ty } from "../ir/types.js";
 
 /** What the lowering of one function asks of its surroundings. It works on the compiler's own nodes. */
@@ -24,12 +24,22 @@ export interface LowerContext {
   /** The value of a module-level constant or an enum member, where it is a literal. */
   constantOf(symbol: ts.Symbol): number | string | boolean | undefined;
 
+  /** Of the language or the host, and in scope everywhere: Math, Array, console. Needs no binding. */
+  isGlobal(symbol: ts.Symbol): boolean;
+
   /** Queues a callee for lowering, and returns its unique Func name. */
   funcFor(decl: ts.FunctionLikeDeclaration, at: ts.Node): string;
 
   /** Reports an error at the node and gives the function up. */
   refuse(node: ts.Node, code: Code, message: string, help: string): never;
 }
+
+/** Lowers one function; throws Refuse where it has been refused. */
+export type LowerFunction = (
+  decl: ts.FunctionLikeDeclaration,
+  name: string,
+  ctx: LowerContext,
+) => Func;
 
 /**
  * Thrown by `refuse`, after the finding has been reported, and caught once for each function: the control signal that

@@ -1,0 +1,163 @@
+import { ts } from "ts-morph";
+import type { Code } from "../diagnostics/codes.js";
+import type { Word } from "./tag.js";
+
+/** A function with the tag, or one that the command line names. */
+export interface Annotated {
+  readonly decl: ts.FunctionLikeDeclaration;
+  readonly name: ts.Identifier;
+  /** Offsets of the text after the tag's name, in the file; absent for `--fn`. */
+  readonly words: { readonly start: number; readonly end: number } | undefined;
+}
+
+/** A tag that stands where it cannot mean a function. */
+export interface Misplaced {
+  readonly code: Code;
+  readonly word: Word;
+  readonly message: string;
+  readonly help: string;
+}
+
+const tagName = "differentiable";
+
+/** All tags of a file, in order. */
+export function findAnnotated(file: ts.SourceFile): {
+  annotated: Annotated[];
+  misplaced: Misplaced[];
+} {
+  const annotated: Annotated[] = [];
+  const misplaced: Misplaced[] = [];
+  const seen = new Set<ts.JSDocTag>();
+  const visit = (node: ts.Node): void => {
+    for (const tag of tagsOn(node)) {
+      if (seen.has(tag)) continue;
+      seen.add(tag);
+      const found = functionAt(node, tag);
+      if ("decl" in found) annotated.push(found);
+      else misplaced.push(found);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return { annotated, misplaced };
+}
+
+function tagsOn(node: ts.Node): ts.JSDocTag[] {
+  const docs = (node as { jsDoc?: readonly ts.JSDoc[] }).jsDoc ?? [];
+  return docs.flatMap((doc) =>
+    (doc.tags ?? []).filter((tag) => tag.tagName.text === tagName),
+  );
+}
+
+/** A function at module level by its name: a declaration, or a const that holds one. */
+export function functionNamed(
+  file: ts.SourceFile,
+  name: string,
+): Annotated | undefined {
+  for (const statement of file.statements) {
+    if (ts.isFunctionDeclaration(statement) && statement.body !== undefined) {
+      if (statement.name?.text === name)
+        return { decl: statement, name: statement.name, words: undefined };
+    } else if (ts.isVariableStatement(statement)) {
+      for (const one of statement.declarationList.declarations) {
+        const decl = functionIn(one.initializer);
+        if (ts.isIdentifier(one.name) && one.name.text === name && decl)
+          return { decl, name: one.name, words: undefined };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Names of the functions at module level, to suggest one. */
+export function functionNames(file: ts.SourceFile): string[] {
+  return file.statements.flatMap((statement) => {
+    if (ts.isFunctionDeclaration(statement)) return statement.name?.text ?? [];
+    if (!ts.isVariableStatement(statement)) return [];
+    return statement.declarationList.declarations.flatMap((one) =>
+      ts.isIdentifier(one.name) && functionIn(one.initializer)
+        ? one.name.text
+        : [],
+    );
+  });
+}
+
+function functionIn(
+  node: ts.Expression | undefined,
+): ts.ArrowFunction | ts.FunctionExpression | undefined {
+  if (node === undefined) return undefined;
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return node;
+  return ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node)
+    ? functionIn(node.expression)
+    : undefined;
+}
+
+function functionAt(node: ts.Node, tag: ts.JSDocTag): Annotated | Misplaced {
+  const words = { start: tag.tagName.end, end: tag.end };
+  const refused = (code: Code, message: string, help: string): Misplaced => ({
+    code,
+    word: {
+      text: `@${tagName}`,
+      start: tag.tagName.pos - 1,
+      end: tag.tagName.end,
+    },
+    message,
+    help,
+  });
+  if (isMember(node))
+    return refused(
+      "DC2001",
+      "methods and accessors cannot be annotated yet",
+      "write a function that takes the object as a parameter, and annotate that",
+    );
+  if (ts.isFunctionDeclaration(node)) {
+    if (!ts.isSourceFile(node.parent)) return refused(...nested);
+    if (node.body === undefined)
+      return refused(
+        "DC1110",
+        "the annotated declaration has no body",
+        "put the tag above the implementation",
+      );
+    if (node.name === undefined)
+      return refused(
+        "DC1110",
+        "the annotated function has no name, so its derivatives would have none",
+        "give the function a name",
+      );
+    return { decl: node, name: node.name, words };
+  }
+  if (ts.isVariableStatement(node)) {
+    if (!ts.isSourceFile(node.parent)) return refused(...nested);
+    const [first, second] = node.declarationList.declarations;
+    const decl = functionIn(first?.initializer);
+    const isConst = (node.declarationList.flags & ts.NodeFlags.Const) !== 0;
+    if (first && decl && ts.isIdentifier(first.name) && !second && isConst)
+      return { decl, name: first.name, words };
+    return refused(
+      "DC1110",
+      "the tag stands above a variable that is not one const with a function",
+      "annotate a function declaration, or `const f = (x: number) => ...`",
+    );
+  }
+  return refused(
+    "DC1110",
+    "the tag does not stand above a function",
+    "put it right above a function declaration, or a const with a function",
+  );
+}
+
+const nested: [Code, string, string] = [
+  "DC2009",
+  "a function inside another function cannot be annotated",
+  "move it to the top level of the module",
+];
+
+const isMember = (node: ts.Node): boolean =>
+  ts.isMethodDeclaration(node) ||
+  ts.isMethodSignature(node) ||
+  ts.isAccessor(node) ||
+  ts.isConstructorDeclaration(node) ||
+  ((ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node)) &&
+    functionIn(node.initializer) !== undefined);

@@ -1,0 +1,282 @@
+import { ts } from "ts-morph";
+
+/** What is asked about module-level names; facts of one program, each found once. */
+export interface ModuleFacts {
+  /** The symbol behind imports and re-exports. */
+  originOf(symbol: ts.Symbol): ts.Symbol;
+  /** The name under which its own module exports a symbol. */
+  exportNameOf(symbol: ts.Symbol): string | undefined;
+  /** Is a variable assigned anywhere after its declaration? */
+  isReassigned(symbol: ts.Symbol): boolean;
+  /** Is it sure that nobody changes the array or object behind a variable through it, or lets it out? */
+  isOnlyRead(symbol: ts.Symbol): boolean;
+}
+
+export function newModuleFacts(checker: ts.TypeChecker): ModuleFacts {
+  const exportNames = new Map<ts.SourceFile, Map<ts.Symbol, string>>();
+  const references = new Map<ts.SourceFile, Map<ts.Symbol, ts.Identifier[]>>();
+  const readOnly = new Map<ts.Symbol, boolean>();
+  return { originOf, exportNameOf, isReassigned, isOnlyRead };
+
+  function originOf(symbol: ts.Symbol): ts.Symbol {
+    return symbol.flags & ts.SymbolFlags.Alias
+      ? checker.getAliasedSymbol(symbol)
+      : symbol;
+  }
+
+  function exportNameOf(symbol: ts.Symbol): string | undefined {
+    const file = symbol.declarations?.[0]?.getSourceFile();
+    if (file === undefined) return undefined;
+    let names = exportNames.get(file);
+    if (names === undefined) {
+      names = new Map();
+      const module = checker.getSymbolAtLocation(file);
+      const exported = module ? checker.getExportsOfModule(module) : [];
+      for (const one of exported) {
+        const origin = originOf(one);
+        // a real name is better than `default`
+        if (!names.has(origin) || names.get(origin) === "default")
+          names.set(origin, one.name);
+      }
+      exportNames.set(file, names);
+    }
+    return names.get(symbol);
+  }
+
+  function isReassigned(symbol: ts.Symbol): boolean {
+    return referencesTo(symbol).some((id) => isWritten(id));
+  }
+
+  function isOnlyRead(symbol: ts.Symbol): boolean {
+    const before = readOnly.get(symbol);
+    if (before !== undefined) return before;
+    // a recursive function that hands its parameter to itself: taken as read until something else says no
+    readOnly.set(symbol, true);
+    const result = referencesTo(symbol).every(
+      (id) => isDeclaring(id) || readsOnly(id),
+    );
+    readOnly.set(symbol, result);
+    return result;
+  }
+
+  /** Is an expression that gives (a part of) the memory used without a change to it? */
+  function readsOnly(node: ts.Expression): boolean {
+    const type = checker.getTypeAtLocation(node);
+    if (isPrimitive(type) && !isWritten(node)) return true;
+    const { parent } = node;
+    if (isTransparent(parent)) return readsOnly(parent);
+    if (
+      (ts.isElementAccessExpression(parent) ||
+        ts.isPropertyAccessExpression(parent)) &&
+      parent.expression === node
+    )
+      return !isWritten(parent) && readsMember(parent);
+    if (ts.isElementAccessExpression(parent)) return true;
+    if (ts.isForOfStatement(parent) && parent.expression === node)
+      return declaresReadOnly(parent.initializer);
+    if (ts.isVariableDeclaration(parent) && parent.initializer === node)
+      return nameReadOnly(parent.name);
+    if (ts.isSpreadElement(parent)) return holdsPrimitives(type);
+    if (ts.isCallExpression(parent)) return argumentReadOnly(parent, node);
+    if (ts.isBinaryExpression(parent)) return isComparedToNil(parent);
+    return (
+      ts.isTypeQueryNode(parent) ||
+      ts.isTypeOfExpression(parent) ||
+      ts.isExpressionStatement(parent)
+    );
+  }
+
+  function readsMember(
+    access: ts.ElementAccessExpression | ts.PropertyAccessExpression,
+  ): boolean {
+    const call = access.parent;
+    if (!ts.isCallExpression(call) || call.expression !== access)
+      return readsOnly(access);
+    return (
+      ts.isPropertyAccessExpression(access) &&
+      readingMethods.has(access.name.text) &&
+      holdsPrimitives(checker.getTypeAtLocation(access.expression))
+    );
+  }
+
+  function argumentReadOnly(
+    call: ts.CallExpression,
+    node: ts.Expression,
+  ): boolean {
+    const index = call.arguments.indexOf(node);
+    const declaration = checker.getResolvedSignature(call)?.declaration;
+    if (index < 0 || declaration === undefined) return false;
+    if (declaration.getSourceFile().isDeclarationFile)
+      return isMathCall(call) || isReadingStatic(call);
+    if (ts.isJSDocSignature(declaration)) return false;
+    const parameter = declaration.parameters[index];
+    return parameter !== undefined && nameReadOnly(parameter.name);
+  }
+
+  function declaresReadOnly(list: ts.ForInitializer): boolean {
+    return (
+      ts.isVariableDeclarationList(list) &&
+      list.declarations.every((one) => nameReadOnly(one.name))
+    );
+  }
+
+  function nameReadOnly(name: ts.BindingName): boolean {
+    if (ts.isIdentifier(name)) {
+      const symbol = checker.getSymbolAtLocation(name);
+      return symbol !== undefined && isOnlyRead(symbol);
+    }
+    return name.elements.every(
+      (one) => ts.isOmittedExpression(one) || nameReadOnly(one.name),
+    );
+  }
+
+  /** An array whose elements are no memory of their own, so that a copy of it shares nothing. */
+  function holdsPrimitives(type: ts.Type): boolean {
+    const elem = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
+    return elem !== undefined && isPrimitive(elem);
+  }
+
+  function referencesTo(symbol: ts.Symbol): readonly ts.Identifier[] {
+    const file = symbol.declarations?.[0]?.getSourceFile();
+    if (file === undefined) return [];
+    let all = references.get(file);
+    if (all === undefined) {
+      all = allReferences(file);
+      references.set(file, all);
+    }
+    return all.get(symbol) ?? [];
+  }
+
+  function allReferences(file: ts.SourceFile): Map<ts.Symbol, ts.Identifier[]> {
+    const all = new Map<ts.Symbol, ts.Identifier[]>();
+    const visit = (node: ts.Node): void => {
+      if (ts.isIdentifier(node)) {
+        const symbol = valueSymbol(node, checker);
+        if (symbol !== undefined) {
+          const origin = originOf(symbol);
+          const list = all.get(origin);
+          if (list === undefined) all.set(origin, [node]);
+          else list.push(node);
+        }
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+    return all;
+  }
+}
+
+/** The variable that an identifier stands for; in `{ x }` that is the variable, not the new property. */
+export function valueSymbol(
+  id: ts.Identifier,
+  checker: ts.TypeChecker,
+): ts.Symbol | undefined {
+  if (ts.isShorthandPropertyAssignment(id.parent))
+    return checker.getShorthandAssignmentValueSymbol(id.parent);
+  return checker.getSymbolAtLocation(id);
+}
+
+const readingMethods = new Set(
+  "at concat every find findIndex findLast forEach includes indexOf join keys lastIndexOf map reduce slice some entries values toString has get toSorted toReversed flat filter reduceRight toFixed".split(
+    " ",
+  ),
+);
+
+const isMathCall = (call: ts.CallExpression): boolean =>
+  ts.isPropertyAccessExpression(call.expression) &&
+  call.expression.expression.getText() === "Math";
+
+const isReadingStatic = (call: ts.CallExpression): boolean =>
+  /^(Array\.isArray|JSON\.stringify|console\.\w+)$/.test(
+    call.expression.getText(),
+  );
+
+function isPrimitive(type: ts.Type): boolean {
+  if (type.isUnion()) return type.types.every(isPrimitive);
+  return (
+    (type.flags &
+      (ts.TypeFlags.NumberLike |
+        ts.TypeFlags.StringLike |
+        ts.TypeFlags.BooleanLike |
+        ts.TypeFlags.BigIntLike |
+        ts.TypeFlags.Undefined |
+        ts.TypeFlags.Null)) !==
+    0
+  );
+}
+
+function isComparedToNil(node: ts.BinaryExpression): boolean {
+  const text = node.right.getText();
+  return text === "undefined" || text === "null";
+}
+
+const isTransparent = (
+  node: ts.Node,
+): node is
+  ts.ParenthesizedExpression | ts.NonNullExpression | ts.AsExpression =>
+  ts.isParenthesizedExpression(node) ||
+  ts.isNonNullExpression(node) ||
+  ts.isAsExpression(node) ||
+  ts.isSatisfiesExpression(node);
+
+function isDeclaring(id: ts.Identifier): boolean {
+  const { parent } = id;
+  return (
+    ((ts.isVariableDeclaration(parent) ||
+      ts.isParameter(parent) ||
+      ts.isBindingElement(parent) ||
+      ts.isFunctionDeclaration(parent)) &&
+      parent.name === id) ||
+    ts.isExportSpecifier(parent) ||
+    ts.isImportSpecifier(parent)
+  );
+}
+
+/** Is the expression the target of an assignment, also inside a pattern? */
+function isWritten(node: ts.Expression): boolean {
+  const { parent } = node;
+  if (isTransparent(parent)) return isWritten(parent);
+  if (ts.isBinaryExpression(parent))
+    return (
+      parent.left === node &&
+      parent.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+      parent.operatorToken.kind <= ts.SyntaxKind.LastAssignment
+    );
+  if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent))
+    return (
+      parent.operator === ts.SyntaxKind.PlusPlusToken ||
+      parent.operator === ts.SyntaxKind.MinusMinusToken
+    );
+  if (ts.isDeleteExpression(parent)) return true;
+  if (ts.isForOfStatement(parent) || ts.isForInStatement(parent))
+    return parent.initializer === node;
+  return isInPattern(node);
+}
+
+/** `[a, b] = ...`, `({ x: a, b } = ...)` */
+function isInPattern(node: ts.Node): boolean {
+  const { parent } = node;
+  const holder =
+    ts.isArrayLiteralExpression(parent) ||
+    ts.isSpreadElement(parent) ||
+    ts.isShorthandPropertyAssignment(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isObjectLiteralExpression(parent);
+  if (!holder) return false;
+  if (ts.isPropertyAssignment(parent) && parent.initializer !== node)
+    return false;
+  if (
+    ts.isArrayLiteralExpression(parent) ||
+    ts.isObjectLiteralExpression(parent)
+  ) {
+    const above = parent.parent;
+    if (
+      ts.isBinaryExpression(above) &&
+      above.left === parent &&
+      above.operatorToken.kind === ts.SyntaxKind.EqualsToken
+    )
+      return true;
+    if (ts.isForOfStatement(above) && above.initializer === parent) return true;
+  }
+  return isInPattern(parent);
+}

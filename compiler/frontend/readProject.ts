@@ -1,0 +1,168 @@
+import type { ts } from "ts-morph";
+import {
+  hasErrors,
+  newReporter,
+  type Reporter,
+} from "../diagnostics/reporter.js";
+import type { Span } from "../diagnostics/span.js";
+import { didYouMean } from "../diagnostics/suggest.js";
+import type { Program } from "../ir/ir.js";
+import { functionNames } from "./annotated.js";
+import type { LowerFunction } from "./context.js";
+import { readSource } from "./readSource.js";
+import { newModuleFacts } from "./moduleFacts.js";
+import {
+  openProjects,
+  openWorkspace,
+  type OpenProject,
+  type Workspace,
+} from "./project.js";
+import { errorsIn, hintsAtMissingLibs, type FileErrors } from "./typeErrors.js";
+
+export interface FrontendOptions {
+  readonly files?: readonly string[];
+  readonly sources?: Readonly<Record<string, string>>;
+  readonly project?: string;
+  /** Takes this function, annotated or not, and no other. */
+  readonly fn?: string;
+  readonly wrt?: readonly string[];
+  readonly modes?: readonly string[];
+}
+
+/** One source with annotated functions, read and lowered. */
+export interface SourceModule {
+  /** Absolute path, or the key in `sources`. */
+  readonly file: string;
+  /** The entries of this file, and every Func that they reach, in other modules too. */
+  readonly program: Program;
+  readonly importExtension: ".js" | ".ts" | "";
+  readonly uncheckedIndexed: boolean;
+  /** Texts that the output depends on: this file's first. */
+  readonly hashInputs: readonly string[];
+  /** Names that the source declares at its top level, imports aside. */
+  readonly topLevelNames: ReadonlySet<string>;
+}
+
+/** What the files of one program share. */
+export interface Session {
+  readonly project: OpenProject;
+  readonly facts: ReturnType<typeof newModuleFacts>;
+  readonly options: FrontendOptions;
+  readonly lower: LowerFunction;
+  spanOf(node: ts.Node): Span;
+  errorsOf(file: ts.SourceFile): FileErrors;
+}
+
+/**
+ * Reads and lowers every input. First without the DOM and @types where the tsconfig does not ask for them, which
+ * is much quicker; where a name turns out to be missing, once more with all of it.
+ */
+export function readProject(
+  options: FrontendOptions,
+  reporter: Reporter,
+  lower: LowerFunction,
+): { modules: SourceModule[]; textOf(file: string): string } {
+  const workspace = openWorkspace(options);
+  const { textOf } = workspace;
+  let attempt = readAll(workspace, options, lower, true);
+  if (attempt.missesLibs) attempt = readAll(workspace, options, lower, false);
+  for (const finding of attempt.reporter.findings) reporter.report(finding);
+  return { modules: attempt.modules, textOf };
+}
+
+function readAll(
+  workspace: Workspace,
+  options: FrontendOptions,
+  lower: LowerFunction,
+  lean: boolean,
+): { modules: SourceModule[]; reporter: Reporter; missesLibs: boolean } {
+  const reporter = newReporter();
+  const modules: SourceModule[] = [];
+  let missesLibs = false;
+  let selected = 0;
+  const projects = openProjects(workspace, options, lean, reporter);
+  for (const project of projects) {
+    const session = newSession(project, options, lower, (errors) => {
+      missesLibs ||= errors.types.some(hintsAtMissingLibs);
+    });
+    for (const file of project.inputs) {
+      const result = readSource(file, session, reporter);
+      selected += result.selected;
+      if (result.module !== undefined) modules.push(result.module);
+    }
+  }
+  const inputs = projects.flatMap((project) =>
+    project.inputs.map((file) => ({ file, project })),
+  );
+  if (selected === 0) reportNothing(inputs, workspace, options, reporter);
+  return { modules, reporter, missesLibs };
+}
+
+function newSession(
+  project: OpenProject,
+  options: FrontendOptions,
+  lower: LowerFunction,
+  see: (errors: FileErrors) => void,
+): Session {
+  const { checker, program, keyOf } = project;
+  const errors = new Map<ts.SourceFile, FileErrors>();
+  return {
+    project,
+    options,
+    lower,
+    facts: newModuleFacts(checker),
+    spanOf: (node) => ({
+      file: keyOf(node.getSourceFile().fileName),
+      start: node.getStart(),
+      end: node.end,
+    }),
+    errorsOf(file) {
+      const known = errors.get(file);
+      if (known !== undefined) return known;
+      const found = errorsIn(file, program);
+      errors.set(file, found);
+      see(found);
+      return found;
+    },
+  };
+}
+
+/**
+ * Several inputs may be searched for `--fn NAME`, and several sources in memory for an annotation: one has to have it.
+ * What it means that files have none, the command line knows best.
+ */
+function reportNothing(
+  inputs: readonly { file: ts.SourceFile; project: OpenProject }[],
+  { inMemory }: Workspace,
+  { fn }: FrontendOptions,
+  reporter: Reporter,
+): void {
+  const first = inputs[0];
+  if (first === undefined || hasErrors(reporter)) return;
+  const span = {
+    file: first.project.keyOf(first.file.fileName),
+    start: 0,
+    end: 0,
+  };
+  if (fn !== undefined) {
+    const names = inputs.flatMap(({ file }) => functionNames(file));
+    reporter.report({
+      code: "DC1109",
+      severity: "error",
+      span,
+      message: `there is no function ${fn} at the top level${didYouMean(fn, names)}`,
+      help:
+        names.length === 0
+          ? "no function is declared here"
+          : `the functions here are ${names.join(", ")}`,
+    });
+  } else if (inMemory) {
+    reporter.report({
+      code: "DC1005",
+      severity: "error",
+      span,
+      message: "no function here is annotated with @differentiable",
+      help: "put /** @differentiable */ above a function",
+    });
+  }
+}

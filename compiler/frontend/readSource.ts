@@ -1,0 +1,147 @@
+import { ts } from "ts-morph";
+import type { Code } from "../diagnostics/codes.js";
+import type { Reporter } from "../diagnostics/reporter.js";
+import type { Entry } from "../ir/ir.js";
+import { findAnnotated, functionNamed, type Annotated } from "./annotated.js";
+import { entryOf, exportsOf, type EntryInput } from "./entries.js";
+import type { Session, SourceModule } from "./readProject.js";
+import { attempt, newRoom, type Room } from "./room.js";
+import { hashInputs, styleOf, topLevelNames } from "./sourceFacts.js";
+
+/**
+ * Lowers the annotated functions of one file and all that they call, from whatever module. `selected` counts the
+ * functions that were asked for, also where they have errors.
+ */
+export function readSource(
+  file: ts.SourceFile,
+  session: Session,
+  reporter: Reporter,
+): { module: SourceModule | undefined; selected: number } {
+  const room = newRoom(file, session, reporter);
+  const own = room.checkFile(file);
+  if (own.syntax.length > 0) return { module: undefined, selected: 0 };
+  const annotated = selectFunctions(file, session, room);
+  const entries = annotated.flatMap((one) => enter(one, file, session, room));
+  refuseSameExports(entries, room);
+  const funcs = room.lowerQueue();
+  for (const touched of room.touched) room.checkFile(touched);
+  if (room.failed() || entries.length === 0)
+    return { module: undefined, selected: annotated.length };
+  const { config, keyOf } = session.project;
+  const module: SourceModule = {
+    file: keyOf(file.fileName),
+    program: { funcs, entries },
+    importExtension:
+      config.importExtension ?? styleOf(file) ?? (config.bundler ? "" : ".js"),
+    uncheckedIndexed: config.uncheckedIndexed,
+    hashInputs: hashInputs(file, room.touched),
+    topLevelNames: topLevelNames(file),
+  };
+  return { module, selected: annotated.length };
+}
+
+function selectFunctions(
+  file: ts.SourceFile,
+  { options, project }: Session,
+  room: Room,
+): Annotated[] {
+  const { fn } = options;
+  const key = project.keyOf(file.fileName);
+  const { annotated, misplaced } = findAnnotated(file);
+  if (fn !== undefined) {
+    const tagged = annotated.find(({ name }) => name.text === fn);
+    const found = tagged ?? functionNamed(file, fn);
+    return found === undefined ? [] : [found];
+  }
+  for (const { code, word, message, help } of misplaced) {
+    const span = { file: key, start: word.start, end: word.end };
+    room.report({ code, severity: "error", span, message, help });
+  }
+  if (annotated.length + misplaced.length === 0)
+    reportPlainComment(file, key, room);
+  return annotated;
+}
+
+/** A tag in `// ...` or `/* ... *\/` is none, which is hard to see. */
+function reportPlainComment(
+  file: ts.SourceFile,
+  key: string,
+  room: Room,
+): void {
+  const match = /(?:\/\/|\/\*(?!\*))[ \t]*(@differentiable)\b/.exec(file.text);
+  if (match === null) return;
+  const start = match.index + match[0].indexOf("@");
+  room.report({
+    code: "DC1110",
+    severity: "error",
+    span: { file: key, start, end: start + "@differentiable".length },
+    message: "the tag stands in a plain comment, where it means nothing",
+    help: "write it in a JSDoc comment: /** @differentiable */",
+  });
+}
+
+function enter(
+  annotated: Annotated,
+  file: ts.SourceFile,
+  { options, project }: Session,
+  room: Room,
+): Entry[] {
+  const { decl, name } = annotated;
+  const key = project.keyOf(file.fileName);
+  const kinds = ["DC2007", "DC2008"];
+  let isPlain = true;
+  const input: EntryInput = {
+    checker: project.checker,
+    file,
+    key,
+    wrt: options.wrt,
+    modes: options.modes,
+    tyOf: room.readTy,
+    typeTextOf: room.ctx.typeTextOf,
+    report({ start, end }, code: Code, message, help) {
+      if (kinds.includes(code)) isPlain = false;
+      const span = { file: key, start, end };
+      room.report({ code, severity: "error", span, message, help });
+    },
+  };
+  const func = annotatedName(annotated, room);
+  if (func === undefined) {
+    attempt(() => entryOf(annotated, name.text, input));
+    return [];
+  }
+  const entry = attempt(() => entryOf(annotated, func, input));
+  return entry === undefined || !isPlain || decl === undefined ? [] : [entry];
+}
+
+/** Queues the function; undefined for one that cannot be lowered, which the checks of the annotation report. */
+function annotatedName(
+  { decl, name }: Annotated,
+  room: Room,
+): string | undefined {
+  const isAsync = decl.modifiers?.some(
+    (one) => one.kind === ts.SyntaxKind.AsyncKeyword,
+  );
+  if (isAsync || decl.asteriskToken || decl.typeParameters?.length)
+    return undefined;
+  return attempt(() => room.ctx.funcFor(decl, name));
+}
+
+function refuseSameExports(entries: readonly Entry[], room: Room): void {
+  const first = new Map<string, Entry>();
+  for (const entry of entries) {
+    for (const name of exportsOf(entry)) {
+      const other = first.get(name);
+      first.set(name, other ?? entry);
+      if (other === undefined) continue;
+      room.report({
+        code: "DC1108",
+        severity: "error",
+        span: entry.span,
+        message: `${entry.exportName} and ${other.exportName} would both export ${name}`,
+        help: "rename one of the functions, or give it other modes",
+        related: [{ span: other.span, message: "the other function" }],
+      });
+      break;
+    }
+  }
+}

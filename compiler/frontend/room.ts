@@ -1,0 +1,221 @@
+import { ts } from "ts-morph";
+import type { Finding } from "../diagnostics/diagnostic.js";
+import type { Reporter } from "../diagnostics/reporter.js";
+import type { Func } from "../ir/ir.js";
+import { newBindings } from "./bindings.js";
+import { constantOf } from "./constants.js";
+import { Refuse, type LowerContext } from "./context.js";
+import type { EntryInput } from "./entries.js";
+import { newNames } from "./names.js";
+import type { Session } from "./readProject.js";
+import { findingsOf } from "./typeErrors.js";
+import { newTypeReader } from "./types.js";
+
+/** What lowering one file keeps: its names, the functions that wait, and whether anything went wrong. */
+export interface Room {
+  readonly ctx: LowerContext;
+  readonly touched: ReadonlySet<ts.SourceFile>;
+  readonly readTy: EntryInput["tyOf"];
+  report(finding: Finding): void;
+  failed(): boolean;
+  /** Reports the errors of a file that matters. */
+  checkFile(file: ts.SourceFile): ReturnType<Session["errorsOf"]>;
+  lowerQueue(): Map<string, Func>;
+}
+
+export function newRoom(
+  file: ts.SourceFile,
+  session: Session,
+  shared: Reporter,
+): Room {
+  const { project, facts, spanOf } = session;
+  const { checker } = project;
+  const names = newNames();
+  const touched = new Set<ts.SourceFile>();
+  const queue: { decl: ts.FunctionLikeDeclaration; name: string }[] = [];
+  const queued = new Map<ts.Node, string>();
+  let failed = false;
+  const reporter: Reporter = {
+    findings: shared.findings,
+    report(finding) {
+      failed ||= finding.severity === "error";
+      shared.report(finding);
+    },
+  };
+  const touch = (other: ts.SourceFile): void => {
+    if (other !== file && project.isUserFile(other)) touched.add(other);
+  };
+  const refuse: LowerContext["refuse"] = (node, code, message, help) => {
+    const span = spanOf(node);
+    reporter.report({ code, severity: "error", span, message, help });
+    throw new Refuse();
+  };
+  const types = newTypeReader(checker, project.isDefaultLibrary, touch);
+  const bindings = newBindings({ project, facts, names, refuse, touch });
+
+  const ctx: LowerContext = {
+    checker,
+    reporter,
+    spanOf,
+    refuse,
+    ...bindings,
+    constantOf: (symbol) => {
+      const value = constantOf(symbol, checker);
+      if (value !== undefined) touchSymbol(symbol);
+      return value;
+    },
+    tyOf(type, at) {
+      const ty = types.tyOf(type);
+      if (ty.kind !== "problem") return ty;
+      // `any` that comes from an error which is reported anyway
+      const follows = ty.isAny && !saysAny(at);
+      if (follows && checkFile(at.getSourceFile()).types.length > 0)
+        throw new Refuse();
+      return refuse(at, ty.code, ty.message, ty.help);
+    },
+    funcFor,
+  };
+  return {
+    ctx,
+    touched,
+    readTy: types.tyOf,
+    report: (finding) => reporter.report(finding),
+    failed: () => failed,
+    checkFile,
+    lowerQueue,
+  };
+
+  function touchSymbol(symbol: ts.Symbol): void {
+    for (const one of facts.originOf(symbol).declarations ?? [])
+      touch(one.getSourceFile());
+  }
+
+  function checkFile(other: ts.SourceFile): ReturnType<Session["errorsOf"]> {
+    const errors = session.errorsOf(other);
+    for (const finding of findingsOf(errors, project.keyOf))
+      reporter.report(finding);
+    return errors;
+  }
+
+  function funcFor(given: ts.FunctionLikeDeclaration, at: ts.Node): string {
+    const decl = implementationOf(given, checker);
+    const known = queued.get(decl);
+    if (known !== undefined) return known;
+    const symbol = symbolOf(decl, checker);
+    const source = decl.getSourceFile();
+    const shown = symbol?.name ?? "this function";
+    if (
+      !("body" in decl) ||
+      decl.body === undefined ||
+      !project.isUserFile(source)
+    )
+      return refuse(
+        at,
+        "DC2103",
+        `the source of ${shown} is not part of this project`,
+        "write the function in TypeScript in this project",
+      );
+    refuseKind(decl, shown, at);
+    const wanted = symbol?.name ?? "helper";
+    const plain = /^[A-Za-z_$][\w$]*$/.test(wanted) && wanted !== "default";
+    const base = plain ? wanted : "helper";
+    const name = symbol ? names.of(symbol, base) : names.fresh(base);
+    queued.set(decl, name);
+    queue.push({ decl, name });
+    touch(source);
+    return name;
+  }
+
+  function refuseKind(
+    decl: ts.FunctionLikeDeclaration,
+    shown: string,
+    at: ts.Node,
+  ): void {
+    if (decl.typeParameters?.length)
+      refuse(
+        at,
+        "DC2008",
+        `${shown} is generic`,
+        "call a function with plain types",
+      );
+    const isAsync = decl.modifiers?.some(
+      (one) => one.kind === ts.SyntaxKind.AsyncKeyword,
+    );
+    if (isAsync || decl.asteriskToken !== undefined)
+      refuse(
+        at,
+        "DC2007",
+        `${shown} is ${isAsync ? "an async function" : "a generator"}`,
+        "call a plain function",
+      );
+  }
+
+  function lowerQueue(): Map<string, Func> {
+    const funcs = new Map<string, Func>();
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const { decl, name } = next;
+      if (hasErrorsInside(decl)) continue;
+      attempt(() => funcs.set(name, session.lower(decl, name, ctx)));
+    }
+    return funcs;
+  }
+
+  /** Code with type errors is not lowered: what would be found there follows from them. */
+  function hasErrorsInside(decl: ts.Node): boolean {
+    const { syntax, types: errors } = checkFile(decl.getSourceFile());
+    return [...syntax, ...errors].some(
+      ({ start = 0 }) => decl.pos <= start && start < decl.end,
+    );
+  }
+}
+
+/** Runs until the end or until something is refused, which has then been reported. */
+export function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Refuse) return undefined;
+    throw error;
+  }
+}
+
+/** Did the user write `any` there? */
+const saysAny = (node: ts.Node): boolean =>
+  (ts.isParameter(node) || ts.isVariableDeclaration(node)) &&
+  node.type?.kind === ts.SyntaxKind.AnyKeyword;
+
+// ---- declarations ----
+
+/** Of an overloaded function, the declaration that has the body. */
+function implementationOf(
+  decl: ts.FunctionLikeDeclaration,
+  checker: ts.TypeChecker,
+): ts.FunctionLikeDeclaration {
+  if ("body" in decl && decl.body !== undefined) return decl;
+  const all = symbolOf(decl, checker)?.declarations ?? [];
+  return (
+    all.find(
+      (one): one is ts.FunctionDeclaration =>
+        ts.isFunctionDeclaration(one) && one.body !== undefined,
+    ) ?? decl
+  );
+}
+
+/** The symbol by which a function is known: its own, or that of the const that holds it. */
+function symbolOf(
+  decl: ts.FunctionLikeDeclaration,
+  checker: ts.TypeChecker,
+): ts.Symbol | undefined {
+  if (decl.name !== undefined && !ts.isFunctionExpression(decl))
+    return checker.getSymbolAtLocation(decl.name);
+  let { parent } = decl as ts.Node;
+  while (
+    ts.isParenthesizedExpression(parent) ||
+    ts.isAsExpression(parent) ||
+    ts.isSatisfiesExpression(parent)
+  )
+    parent = parent.parent;
+  return ts.isVariableDeclaration(parent)
+    ? checker.getSymbolAtLocation(parent.name)
+    : undefined;
+}

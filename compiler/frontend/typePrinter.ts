@@ -1,0 +1,199 @@
+import { ts } from "ts-morph";
+
+/**
+ * Prints a type on one line, as prettier would. `nameOf` gives the text for the name of a type or, after `typeof`, of
+ * a value; it may refuse.
+ */
+export function printType(
+  node: ts.TypeNode,
+  nameOf: (name: ts.Identifier, isValue: boolean) => string,
+): string {
+  return print(node);
+
+  function print(one: ts.TypeNode): string {
+    if (ts.isArrayTypeNode(one)) return `${inner(one.elementType)}[]`;
+    if (ts.isTypeOperatorNode(one))
+      return `${operatorText(one.operator)} ${inner(one.type)}`;
+    if (ts.isParenthesizedTypeNode(one)) return print(one.type);
+    if (ts.isUnionTypeNode(one))
+      return one.types.map((part) => inUnion(part)).join(" | ");
+    if (ts.isIntersectionTypeNode(one))
+      return one.types.map((part) => inner(part)).join(" & ");
+    if (ts.isTupleTypeNode(one))
+      return `[${one.elements.map(printElement).join(", ")}]`;
+    if (ts.isTypeLiteralNode(one)) return printLiteral(one.members);
+    if (ts.isTypeReferenceNode(one))
+      return entityText(one.typeName, false) + argumentsText(one.typeArguments);
+    if (ts.isTypeQueryNode(one))
+      return `typeof ${entityText(one.exprName, true)}`;
+    if (ts.isFunctionTypeNode(one))
+      return `(${one.parameters.map(printParameter).join(", ")}) => ${print(one.type)}`;
+    if (ts.isIndexedAccessTypeNode(one))
+      return `${inner(one.objectType)}[${print(one.indexType)}]`;
+    if (ts.isLiteralTypeNode(one)) return literalText(one.literal);
+    return plainText(one);
+  }
+
+  function inner(one: ts.TypeNode): string {
+    const text = print(one);
+    return needsParentheses(one) ? `(${text})` : text;
+  }
+
+  function inUnion(one: ts.TypeNode): string {
+    const bare = ts.isParenthesizedTypeNode(one) ? one.type : one;
+    return ts.isFunctionTypeNode(bare) ? `(${print(bare)})` : print(bare);
+  }
+
+  function printElement(one: ts.TypeNode | ts.NamedTupleMember): string {
+    if (ts.isNamedTupleMember(one)) {
+      const rest = one.dotDotDotToken ? "..." : "";
+      const optional = one.questionToken ? "?" : "";
+      return `${rest}${one.name.text}${optional}: ${print(one.type)}`;
+    }
+    if (ts.isOptionalTypeNode(one)) return `${inner(one.type)}?`;
+    if (ts.isRestTypeNode(one)) return `...${inner(one.type)}`;
+    return print(one);
+  }
+
+  function printLiteral(members: readonly ts.TypeElement[]): string {
+    if (members.length === 0) return "{}";
+    return `{ ${members.map((one) => printMember(one)).join("; ")} }`;
+  }
+
+  function printMember(one: ts.TypeElement): string {
+    if (ts.isPropertySignature(one)) {
+      const readonly = one.modifiers?.some(
+        (modifier) => modifier.kind === ts.SyntaxKind.ReadonlyKeyword,
+      )
+        ? "readonly "
+        : "";
+      const optional = one.questionToken ? "?" : "";
+      const type = one.type ? print(one.type) : "any";
+      return `${readonly}${keyText(one.name)}${optional}: ${type}`;
+    }
+    if (ts.isMethodSignature(one)) {
+      const optional = one.questionToken ? "?" : "";
+      const parameters = one.parameters.map(printParameter).join(", ");
+      const type = one.type ? `: ${print(one.type)}` : "";
+      return `${keyText(one.name)}${optional}(${parameters})${type}`;
+    }
+    if (ts.isIndexSignatureDeclaration(one))
+      return `[${one.parameters.map(printParameter).join(", ")}]: ${print(one.type)}`;
+    return plainText(one).replace(/;$/, "");
+  }
+
+  function printParameter(one: ts.ParameterDeclaration): string {
+    const rest = one.dotDotDotToken ? "..." : "";
+    const optional = one.questionToken ? "?" : "";
+    const name = ts.isIdentifier(one.name)
+      ? one.name.text
+      : plainText(one.name);
+    return `${rest}${name}${optional}: ${one.type ? print(one.type) : "any"}`;
+  }
+
+  function entityText(name: ts.EntityName, isValue: boolean): string {
+    if (ts.isIdentifier(name)) return nameOf(name, isValue);
+    return `${entityText(name.left, isValue)}.${name.right.text}`;
+  }
+
+  function argumentsText(list: ts.NodeArray<ts.TypeNode> | undefined): string {
+    return list === undefined || list.length === 0
+      ? ""
+      : `<${list.map(print).join(", ")}>`;
+  }
+
+  /** What has no form of its own here: names in it are visited, so that they are bound or refused. */
+  function plainText(node: ts.Node): string {
+    visitNames(node);
+    return onOneLine(node);
+  }
+
+  function visitNames(node: ts.Node): void {
+    if (ts.isTypeReferenceNode(node)) entityText(node.typeName, false);
+    if (ts.isTypeQueryNode(node)) entityText(node.exprName, true);
+    ts.forEachChild(node, visitNames);
+  }
+}
+
+/** An interface or type alias as its own declaration, laid out like prettier does. */
+export function printDeclaration(
+  node: ts.InterfaceDeclaration | ts.TypeAliasDeclaration,
+  name: string,
+  nameOf: (name: ts.Identifier, isValue: boolean) => string,
+): string {
+  const parameters = node.typeParameters?.length
+    ? `<${node.typeParameters.map((one) => onOneLine(one)).join(", ")}>`
+    : "";
+  if (ts.isTypeAliasDeclaration(node)) {
+    const head = `type ${name}${parameters} =`;
+    const text = printType(node.type, nameOf);
+    if (ts.isTypeLiteralNode(node.type) && node.type.members.length > 0)
+      return `${head} ${blockOf(node.type.members, nameOf)};`;
+    return `${head} ${text};`;
+  }
+  const bases = (node.heritageClauses ?? [])
+    .flatMap((clause) => clause.types)
+    .map((base) => {
+      if (ts.isIdentifier(base.expression)) {
+        const list = base.typeArguments?.map((one) => printType(one, nameOf));
+        const text = nameOf(base.expression, false);
+        return list === undefined ? text : `${text}<${list.join(", ")}>`;
+      }
+      return onOneLine(base);
+    });
+  const heritage = bases.length === 0 ? "" : ` extends ${bases.join(", ")}`;
+  return `interface ${name}${parameters}${heritage} ${blockOf(node.members, nameOf)}`;
+}
+
+function blockOf(
+  members: readonly ts.TypeElement[],
+  nameOf: (name: ts.Identifier, isValue: boolean) => string,
+): string {
+  if (members.length === 0) return "{}";
+  const lines = members.map((member) => {
+    const holder = ts.factory.createTypeLiteralNode([member]);
+    return `  ${printType(holder, nameOf).slice(2, -2)};`;
+  });
+  return `{\n${lines.join("\n")}\n}`;
+}
+
+const needsParentheses = (node: ts.TypeNode): boolean => {
+  const bare = ts.isParenthesizedTypeNode(node) ? node.type : node;
+  return (
+    ts.isUnionTypeNode(bare) ||
+    ts.isIntersectionTypeNode(bare) ||
+    ts.isFunctionTypeNode(bare) ||
+    ts.isConditionalTypeNode(bare) ||
+    ts.isTypeOperatorNode(bare)
+  );
+};
+
+function operatorText(operator: ts.SyntaxKind): string {
+  if (operator === ts.SyntaxKind.ReadonlyKeyword) return "readonly";
+  return operator === ts.SyntaxKind.KeyOfKeyword ? "keyof" : "unique";
+}
+
+function literalText(literal: ts.LiteralTypeNode["literal"]): string {
+  if (ts.isStringLiteral(literal)) return JSON.stringify(literal.text);
+  return onOneLine(literal);
+}
+
+function keyText(name: ts.PropertyName): string {
+  if (ts.isIdentifier(name)) return name.text;
+  if (ts.isStringLiteral(name)) {
+    const isName = /^[A-Za-z_$][\w$]*$/.test(name.text);
+    return isName ? name.text : JSON.stringify(name.text);
+  }
+  return onOneLine(name);
+}
+
+const printer = ts.createPrinter({ removeComments: true });
+
+function onOneLine(node: ts.Node): string {
+  const file =
+    (node.getSourceFile() as ts.SourceFile | undefined) ??
+    ts.createSourceFile("made.ts", "", ts.ScriptTarget.ESNext);
+  return printer
+    .printNode(ts.EmitHint.Unspecified, node, file)
+    .replace(/\s*\n\s*/g, " ");
+}

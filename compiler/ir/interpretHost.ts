@@ -44,12 +44,14 @@ export function newOutside(host: Host): Outside {
     const used = needs.filter((need) => !need.typeOnly);
     const names = used.map((need) => need.name);
     const params = Array.from({ length: holes }, (_, k) => hole(k));
-    // Types are stripped inside a function, where `return` is allowed.
+    // A whole statement, whatever the host puts before it when it strips the types.
     const text = toJavaScript(
-      `(function (${[...names, ...params].join(", ")}) {\n${source}\n})`,
+      `$out.run = function (${[...names, ...params].join(", ")}) {\n${source}\n};`,
     );
-    const make = new Function(`return ${text}`) as () => Compiled;
-    return make().bind(undefined, ...used.map(binding));
+    const out: { run?: Compiled } = {};
+    new Function("$out", text)(out);
+    const run = out.run ?? irFault(`cannot evaluate ${source}`);
+    return run.bind(undefined, ...used.map(binding));
   }
 
   function opaque(instr: OpaqueInstr, args: readonly unknown[]): unknown {
@@ -73,7 +75,8 @@ function statementOf(instr: OpaqueInstr): string {
     .map((part, k) => (k === 0 ? part : hole(k - 1) + part))
     .join("")
     .trim();
-  if (instr.effect === "throw")
-    return text.startsWith("throw") ? text : `throw (${text});`;
-  return instr.results.length === 0 ? text : `return (${text});`;
+  if (instr.effect === "effect" && instr.results.length === 0) return text;
+  if (text.startsWith("throw")) return text;
+  const expression = text.replace(/;$/, "");
+  return `${instr.effect === "throw" ? "throw" : "return"} (${expression});`;
 }

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Code } from "../diagnostics/codes.js";
-import type { Word } from "./tag.js";
+import { parseTag, type Word } from "./tag.js";
 
 /** A function with the tag, or one that the command line names. */
 export interface Annotated {
@@ -33,14 +33,59 @@ export function findAnnotated(file: ts.SourceFile): {
       if (seen.has(tag)) continue;
       seen.add(tag);
       const found = functionAt(node, tag);
+      const isProse =
+        !opensLine(tag, file.text) &&
+        ("message" in found ||
+          parseTag(file.text, tag.tagName.end, tag.end).unknown.length > 0);
+      if (isProse) continue;
       if ("decl" in found) annotated.push(found);
       else misplaced.push(found);
     }
     ts.forEachChild(node, visit);
   };
   visit(file);
+  const starts = new Set([...seen].map((tag) => tag.tagName.pos - 1));
+  misplaced.push(...findUnattached(file, starts));
   return { annotated, misplaced };
 }
+
+/** Tags in comments that belong to nothing: plain comments, or JSDoc in the middle of a line. */
+function findUnattached(
+  file: ts.SourceFile,
+  known: ReadonlySet<number>,
+): Misplaced[] {
+  const pattern = /(\/\/|\/\*+|^[ \t]*\*)[ \t]*@differentiable\b/gm;
+  return [...file.text.matchAll(pattern)].flatMap((match) => {
+    const end = match.index + match[0].length;
+    const start = end - tagName.length - 1;
+    if (known.has(start) || isInString(file, start)) return [];
+    const isPlain = match[1] === "//" || match[1] === "/*";
+    return {
+      code: "DC1110",
+      word: { text: `@${tagName}`, start, end },
+      message: isPlain
+        ? "the tag stands in a plain comment, where it means nothing"
+        : "the tag belongs to no declaration here",
+      help: isPlain
+        ? "write it in a JSDoc comment: /** @differentiable */"
+        : "put its comment on a line of its own, right above a function",
+    } as const;
+  });
+}
+
+function isInString(node: ts.Node, offset: number): boolean {
+  if (offset < node.getStart() || offset >= node.end) return false;
+  if (ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node))
+    return true;
+  return ts.forEachChild(node, (child) => isInString(child, offset)) ?? false;
+}
+
+/**
+ * Is it the first word of its line? The compiler takes `@word` anywhere in a comment as a tag, but in the middle of a
+ * sentence it may only be talked about.
+ */
+const opensLine = (tag: ts.JSDocTag, text: string): boolean =>
+  /(\n|\/\*\*)[ \t]*\*?[ \t]*$/.test(text.slice(0, tag.tagName.pos - 1));
 
 function tagsOn(node: ts.Node): ts.JSDocTag[] {
   const docs = (node as { jsDoc?: readonly ts.JSDoc[] }).jsDoc ?? [];

@@ -57,27 +57,7 @@ function selectFunctions(
     const span = { file: key, start: word.start, end: word.end };
     room.report({ code, severity: "error", span, message, help });
   }
-  if (annotated.length + misplaced.length === 0)
-    reportPlainComment(file, key, room);
   return annotated;
-}
-
-/** A tag in `// ...` or `/* ... *\/` is none, which is hard to see. */
-function reportPlainComment(
-  file: ts.SourceFile,
-  key: string,
-  room: Room,
-): void {
-  const match = /(?:\/\/|\/\*(?!\*))[ \t]*(@differentiable)\b/.exec(file.text);
-  if (match === null) return;
-  const start = match.index + match[0].indexOf("@");
-  room.report({
-    code: "DC1110",
-    severity: "error",
-    span: { file: key, start, end: start + "@differentiable".length },
-    message: "the tag stands in a plain comment, where it means nothing",
-    help: "write it in a JSDoc comment: /** @differentiable */",
-  });
 }
 
 function enter(

@@ -1,0 +1,244 @@
+import { describe, expect, test } from "vitest";
+import { toDiagnostic } from "../compiler/diagnostics/diagnostic.js";
+import { newReporter } from "../compiler/diagnostics/reporter.js";
+import type { LowerFunction } from "../compiler/frontend/context.js";
+import {
+  readProject,
+  type FrontendOptions,
+} from "../compiler/frontend/readProject.js";
+import type { Entry } from "../compiler/ir/ir.js";
+
+/** What reading finds does not depend on how bodies are lowered. */
+const emptyBody: LowerFunction = (decl, name, ctx) => ({
+  name,
+  params: [],
+  body: { params: [], body: [], yields: [] },
+  results: [],
+  span: ctx.spanOf(decl),
+});
+
+function read(text: string, options: FrontendOptions = {}) {
+  const reporter = newReporter();
+  const { modules, textOf } = readProject(
+    { sources: { "model.ts": text }, ...options },
+    reporter,
+    emptyBody,
+  );
+  const findings = reporter.findings.map((finding) => {
+    const { code, start, end, message } = toDiagnostic(finding, textOf);
+    const word = text.slice(finding.span.start, finding.span.end);
+    return { code, word, message, start, end };
+  });
+  return { findings, entries: modules[0]?.program.entries ?? [] };
+}
+
+/** `code word` of each finding. */
+const wordsOf = (text: string, options?: FrontendOptions): string[] =>
+  read(text, options).findings.map(({ code, word }) => `${code} ${word}`);
+
+const shapeOf = ({ exportName, wrt, modes }: Entry): string =>
+  `${exportName} wrt=${wrt.map((path) => path.join(".")).join(",")} modes=${modes.join(",")}`;
+
+const entriesOf = (text: string, options?: FrontendOptions): string[] => {
+  const { entries, findings } = read(text, options);
+  expect(findings).toEqual([]);
+  return entries.map(shapeOf);
+};
+
+describe("what an annotation means", () => {
+  test("every parameter that holds a float, and the mode that fits the result", () => {
+    expect(
+      entriesOf(`
+        enum Kind { a, b }
+        interface Params { w: number[]; name: string }
+        /** @differentiable */
+        export function f(p: Params, n: number, label: string, on: boolean, kind: Kind, idx: Int32Array, ys?: Float64Array): number { return n; }
+        /** @differentiable */
+        export const g = (x: number) => [x, x];
+        /** Twice.
+         * @differentiable */
+        const h = function (x: number): number | undefined { return x; };
+      `),
+    ).toEqual([
+      "f wrt=p,n,ys modes=grad",
+      "g wrt=x modes=vjp",
+      "h wrt=x modes=vjp",
+    ]);
+  });
+
+  test.each([
+    ["wrt=b,a modes=jvp,grad", "f wrt=b,a modes=grad,jvp"],
+    ["wrt = a , b", "f wrt=a,b modes=grad"],
+    ["modes=vjp - the slope of a", "f wrt=a,b,p modes=vjp"],
+    ["wrt=p.w.x", "f wrt=p.w.x modes=grad"],
+    [
+      "wrt=p.w,a\n *   modes=jvp\n *\n * and a description",
+      "f wrt=p.w,a modes=jvp",
+    ],
+    ["\n * @returns a number", "f wrt=a,b,p modes=grad"],
+  ])("%s", (words, shape) => {
+    const text = `/** @differentiable ${words} */
+      export function f(a: number, b: number, p: { w: { x: number }; s: string }): number { return a; }`;
+    expect(entriesOf(text)).toEqual([shape]);
+  });
+
+  test("destructured parameters go by position", () => {
+    expect(
+      entriesOf(
+        "/** @differentiable */\nexport function f({ x }: { x: number }, [a]: [number]): number { return x + a; }",
+      ),
+    ).toEqual(["f wrt=arg0,arg1 modes=grad"]);
+  });
+
+  test("--fn, --wrt and --modes go before the tag, and need none", () => {
+    const text = `
+      export const f = (a: number, b: number): number => a * b;
+      /** @differentiable wrt=a modes=grad */
+      export function g(a: number, b: number): number { return a * b; }
+      /** @differentiable */
+      export function other(a: number): number { return a; }`;
+    expect(entriesOf(text, { fn: "f" })).toEqual(["f wrt=a,b modes=grad"]);
+    expect(entriesOf(text, { fn: "g" })).toEqual(["g wrt=a modes=grad"]);
+    expect(entriesOf(text, { fn: "g", wrt: ["b"], modes: ["jvp"] })).toEqual([
+      "g wrt=b modes=jvp",
+    ]);
+  });
+});
+
+const onF = (words: string): string =>
+  `/** @differentiable ${words} */
+export function f(alpha: number, p: { w: number; s: string }, s: string): number { return alpha; }`;
+
+describe("mistakes are shown at their word", () => {
+  test.each([
+    ["wrt=alhpa", "DC1102 alhpa"],
+    ["wrt=alpha,beta", "DC1102 beta"],
+    ["wrt=p.v", "DC1102 v"],
+    ["wrt=alpha.x", "DC1102 x"],
+    ["wrt=s", "DC1106 s"],
+    ["wrt=p.s", "DC1106 p.s"],
+    ["wrt=alpha,alpha", "DC1111 alpha"],
+    ["wrt=p,p.w", "DC1111 p.w"],
+    ["wrt=", "DC1101 wrt="],
+    ["wrt=alpha wrt=p", "DC1111 wrt=p"],
+    ["modes=gard", "DC1103 gard"],
+    ["modes=hessian", "DC2002 hessian"],
+    ["modes=grad,grad", "DC1111 grad"],
+    ["mode=grad", "DC1101 mode=grad"],
+    ["jvp", "DC1101 jvp"],
+    ["\n * modes=hvp", "DC2002 hvp"],
+  ])("%s", (words, expected) => {
+    expect(wordsOf(onF(words))).toEqual([expected]);
+  });
+
+  test("all of them at once, with a suggestion", () => {
+    const { findings } = read(onF("wrt=alhpa,p.v modes=gard foo"));
+    expect(findings.map(({ message }) => message)).toEqual([
+      "unknown word foo in @differentiable",
+      "there is no parameter alhpa; did you mean alpha?",
+      "there is no field v in p; did you mean w?",
+      "unknown mode gard; did you mean grad?",
+    ]);
+  });
+
+  test("line and column count from 1, the end is exclusive", () => {
+    expect(read(onF("wrt=beta")).findings[0]).toMatchObject({
+      start: { line: 1, column: 25 },
+      end: { line: 1, column: 29 },
+    });
+  });
+
+  test.each([
+    ["(x: number): number[] { return [x]; }", "modes=grad", "DC1104 grad"],
+    ["(x: number[]): void { x[0] = 1; }", "", "DC1105 f"],
+    ["(x: number): string { return String(x); }", "", "DC1105 f"],
+    ["(s: string): number { return s.length; }", "", "DC1107 f"],
+    ["(): number { return 1; }", "", "DC1107 f"],
+    ["<T>(x: number, t: T): number { return x; }", "", "DC2008 f"],
+  ])("f%s", (rest, words, expected) => {
+    const text = `/** @differentiable ${words} */\nexport function f${rest}`;
+    expect(wordsOf(text)).toEqual([expected]);
+  });
+
+  test("a void function is told to return", () => {
+    const { findings } = read(
+      "/** @differentiable */\nexport function f(x: number[]) { x[0] = 1; }",
+    );
+    expect(findings[0]?.message).toBe("the function returns nothing");
+  });
+
+  test("async functions and generators", () => {
+    expect(
+      wordsOf(`/** @differentiable */
+        export async function f(x: number) { return x; }
+        /** @differentiable */
+        export function* g(x: number) { yield x; }`),
+    ).toEqual(["DC2007 f", "DC2007 g"]);
+  });
+});
+
+describe("the tag in other places", () => {
+  test.each([
+    [
+      "class C {\n/** @differentiable */ m(x: number): number { return x; } }",
+      "DC2001",
+    ],
+    [
+      "const o = {\n/** @differentiable */ m(x: number): number { return x; } };",
+      "DC2001",
+    ],
+    ["/** @differentiable */\nexport const k = 3;", "DC1110"],
+    [
+      "/** @differentiable */\nexport let f = (x: number): number => x;",
+      "DC1110",
+    ],
+    ["/** @differentiable */\ninterface I { x: number }", "DC1110"],
+    ["export {};\n/** @differentiable */", "DC1110"],
+    [
+      "/** @differentiable */\nexport default function (x: number): number { return x; }",
+      "DC1110",
+    ],
+    [
+      "function o() {\n/** @differentiable */ function f(x: number): number { return x; } return f; }",
+      "DC2009",
+    ],
+    [
+      "export {};\n// @differentiable\nfunction f(x: number): number { return x; }",
+      "DC1110",
+    ],
+    [
+      "class C { /** @differentiable */ m(x: number): number { return x; } }",
+      "DC1110",
+    ],
+  ])("%s", (text, code) => {
+    expect(wordsOf(text)).toEqual([`${code} @differentiable`]);
+  });
+
+  test("in prose and in strings it means nothing", () => {
+    expect(
+      entriesOf(`/** Functions with @differentiable. */
+        export const text = "/** @differentiable */";
+        /** Helper of @differentiable functions. */
+        function g(x: number): number { return x; }
+        /** The loss. @differentiable */
+        export function f(x: number): number { return g(x); }`),
+    ).toEqual(["f wrt=x modes=grad"]);
+  });
+
+  test("nothing annotated, no such function", () => {
+    const text = "export function area(r: number): number { return r; }";
+    expect(read(text).findings[0]?.code).toBe("DC1005");
+    expect(read(text, { fn: "aera" }).findings[0]?.message).toBe(
+      "there is no function aera at the top level; did you mean area?",
+    );
+  });
+
+  test("two functions whose derivatives would have one name", () => {
+    expect(
+      wordsOf(`/** @differentiable */
+        export function f(x: number): number { return x; }
+        /** @differentiable */
+        export function fValueAnd(x: number): number { return x; }`),
+    ).toEqual(["DC1108 fValueAnd"]);
+  });
+});

@@ -1,0 +1,88 @@
+import type { Func, Instr } from "../ir/ir.js";
+import { eachInstr } from "../ir/visit.js";
+import type { Memory } from "./memory.js";
+import { find, type MemoryNode } from "./memoryGraph.js";
+import { mayRunAfter, type Positions } from "./positions.js";
+
+/**
+ * How the backward sweep gets at memory that the forward sweep has overwritten. For each node either every write is
+ * undone in the backward sweep, so that a load can be repeated at its mirrored point, or the loaded values are saved.
+ */
+export interface Reload {
+  /** Does the backward sweep put back what this write replaced? */
+  isUndone(node: MemoryNode): boolean;
+  /** May the load be repeated anywhere in the backward sweep of its own region? */
+  canRepeat(instr: Instr): boolean;
+}
+
+interface Access {
+  readonly instr: Instr;
+  readonly node: MemoryNode;
+  readonly key: string;
+}
+
+/**
+ * `wanted`: loads whose values the backward sweep might ask for. `isSplit`: forward and backward sweep are two functions,
+ * so that the caller may rely on memory from outside being put back.
+ */
+export function planReloads(
+  fn: Func,
+  memory: Memory,
+  positions: Positions,
+  isSplit: boolean,
+): Reload {
+  const { writes, reads } = accesses(fn, memory);
+  const undone = new Set<MemoryNode>();
+  for (const node of new Set(writes.map((write) => write.node))) {
+    const mine = writes.filter((write) => write.node === node);
+    if (mustUndo(node, mine, reads, memory, positions, isSplit)) undone.add(node);
+  }
+  const canRepeat = (instr: Instr): boolean =>
+    memory.reads(instr).every(({ node, key }) => {
+      const root = find(node);
+      const writers = writes.filter((write) => write.node === root && write.key === key);
+      if (undone.has(root))
+        return !writers.some((write) => standsAfterInRegion(positions, write.instr, instr));
+      return !writers.some((write) => mayRunAfter(positions, write.instr, instr));
+    });
+  return { isUndone: (node) => undone.has(find(node)), canRepeat };
+}
+
+function accesses(fn: Func, memory: Memory): { writes: Access[]; reads: Access[] } {
+  const writes: Access[] = [];
+  const reads: Access[] = [];
+  eachInstr(fn.body, (instr) => {
+    for (const { node, key } of memory.writes(instr)) writes.push({ instr, node: find(node), key });
+    for (const { node, key } of memory.reads(instr)) reads.push({ instr, node: find(node), key });
+  });
+  return { writes, reads };
+}
+
+function mustUndo(
+  node: MemoryNode,
+  writes: readonly Access[],
+  reads: readonly Access[],
+  memory: Memory,
+  positions: Positions,
+  isSplit: boolean,
+): boolean {
+  if (isSplit && memory.outside.has(node)) return true;
+  const overwritten = reads.filter(
+    (read) =>
+      read.node === node &&
+      writes.some((write) => write.key === read.key && mayRunAfter(positions, write.instr, read.instr)),
+  );
+  if (overwritten.length === 0) return false;
+  if (overwritten.some((read) => read.instr.kind === "call")) return true;
+  // Cheaper by a guess at how often each runs: a loop runs eight times.
+  const weight = (access: Access): number => 8 ** positions.depth(access.instr);
+  const sum = (all: readonly Access[]): number => all.reduce((total, one) => total + weight(one), 0);
+  return sum(writes) < sum(overwritten);
+}
+
+/** Does `later` (or something that owns it) stand behind `earlier` in the region of `earlier`? */
+function standsAfterInRegion(positions: Positions, later: Instr, earlier: Instr): boolean {
+  const own = positions.path(earlier).at(-1)!;
+  const step = positions.path(later).find(({ region }) => region === own.region);
+  return step !== undefined && step.index > own.index;
+}

@@ -1,0 +1,307 @@
+import type { Span } from "../diagnostics/span.js";
+import type { OpName } from "./ops.js";
+import type { ArrayStore, Ty } from "./types.js";
+
+/**
+ * Structured SSA. A value is defined once, by an instruction or as a region's parameter, and is visible in the rest of
+ * that region and in the regions nested there. Control flow is `if`, `for` and `while`, which own regions: what a region
+ * takes in and gives out are its parameters and yields. There are no phis and no jumps.
+ *
+ * All of it is plain readonly data: a pass builds a new Func, it never changes one.
+ */
+export type ValueId = number & { readonly brand: "ValueId" };
+
+export interface Value {
+  readonly id: ValueId;
+  readonly ty: Ty;
+  /** The user's name for it, where there is one; names in the output come from here. */
+  readonly hint?: string;
+}
+
+export interface Region {
+  readonly params: readonly Value[];
+  readonly body: readonly Instr[];
+  /**
+   * What the owner receives when the region ends. A region whose last instruction is a `throw` never ends;
+   * its yields are then `poison` constants.
+   */
+  readonly yields: readonly Value[];
+}
+
+export interface Func {
+  /** Unique in the module. */
+  readonly name: string;
+  readonly params: readonly Param[];
+  /** `body.params` are the parameters' values, in order; `body.yields` the results: one, or none for a void function. */
+  readonly body: Region;
+  readonly results: readonly Ty[];
+  readonly span: Span;
+}
+
+export interface Param {
+  readonly name: string;
+  readonly value: Value;
+  /** May be left out by the caller (`x?: T` or `x = default`); the value's type is then a `maybe`. */
+  readonly optional: boolean;
+  /**
+   * For a parameter with a default: the value that stands for it in the body, passed or defaulted.
+   * The slope that is reported for the parameter is the slope of this value.
+   */
+  readonly effective?: Value;
+  /** TypeScript text of the declared type, for signatures. Absent for parameters that a transform made. */
+  readonly tsType?: TypeText;
+  readonly span: Span;
+}
+
+/** A piece of TypeScript source with the bindings that it needs in scope. */
+export interface TypeText {
+  readonly text: string;
+  readonly needs: readonly Binding[];
+}
+
+/**
+ * Something at module level that the code refers to: imported from the source module where it is exported,
+ * else written out again (`text` is its whole declaration).
+ */
+export interface Binding {
+  readonly name: string;
+  readonly typeOnly: boolean;
+  readonly from:
+    | { readonly kind: "import"; readonly file: string; readonly exported: string } // `file`: absolute path or key of the module
+    | { readonly kind: "package"; readonly specifier: string; readonly exported: string }
+    | { readonly kind: "copy"; readonly text: string; readonly needs: readonly Binding[] };
+}
+
+interface Base {
+  readonly args: readonly Value[];
+  readonly results: readonly Value[];
+  readonly regions: readonly Region[];
+  readonly span: Span;
+}
+
+/** The constant that a value has which is never looked at (after a throw, in the arm that does not define it). */
+export interface Poison {
+  readonly poison: true;
+}
+
+export interface ConstInstr extends Base {
+  readonly kind: "const";
+  readonly value: number | boolean | string | null | undefined | Poison;
+}
+/** A scalar primitive; one result. */
+export interface OpInstr extends Base {
+  readonly kind: "op";
+  readonly op: OpName;
+}
+/** A module-level binding of the source as a value: a constant or a table. Never written. One result. */
+export interface GlobalInstr extends Base {
+  readonly kind: "global";
+  readonly binding: Binding;
+  /** Known for a constant that is a literal. */
+  readonly value?: number | boolean | string;
+}
+/**
+ * Passive source that is carried: `parts` interleaved with `args` is its text, each argument printed as an expression
+ * in parentheses where needed. Argument k stands between parts[k] and parts[k + 1].
+ * With `effect: "none"` it is pure and has one result; "effect" runs once, in order, in the forward sweep (a log),
+ * with one result or none; "throw" never returns. `mayThrow` says that a pure one may throw (never hoisted, never dropped).
+ */
+export interface OpaqueInstr extends Base {
+  readonly kind: "opaque";
+  readonly parts: readonly string[];
+  readonly needs: readonly Binding[];
+  readonly effect: "none" | "effect" | "throw";
+}
+
+// ---- memory ----
+
+/** `new Float64Array(n)`, `new Array(n).fill(v)`: args [n] or [n, v]; without v the cells are 0 (false, for booleans). */
+export interface NewArrayInstr extends Base {
+  readonly kind: "newArray";
+}
+/** `[a, b, c]`: args the elements; the result's type is an array with store js (or typed: `Float64Array.of`). */
+export interface ArrayLitInstr extends Base {
+  readonly kind: "arrayLit";
+}
+/** `{ x, y }`: args in the order of the result type's fields. An absent optional field is a const undefined. */
+export interface NewRecordInstr extends Base {
+  readonly kind: "newRecord";
+}
+/** args [array, index]. `inBounds`: proven to be inside. Elsewhere an index outside gives undefined, as in JavaScript. */
+export interface LoadInstr extends Base {
+  readonly kind: "load";
+  readonly inBounds: boolean;
+}
+/**
+ * args [array, index, value]; no result. Not `inBounds`, store js: at the length it grows the array, beyond it throws.
+ * Not `inBounds`, typed: outside it does nothing.
+ */
+export interface StoreInstr extends Base {
+  readonly kind: "store";
+  readonly inBounds: boolean;
+}
+/** args [array, index, value]: array[index] += value. Only in derivative code: outside the array it does nothing. */
+export interface AccumInstr extends Base {
+  readonly kind: "accum";
+  readonly inBounds: boolean;
+}
+/** args [array] */
+export interface LengthInstr extends Base {
+  readonly kind: "length";
+}
+/** `array.length = n`: args [array, n], only to shorten; in derivative code. */
+export interface SetLengthInstr extends Base {
+  readonly kind: "setLength";
+}
+/** args [array, value]; result: none. */
+export interface PushInstr extends Base {
+  readonly kind: "push";
+}
+/** args [array]; result: maybe element. */
+export interface PopInstr extends Base {
+  readonly kind: "pop";
+}
+/** args [array, start, end]: a fresh copy; start and end are resolved (0 <= start <= end <= length) integers. */
+export interface SliceInstr extends Base {
+  readonly kind: "slice";
+}
+/** args [typed array, start, end]: a view on the same memory, resolved as for slice. */
+export interface SubarrayInstr extends Base {
+  readonly kind: "subarray";
+}
+/** args [record] */
+export interface GetFieldInstr extends Base {
+  readonly kind: "getField";
+  readonly field: string;
+}
+/** args [record, value]; no result. */
+export interface SetFieldInstr extends Base {
+  readonly kind: "setField";
+  readonly field: string;
+}
+/** args [record, value]: record.field += value; in derivative code. */
+export interface AccumFieldInstr extends Base {
+  readonly kind: "accumField";
+  readonly field: string;
+}
+
+// ---- what transforms add ----
+
+/**
+ * Deep structure operations on whole values, driven by types.
+ * - `copy` [x] deep copy that keeps the aliases inside x (an argument that f writes into)
+ * - `zeros` [x] a shadow of x: same shape (shadow type), all zeros, aliases kept
+ * - `seed` [t, x] a shadow of x filled from the user's tangent or cotangent t (gradient type, maybe missing: zeros)
+ * - `gradOf` [s, x] what the user gets: a fresh value of gradient type from the shadow s of x, aliases undone
+ * - `addSeed` [s, t] adds the user's cotangent t into the shadow s, part by part
+ * - `distinct` [a, b] throws where the two references share memory (effect, no result); `text` names them
+ */
+export interface StructInstr extends Base {
+  readonly kind: "struct";
+  readonly what: "copy" | "zeros" | "seed" | "gradOf" | "addSeed" | "distinct";
+  readonly text?: string;
+}
+/** A fresh tape; one result. */
+export interface NewTapeInstr extends Base {
+  readonly kind: "newTape";
+}
+/** args [tape, ...values] pushes the values, the first one first. */
+export interface TapePushInstr extends Base {
+  readonly kind: "tapePush";
+}
+/** args [tape]: pops as many as there are results; results are in the order in which they were pushed. */
+export interface TapePopInstr extends Base {
+  readonly kind: "tapePop";
+}
+
+// ---- control ----
+
+/** args [condition]; regions [then, else], without parameters. */
+export interface IfInstr extends Base {
+  readonly kind: "if";
+}
+/**
+ * args [lo, hi, ...inits]; regions [body], its parameters [induction variable, ...carried].
+ * Runs for i = lo; i `test` hi; i += step. lo is an integer; hi is any number, fixed during the loop.
+ * Yields [...carried], or [stop, ...carried] where `breaks`: stop true ends the loop after this iteration.
+ * results [...carried].
+ */
+export interface ForInstr extends Base {
+  readonly kind: "for";
+  readonly test: "<" | "<=" | ">" | ">=";
+  /** A non-zero integer whose sign fits the test. */
+  readonly step: number;
+  readonly breaks: boolean;
+}
+/**
+ * args [...inits]; regions [body], parameters [...carried]; yields [again, ...carried]: the body runs at least once,
+ * and again while `again` is true. results [...carried].
+ * `while (c) s` is a body `{ c; if (c) { s; yields true, ... } else { yields false, ... } }`.
+ */
+export interface WhileInstr extends Base {
+  readonly kind: "while";
+}
+/** A call to another Func of the module, by name. results as the callee's. */
+export interface CallInstr extends Base {
+  readonly kind: "call";
+  readonly callee: string;
+}
+
+export type Instr =
+  | ConstInstr
+  | OpInstr
+  | GlobalInstr
+  | OpaqueInstr
+  | NewArrayInstr
+  | ArrayLitInstr
+  | NewRecordInstr
+  | LoadInstr
+  | StoreInstr
+  | AccumInstr
+  | LengthInstr
+  | SetLengthInstr
+  | PushInstr
+  | PopInstr
+  | SliceInstr
+  | SubarrayInstr
+  | GetFieldInstr
+  | SetFieldInstr
+  | AccumFieldInstr
+  | StructInstr
+  | NewTapeInstr
+  | TapePushInstr
+  | TapePopInstr
+  | IfInstr
+  | ForInstr
+  | WhileInstr
+  | CallInstr;
+
+export type Kind = Instr["kind"];
+
+export const isPoison = (value: unknown): value is Poison =>
+  typeof value === "object" && value !== null && "poison" in value;
+
+/** The functions of one generated module, by name, callees before or after callers in any order. */
+export interface Program {
+  readonly funcs: ReadonlyMap<string, Func>;
+  readonly entries: readonly Entry[];
+}
+
+export type Mode = "grad" | "vjp" | "jvp";
+
+/** One annotated function. */
+export interface Entry {
+  readonly func: string;
+  /** What the generated exports are called after: `energy` gives `energyGrad`. */
+  readonly exportName: string;
+  readonly modes: readonly Mode[];
+  /** Paths into the parameters: ["w"], ["params", "w"]. Each starts with a parameter's name. */
+  readonly wrt: readonly (readonly string[])[];
+  /** Source module of the function. */
+  readonly file: string;
+  readonly span: Span;
+  /** TypeScript text of the declared return type. */
+  readonly returnType: TypeText;
+}
+
+export type { ArrayStore };

@@ -1,0 +1,145 @@
+/**
+ * The types of IR values. They say what a derivative needs to know of a TypeScript type: where the floats are.
+ * Everything that holds no float that could be active (strings, enums, maps, functions ...) is `opaque`.
+ */
+export type Ty =
+  | NumTy
+  | BoolTy
+  | OpaqueTy
+  | ArrayTy
+  | RecordTy
+  | MaybeTy
+  | TapeTy;
+
+/** A JavaScript number; whether it is active is the business of analysis/activity. */
+export interface NumTy {
+  readonly kind: "num";
+}
+export interface BoolTy {
+  readonly kind: "bool";
+}
+/** A passive value that is only carried; `text` is its TypeScript type. Strings are `opaque("string")`. */
+export interface OpaqueTy {
+  readonly kind: "opaque";
+  readonly text: string;
+}
+/** Uniform sequence, a heap reference. Uniform tuples (`[number, number]`) are arrays with `fixed` length. */
+export interface ArrayTy {
+  readonly kind: "array";
+  readonly store: ArrayStore;
+  readonly elem: Ty;
+  /** Set for tuples: the number of elements. Two array types that differ only here are compatible. */
+  readonly fixed?: number;
+}
+/** `js` is `T[]`; the others are the typed arrays. Only js, f64 and f32 can hold active numbers. */
+export type ArrayStore =
+  | "js"
+  | "f64"
+  | "f32"
+  | "i8"
+  | "u8"
+  | "u8c"
+  | "i16"
+  | "u16"
+  | "i32"
+  | "u32";
+/** Object with known fields, a heap reference. A tuple of mixed types is a record with fields "0", "1", ... and `tuple`. */
+export interface RecordTy {
+  readonly kind: "record";
+  readonly fields: readonly Field[];
+  readonly tuple: boolean;
+}
+export interface Field {
+  readonly name: string;
+  readonly ty: Ty;
+  /** Declared with `?`: the key may be missing (the type is then a `maybe`). */
+  readonly optional?: boolean;
+}
+/** `T | undefined`, `T | null`, or both: one value of T, or nothing. Never nested. */
+export interface MaybeTy {
+  readonly kind: "maybe";
+  readonly of: Ty;
+  /** How "nothing" may look, for printing the type. */
+  readonly nil: "undefined" | "null" | "both";
+}
+/** The stack on which a forward sweep leaves what its backward sweep needs. Only transforms make one. */
+export interface TapeTy {
+  readonly kind: "tape";
+}
+
+export const num: NumTy = { kind: "num" };
+export const bool: BoolTy = { kind: "bool" };
+export const str: OpaqueTy = { kind: "opaque", text: "string" };
+export const tapeTy: TapeTy = { kind: "tape" };
+export const arrayOf = (elem: Ty, store: ArrayStore = "js"): ArrayTy => ({
+  kind: "array",
+  store,
+  elem,
+});
+export const f64Array: ArrayTy = arrayOf(num, "f64");
+export const recordOf = (
+  fields: readonly Field[],
+  tuple = false,
+): RecordTy => ({
+  kind: "record",
+  fields,
+  tuple,
+});
+export const maybe = (
+  of: Ty,
+  nil: MaybeTy["nil"] = "undefined",
+): MaybeTy => (of.kind === "maybe" ? of : { kind: "maybe", of, nil });
+
+export function fieldOf(ty: RecordTy, name: string): Field | undefined {
+  return ty.fields.find((field) => field.name === name);
+}
+
+/** The type without "or nothing". */
+export const bare = (ty: Ty): Ty => (ty.kind === "maybe" ? ty.of : ty);
+
+/** Arrays and records are references into memory, also when they may be missing. */
+export function isRef(ty: Ty): boolean {
+  const t = bare(ty);
+  return t.kind === "array" || t.kind === "record";
+}
+
+export const isNum = (ty: Ty): boolean => bare(ty).kind === "num";
+
+/** May an array with this store hold an active number? */
+export const isFloatStore = (store: ArrayStore): boolean =>
+  store === "js" || store === "f64" || store === "f32";
+
+/** Does the type hold a float that could be active: a number, or memory with one in it? */
+export function holdsFloat(ty: Ty): boolean {
+  switch (ty.kind) {
+    case "num":
+      return true;
+    case "array":
+      return isFloatStore(ty.store) && holdsFloat(ty.elem);
+    case "record":
+      return ty.fields.some((field) => holdsFloat(field.ty));
+    case "maybe":
+      return holdsFloat(ty.of);
+    case "bool":
+    case "opaque":
+    case "tape":
+      return false;
+  }
+}
+
+/** Same type, `fixed` lengths and kinds of nothing aside. */
+export function sameTy(a: Ty, b: Ty): boolean {
+  if (a.kind === "maybe" && b.kind === "maybe") return sameTy(a.of, b.of);
+  if (a.kind === "array" && b.kind === "array")
+    return a.store === b.store && sameTy(a.elem, b.elem);
+  if (a.kind === "record" && b.kind === "record")
+    return (
+      a.tuple === b.tuple &&
+      a.fields.length === b.fields.length &&
+      a.fields.every(
+        (f, i) => f.name === b.fields[i]?.name && sameTy(f.ty, b.fields[i].ty),
+      )
+    );
+  if (a.kind === "opaque" && b.kind === "opaque") return a.text === b.text;
+  return a.kind === b.kind;
+}

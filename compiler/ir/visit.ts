@@ -1,0 +1,85 @@
+import type { Func, Instr, Region, Value } from "./ir.js";
+
+/** Every instruction of a region and of those nested in it, owner before owned, in order. */
+export function eachInstr(region: Region, see: (instr: Instr, owner: Region) => void): void {
+  for (const instr of region.body) {
+    see(instr, region);
+    for (const inner of instr.regions) eachInstr(inner, see);
+  }
+}
+
+/** The values that an instruction and its regions use, but do not define. */
+export function freeValues(instr: Instr): Set<Value> {
+  const free = new Set<Value>();
+  const bound = new Set<Value>();
+  const use = (values: readonly Value[]): void => {
+    for (const value of values) if (!bound.has(value)) free.add(value);
+  };
+  const walk = (one: Instr): void => {
+    use(one.args);
+    for (const region of one.regions) {
+      for (const param of region.params) bound.add(param);
+      for (const inner of region.body) walk(inner);
+      use(region.yields);
+    }
+    for (const result of one.results) bound.add(result);
+  };
+  walk(instr);
+  return free;
+}
+
+/** The same instruction with other operands, results and regions. */
+export function withParts(
+  instr: Instr,
+  parts: {
+    args?: readonly Value[];
+    results?: readonly Value[];
+    regions?: readonly Region[];
+  },
+): Instr {
+  return { ...instr, ...parts };
+}
+
+/** A function that replaces values by the map, or leaves them. */
+export const substitute =
+  (map: ReadonlyMap<Value, Value>) =>
+  (value: Value): Value =>
+    map.get(value) ?? value;
+
+/** The instruction with every operand, also in its regions, replaced; definitions stay as they are. */
+export function replaceOperands(instr: Instr, by: (value: Value) => Value): Instr {
+  return withParts(instr, {
+    args: instr.args.map(by),
+    regions: instr.regions.map((region) => replaceInRegion(region, by)),
+  });
+}
+
+export function replaceInRegion(region: Region, by: (value: Value) => Value): Region {
+  return {
+    params: region.params,
+    body: region.body.map((instr) => replaceOperands(instr, by)),
+    yields: region.yields.map(by),
+  };
+}
+
+/** How often each value is used in a function, yields included. */
+export function useCounts(fn: Func): Map<Value, number> {
+  const counts = new Map<Value, number>();
+  const use = (values: readonly Value[]): void => {
+    for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  };
+  eachInstr(fn.body, (instr) => {
+    use(instr.args);
+    for (const region of instr.regions) use(region.yields);
+  });
+  use(fn.body.yields);
+  return counts;
+}
+
+/** Does the region never end, because its last instruction throws? */
+export function endsInThrow(region: Region): boolean {
+  const last = region.body.at(-1);
+  if (last === undefined) return false;
+  if (last.kind === "opaque") return last.effect === "throw";
+  return last.kind === "if" && last.regions.every(endsInThrow);
+}

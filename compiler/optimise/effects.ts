@@ -1,0 +1,26 @@
+import type { Instr } from "../ir/ir.js";
+
+/** May an instruction without used results be left out? Loads and allocations may; writes, throws and calls may not. */
+export function isRemovable(instr: Instr): boolean {
+  switch (instr.kind) {
+    case "const":
+    case "op":
+    case "global":
+    case "newArray":
+    case "arrayLit":
+    case "newRecord":
+    case "load":
+    case "length":
+    case "getField":
+    case "slice":
+    case "subarray":
+    case "newTape":
+      return true;
+    case "opaque":
+      return instr.effect === "none";
+    case "struct":
+      return instr.what !== "addSeed" && instr.what !== "distinct";
+    default:
+      return false;
+  }
+}

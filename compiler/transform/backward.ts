@@ -1,0 +1,129 @@
+import type { Activity } from "../analysis/activity.js";
+import type { Positions } from "../analysis/positions.js";
+import type { Reload } from "../analysis/reload.js";
+import type { Ids } from "../ir/builder.js";
+import type { CallInstr, Instr, OpInstr, Region, Value } from "../ir/ir.js";
+import { isNum } from "../ir/types.js";
+import { applySlope } from "../rules/algebra.js";
+import { rules } from "../rules/rules.js";
+import { backwardFor, backwardIf, backwardWhile } from "./backwardControl.js";
+import { backwardMemory } from "./backwardMemory.js";
+import { lazy, lazyAlgebra } from "./lazyAlgebra.js";
+import { need } from "./need.js";
+import { contribute, type Frame, type Scope, takeSum } from "./scope.js";
+import type { Twins } from "./shadows.js";
+
+/** What the backward sweep of one function shares while it is built. */
+export interface Sweep {
+  readonly activity: Activity;
+  readonly positions: Positions;
+  readonly reload: Reload;
+  readonly twins: Twins;
+  readonly ids: Ids;
+  /** The frame of each region that has been entered; the forward sweep is built from them afterwards. */
+  readonly frames: Map<Region, Frame>;
+  /** Values that the forward sweep has to define in addition, beside an instruction. */
+  readonly extras: Map<Instr, Extras>;
+  /** Homes of twins and extras. */
+  readonly homes: Map<Value, Region>;
+  /** Cotangents of parameters with a default, seen where the value that stands for them is defined. */
+  readonly observed: Map<Value, Value | undefined>;
+  /** Arrays whose shadow is made by the backward sweep, since nothing before it needs one. */
+  readonly lateShadows: ReadonlySet<Value>;
+  /** The stack for what the forward sweep saves; made on first use. */
+  tape(): Value;
+  /** Cotangents that are constants (the seed 1), which make simpler products. */
+  readonly seeds: Map<Value, number>;
+  call(call: CallInstr, scope: Scope): void;
+}
+
+/** What a forward sweep keeps of an instruction beyond its results. */
+export interface Extras {
+  /** The cell before it was overwritten, and the shadow's, for references. */
+  old?: Value;
+  oldTwin?: Value;
+  /** The array's length before. */
+  length?: Value;
+  /** How often a loop ran. */
+  trips?: Value;
+}
+
+export function extrasOf(sweep: Sweep, instr: Instr): Extras {
+  let extras = sweep.extras.get(instr);
+  if (extras === undefined) sweep.extras.set(instr, (extras = {}));
+  return extras;
+}
+
+export function homeOf(sweep: Sweep, value: Value): Region | undefined {
+  return sweep.homes.get(value) ?? sweep.positions.home(value);
+}
+
+/** Puts the pops of a finished scope's frame at its beginning. */
+export function popFrame(sweep: Sweep, scope: Scope): void {
+  if (scope.frame.kind !== "tape" || scope.frame.saved.size === 0) return;
+  const pops = [...scope.frame.saved.values()];
+  scope.builder.body.unshift({ kind: "tapePop", ...scope.builder.plain([sweep.tape()], pops) });
+}
+
+/** Adds to a value's cotangent, if it has one. */
+export function give(sweep: Sweep, scope: Scope, value: Value, amount: Value | undefined): void {
+  if (amount === undefined || !sweep.activity.isActive(value)) return;
+  contribute(scope, value, homeOf(sweep, value), amount);
+}
+
+/** The instructions of the scope's region from the last to the first. */
+export function sweepBack(sweep: Sweep, scope: Scope): void {
+  for (const instr of [...scope.region.body].reverse()) {
+    scope.builder.span = instr.span;
+    backwardInstr(sweep, scope, instr);
+  }
+}
+
+function backwardInstr(sweep: Sweep, scope: Scope, instr: Instr): void {
+  switch (instr.kind) {
+    case "op":
+      return backwardOp(sweep, scope, instr);
+    case "if":
+      return backwardIf(sweep, scope, instr);
+    case "for":
+      return backwardFor(sweep, scope, instr);
+    case "while":
+      return backwardWhile(sweep, scope, instr);
+    case "call":
+      return sweep.call(instr, scope);
+    default:
+      return backwardMemory(sweep, scope, instr);
+  }
+}
+
+/** The cotangent of an instruction's number, noted where it stands for a parameter with a default. */
+export function takeCotangent(sweep: Sweep, scope: Scope, value: Value): Value | undefined {
+  const sum = takeSum(scope, value);
+  if (sweep.observed.has(value)) sweep.observed.set(value, sum);
+  return sum;
+}
+
+function backwardOp(sweep: Sweep, scope: Scope, instr: OpInstr): void {
+  const [result] = instr.results;
+  if (result === undefined || !isNum(result.ty) || !sweep.activity.isActive(result)) return;
+  const cotangent = takeCotangent(sweep, scope, result);
+  const rule = rules[instr.op];
+  if (cotangent === undefined || rule.kind !== "smooth") return;
+  const k = lazyAlgebra(scope.builder);
+  const operand = (value: Value) =>
+    lazy(() => need(sweep, scope, value), knownConstant(sweep, value));
+  const args = instr.args.map(operand);
+  const t = lazy(() => cotangent, sweep.seeds.get(cotangent));
+  instr.args.forEach((arg, i) => {
+    if (!sweep.activity.isActive(arg)) return;
+    const slope = rule.slope(k, args, operand(result), i);
+    give(sweep, scope, arg, applySlope(k, t, slope)?.get());
+  });
+}
+
+export function knownConstant(sweep: Sweep, value: Value): number | undefined {
+  const instr = sweep.positions.definition(value);
+  if (instr?.kind === "const" && typeof instr.value === "number") return instr.value;
+  if (instr?.kind === "global" && typeof instr.value === "number") return instr.value;
+  return undefined;
+}

@@ -1,0 +1,49 @@
+import { analyseActivity, type Activity } from "../analysis/activity.js";
+import { analyseMemory, type Memory } from "../analysis/memory.js";
+import type { Func } from "../ir/ir.js";
+
+/** What the differentiation of one module shares: the primal functions, and the derivative functions made so far. */
+export interface Environment {
+  readonly funcs: ReadonlyMap<string, Func>;
+  readonly memories: ReadonlyMap<string, Memory>;
+  /** Derivative functions that are not exported, in the order in which they were made. */
+  readonly helpers: Map<string, Func>;
+  /** Derivative functions by what they derive, for instance the activity's key with the mode. */
+  readonly variants: Map<string, unknown>;
+  /** Primal functions that derivative code calls. */
+  readonly primals: Set<string>;
+  /** Derivative functions whose call was built before they were: their parameters are fixed. */
+  readonly recursive: Set<string>;
+  readonly building: Set<string>;
+  /** Removes what the transform emitted without need. */
+  clean(fn: Func): Func;
+  activity(func: string, wrt: readonly (readonly string[])[]): Activity;
+  /** A name for a helper that nothing else in the module has. */
+  uniqueName(wanted: string): string;
+}
+
+export function newEnvironment(
+  funcs: ReadonlyMap<string, Func>,
+  taken: Iterable<string>,
+  clean: (fn: Func) => Func,
+): Environment {
+  const memories = analyseMemory(funcs);
+  const names = new Set([...funcs.keys(), ...taken]);
+  return {
+    funcs,
+    memories,
+    helpers: new Map(),
+    variants: new Map(),
+    primals: new Set(),
+    recursive: new Set(),
+    building: new Set(),
+    clean,
+    activity: (func, wrt) => analyseActivity({ funcs, memories }, func, wrt),
+    uniqueName: (wanted) => {
+      let name = wanted;
+      for (let n = 2; names.has(name); n++) name = `${wanted}${n}`;
+      names.add(name);
+      return name;
+    },
+  };
+}

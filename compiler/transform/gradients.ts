@@ -1,0 +1,72 @@
+import type { RegionBuilder } from "../ir/builder.js";
+import type { Param, Value } from "../ir/ir.js";
+import { gradTy } from "../ir/shapes.js";
+import { bare, type Field, isNum, maybe, num, recordOf, type Ty } from "../ir/types.js";
+
+/** The gradient record `{ w, b }` of an entry: one key for each parameter of `wrt`, shaped like it. */
+export interface Reported {
+  readonly param: Param;
+  readonly paths: readonly (readonly string[])[];
+}
+
+/** The parameters that `wrt` names, in the order of the parameters, with the paths into each. */
+export function reportedParams(params: readonly Param[], wrt: readonly (readonly string[])[]): Reported[] {
+  return params.flatMap((param) => {
+    const paths = wrt.filter(([root]) => root === param.name).map(([, ...rest]) => rest);
+    return paths.length === 0 ? [] : [{ param, paths }];
+  });
+}
+
+/** The gradient type of a parameter, cut down to the paths that were asked for. */
+export function reportedTy({ param, paths }: Reported): Ty {
+  const ty = gradTy(param.effective?.ty ?? param.value.ty)!;
+  return paths.some((path) => path.length === 0) ? ty : restrict(ty, paths);
+}
+
+function restrict(ty: Ty, paths: readonly (readonly string[])[]): Ty {
+  if (ty.kind === "maybe") return maybe(restrict(ty.of, paths), ty.nil);
+  if (ty.kind !== "record") return ty;
+  const fields = ty.fields.flatMap((field): Field[] => {
+    const below = paths.filter(([head]) => head === field.name).map(([, ...rest]) => rest);
+    if (below.length === 0) return [];
+    return [below.some((path) => path.length === 0) ? field : { ...field, ty: restrict(field.ty, below) }];
+  });
+  return recordOf(fields, ty.tuple);
+}
+
+/**
+ * What the user gets for one parameter: a number as it is; for a reference a value of its own. The shadow of a flat
+ * array is private memory of the call already and is handed out itself.
+ */
+export function reportGradient(
+  out: RegionBuilder,
+  ty: Ty,
+  primal: Value,
+  slope: Value | undefined,
+): Value {
+  if (isNum(ty)) return reportNumber(out, ty, primal, slope ?? out.constant(0));
+  const shadow = slope!;
+  if (ty.kind === "array" && isNum(ty.elem) && ty.elem.kind === "num" && ty.store !== "f32") {
+    if (bare(primal.ty) === primal.ty && ty.fixed === undefined) return shadow;
+  }
+  const result = out.ids.fresh(ty);
+  out.emit({ kind: "struct", what: "gradOf", ...out.plain([shadow, primal], [result]) });
+  return result;
+}
+
+/** An absent optional gives an absent entry. */
+function reportNumber(out: RegionBuilder, ty: Ty, primal: Value, slope: Value): Value {
+  if (ty.kind !== "maybe" || primal.ty.kind !== "maybe") return slope;
+  const isAbsent = out.op("isNil", [primal]);
+  const present = out.op("wrap", [slope], { ty });
+  return out.op("select", [isAbsent, out.constant(undefined, ty), present], { ty });
+}
+
+export function newRecord(out: RegionBuilder, fields: readonly (readonly [string, Value])[]): Value {
+  const ty = recordOf(fields.map(([name, value]) => ({ name, ty: value.ty })));
+  const result = out.ids.fresh(ty);
+  out.emit({ kind: "newRecord", ...out.plain(fields.map(([, value]) => value), [result]) });
+  return result;
+}
+
+export { num };

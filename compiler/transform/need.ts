@@ -1,0 +1,221 @@
+import { invariant } from "../diagnostics/invariant.js";
+import type { Instr, Value } from "../ir/ir.js";
+import type { OpName } from "../ir/ops.js";
+import { shadowTy } from "../ir/shapes.js";
+import { homeOf, type Sweep } from "./backward.js";
+import type { Scope } from "./scope.js";
+
+/**
+ * A primal value (or twin) in the backward sweep. Where it is not at hand it is recomputed, if that is cheap and its
+ * memory is as it was, else saved by the forward sweep. The result is emitted in the scope of the region that defines
+ * the value, so that every later use shares it.
+ */
+export function need(sweep: Sweep, at: Scope, value: Value): Value {
+  const scope = scopeOf(sweep, at, value);
+  const known = scope.available.get(value);
+  if (known !== undefined) return known;
+  if (scope.frame.kind === "direct") return value;
+  const again = isCheap(sweep, scope, value) ? repeat(sweep, scope, value) : undefined;
+  const found = again ?? save(scope, value);
+  scope.available.set(value, found);
+  return found;
+}
+
+function scopeOf(sweep: Sweep, at: Scope, value: Value): Scope {
+  const home = homeOf(sweep, value);
+  let scope: Scope | undefined = at;
+  while (scope !== undefined && scope.region !== home) scope = scope.parent;
+  invariant(scope !== undefined, `the backward sweep asks for a value out of its scope: ${value.hint ?? value.id}`);
+  return scope;
+}
+
+function save(scope: Scope, value: Value): Value {
+  invariant(scope.frame.kind !== "direct", "nothing is saved in a direct frame");
+  const placeholder = scope.builder.ids.fresh(value.ty, value.hint);
+  scope.frame.saved.set(value, placeholder);
+  return placeholder;
+}
+
+/** The shadow of a reference in the backward sweep. */
+export function needTwin(sweep: Sweep, at: Scope, value: Value): Value {
+  const twin = sweep.twins.of(value);
+  const home = sweep.positions.home(value);
+  if (home !== undefined && !sweep.homes.has(twin)) sweep.homes.set(twin, home);
+  const scope = scopeOf(sweep, at, twin);
+  const known = scope.available.get(twin);
+  if (known !== undefined) return known;
+  if (sweep.lateShadows.has(value)) return makeShadow(sweep, scope, value);
+  if (scope.frame.kind === "direct") return twin;
+  const found = repeatTwin(sweep, scope, value) ?? save(scope, twin);
+  scope.available.set(twin, found);
+  return found;
+}
+
+/** Is the shadow there already, or would asking for it make one that nobody has added to? */
+export function hasTwin(sweep: Sweep, scope: Scope, value: Value): boolean {
+  return !sweep.lateShadows.has(value) || scope.available.has(sweep.twins.of(value));
+}
+
+function makeShadow(sweep: Sweep, scope: Scope, value: Value): Value {
+  const twin = sweep.twins.of(value);
+  const instr = sweep.positions.definition(value)!;
+  const out = scope.builder;
+  const shadow = out.ids.fresh(twin.ty, twin.hint);
+  if (instr.kind === "newRecord" && twin.ty.kind === "record") {
+    const zeros = twin.ty.fields.map(() => out.constant(0));
+    out.emit({ kind: "newRecord", ...out.plain(zeros, [shadow]) });
+  } else {
+    out.emit({ kind: "newArray", ...out.plain([shadowLength(sweep, scope, instr)], [shadow]) });
+  }
+  scope.available.set(twin, shadow);
+  return shadow;
+}
+
+function shadowLength(sweep: Sweep, scope: Scope, instr: Instr): Value {
+  const args = (): Value[] => instr.args.map((arg) => need(sweep, scope, arg));
+  if (instr.kind === "newArray") return need(sweep, scope, instr.args[0]!);
+  if (instr.kind === "arrayLit") return scope.builder.constant(instr.args.length);
+  const [, start, end] = args();
+  return scope.builder.op("sub", [end!, start!]);
+}
+
+/** Operations that cost no more than saving and loading their result. */
+const cheapOps: ReadonlySet<OpName> = new Set<OpName>([
+  "neg",
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "abs",
+  "floor",
+  "ceil",
+  "round",
+  "trunc",
+  "lt",
+  "le",
+  "gt",
+  "ge",
+  "eq",
+  "ne",
+  "not",
+  "and",
+  "or",
+  "isNaN",
+  "isNil",
+  "isUndefined",
+  "isNull",
+  "unwrap",
+  "wrap",
+  "bool2num",
+  "bitand",
+  "bitor",
+  "bitxor",
+  "bitnot",
+  "shl",
+  "shr",
+  "ushr",
+  "imul",
+]);
+const budget = 6;
+
+function isCheap(sweep: Sweep, scope: Scope, value: Value): boolean {
+  return costToRepeat(sweep, scope, value, budget) <= budget;
+}
+
+/** How many operations it takes to have the value again; infinite where it must be saved. */
+function costToRepeat(sweep: Sweep, at: Scope, value: Value, limit: number): number {
+  const scope = scopeOf(sweep, at, value);
+  if (scope.frame.kind === "direct" || scope.available.has(value)) return 0;
+  if (limit <= 0) return Infinity;
+  const instr = sweep.positions.definition(value);
+  if (instr === undefined) return Infinity;
+  const own = ownCost(sweep, instr);
+  let total = own;
+  for (const arg of instr.args) {
+    if (total > limit) return Infinity;
+    total += costToRepeat(sweep, scope, arg, limit - total);
+  }
+  return total;
+}
+
+function ownCost(sweep: Sweep, instr: Instr): number {
+  switch (instr.kind) {
+    case "const":
+    case "global":
+      return 0;
+    case "op":
+      return cheapOps.has(instr.op) ? 1 : Infinity;
+    case "load":
+    case "length":
+    case "getField":
+      return sweep.reload.canRepeat(instr) ? 1 : Infinity;
+    default:
+      return Infinity;
+  }
+}
+
+function repeat(sweep: Sweep, scope: Scope, value: Value): Value {
+  const instr = sweep.positions.definition(value)!;
+  const args = instr.args.map((arg) => need(sweep, scope, arg));
+  const result = scope.builder.ids.fresh(value.ty, value.hint);
+  scope.builder.emit({ ...instr, args, results: [result] });
+  return result;
+}
+
+/** The shadow of a loaded reference is loaded again from the shadow of what it was loaded from. */
+function repeatTwin(sweep: Sweep, scope: Scope, value: Value): Value | undefined {
+  const instr = sweep.positions.definition(value);
+  if (instr === undefined) return undefined;
+  const twin = sweep.twins.of(value);
+  const result = (): Value => scope.builder.ids.fresh(twin.ty, twin.hint);
+  if (instr.kind === "op" && (instr.op === "unwrap" || instr.op === "wrap")) {
+    const source = needTwin(sweep, scope, instr.args[0]!);
+    return scope.builder.emit({ ...instr, args: [source], results: [result()] })[0];
+  }
+  if (instr.kind !== "load" && instr.kind !== "getField") return undefined;
+  if (!sweep.reload.canRepeat(instr)) return undefined;
+  const [owner, index] = instr.args;
+  if (index !== undefined && !isCheap(sweep, scope, index)) return undefined;
+  const source = needTwin(sweep, scope, owner!);
+  const rest = index === undefined ? [] : [need(sweep, scope, index)];
+  return scope.builder.emit({ ...instr, args: [source, ...rest], results: [result()] })[0];
+}
+
+/** Can the shadow of this value be made in the backward sweep? Only scalars in it, and nothing holds or passes it on. */
+export function lateShadowsOf(
+  instrs: readonly Instr[],
+  uses: ReadonlyMap<Value, readonly Instr[]>,
+  yielded: ReadonlySet<Value>,
+  grows: (value: Value) => boolean,
+): Set<Value> {
+  const late = new Set<Value>();
+  for (const instr of instrs) {
+    const [result] = instr.results;
+    const isAllocation = ["newArray", "arrayLit", "newRecord", "slice"].includes(instr.kind);
+    if (!isAllocation || result === undefined || yielded.has(result) || grows(result)) continue;
+    const twinTy = shadowTy(result.ty);
+    const isFlat =
+      (twinTy?.kind === "array" && twinTy.elem.kind === "num") ||
+      (twinTy?.kind === "record" && twinTy.fields.every((field) => field.ty.kind === "num"));
+    const isLocal = (uses.get(result) ?? []).every((use) => isPlainAccess(use, result));
+    if (isFlat && isLocal) late.add(result);
+  }
+  return late;
+}
+
+function isPlainAccess(use: Instr, value: Value): boolean {
+  switch (use.kind) {
+    case "load":
+    case "length":
+    case "getField":
+      return true;
+    case "store":
+      return use.args[0] === value && use.args[2] !== value;
+    case "setField":
+      return use.args[0] === value && use.args[1] !== value;
+    case "slice":
+      return use.args[0] === value;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Activity } from "../analysis/activity.js";
+import { reachable } from "../analysis/memoryGraph.js";
+import type { RegionBuilder } from "../ir/builder.js";
+import type { Param, Value } from "../ir/ir.js";
+import { bare, isRef, sameTy, type Ty } from "../ir/types.js";
+
+/**
+ * How a derivative function begins: the parameters it declares, and code that gives the primal's parameter values their
+ * contents. What the function may write below a parameter is copied, so that the caller's arguments stay as they were.
+ */
+export function enter(activity: Activity, out: RegionBuilder): Param[] {
+  const { fn, memory } = activity;
+  const isWritten = (value: Value): boolean =>
+    isRef(value.ty) && [...reachable(memory.nodeOf(value))].some((node) => node.written.size > 0);
+  const refs = fn.params.filter((param) => isRef(param.value.ty));
+  const params = fn.params.map((param) =>
+    isWritten(param.value) ? { ...param, value: out.ids.fresh(param.value.ty, param.value.hint) } : param,
+  );
+  const declared = new Map(fn.params.map((param, i) => [param, params[i]!]));
+  refs.forEach((one, i) => {
+    for (const other of refs.slice(i + 1)) {
+      if (!isWritten(one.value) && !isWritten(other.value)) continue;
+      if (!mayOverlap(one.value.ty, other.value.ty)) continue;
+      const args = [declared.get(one)!.value, declared.get(other)!.value];
+      out.emit({ kind: "struct", what: "distinct", text: `${one.name} and ${other.name}`, ...out.plain(args, []) });
+    }
+  });
+  for (const param of fn.params) {
+    const given = declared.get(param)!.value;
+    if (given !== param.value) out.emit({ kind: "struct", what: "copy", ...out.plain([given], [param.value]) });
+  }
+  return params.map(({ effective: _effective, ...param }) => param);
+}
+
+/** Can a reference of one type be, or lie below, one of the other? */
+function mayOverlap(a: Ty, b: Ty): boolean {
+  const inA = partsOf(bare(a));
+  const inB = partsOf(bare(b));
+  return inA.some((x) => inB.some((y) => sharesMemory(x, y)));
+}
+
+function sharesMemory(a: Ty, b: Ty): boolean {
+  // views of one buffer may have different kinds of elements
+  if (a.kind === "array" && b.kind === "array" && a.store !== "js" && b.store !== "js") return true;
+  if (a.kind === "record" && b.kind === "record") return a.tuple === b.tuple;
+  return sameTy(a, b);
+}
+
+function partsOf(ty: Ty): Ty[] {
+  switch (ty.kind) {
+    case "array":
+      return [ty, ...partsOf(bare(ty.elem))];
+    case "record":
+      return [ty, ...ty.fields.flatMap((field) => partsOf(bare(field.ty)))];
+    default:
+      return [];
+  }
+}
+
+/** Must the result be copied, to share nothing with arguments or with memory that the backward sweep changes? */
+export function mustCopyResult(activity: Activity, value: Value, isUndone: (node: never) => boolean): boolean {
+  const { memory } = activity;
+  return [...reachable(memory.nodeOf(value))].some(
+    (node) => memory.outside.has(node) || isUndone(node as never),
+  );
+}

@@ -1,0 +1,148 @@
+import type { Activity } from "../analysis/activity.js";
+import { RegionBuilder } from "../ir/builder.js";
+import type { Entry, Func, Instr, Param, Value } from "../ir/ir.js";
+import { gradTy } from "../ir/shapes.js";
+import { isNum, isRef, num } from "../ir/types.js";
+import { augmentBody, twinOrZero } from "./augment.js";
+import { sweepBack, takeCotangent } from "./backward.js";
+import type { Environment } from "./environment.js";
+import { newRecord, type Reported, reportedParams, reportedTy, reportGradient } from "./gradients.js";
+import { needTwin } from "./need.js";
+import { enter, mustCopyResult } from "./prologue.js";
+import { contribute, newScope, type Scope } from "./scope.js";
+import { forwardAugmenter, newSweep, type SweepState } from "./sweep.js";
+
+/**
+ * Reverse mode of an annotated function: forward sweep and backward sweep in one body.
+ * The backward sweep is built first, since it decides what the forward sweep keeps for it.
+ */
+export function reverseEntry(
+  environment: Environment,
+  activity: Activity,
+  entry: Entry,
+  name: string,
+  mode: "grad" | "vjp",
+): Func {
+  const { fn } = activity;
+  const state = newSweep(environment, activity, false);
+  const backward = new RegionBuilder(state.ids, fn.span);
+  const scope = newScope("body", fn.body, undefined, backward, { kind: "direct" });
+  const [result] = fn.body.yields as [Value];
+  const cotangent = mode === "vjp" ? state.ids.fresh(gradTy(result.ty)!, "cotangent") : undefined;
+  seedResult(state, scope, result, cotangent);
+  sweepBack(state, scope);
+  const forward = new RegionBuilder(state.ids, fn.span);
+  const params = enter(activity, forward);
+  const augmenter = forwardAugmenter(state);
+  for (const param of fn.params)
+    if (state.twins.has(param.value))
+      forward.emit({
+        kind: "struct",
+        what: "zeros",
+        ...forward.plain([param.value], [state.twins.of(param.value)]),
+      });
+  augmentBody(fn.body, forward, augmenter);
+  const value = ownValue(state, result, forward);
+  const slopes = reportedParams(fn.params, entry.wrt).map((reported) => {
+    const slope = slopeOf(state, scope, reported);
+    return [reported.param.name, reportGradient(backward, reportedTy(reported), reported.param.value, slope)] as const;
+  });
+  const grad = newRecord(backward, slopes);
+  const yielded = newRecord(backward, [["value", value], ["grad", grad]]);
+  const body = [...tapeStart(state), ...forward.body, ...backward.body];
+  return derivedFunc(name, fn, params, cotangent, { params: [], body, yields: [yielded] });
+}
+
+function tapeStart(state: SweepState): Instr[] {
+  const tape = state.usedTape();
+  if (tape === undefined) return [];
+  const out = new RegionBuilder(state.ids, state.activity.fn.span);
+  out.emit({ kind: "newTape", ...out.plain([], [tape]) });
+  return out.body;
+}
+
+function seedResult(state: SweepState, scope: Scope, result: Value, cotangent: Value | undefined): void {
+  const { activity } = state;
+  if (isNum(result.ty)) {
+    if (!activity.isActive(result)) return;
+    const seed = cotangent ?? scope.builder.constant(1);
+    if (cotangent === undefined) state.seeds.set(seed, 1);
+    contribute(scope, result, state.positions.home(result), seed);
+  } else if (cotangent !== undefined && activity.needsShadow(result)) {
+    const shadow = needTwin(state, scope, result);
+    scope.builder.emit({ kind: "struct", what: "addSeed", ...scope.builder.plain([shadow, cotangent], []) });
+  }
+}
+
+/** The value as the caller gets it: memory of its own. */
+function ownValue(state: SweepState, result: Value, out: RegionBuilder): Value {
+  if (!isRef(result.ty)) return result;
+  if (!mustCopyResult(state.activity, result, (node) => state.reload.isUndone(node))) return result;
+  const copy = out.ids.fresh(result.ty, "value");
+  out.emit({ kind: "struct", what: "copy", ...out.plain([result], [copy]) });
+  return copy;
+}
+
+/** The cotangent, or the shadow, that is reported for a parameter. */
+function slopeOf(state: SweepState, scope: Scope, { param }: Reported): Value | undefined {
+  const value = param.effective ?? param.value;
+  if (isNum(value.ty))
+    return param.effective === undefined ? takeCotangent(state, scope, value) : state.observed.get(value);
+  if (state.activity.needsShadow(value)) return needTwin(state, scope, value);
+  return twinOrZero(value, scope.builder, forwardAugmenter(state));
+}
+
+/** Puts a derivative function together; its parameters are the primal's, and one more in vjp and jvp. */
+export function derivedFunc(
+  name: string,
+  fn: Func,
+  params: readonly Param[],
+  last: Value | undefined,
+  body: Func["body"],
+): Func {
+  const all: Param[] = last === undefined ? [...params] : [...params.map(holdPlace), ownParam(last, fn)];
+  return {
+    name,
+    params: all,
+    body: { ...body, params: all.map((param) => param.value) },
+    results: body.yields.map((value) => value.ty),
+    span: fn.span,
+  };
+}
+
+const ownParam = (value: Value, fn: Func): Param => ({
+  name: value.hint ?? "last",
+  value,
+  optional: false,
+  span: fn.span,
+});
+
+/** Where an argument follows, an optional parameter is `T | undefined` and holds its place. */
+function holdPlace(param: Param): Param {
+  if (!param.optional || param.tsType === undefined) return { ...param, optional: false };
+  const text = `${param.tsType.text} | undefined`;
+  return { ...param, optional: false, tsType: { ...param.tsType, text } };
+}
+
+/** `fGrad(...args)`: the gradient of `fValueAndGrad(...args)`. */
+export function gradOnly(name: string, full: Func): Func {
+  const ids = { next: 0 };
+  void ids;
+  const [record] = full.body.yields as [Value];
+  const out = new RegionBuilder({ fresh: freshAfter(full) }, full.span);
+  const both = out.ids.fresh(record.ty);
+  out.emit({ kind: "call", callee: full.name, ...out.plain(full.body.params, [both]) });
+  const gradTyOf = record.ty.kind === "record" ? record.ty.fields[1]!.ty : num;
+  const grad = out.ids.fresh(gradTyOf);
+  out.emit({ kind: "getField", field: "grad", ...out.plain([both], [grad]) });
+  return { ...full, name, body: out.finish(full.body.params, [grad]), results: [gradTyOf] };
+}
+
+function freshAfter(full: Func): RegionBuilder["ids"]["fresh"] {
+  let next = Math.max(0, ...full.body.params.map((param) => param.id)) + 1;
+  return (ty, hint) => ({
+    id: next++ as Value["id"],
+    ty,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}

@@ -1,0 +1,111 @@
+import type { Activity } from "../analysis/activity.js";
+import { isGrowable } from "../analysis/memory.js";
+import { find, lengthCell } from "../analysis/memoryGraph.js";
+import { type Positions, positionsOf } from "../analysis/positions.js";
+import { planReloads } from "../analysis/reload.js";
+import { type Ids, idsAfter, type RegionBuilder } from "../ir/builder.js";
+import type { Instr, Region, Value } from "../ir/ir.js";
+import { tapeTy } from "../ir/types.js";
+import { eachInstr } from "../ir/visit.js";
+import type { Augmenter } from "./augment.js";
+import type { Extras, Sweep } from "./backward.js";
+import { backwardCall, forwardCall } from "./calls.js";
+import type { Environment } from "./environment.js";
+import { lateShadowsOf } from "./need.js";
+import { newTwins } from "./shadows.js";
+
+/** Everything the two sweeps of a function need, before the backward sweep is built. */
+export interface SweepState extends Sweep {
+  readonly environment: Environment;
+  /** The tape, if something was saved on it or passed it on. */
+  usedTape(): Value | undefined;
+}
+
+export function newSweep(environment: Environment, activity: Activity, isSplit: boolean): SweepState {
+  const { fn, memory } = activity;
+  const positions = positionsOf(fn);
+  const ids = idsAfter(fn);
+  const seeds = new Map<Value, number>();
+  let tape: Value | undefined;
+  const state: SweepState = {
+    environment,
+    activity,
+    positions,
+    reload: planReloads(fn, memory, positions, isSplit),
+    twins: newTwins(activity, ids, "shadow"),
+    ids,
+    frames: new Map(),
+    extras: new Map(),
+    homes: new Map(),
+    observed: new Map(fn.params.flatMap((param) => (param.effective ? [[param.effective, undefined]] : []))),
+    lateShadows: findLateShadows(activity, positions),
+    seeds,
+    tape: () => (tape ??= ids.fresh(tapeTy, "tape")),
+    usedTape: () => tape,
+    call: (call, scope) => backwardCall(state, scope, call),
+  };
+  return state;
+}
+
+function findLateShadows(activity: Activity, positions: Positions): Set<Value> {
+  const { fn, memory } = activity;
+  const instrs: Instr[] = [];
+  const uses = new Map<Value, Instr[]>();
+  const yielded = new Set<Value>(fn.body.yields);
+  eachInstr(fn.body, (instr) => {
+    instrs.push(instr);
+    for (const arg of instr.args) uses.set(arg, [...(uses.get(arg) ?? []), instr]);
+    for (const region of instr.regions) for (const value of region.yields) yielded.add(value);
+  });
+  const grows = (value: Value): boolean =>
+    isGrowable(value) && find(memory.nodeOf(value)).written.has(lengthCell);
+  void positions;
+  return lateShadowsOf(instrs, uses, yielded, grows);
+}
+
+/** The forward sweep's part: built after the backward sweep has said what it needs. */
+export function forwardAugmenter(state: SweepState): Augmenter {
+  const { frames, extras } = state;
+  const late = state.lateShadows;
+  // A late shadow has no twin in the forward sweep.
+  const twins = { ...state.twins, has: (value: Value) => !late.has(value) && state.twins.has(value) };
+  const augmenter: Augmenter = {
+    activity: state.activity,
+    twins,
+    mode: "shadow",
+    known: () => undefined,
+    hooks: {
+      before: (instr, out) => defineExtras(instr, extras.get(instr), out, augmenter),
+      atEnd: (region, out) => pushFrame(state, region, out),
+      handedOut: (arm) => {
+        const frame = frames.get(arm);
+        return frame?.kind === "results" ? [...frame.saved] : [];
+      },
+      trips: (loop) => extras.get(loop)?.trips,
+      givenTangent: () => undefined,
+      call: (call, out) => forwardCall(state, call, out, augmenter),
+    },
+  };
+  return augmenter;
+}
+
+function pushFrame(state: SweepState, region: Region, out: RegionBuilder): void {
+  const frame = state.frames.get(region);
+  if (frame?.kind !== "tape" || frame.saved.size === 0) return;
+  out.emit({ kind: "tapePush", ...out.plain([state.tape(), ...frame.saved.keys()], []) });
+}
+
+/** What a write replaces is read off before it runs. */
+function defineExtras(instr: Instr, extras: Extras | undefined, out: RegionBuilder, at: Augmenter): void {
+  if (extras === undefined) return;
+  const [owner, index] = instr.args;
+  const read = (from: Value, into: Value): void => {
+    if (instr.kind === "setField") out.emit({ kind: "getField", field: instr.field, ...out.plain([from], [into]) });
+    else out.emit({ kind: "load", inBounds: false, ...out.plain([from, index!], [into]) });
+  };
+  if (extras.length !== undefined) out.emit({ kind: "length", ...out.plain([owner!], [extras.length]) });
+  if (extras.old !== undefined) read(owner!, extras.old);
+  if (extras.oldTwin !== undefined) read(at.twins.of(owner!), extras.oldTwin);
+}
+
+export type { Ids };

@@ -43,6 +43,8 @@ export interface GradientCheckOptions {
   readonly tolerance?: number;
   /** Check at most this many components, spread evenly over the gradient. Default: all. */
   readonly maxComponents?: number;
+  /** What the point is called: the start of each path. Default: nothing. */
+  readonly name?: string;
 }
 
 /**
@@ -70,10 +72,10 @@ export function gradientCheck<P>(
   gradient: unknown,
   options: GradientCheckOptions = {},
 ): GradientReport {
-  const { tolerance = 1e-6, maxComponents = Infinity } = options;
+  const { tolerance = 1e-6, maxComponents = Infinity, name } = options;
   const leaves = treeLeaves(gradient);
   const components = spread(leaves, maxComponents).map((leaf) =>
-    judge(leaf, differenceAt(f, point, leaf.keys), tolerance),
+    judge(leaf, differenceAt(f, point, leaf.keys), tolerance, name),
   );
   return {
     ok: components.every((component) => component.ok),
@@ -157,6 +159,7 @@ function judge(
   leaf: Leaf,
   found: Difference,
   tolerance: number,
+  name: string | undefined,
 ): ComponentCheck {
   const [a, n] = [leaf.value, found.slope];
   const size = Math.max(Math.abs(a), Math.abs(n));
@@ -167,7 +170,7 @@ function judge(
   const agrees = size < Infinity && gap <= tolerance * size + resolution;
   const note = agrees ? undefined : doubt(a, gap, found, tolerance);
   return {
-    path: pathText(leaf.keys),
+    path: pathText(name === undefined ? leaf.keys : [name, ...leaf.keys]),
     analytic: a,
     numeric: n,
     error: found.error,
@@ -245,7 +248,7 @@ export function formatGradientCheck(
 const digits = (x: number): string => String(+x.toPrecision(10));
 
 /** Left-aligned columns, two spaces apart. */
-function columns(table: readonly (readonly string[])[]): string[] {
+export function columns(table: readonly (readonly string[])[]): string[] {
   const widths = (table[0] ?? []).map((_, c) =>
     Math.max(...table.map((row) => (row[c] ?? "").length)),
   );

@@ -9,7 +9,7 @@ import { shownPath } from "./paths.js";
 /** All diagnostics of a run: pretty on standard error, or one JSON array on standard output. */
 export function showDiagnostics(
   diagnostics: readonly Diagnostic[],
-  { format, quiet }: BuildOptions,
+  { format, quiet }: Pick<BuildOptions, "format" | "quiet">,
   io: Io,
 ): void {
   const shown = diagnostics.filter(

@@ -1,0 +1,75 @@
+import { newReporter } from "./diagnostics/reporter.js";
+import { lowerProject } from "./frontend/index.js";
+import type { Entry, Mode } from "./ir/ir.js";
+import type { Ty } from "./ir/types.js";
+
+/**
+ * What it takes to run a function beside its derivatives, as `diffc gradcheck` does: the signatures of the annotated
+ * functions of a file, and the project's modules as JavaScript.
+ */
+export {
+  javaScriptModules,
+  type Imported,
+  type JavaScriptModule,
+} from "./frontend/javascript.js";
+export { holdsFloat, type ArrayStore, type Ty } from "./ir/types.js";
+
+/** An annotated function: how it is called, and by what it is differentiated. */
+export interface Signature {
+  /** Its name, after which its derivatives are called. */
+  readonly name: string;
+  /** Absolute path of its module. */
+  readonly file: string;
+  readonly modes: readonly Mode[];
+  /** Paths into the parameters, each starting with a parameter's name. */
+  readonly wrt: readonly (readonly string[])[];
+  readonly parameters: readonly SignatureParameter[];
+  readonly result: Ty;
+}
+
+export interface SignatureParameter {
+  readonly name: string;
+  readonly ty: Ty;
+  readonly optional: boolean;
+}
+
+/** The signatures of a file's annotated functions; with `fn`, of that function, annotated or not. */
+export function signaturesIn(file: string, fn?: string): Signature[] {
+  const options = fn === undefined ? {} : { fn };
+  const { modules } = lowerProject(
+    { files: [file], ...options },
+    newReporter(),
+  );
+  return modules.flatMap(({ program }) =>
+    program.entries.flatMap((entry): Signature[] => {
+      const func = program.funcs.get(entry.func);
+      const result = func?.results[0];
+      if (func === undefined || result === undefined) return [];
+      return [
+        { ...identity(entry), parameters: func.params.map(parameter), result },
+      ];
+    }),
+  );
+}
+
+const identity = ({
+  exportName,
+  file,
+  modes,
+  wrt,
+}: Entry): Omit<Signature, "parameters" | "result"> => ({
+  name: exportName,
+  file,
+  modes,
+  wrt,
+});
+
+const parameter = (param: {
+  readonly name: string;
+  readonly value: { readonly ty: Ty };
+  readonly optional: boolean;
+}): SignatureParameter => ({
+  name: param.name,
+  ty: param.value.ty,
+  optional: param.optional,
+});

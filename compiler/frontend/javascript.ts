@@ -1,0 +1,105 @@
+import { ts } from "ts-morph";
+import { noConfig } from "./tsconfig.js";
+
+/** A module of the user's project as CommonJS text, to be run. */
+export interface JavaScriptModule {
+  readonly path: string;
+  readonly code: string;
+  /** What it requires, by the words in its code. */
+  readonly imports: ReadonlyMap<string, Imported>;
+}
+
+/** Another module of the project, or something that Node finds: a package, a builtin, a plain JavaScript file. */
+export type Imported =
+  | { readonly kind: "project"; readonly path: string }
+  | { readonly kind: "other" };
+
+/**
+ * The TypeScript modules that are reachable from `entries`, each without its types. Imports that only types need are
+ * gone. `overlay` has texts that stand in for files on disk, such as generated modules that were not written.
+ *
+ * Nothing is type-checked here, and faults of syntax show when the code is run.
+ */
+export function javaScriptModules(
+  entries: readonly string[],
+  overlay: ReadonlyMap<string, string>,
+): Map<string, JavaScriptModule> {
+  const modules = new Map<string, JavaScriptModule>();
+  const resolve = resolver(overlay);
+  const waiting = [...entries];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (modules.has(path)) continue;
+    const code = transpile(path, overlay.get(path) ?? read(path));
+    const found = ts.preProcessFile(code, true, true).importedFiles;
+    const imports = new Map(
+      found.map(({ fileName }) => [fileName, resolve(fileName, path)]),
+    );
+    modules.set(path, { path, code, imports });
+    for (const imported of imports.values())
+      if (imported.kind === "project") waiting.push(imported.path);
+  }
+  return modules;
+}
+
+const read = (path: string): string => ts.sys.readFile(path) ?? "";
+
+function transpile(path: string, text: string): string {
+  return ts.transpileModule(text, {
+    fileName: path,
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.CommonJS,
+      esModuleInterop: true,
+    },
+  }).outputText;
+}
+
+function resolver(
+  overlay: ReadonlyMap<string, string>,
+): (specifier: string, from: string) => Imported {
+  const host: ts.ModuleResolutionHost = {
+    ...ts.sys,
+    fileExists: (path) => overlay.has(path) || ts.sys.fileExists(path),
+    readFile: (path) => overlay.get(path) ?? ts.sys.readFile(path),
+  };
+  const optionsOf = cachedOptions();
+  return (specifier, from) => {
+    const { resolvedModule } = ts.resolveModuleName(
+      specifier,
+      from,
+      optionsOf(from),
+      host,
+    );
+    if (resolvedModule === undefined) return { kind: "other" };
+    const { extension, isExternalLibraryImport, resolvedFileName } =
+      resolvedModule;
+    const isSource = [".ts", ".mts", ".cts", ".tsx"].includes(extension);
+    return isSource && isExternalLibraryImport !== true
+      ? { kind: "project", path: resolvedFileName }
+      : { kind: "other" };
+  };
+}
+
+/** How the project that a file belongs to finds modules. */
+function cachedOptions(): (file: string) => ts.CompilerOptions {
+  const known = new Map<string, ts.CompilerOptions>();
+  return (file) => {
+    const folder = file.slice(0, file.lastIndexOf("/")) || "/";
+    const options = known.get(folder) ?? readOptions(folder);
+    known.set(folder, options);
+    return options;
+  };
+}
+
+function readOptions(folder: string): ts.CompilerOptions {
+  const path = ts.findConfigFile(folder, ts.sys.fileExists);
+  if (path === undefined) return noConfig.options;
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(path, ts.sys.readFile).config ?? {},
+    { ...ts.sys, readDirectory: () => [] },
+    path.slice(0, path.lastIndexOf("/")) || "/",
+    undefined,
+    path,
+  );
+  return { ...options, allowImportingTsExtensions: true };
+}

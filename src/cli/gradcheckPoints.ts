@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import type { Signature, Ty } from "../../compiler/evaluation.js";
+import { fileReason } from "./fileErrors.js";
+import { fill, makeRecord } from "./gradcheckSamples.js";
+import { suggestion, UsageError } from "./usage.js";
+
+/** Lists of arguments for a function, as the user gave them. */
+export type Points = ReadonlyMap<string, readonly (readonly unknown[])[]>;
+
+/**
+ * Reads `{ "name": [[arg, ...], ...] }`. Arrays become typed arrays where the parameter asks for one; "NaN",
+ * "Infinity" and "-Infinity" stand for the numbers that JSON lacks, null for a missing argument.
+ *
+ * @throws UsageError where the file is not like that, or does not fit the signatures
+ */
+export function readPoints(
+  path: string,
+  signatures: readonly Signature[],
+  shown: string,
+): Points {
+  const json = parse(path, shown);
+  if (!isObject(json))
+    throw new UsageError(
+      `${shown}: expected an object { "function": [[argument, ...], ...] }`,
+    );
+  const names = signatures.map(({ name }) => name);
+  return new Map(
+    Object.entries(json).map(([name, points]) => {
+      const signature = signatures.find((one) => one.name === name);
+      if (signature === undefined)
+        throw new UsageError(
+          `${shown}: there is no annotated function ${name}${suggestion(name, names)}`,
+        );
+      if (!Array.isArray(points) || points.length === 0)
+        throw new UsageError(
+          `${shown}: ${name} must be a list of points, each a list of arguments`,
+        );
+      return [
+        name,
+        points.map((point, k) =>
+          argumentsFrom(point, signature, `${shown}: ${name}[${k}]`),
+        ),
+      ];
+    }),
+  );
+}
+
+function parse(path: string, shown: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as unknown;
+  } catch (error) {
+    const reason = fileReason(error);
+    if (reason !== undefined)
+      throw new UsageError(`cannot read ${shown}: ${reason}`);
+    throw new UsageError(`${shown} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+const isObject = (x: unknown): x is Record<string, unknown> =>
+  typeof x === "object" && x !== null && !Array.isArray(x);
+
+function argumentsFrom(
+  point: unknown,
+  { name, parameters }: Signature,
+  at: string,
+): unknown[] {
+  const needed = parameters.filter(({ optional }) => !optional).length;
+  if (!Array.isArray(point))
+    throw new UsageError(`${at} must be the list of the arguments of ${name}`);
+  if (point.length < needed || point.length > parameters.length)
+    throw new UsageError(
+      `${at} has ${point.length} arguments; ${name} takes ${parameters.map((p) => p.name).join(", ")}`,
+    );
+  return parameters.map((parameter, k) =>
+    fromJson(parameter.ty, point[k] as unknown, `${at}.${parameter.name}`),
+  );
+}
+
+const specialNumbers: ReadonlyMap<unknown, number> = new Map([
+  ["NaN", NaN],
+  ["Infinity", Infinity],
+  ["-Infinity", -Infinity],
+]);
+
+function fromJson(ty: Ty, json: unknown, at: string): unknown {
+  switch (ty.kind) {
+    case "num": {
+      const x = specialNumbers.get(json) ?? json;
+      return typeof x === "number" ? x : wrong(at, "a number", json);
+    }
+    case "bool":
+      return typeof json === "boolean" ? json : wrong(at, "a boolean", json);
+    case "maybe":
+      if (json === undefined || json === null)
+        return ty.nil === "null" ? null : undefined;
+      return fromJson(ty.of, json, at);
+    case "array": {
+      if (!Array.isArray(json)) return wrong(at, "an array", json);
+      if (ty.fixed !== undefined && json.length !== ty.fixed)
+        return wrong(at, `an array of ${ty.fixed}`, json);
+      const cells = json.map((cell: unknown, i) =>
+        fromJson(ty.elem, cell, `${at}[${i}]`),
+      );
+      return fill(ty.store, cells);
+    }
+    case "record":
+      return recordFrom(ty, json, at);
+    case "opaque":
+    case "tape":
+      return json;
+  }
+}
+
+function recordFrom(
+  ty: Extract<Ty, { kind: "record" }>,
+  json: unknown,
+  at: string,
+): unknown {
+  if (ty.tuple ? !Array.isArray(json) : !isObject(json))
+    return wrong(at, ty.tuple ? "an array" : "an object", json);
+  const from = json as Record<string, unknown>;
+  const names = ty.fields.map(({ name }) => name);
+  for (const key of Object.keys(from))
+    if (!names.includes(key))
+      throw new UsageError(
+        `${at} has no field ${key}${suggestion(key, names)}`,
+      );
+  const values = ty.fields.map(({ name, ty: of }): [string, unknown] => [
+    name,
+    fromJson(of, from[name], ty.tuple ? `${at}[${name}]` : `${at}.${name}`),
+  ]);
+  return makeRecord(ty, new Map(values));
+}
+
+function wrong(at: string, wanted: string, json: unknown): never {
+  const found = json === undefined ? "nothing" : JSON.stringify(json);
+  throw new UsageError(
+    `${at} must be ${wanted}, not ${found.length > 40 ? `${found.slice(0, 40)}...` : found}`,
+  );
+}

@@ -1,0 +1,149 @@
+import type { ArrayStore, Signature, Ty } from "../../compiler/evaluation.js";
+import type { Random } from "../../runtime/random.js";
+
+/** Arguments for a function, made up from the types of its parameters. */
+
+/** A parameter of which nothing can be made up. */
+export class CannotSample extends Error {
+  constructor(path: string, type: string) {
+    super(`nothing can be made up for ${path}, of type ${type}`);
+    this.name = "CannotSample";
+  }
+}
+
+/** Attempts differ in the lengths of arrays and in the kind of numbers, since what a function wants is not known. */
+interface Style {
+  readonly random: Random;
+  /** The length of every array: what belongs together is then of one length. */
+  readonly size: number;
+  readonly attempt: number;
+}
+
+/** @throws CannotSample */
+export function sampleArguments(
+  signature: Signature,
+  random: Random,
+  attempt: number,
+): unknown[] {
+  const style = { random, size: 3 + (attempt % 3), attempt };
+  const wrt = signature.wrt.map((path) => path.join("."));
+  return signature.parameters.map(({ name, ty }) => {
+    const isActive = (path: string): boolean =>
+      wrt.some((one) => path === one || path.startsWith(`${one}.`));
+    return sample(ty, name, isActive, style);
+  });
+}
+
+function sample(
+  ty: Ty,
+  path: string,
+  isActive: (path: string) => boolean,
+  style: Style,
+): unknown {
+  const { random, size, attempt } = style;
+  switch (ty.kind) {
+    case "num":
+      return sampleNumber(path, isActive(path), style);
+    case "bool":
+      return random.uniform() < 0.5;
+    case "opaque":
+      return sampleText(ty.text, path, style);
+    case "maybe":
+      // missing now and then, and where nothing can be made up
+      if (attempt % 3 === 2) return nothing(ty.nil);
+      try {
+        return sample(ty.of, path, isActive, style);
+      } catch (error) {
+        if (error instanceof CannotSample) return nothing(ty.nil);
+        throw error;
+      }
+    case "array": {
+      const isFloat = ["js", "f64", "f32"].includes(ty.store);
+      const cells = Array.from({ length: ty.fixed ?? size }, () =>
+        isFloat ? sample(ty.elem, path, isActive, style) : random.integer(size),
+      );
+      return fill(ty.store, cells);
+    }
+    case "record": {
+      const entries = ty.fields.map(({ name, ty: of }): [string, unknown] => [
+        name,
+        sample(of, `${path}.${name}`, isActive, style),
+      ]);
+      return makeRecord(ty, new Map(entries));
+    }
+    case "tape":
+      throw new CannotSample(path, "tape");
+  }
+}
+
+const nothing = (nil: "undefined" | "null" | "both"): null | undefined =>
+  nil === "null" ? null : undefined;
+
+const countLike =
+  /^(n|m|d|count|size|len|length|steps|dim|dims|rows|cols|degree|order)$|(Count|Size|Length|Steps|Dim|Rows|Cols)$|^(num|n)[A-Z]/;
+const indexLike =
+  /^(i|j|k|index|idx|label|labels|indices|seed|id|target|targets|classes)$|(Index|Idx|Label|Labels|Indices|Id|Ids|Seed)$/;
+
+/** Numbers around 1, or around 0 in every fourth attempt; an integer where the name says so or, at times, is passive. */
+function sampleNumber(path: string, active: boolean, style: Style): number {
+  const { random, size, attempt } = style;
+  const name = path.slice(path.lastIndexOf(".") + 1);
+  const kind = attempt % 4;
+  if (countLike.test(name)) return kind === 3 ? 1 + random.integer(size) : size;
+  if (indexLike.test(name)) return random.integer(size);
+  if (!active && kind === 1) return size;
+  if (!active && kind === 3) return random.integer(size);
+  return kind === 2 ? random.uniform(-1.5, 1.5) : random.uniform(0.5, 1.5);
+}
+
+/** A value for a type that is only carried, by its text: strings, unions of literals, lists of these. */
+function sampleText(text: string, path: string, style: Style): unknown {
+  if (text === "string") return "a";
+  if (text === "undefined" || text === "null" || text === "true")
+    return JSON.parse(text === "undefined" ? "null" : text) ?? undefined;
+  const list = /^(?:readonly )?\(?([^()]*?)\)?\[\]$/.exec(text);
+  if (list?.[1] !== undefined) {
+    const element = list[1];
+    return Array.from({ length: style.size }, () =>
+      sampleText(element, path, style),
+    );
+  }
+  const literals = text.split("|").map((part) => part.trim());
+  if (literals.every((one) => /^"[^"\\]*"$/.test(one))) {
+    const chosen = literals[style.random.integer(literals.length)] ?? '""';
+    return JSON.parse(chosen) as string;
+  }
+  throw new CannotSample(path, text);
+}
+
+type RecordTy = Extract<Ty, { kind: "record" }>;
+
+/** An object, or a tuple of mixed types, from its fields; an optional one that is missing has no key. */
+export function makeRecord(
+  ty: RecordTy,
+  values: ReadonlyMap<string, unknown>,
+): unknown {
+  if (ty.tuple) return ty.fields.map(({ name }) => values.get(name));
+  const present = ty.fields.filter(
+    ({ name, optional }) => optional !== true || values.get(name) !== undefined,
+  );
+  return Object.fromEntries(
+    present.map(({ name }) => [name, values.get(name)]),
+  );
+}
+
+const typedArrays = {
+  f64: Float64Array,
+  f32: Float32Array,
+  i8: Int8Array,
+  u8: Uint8Array,
+  u8c: Uint8ClampedArray,
+  i16: Int16Array,
+  u16: Uint16Array,
+  i32: Int32Array,
+  u32: Uint32Array,
+};
+
+/** An array of the kind that the type asks for. */
+export const fill = (store: ArrayStore, cells: readonly unknown[]): unknown =>
+  store === "js" ? [...cells] : typedArrays[store].from(cells as number[]);

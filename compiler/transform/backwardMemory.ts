@@ -26,7 +26,8 @@ export function backwardMemory(sweep: Sweep, scope: Scope, instr: Instr): void {
     case "pop":
       return backwardPop(sweep, scope, instr, a!, result!);
     case "newArray":
-      if (b !== undefined && sweep.activity.isActive(b)) backwardFill(sweep, scope, result!, b);
+      if (b !== undefined && sweep.activity.isActive(b) && isActiveCell(sweep, result!, elements))
+        backwardFill(sweep, scope, result!, b);
       return;
     case "arrayLit":
       instr.args.forEach((arg, i) => backwardPart(sweep, scope, result!, arg, i));

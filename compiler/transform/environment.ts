@@ -1,4 +1,5 @@
 import { analyseActivity, type Activity } from "../analysis/activity.js";
+import { calleesOf } from "../analysis/callGraph.js";
 import { analyseMemory, type Memory } from "../analysis/memory.js";
 import type { Func } from "../ir/ir.js";
 
@@ -18,6 +19,7 @@ export interface Environment {
   /** Removes what the transform emitted without need. */
   clean(fn: Func): Func;
   activity(func: string, wrt: readonly (readonly string[])[]): Activity;
+  calleesOf(func: string): Iterable<string>;
   /** A name for a helper that nothing else in the module has. */
   uniqueName(wanted: string): string;
 }
@@ -39,6 +41,7 @@ export function newEnvironment(
     building: new Set(),
     clean,
     activity: (func, wrt) => analyseActivity({ funcs, memories }, func, wrt),
+    calleesOf: (name) => calleesOf(funcs.get(name)!),
     uniqueName: (wanted) => {
       let name = wanted;
       for (let n = 2; names.has(name); n++) name = `${wanted}${n}`;

@@ -16,7 +16,7 @@ export function need(sweep: Sweep, at: Scope, value: Value): Value {
   if (known !== undefined) return known;
   if (scope.frame.kind === "direct") return value;
   const again = isCheap(sweep, scope, value) ? repeat(sweep, scope, value) : undefined;
-  const found = again ?? save(scope, value);
+  const found = again ?? save(sweep, scope, value);
   scope.available.set(value, found);
   return found;
 }
@@ -29,11 +29,17 @@ function scopeOf(sweep: Sweep, at: Scope, value: Value): Scope {
   return scope;
 }
 
-function save(scope: Scope, value: Value): Value {
-  invariant(scope.frame.kind !== "direct", "nothing is saved in a direct frame");
-  const placeholder = scope.builder.ids.fresh(value.ty, value.hint);
-  scope.frame.saved.set(value, placeholder);
-  return placeholder;
+/** Has the forward sweep keep the value; gives what the backward sweep finds it under. */
+function save(sweep: Sweep, scope: Scope, value: Value): Value {
+  const { frame, parent } = scope;
+  invariant(frame.kind !== "direct", "nothing is saved in a direct frame");
+  const kept = sweep.ids.fresh(value.ty, value.hint);
+  frame.saved.set(value, kept);
+  if (frame.kind === "tape") return kept;
+  // A result of the arm's `if`, which may itself stand in an arm.
+  invariant(parent !== undefined, "an arm stands in a region");
+  sweep.homes.set(kept, parent.region);
+  return need(sweep, parent, kept);
 }
 
 /** The shadow of a reference in the backward sweep. */
@@ -46,14 +52,15 @@ export function needTwin(sweep: Sweep, at: Scope, value: Value): Value {
   if (known !== undefined) return known;
   if (sweep.lateShadows.has(value)) return makeShadow(sweep, scope, value);
   if (scope.frame.kind === "direct") return twin;
-  const found = repeatTwin(sweep, scope, value) ?? save(scope, twin);
+  const found = repeatTwin(sweep, scope, value) ?? save(sweep, scope, twin);
   scope.available.set(twin, found);
   return found;
 }
 
 /** Is the shadow there already, or would asking for it make one that nobody has added to? */
-export function hasTwin(sweep: Sweep, scope: Scope, value: Value): boolean {
-  return !sweep.lateShadows.has(value) || scope.available.has(sweep.twins.of(value));
+export function hasTwin(sweep: Sweep, at: Scope, value: Value): boolean {
+  if (!sweep.lateShadows.has(value)) return true;
+  return scopeOf(sweep, at, value).available.has(sweep.twins.of(value));
 }
 
 function makeShadow(sweep: Sweep, scope: Scope, value: Value): Value {

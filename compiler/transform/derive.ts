@@ -1,0 +1,65 @@
+import type { Activity } from "../analysis/activity.js";
+import type { Entry, Func, Program } from "../ir/ir.js";
+import { type Environment, newEnvironment } from "./environment.js";
+import { forwardEntry } from "./forward.js";
+import { gradOnly, reverseEntry } from "./reverse.js";
+
+/** The derivative functions of one module, and the primal functions that they call. */
+export interface Derived {
+  readonly exports: readonly Func[];
+  readonly helpers: readonly Func[];
+}
+
+/** What each entry exports, by mode. */
+export function exportNames(entry: Entry): string[] {
+  const { exportName } = entry;
+  return entry.modes.flatMap((mode) => {
+    if (mode === "grad") return [`${exportName}Grad`, `${exportName}ValueAndGrad`];
+    return [exportName + (mode === "vjp" ? "Vjp" : "Jvp")];
+  });
+}
+
+/** `see` gets the activity of each entry, for findings. */
+export function derive(
+  program: Program,
+  clean: (fn: Func) => Func,
+  see: (activity: Activity, entry: Entry) => void = () => undefined,
+): Derived {
+  const environment = newEnvironment(program.funcs, program.entries.flatMap(exportNames), clean);
+  const exports: Func[] = [];
+  for (const entry of program.entries) {
+    const activity = environment.activity(entry.func, entry.wrt);
+    see(activity, entry);
+    exports.push(...deriveEntry(environment, activity, entry).map(clean));
+  }
+  return { exports, helpers: [...environment.helpers.values(), ...calledPrimals(environment)] };
+}
+
+function deriveEntry(environment: Environment, activity: Activity, entry: Entry): Func[] {
+  const { exportName } = entry;
+  return entry.modes.flatMap((mode) => {
+    switch (mode) {
+      case "grad": {
+        const full = reverseEntry(environment, activity, entry, `${exportName}ValueAndGrad`, "grad");
+        return [gradOnly(`${exportName}Grad`, full), full];
+      }
+      case "vjp":
+        return [reverseEntry(environment, activity, entry, `${exportName}Vjp`, "vjp")];
+      case "jvp":
+        return [forwardEntry(environment, activity, entry, `${exportName}Jvp`)];
+    }
+  });
+}
+
+/** Primal functions that derivative code calls, with those that they call. */
+function calledPrimals(environment: Environment): Func[] {
+  const found = new Map<string, Func>();
+  const take = (name: string): void => {
+    const fn = environment.funcs.get(name);
+    if (fn === undefined || found.has(name)) return;
+    found.set(name, fn);
+    for (const callee of environment.calleesOf(name)) take(callee);
+  };
+  for (const name of environment.primals) take(name);
+  return [...found.values()];
+}

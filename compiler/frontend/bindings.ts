@@ -263,12 +263,29 @@ export function newBindings(input: BindingsInput): Bindings {
           `the type here depends on the type parameter ${name.text}`,
           "write the function with plain types",
         );
+      const plain = isValue ? undefined : enumText(origin);
+      if (plain !== undefined) return plain;
       const binding = isValue
         ? { ...valueBinding(symbol, at, false), typeOnly: true }
         : typeBinding(symbol, at);
       if (!needs.some((one) => one.name === binding.name)) needs.push(binding);
       return binding.name;
     };
+  }
+
+  /** An enum that cannot be imported is written as what its members are. */
+  function enumText(origin: ts.Symbol): string | undefined {
+    const declaration = origin.valueDeclaration;
+    if (declaration === undefined || !ts.isEnumDeclaration(declaration))
+      return undefined;
+    if (facts.exportNameOf(origin) !== undefined) return undefined;
+    touch(declaration.getSourceFile());
+    const kinds = declaration.members.map((member) =>
+      typeof checker.getConstantValue(member) === "string"
+        ? "string"
+        : "number",
+    );
+    return [...new Set(kinds)].join(" | ") || "never";
   }
 
   function symbolOfName(name: ts.Identifier): ts.Symbol | undefined {

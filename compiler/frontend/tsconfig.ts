@@ -63,9 +63,7 @@ function parseConfig(
   fs: FileSystemHost,
   listFiles: boolean,
 ): ts.ParsedCommandLine {
-  const { config, error } = ts.readConfigFile(path, (name) =>
-    fs.readFileSync(name),
-  );
+  const source = ts.readJsonConfigFile(path, (name) => fs.readFileSync(name));
   const host: ts.ParseConfigHost = {
     useCaseSensitiveFileNames: fs.isCaseSensitive(),
     fileExists: (name) => fs.fileExistsSync(name),
@@ -73,15 +71,13 @@ function parseConfig(
     readDirectory: listFiles ? ts.sys.readDirectory : () => [],
   };
   const folder = path.slice(0, Math.max(1, path.lastIndexOf("/")));
-  const parsed = ts.parseJsonConfigFileContent(
-    config ?? {},
+  return ts.parseJsonSourceFileConfigFileContent(
+    source,
     host,
     folder,
     undefined,
     path,
   );
-  if (error !== undefined) parsed.errors.unshift(error);
-  return parsed;
 }
 
 function configFrom(path: string, options: ts.CompilerOptions): Config {

@@ -1,0 +1,493 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { ts } from "ts-morph";
+import { afterAll, describe, expect, test } from "vitest";
+import { newReporter } from "../compiler/diagnostics/reporter.js";
+import type {
+  LowerContext,
+  LowerFunction,
+} from "../compiler/frontend/context.js";
+import {
+  readProject,
+  type FrontendOptions,
+} from "../compiler/frontend/readProject.js";
+import type { Binding } from "../compiler/ir/ir.js";
+import type { Ty } from "../compiler/ir/types.js";
+
+/** Stands in for the lowering of bodies: looks at types, follows calls, and keeps what it saw. */
+function newProbe() {
+  const types = new Map<string, Ty>();
+  const texts = new Map<string, string>();
+  const bindings = new Map<string, Binding>();
+  const lower: LowerFunction = (decl, name, ctx) => {
+    for (const one of decl.parameters) {
+      types.set(
+        one.name.getText(),
+        ctx.tyOf(ctx.checker.getTypeAtLocation(one), one),
+      );
+      if (one.type)
+        texts.set(one.name.getText(), ctx.typeTextOf(one.type, one).text);
+    }
+    visit(decl, ctx);
+    return {
+      name,
+      params: [],
+      body: { params: [], body: [], yields: [] },
+      results: [],
+      span: ctx.spanOf(decl),
+    };
+  };
+  const visit = (node: ts.Node, ctx: LowerContext): void => {
+    if (ts.isIdentifier(node)) {
+      const symbol = ctx.checker.getSymbolAtLocation(node);
+      const origin =
+        symbol && symbol.flags & ts.SymbolFlags.Alias
+          ? ctx.checker.getAliasedSymbol(symbol)
+          : symbol;
+      const declaration = origin?.valueDeclaration;
+      if (symbol && declaration && declaration.pos !== node.parent.pos) {
+        const isFunction = ts.isFunctionDeclaration(declaration);
+        if (isFunction && ts.isCallExpression(node.parent))
+          ctx.funcFor(declaration, node);
+        else if (isFunction || isModuleVariable(declaration))
+          bindings.set(node.text, ctx.bindingOf(symbol, node));
+      }
+    }
+    ts.forEachChild(node, (child) => visit(child, ctx));
+  };
+  return { lower, types, texts, bindings };
+}
+
+const isModuleVariable = (node: ts.Node): boolean =>
+  ts.isVariableDeclaration(node) &&
+  ts.isVariableStatement(node.parent.parent) &&
+  ts.isSourceFile(node.parent.parent.parent) &&
+  !node.getSourceFile().isDeclarationFile;
+
+function read(options: FrontendOptions) {
+  const reporter = newReporter();
+  const probe = newProbe();
+  const { modules, textOf } = readProject(options, reporter, probe.lower);
+  const findings = reporter.findings.map(
+    ({ code, span }) =>
+      `${code} ${span.file.split("/").at(-1)} ${textOf(span.file).slice(span.start, span.end)}`,
+  );
+  return {
+    ...probe,
+    modules,
+    findings,
+    messages: reporter.findings.map((f) => f.message),
+  };
+}
+
+const readText = (text: string) => read({ sources: { "model.ts": text } });
+
+const folders: string[] = [];
+function onDisk(files: Record<string, string>): (name: string) => string {
+  const folder = mkdtempSync(join(tmpdir(), "diffc-sources-"));
+  folders.push(folder);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return (name) => join(folder, name);
+}
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+const model = `/** @differentiable */
+export function f(x: number): number { return x; }
+`;
+
+describe("opening files", () => {
+  test("what cannot be opened is said, all of it", () => {
+    const at = onDisk({ "a.js": "", "folder/x.ts": "" });
+    const { findings } = read({
+      files: [at("gone.ts"), at("a.js"), at("folder"), at("old.diff.ts")],
+    });
+    expect(findings).toEqual([
+      "DC1001 gone.ts ",
+      "DC1006 a.js ",
+      "DC1001 folder ",
+      "DC1006 old.diff.ts ",
+    ]);
+  });
+
+  test.each<[string, object | string, string, boolean]>([
+    [
+      "nodenext",
+      { module: "nodenext", noUncheckedIndexedAccess: true },
+      ".js",
+      true,
+    ],
+    ["bundler", { module: "preserve" }, "", false],
+    [
+      ".ts extensions",
+      { module: "preserve", allowImportingTsExtensions: true, noEmit: true },
+      ".ts",
+      false,
+    ],
+    [
+      "rewritten extensions",
+      { module: "nodenext", rewriteRelativeImportExtensions: true },
+      ".ts",
+      false,
+    ],
+  ])("tsconfig: %s", (_name, compilerOptions, extension, unchecked) => {
+    const at = onDisk({
+      "tsconfig.json": JSON.stringify({ compilerOptions }),
+      "src/model.ts": model,
+    });
+    const { modules, findings } = read({ files: [at("src/model.ts")] });
+    expect(findings).toEqual([]);
+    expect(modules[0]?.importExtension).toBe(extension);
+    expect(modules[0]?.uncheckedIndexed).toBe(unchecked);
+    expect(modules[0]?.file).toBe(at("src/model.ts"));
+  });
+
+  test("without a tsconfig the source's own imports show the extension", () => {
+    const sources = { "a.ts": "export type A = number;" };
+    for (const [path, extension] of [
+      ["./a", ""],
+      ["./a.ts", ".ts"],
+      ["./a.js", ".js"],
+    ]) {
+      const text = `import type { A } from "${path}";\n${model.replace("x: number", "x: A")}`;
+      const { modules, findings } = read({
+        sources: { ...sources, "model.ts": text },
+      });
+      expect(findings).toEqual([]);
+      expect(modules[0]?.importExtension).toBe(extension);
+    }
+    expect(readText(model).modules[0]?.importExtension).toBe(".js");
+  });
+
+  test("a faulty tsconfig, and one that is not there", () => {
+    const at = onDisk({
+      "tsconfig.json": '{ "compilerOptions": { "target": "es1999" } }',
+      "model.ts": model,
+    });
+    expect(read({ files: [at("model.ts")] }).findings[0]).toMatch(
+      /^DC1004 tsconfig.json "es1999"/,
+    );
+    const broken = onDisk({ "tsconfig.json": "{ x", "model.ts": model });
+    expect(read({ files: [broken("model.ts")] }).findings[0]).toMatch(
+      /^DC1004 tsconfig.json x/,
+    );
+    const based = onDisk({
+      "tsconfig.json": '{ "extends": "./gone.json" }',
+      "model.ts": model,
+    });
+    expect(read({ files: [based("model.ts")] }).findings[0]).toMatch(/^DC1004/);
+    const { messages } = read({
+      files: [at("model.ts")],
+      project: at("none.json"),
+    });
+    expect(messages[0]).toContain("there is no tsconfig at");
+  });
+
+  test("a tsconfig that only lists references stands for the one that holds the file", () => {
+    const at = onDisk({
+      "tsconfig.json":
+        '{ "files": [], "references": [{ "path": "./tsconfig.node.json" }, { "path": "./tsconfig.app.json" }] }',
+      "tsconfig.node.json":
+        '{ "compilerOptions": { "module": "nodenext" }, "include": ["vite.config.ts"] }',
+      "tsconfig.app.json":
+        '{ "compilerOptions": { "module": "preserve", "noUncheckedIndexedAccess": true }, "include": ["src"] }',
+      "src/model.ts": model,
+    });
+    expect(
+      read({ files: [at("src/model.ts")] }).modules[0]?.uncheckedIndexed,
+    ).toBe(true);
+  });
+});
+
+describe("errors in the user's code", () => {
+  test("syntax errors, and nothing else of that file", () => {
+    const { findings, modules } = readText(
+      `${model}const = 3; /** @differentiable foo */`,
+    );
+    expect(findings).toEqual(["DC1002 model.ts =", "DC1002 model.ts 3"]);
+    expect(modules).toEqual([]);
+  });
+
+  test("every type error, with those of modules that are reached", () => {
+    const at = onDisk({
+      "model.ts": `import { g } from "./g.js";
+        import { h } from "./h.js";
+        const a: string = 1;
+        const b: string = h;
+        ${model.replace("return x", "return g(x)")}`,
+      "g.ts":
+        "export function g(x: number): number { return x; }\nconst c: string = 2;",
+      "h.ts": "export const h: number = '';",
+    });
+    expect(read({ files: [at("model.ts")] }).findings).toEqual([
+      "DC1003 model.ts a",
+      "DC1003 model.ts b",
+      "DC1003 g.ts c",
+    ]);
+  });
+
+  test("lints of the tsconfig are none of our business", () => {
+    const at = onDisk({
+      "tsconfig.json":
+        '{ "compilerOptions": { "module": "nodenext", "strict": true, "noUnusedLocals": true, "noImplicitReturns": true } }',
+      "model.ts": `const unused = 1;\n${model}`,
+    });
+    expect(read({ files: [at("model.ts")] }).findings).toEqual([]);
+  });
+
+  test("names of the DOM and of newer libraries are found when needed", () => {
+    expect(
+      readText(model.replace("return", "console.log(x); return")).findings,
+    ).toEqual([]);
+    expect(readText(`${model}const title = document.title;`).findings).toEqual(
+      [],
+    );
+  });
+});
+
+describe("importing one's own generated module", () => {
+  const importing = `import { fGrad } from "./model.diff.js";
+import { adam } from "diffc/runtime";
+export const train = (x: number) => adam(fGrad(x).map((g) => g));
+${model}`;
+  test("missing", () => {
+    expect(readText(importing).findings).toEqual([]);
+  });
+  test("stale, or broken", () => {
+    const at = onDisk({
+      "model.ts": importing,
+      "model.diff.ts":
+        "// @generated by diffc 0.1 from model.ts\nexport const other: string = 3;",
+    });
+    const { findings, modules } = read({ files: [at("model.ts")] });
+    expect(findings).toEqual([]);
+    expect(modules[0]?.hashInputs).toEqual([importing]);
+  });
+});
+
+describe("types", () => {
+  const tyOf = (type: string, before = ""): string => {
+    const { types, findings } = readText(
+      `${before}\n/** @differentiable wrt=x */\nexport function f(x: number, t: ${type}): number { return x; }`,
+    );
+    if (findings.length > 0) return findings.join("; ");
+    const ty = types.get("t");
+    return ty === undefined ? "none" : show(ty);
+  };
+
+  test.each([
+    ["number", "num"],
+    ["1 | 2", "num"],
+    ["number & { brand: 'm' }", "num"],
+    ["boolean", "bool"],
+    ["string", "<string>"],
+    ["'a' | 'b'", '<"a" | "b">'],
+    ["number | undefined", "num?"],
+    ["number[] | null", "js[num]?"],
+    ["readonly number[][]", "js[js[num]]"],
+    ["ReadonlyArray<number>", "js[num]"],
+    ["Float64Array", "f64[num]"],
+    ["Readonly<Float32Array>", "f32[num]"],
+    ["Int32Array", "i32[num]"],
+    ["[number, number, number]", "js3[num]"],
+    ["readonly [number, string]", "(0: num, 1: <string>)"],
+    ["[number, ...number[]]", "js[num]"],
+    ["{ a: number; b?: string }", "{a: num, b?: <string>?}"],
+    ["Partial<{ a: number }>", "{a?: num?}"],
+    ["Pick<{ a: number; b: number }, 'a'>", "{a: num}"],
+    ["{ a: number } & { b: boolean }", "{a: num, b: bool}"],
+    ["number[] | readonly number[]", "js[num]"],
+    ["[number] | [number, number]", "js[num]"],
+    ["number | string", "<string | number>"],
+    ["(x: number) => number", "<(x: number) => number>"],
+    ["Map<string, number>", "<Map<string, number>>"],
+    ["Record<string, number>", "<Record<string, number>>"],
+    ["Date", "<Date>"],
+    ["bigint", "<bigint>"],
+  ])("%s", (type, expected) => {
+    expect(tyOf(type)).toBe(expected);
+  });
+
+  test("declared types", () => {
+    expect(tyOf("E", "enum E { a, b }")).toBe("num");
+    expect(tyOf("E", 'enum E { a = "x", b = "y" }')).toBe("<E>");
+    expect(tyOf("C", "export class C { x = 1; }")).toBe("<C>");
+    expect(tyOf("L", "interface L { name: string; next?: L }")).toBe("<L>");
+  });
+
+  test.each([
+    ["any", ""],
+    ["unknown", ""],
+    ["number[] | Float64Array", ""],
+    ["{ a: any }", ""],
+    ["{ r: number } | { w: number }", ""],
+    ["[number, string?]", ""],
+  ])("%s is refused", (type, before) => {
+    expect(tyOf(type, before)).toBe(`DC2003 model.ts t: ${type}`);
+  });
+
+  test("a recursive type with numbers is refused", () => {
+    expect(tyOf("L", "interface L { value: number; next?: L }")).toBe(
+      "DC2004 model.ts t: L",
+    );
+    expect(tyOf("T[]", "interface T { value: number; children: T[] }")).toBe(
+      "DC2004 model.ts t: T[]",
+    );
+  });
+
+  test("text of types: exported ones are imported, others written out", () => {
+    const { texts, modules, findings } = read({
+      sources: {
+        "shapes.ts":
+          "export interface Point { x: number }\nexport type Named<T> = { name: string; of: T };",
+        "model.ts": `import type { Named, Point as P } from "./shapes.js";
+          interface Own { readonly p: P; tag: 'a' }
+          /** @differentiable */
+          export function f(o: readonly Own[], n: Named<P>|undefined, m: Map<string,Own>, x: number) { return { x, o: o[0] }; }`,
+      },
+    });
+    expect(findings).toEqual([]);
+    expect([...texts.values()]).toEqual([
+      "readonly Own[]",
+      "Named<P> | undefined",
+      "Map<string, Own>",
+      "number",
+    ]);
+    const entry = modules[0]?.program.entries[0];
+    expect(entry?.returnType.text).toBe("{ x: number; o: Own }");
+    expect(entry?.returnType.needs[0]?.from).toMatchObject({
+      kind: "copy",
+      text: 'interface Own {\n  readonly p: P;\n  tag: "a";\n}',
+      needs: [
+        {
+          name: "P",
+          from: { kind: "import", file: "shapes.ts", exported: "Point" },
+        },
+      ],
+    });
+    expect(modules[0]?.hashInputs.length).toBe(2);
+  });
+});
+
+function show(ty: Ty): string {
+  switch (ty.kind) {
+    case "opaque":
+      return `<${ty.text}>`;
+    case "array":
+      return `${ty.store}${ty.fixed ?? ""}[${show(ty.elem)}]`;
+    case "maybe":
+      return `${show(ty.of)}?`;
+    case "record": {
+      const fields = ty.fields.map(
+        ({ name, optional, ty: of }) =>
+          `${name}${optional ? "?" : ""}: ${show(of)}`,
+      );
+      return ty.tuple ? `(${fields.join(", ")})` : `{${fields.join(", ")}}`;
+    }
+    default:
+      return ty.kind;
+  }
+}
+
+describe("bindings", () => {
+  const bindingOf = (before: string, use: string) => {
+    const { bindings, findings, messages } = readText(
+      `${before}\n/** @differentiable */\nexport function f(x: number): number { ${use}; return x; }`,
+    );
+    return { bindings, findings, messages };
+  };
+  const textOf = (before: string, use: string): string => {
+    const { bindings, messages } = bindingOf(before, use);
+    const [first] = bindings.values();
+    if (first === undefined) return messages.join("; ");
+    return first.from.kind === "copy"
+      ? [...first.from.needs.map((one) => one.name), first.from.text].join(
+          " | ",
+        )
+      : `${first.from.kind} ${first.from.exported}`;
+  };
+
+  test.each([
+    ["export const T = [1, 2];", "T[0]", "import T"],
+    ["const T = [1, 2];\nexport { T as table };", "T[0]", "import table"],
+    [
+      "const T: readonly number[] = [1, 2];",
+      "T[0]",
+      "const T: readonly number[] = [1, 2];",
+    ],
+    [
+      "export const K = 2;\nconst T = [K, K * 2];",
+      "T[0]",
+      "K | const T = [K, K * 2];",
+    ],
+    [
+      "const T = make(3);\nfunction make(n: number) { return new Array(n).fill(1) as number[]; }",
+      "T[0]",
+      "make | const T = make(3);",
+    ],
+    ["let n = 3;", "n", "const n = 3;"],
+    [
+      "export let n = 3;\nn = 4;",
+      "n",
+      "n is state of its module: it is assigned elsewhere",
+    ],
+  ])("%s", (before, use, expected) => {
+    expect(textOf(before, use)).toBe(expected);
+  });
+
+  test.each([
+    ["const T = [1];\nexport const grow = () => T.push(1);", "may be changed"],
+    [
+      "const T = [1];\nexport const set = () => { T[0] = 1; };",
+      "may be changed",
+    ],
+    [
+      "const T = [[1]];\nexport const set = () => { for (const row of T) row[0]++; };",
+      "may be changed",
+    ],
+    ["const T = [1];\nexport const give = () => T;", "may be changed"],
+    [
+      "const T = [1];\nfunction put(a: number[]) { a[0] = 1; }\nput(T);",
+      "may be changed",
+    ],
+    ["const T = [Math.random()];", "its value comes from Math.random"],
+    ["const T = [Date.now()];", "its value comes from Date"],
+  ])("%s cannot be copied", (before, expected) => {
+    expect(textOf(before, "T[0]")).toContain(expected);
+  });
+
+  test.each([
+    "const T = [1];\nexport const sum = () => T.reduce((a, b) => a + b, 0);",
+    "const T = [1];\nfunction dot(a: number[]) { return a[0]! * a.length; }\ndot(T);",
+    "const T = [[1]];\nexport const sum = () => { let s = 0; for (const row of T) s += row[0]!; return s; };",
+    "const T = [1];\nexport const top = () => Math.max(...T);",
+  ])("%s can be copied", (before) => {
+    expect(textOf(before, "T[0]")).toMatch(/^const T = /);
+  });
+
+  test("names of two modules that collide", () => {
+    const { modules, bindings, findings } = read({
+      sources: {
+        "a.ts":
+          "const k = 2;\nexport function g(x: number): number { return x * k; }",
+        "model.ts": `import { g as other } from "./a.js";
+          const k = [3];
+          function g(x: number): number { return x + k[0]!; }
+          /** @differentiable */
+          export function f(x: number): number { return g(x) + other(x); }`,
+      },
+    });
+    expect(findings).toEqual([]);
+    expect([...(modules[0]?.program.funcs.keys() ?? [])]).toEqual([
+      "f",
+      "g",
+      "g2",
+    ]);
+    expect(bindings.get("k")?.from).toMatchObject({ text: "const k2 = 2;" });
+  });
+});

@@ -4,8 +4,6 @@
  */
 export {
   absSlope,
-  guardDiv,
-  guardMul,
   hypotSlope,
   maxSlope,
   minSlope,

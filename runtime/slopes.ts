@@ -87,24 +87,3 @@ export function absSlope(x: number): number {
   if (x < 0) return -1;
   return x === 0 ? 0 : NaN;
 }
-
-/**
- * `t * p` for a cotangent or tangent `t` and a partial `p` that may not be finite: a `t` of exactly 0 gives 0,
- * where the product would give NaN.
- *
- * @example
- * guardMul(0, Infinity); // 0
- */
-export function guardMul(t: number, p: number): number {
-  return t === 0 ? 0 : t * p;
-}
-
-/**
- * `t / p` with the rule of {@link guardMul}: a `t` of exactly 0 gives 0, also where p is 0.
- *
- * @example
- * guardDiv(0, 0); // 0
- */
-export function guardDiv(t: number, p: number): number {
-  return t === 0 ? 0 : t / p;
-}

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ts } from "ts-morph";
 import { expect, test } from "vitest";
+import { runtimeNames } from "../compiler/codegen/runtimeManifest.js";
 import * as runtime from "../runtime/index.js";
 
 /** What holds for the runtime as a whole: it runs anywhere, costs nothing unused, and is documented. */
@@ -110,8 +111,6 @@ test("the values that it exports", () => {
     "gradOf",
     "gradientCheck",
     "growTape",
-    "guardDiv",
-    "guardMul",
     "hypotSlope",
     "maxSlope",
     "minSlope",
@@ -126,4 +125,34 @@ test("the values that it exports", () => {
     "treeMap",
     "zerosLike",
   ]);
+});
+
+test("it has all that generated code may import", () => {
+  for (const name of runtimeNames) expect(runtime).toHaveProperty(name);
+});
+
+test("the code in docs/runtime.md runs, and gives what it says", () => {
+  const page = readFileSync(join(folder, "../docs/runtime.md"), "utf8");
+  const blocks = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)];
+  expect(blocks.length).toBeGreaterThan(3);
+  const lines: string[] = [];
+  const console = { log: (text: unknown) => void lines.push(String(text)) };
+  for (const [, code = ""] of blocks) {
+    lines.length = 0;
+    const js = ts.transpileModule(code, {
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.CommonJS,
+      },
+    }).outputText;
+    new Function("require", "exports", "console", js)(
+      () => runtime,
+      {},
+      console,
+    );
+    const promised = [...code.matchAll(/console\.log\(.*?\); \/\/ (.+)$/gm)];
+    expect(lines.slice(0, promised.length)).toEqual(
+      promised.map(([, text]) => text),
+    );
+  }
 });

@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
 import {
   absSlope,
-  guardDiv,
-  guardMul,
   hypotSlope,
   maxSlope,
   minSlope,
@@ -62,13 +60,4 @@ test("powSlopeY by the table of conventions", () => {
   expect(slope(0, 0)).toBe(NaN);
   expect(slope(-2, 3)).toBe(NaN);
   expect(slope(1, 7)).toBe(0);
-});
-
-test("a zero cotangent kills a partial that is not finite", () => {
-  for (const p of [Infinity, NaN, 2]) expect(guardMul(0, p)).toBe(0);
-  expect(guardMul(2, 3)).toBe(6);
-  expect(guardMul(NaN, 3)).toBe(NaN);
-  expect(guardDiv(0, 0)).toBe(0);
-  expect(guardDiv(1, 0)).toBe(Infinity);
-  expect(guardDiv(-0, NaN)).toBe(0);
 });

@@ -58,7 +58,9 @@ export function hypotSlope(x: number, y: number): number {
  * powSlopeX(2, 3); // 12
  */
 export function powSlopeX(x: number, y: number): number {
-  return y === 0 ? 0 : y * x ** (y - 1);
+  if (y === 0) return 0;
+  // NaN ** 0 is 1: without this, x ** 1 would have a slope where it has no value
+  return x !== x ? NaN : y * x ** (y - 1);
 }
 
 /**

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import type { OpName } from "../compiler/ir/ops.js";
+import { evaluateOp } from "../compiler/ir/scalar.js";
 import {
   absSlope,
   hypotSlope,
@@ -60,4 +62,22 @@ test("powSlopeY by the table of conventions", () => {
   expect(slope(0, 0)).toBe(NaN);
   expect(slope(-2, 3)).toBe(NaN);
   expect(slope(1, 7)).toBe(0);
+});
+
+test("the interpreter gives the same slopes, bit for bit", () => {
+  const edges = [0, -0, 1, -1, 2, 0.5, -2.5, 3, Infinity, -Infinity, NaN];
+  const agree = (op: OpName, ours: number, args: readonly number[]): void =>
+    expect(evaluateOp(op, args), `${op}(${args})`).toBe(ours);
+  for (const x of edges) {
+    agree("absSlope", absSlope(x), [x]);
+    for (const y of edges) {
+      agree("hypotSlope", hypotSlope(x, y), [x, y]);
+      agree("powSlopeX", powSlopeX(x, y), [x, y]);
+      agree("powSlopeY", powSlopeY(x, y, x ** y), [x, y, x ** y]);
+      for (const more of [[], [x], [1, y]]) {
+        agree("maxSlope", maxSlope(x, y, ...more), [x, y, ...more]);
+        agree("minSlope", minSlope(x, y, ...more), [x, y, ...more]);
+      }
+    }
+  }
 });

@@ -1,0 +1,65 @@
+import type { Ty } from "../ir/types.js";
+import type { Expr } from "./tree.js";
+
+/** The type that a declaration must state because TypeScript would infer another one from the initial value. */
+export function declaredType(
+  ty: Ty,
+  init: Expr,
+  how: "const" | "let",
+): Ty | undefined {
+  if (how === "let" && needsTypeInLet(ty)) return ty;
+  return needsTypeFor(ty, init) ? ty : undefined;
+}
+
+/** Later values may be of a wider type than the first. */
+function needsTypeInLet(ty: Ty): boolean {
+  switch (ty.kind) {
+    case "num":
+    case "bool":
+    case "tape":
+      return false;
+    case "opaque":
+    case "maybe":
+    case "record":
+      return true;
+    case "array":
+      return ty.store !== "js" || ty.fixed !== undefined;
+  }
+}
+
+/** A literal whose type is more precise than what is inferred from it. */
+function needsTypeFor(ty: Ty, init: Expr): boolean {
+  if (init.kind === "array")
+    return (
+      ty.kind !== "array" ||
+      ty.fixed !== undefined ||
+      init.elements.length === 0 ||
+      isDelicate(ty.elem)
+    );
+  if (init.kind === "object") return isDelicate(ty) || ty.kind !== "record";
+  if (init.kind === "spread") return true;
+  return false;
+}
+
+/** Does the type hold something that a literal does not say by itself: a tuple, a missing value, a union of strings? */
+function isDelicate(ty: Ty): boolean {
+  switch (ty.kind) {
+    case "num":
+    case "bool":
+    case "tape":
+      return false;
+    case "opaque":
+      return ty.text !== "string";
+    case "maybe":
+      return true;
+    case "array":
+      return ty.fixed !== undefined || isDelicate(ty.elem);
+    case "record":
+      return (
+        ty.tuple ||
+        ty.fields.some(
+          (field) => field.optional === true || isDelicate(field.ty),
+        )
+      );
+  }
+}

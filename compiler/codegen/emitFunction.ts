@@ -1,0 +1,190 @@
+import type { Func, Instr, Param, Value } from "../ir/ir.js";
+import { recordOf, type Ty } from "../ir/types.js";
+import { eachInstr } from "../ir/visit.js";
+import { isExpressionIf, tailIfs } from "./branches.js";
+import {
+  type Doc,
+  group,
+  ifBreak,
+  indent,
+  join,
+  line,
+  softline,
+} from "./doc.js";
+import { type EmitContext, Emitter } from "./emitter.js";
+import { emitRegion } from "./emitRegion.js";
+import { flattenThrows } from "./flattenThrows.js";
+import { identifiersIn, Names } from "./names.js";
+import { placementOf, type Placement } from "./placement.js";
+import { blockDoc } from "./printStatement.js";
+import { runtimeNames } from "./runtimeManifest.js";
+import { planTapes } from "./tapes.js";
+import { object } from "./tree.js";
+import { textDoc, typeDoc } from "./types.js";
+import { type Variable, variablesOf } from "./variables.js";
+
+export interface FunctionOptions {
+  readonly exported: boolean;
+  readonly printedName: string;
+  readonly context: EmitContext;
+}
+
+/** One function, laid out. */
+export function functionDoc(original: Func, options: FunctionOptions): Doc {
+  const fn = flattenThrows(original);
+  const placement = placementOf(fn);
+  const tails = tailIfs(placement, fn);
+  const variables = withoutExpressions(
+    placement,
+    variablesOf(placement, tails),
+  );
+  const names = new Names([
+    ...runtimeNames,
+    ...namesAround(fn),
+    options.printedName,
+  ]);
+  const emitter = new Emitter(
+    placement,
+    variables,
+    tails,
+    planTapes(fn),
+    names,
+    options.context,
+  );
+  const params = fn.params.map((param) => paramDoc(emitter, param));
+  emitRegion(emitter, fn.body, fn.body.yields, {
+    finish: (yields) => emitReturn(emitter, fn, yields),
+    leaves: () => true,
+  });
+  return [
+    signatureDoc(fn, params, options),
+    " ",
+    blockDoc(emitter.block, options.context),
+  ];
+}
+
+/** The result of an `if` that is an expression needs no variable. */
+function withoutExpressions(
+  placement: Placement,
+  variables: ReadonlyMap<Value, Variable>,
+): ReadonlyMap<Value, Variable> {
+  const kept = new Map(variables);
+  for (const [value, variable] of variables) {
+    const maker = placement.makers.get(value);
+    if (
+      maker?.kind === "if" &&
+      variable.members.size === 1 &&
+      isExpressionIf(placement, maker)
+    )
+      kept.delete(value);
+  }
+  return kept;
+}
+
+/** Names outside the function that its text mentions: no local may hide them. */
+function namesAround(fn: Func): string[] {
+  const found: string[] = [];
+  eachInstr(fn.body, (instr: Instr) => {
+    if (instr.kind === "global") found.push(instr.binding.name);
+    if (instr.kind === "call") found.push(instr.callee);
+    if (instr.kind === "opaque")
+      found.push(
+        ...instr.needs.map((need) => need.name),
+        ...instr.parts.flatMap(identifiersIn),
+      );
+  });
+  return found;
+}
+
+function emitReturn(
+  emitter: Emitter,
+  fn: Func,
+  yields: readonly Value[],
+): void {
+  if (fn.results.length === 0) return;
+  const last = emitter.block.at(-1);
+  if (
+    last?.kind === "raw" &&
+    typeof last.parts[0] === "string" &&
+    last.parts[0].startsWith("throw")
+  )
+    return;
+  const values = yields.map((value) => emitter.use(value).expr);
+  if (values.length === 1 && values[0] !== undefined)
+    return emitter.pushWith(values[0], (value) => ({ kind: "return", value }));
+  const keys = resultNamesOf(fn);
+  const record = object(
+    values.map((value, k) => ({ key: keys[k] as string, value })),
+  );
+  emitter.pushWith(record, (value) => ({ kind: "return", value }));
+}
+
+/** The keys under which a function of several results returns them: the values' names, told apart. */
+export function resultNamesOf(fn: Func): readonly string[] {
+  const names = new Names([]);
+  return fn.body.yields.map((value) => names.fresh(value.hint ?? "value"));
+}
+
+export function resultTy(fn: Func): Ty | undefined {
+  if (fn.results.length < 2) return fn.results[0];
+  const keys = resultNamesOf(fn);
+  return recordOf(fn.results.map((ty, k) => ({ name: keys[k] as string, ty })));
+}
+
+function paramDoc(emitter: Emitter, param: Param): Doc {
+  const isUsed = emitter.placement.uses.has(param.value);
+  const text = emitter.names.fresh(isUsed ? param.name : `_${param.name}`);
+  emitter.setName(param.value, text);
+  const variable = emitter.variables.get(param.value);
+  if (variable !== undefined) variable.name = text;
+  return [text, param.optional ? "?" : "", ": ", paramTypeDoc(emitter, param)];
+}
+
+function paramTypeDoc(emitter: Emitter, param: Param): Doc {
+  const { ty } = param.value;
+  if (param.tsType === undefined) {
+    const shown =
+      param.optional && ty.kind === "maybe" && ty.nil === "undefined"
+        ? ty.of
+        : ty;
+    emitter.context.useTypes(shown);
+    return typeDoc(shown);
+  }
+  const { text } = param.tsType;
+  const mayBeMissing =
+    !param.optional &&
+    ty.kind === "maybe" &&
+    ty.nil !== "null" &&
+    !/\bundefined\b/.test(text);
+  return mayBeMissing ? [textDoc(text), " | undefined"] : textDoc(text);
+}
+
+function signatureDoc(
+  fn: Func,
+  params: readonly Doc[],
+  options: FunctionOptions,
+): Doc {
+  const returned = resultTy(fn);
+  if (returned !== undefined) options.context.useTypes(returned);
+  const list: Doc =
+    params.length === 0
+      ? "()"
+      : [
+          "(",
+          indent([softline, join([",", line], params)]),
+          ifBreak(",", ""),
+          softline,
+          ")",
+        ];
+  const isObject = returned?.kind === "record" && !returned.tuple;
+  const returnDoc: Doc = [
+    ": ",
+    returned === undefined ? "void" : typeDoc(returned),
+  ];
+  return [
+    options.exported ? "export " : "",
+    "function ",
+    options.printedName,
+    group([params.length === 1 && isObject ? group(list) : list, returnDoc]),
+  ];
+}

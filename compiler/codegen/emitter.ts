@@ -1,0 +1,416 @@
+import type { Instr, Region, Value } from "../ir/ir.js";
+import type { Ty } from "../ir/types.js";
+import { flatText } from "./doc.js";
+import { suggestedName } from "./naming.js";
+import type { Names } from "./names.js";
+import type { Placement } from "./placement.js";
+import type { PrintOptions } from "./printExpression.js";
+import { stmtDoc } from "./printStatement.js";
+import type { RuntimeName } from "./runtimeManifest.js";
+import type { TapePlan } from "./tapes.js";
+import { splitCandidate } from "./split.js";
+import {
+  type AssignOp,
+  binary,
+  type Expr,
+  isAtom,
+  name,
+  replacePart,
+  type Stmt,
+  unary,
+} from "./tree.js";
+import { declaredType } from "./declare.js";
+import type { Variable } from "./variables.js";
+
+/** An expression and what it depends on, as long as it is not written down. */
+export interface Computed {
+  readonly expr: Expr;
+  /** The variables in it: it must be written before one of them changes. */
+  readonly reads: ReadonlySet<Variable>;
+  /** Does it read memory, so that it must be written before memory changes? */
+  readonly memory: boolean;
+  /** A call, or carried source: it keeps its place among all that reads, writes or may fail. */
+  readonly ordered: boolean;
+  /** The number of operations. */
+  readonly size: number;
+}
+
+export const plainly = (expr: Expr): Computed => ({
+  expr,
+  reads: new Set(),
+  memory: false,
+  ordered: false,
+  size: 0,
+});
+
+/** An expression made of others. */
+export function combine(
+  parts: readonly Computed[],
+  expr: Expr,
+  own: { memory?: boolean; ordered?: boolean } = {},
+): Computed {
+  return {
+    expr,
+    reads: new Set(parts.flatMap((part) => [...part.reads])),
+    memory: own.memory === true || parts.some((part) => part.memory),
+    ordered: own.ordered === true || parts.some((part) => part.ordered),
+    size: parts.reduce((sum, part) => sum + part.size, 1),
+  };
+}
+
+export interface EmitContext extends PrintOptions {
+  runtime(wanted: RuntimeName): Expr;
+  useTypes(ty: Ty): void;
+  /** What a function of the module is called in the text. */
+  functionName(callee: string): string;
+  /** The keys under which a function of several results returns them. */
+  resultNames(callee: string): readonly string[];
+}
+
+/** A named value of more operations than this keeps its name, also where it is used only once. */
+const largestInline = 4;
+
+/**
+ * The state while one function is written. Values that are used once wait as expressions (`pending`) until their use
+ * takes them in, or until something happens that they must come before: then they become a `const`.
+ */
+export class Emitter {
+  readonly placement: Placement;
+  readonly variables: ReadonlyMap<Value, Variable>;
+  readonly tails: ReadonlySet<Instr>;
+  readonly tapes: TapePlan;
+  readonly names: Names;
+  readonly context: EmitContext;
+  block: Stmt[] = [];
+  depth = 1;
+  private inlineOnly = false;
+  private readonly named = new Map<Value, Computed>();
+  private readonly pending = new Map<Value, Computed>();
+
+  constructor(
+    placement: Placement,
+    variables: ReadonlyMap<Value, Variable>,
+    tails: ReadonlySet<Instr>,
+    tapes: TapePlan,
+    names: Names,
+    context: EmitContext,
+  ) {
+    this.placement = placement;
+    this.variables = variables;
+    this.tails = tails;
+    this.tapes = tapes;
+    this.names = names;
+    this.context = context;
+  }
+
+  // ---- values ----
+
+  /** The value as an expression; a pending one is taken. */
+  use(value: Value): Computed {
+    const variable = this.variables.get(value);
+    if (variable !== undefined) return this.read(variable);
+    const known = this.named.get(value);
+    if (known !== undefined) return known;
+    const waiting = this.pending.get(value);
+    if (waiting === undefined)
+      throw new Error(
+        `codegen: value ${value.hint ?? ""}#${value.id} is used before it is written`,
+      );
+    this.pending.delete(value);
+    return waiting;
+  }
+
+  read(variable: Variable): Computed {
+    return {
+      expr: name(variable.name ?? "undeclared"),
+      reads: new Set([variable]),
+      memory: false,
+      ordered: false,
+      size: 0,
+    };
+  }
+
+  setName(value: Value, text: string): void {
+    this.named.set(value, plainly(name(text)));
+  }
+
+  setKnown(value: Value, computed: Computed): void {
+    this.named.set(value, computed);
+  }
+
+  /** A value has been computed: it is assigned, named, or kept until its use. */
+  define(value: Value, computed: Computed): void {
+    const tagged: Computed = {
+      ...computed,
+      expr: { ...computed.expr, origin: value },
+    };
+    const variable = this.variables.get(value);
+    if (variable !== undefined) this.assign(variable, tagged);
+    else if (
+      isAtom(computed.expr) &&
+      computed.reads.size === 0 &&
+      !computed.ordered
+    )
+      this.named.set(value, computed);
+    else if (this.staysPending(value, computed))
+      this.pending.set(value, tagged);
+    else this.writeConst(value, tagged);
+  }
+
+  private staysPending(value: Value, computed: Computed): boolean {
+    if (this.inlineOnly) return true;
+    const uses = this.placement.uses.get(value) ?? [];
+    if (uses.length !== 1) return false;
+    return value.hint === undefined || computed.size <= largestInline;
+  }
+
+  writeConst(value: Value, computed: Computed): void {
+    const uses = this.placement.uses.get(value) ?? [];
+    if (uses.length === 0) {
+      if (computed.ordered) this.push({ kind: "expr", expr: computed.expr });
+      return;
+    }
+    const text = this.names.fresh(suggestedName(value, computed.expr));
+    this.named.set(value, plainly(name(text)));
+    const ty = declaredType(value.ty, computed.expr, "const");
+    if (ty !== undefined) this.context.useTypes(ty);
+    this.pushWith(computed.expr, (init) => ({
+      kind: "declare",
+      how: "const",
+      name: text,
+      init,
+      ...(ty === undefined ? {} : { ty }),
+    }));
+  }
+
+  /** For what must not wait: it is written now. */
+  writeConstOrAssign(value: Value, computed: Computed): void {
+    const variable = this.variables.get(value);
+    if (variable !== undefined) this.assign(variable, computed);
+    else this.writeConst(value, computed);
+  }
+
+  /** A `const` of its own for something that must not be written out where it is used. */
+  nameIt(computed: Computed, wanted: string): Computed {
+    if (isAtom(computed.expr) && computed.reads.size === 0) return computed;
+    const text = this.names.fresh(wanted);
+    this.pushWith(computed.expr, (init) => ({
+      kind: "declare",
+      how: "const",
+      name: text,
+      init,
+    }));
+    return plainly(name(text));
+  }
+
+  // ---- variables ----
+
+  assign(variable: Variable, computed: Computed): void {
+    if (variable.name === undefined) this.declare(variable, computed.expr);
+    else if (
+      computed.expr.kind !== "name" ||
+      computed.expr.name !== variable.name
+    ) {
+      this.flushReaders(variable);
+      this.pushAssign(name(variable.name), computed.expr);
+    }
+  }
+
+  declare(variable: Variable, init: Expr | undefined, definite = false): void {
+    if (variable.name === undefined) this.reserveName(variable, init);
+    this.declareReserved(variable, init, definite);
+  }
+
+  reserveName(variable: Variable, init?: Expr): void {
+    variable.name = this.names.fresh(
+      variable.hint ?? suggestedName(undefined, init),
+    );
+  }
+
+  declareReserved(
+    variable: Variable,
+    init: Expr | undefined,
+    definite: boolean,
+  ): void {
+    const text = variable.name as string;
+    const ty =
+      init === undefined ? variable.ty : declaredType(variable.ty, init, "let");
+    if (ty !== undefined) this.context.useTypes(ty);
+    const typed = ty === undefined ? {} : { ty };
+    if (init === undefined)
+      this.push({
+        kind: "declare",
+        how: "let",
+        name: text,
+        ...typed,
+        ...(definite ? { definite } : {}),
+      });
+    else
+      this.pushWith(init, (e) => ({
+        kind: "declare",
+        how: "let",
+        name: text,
+        init: e,
+        ...typed,
+      }));
+  }
+
+  pushAssign(target: Expr, value: Expr): void {
+    const { op, rest } = compound(target, value);
+    if (isOne(rest) && (op === "+=" || op === "-=") && target.kind === "name")
+      this.push({ kind: "step", op: op === "+=" ? "++" : "--", target });
+    else this.pushWith(rest, (e) => ({ kind: "assign", op, target, value: e }));
+  }
+
+  // ---- what must be written before something happens ----
+
+  flushReaders(variable: Variable): void {
+    this.flush((computed) => computed.reads.has(variable));
+  }
+
+  flushMemory(): void {
+    this.flush((computed) => computed.memory || computed.ordered);
+  }
+
+  flushOrdered(): void {
+    this.flush((computed) => computed.ordered);
+  }
+
+  flush(which: (computed: Computed, value: Value) => boolean): void {
+    for (const [value, computed] of [...this.pending])
+      if (this.pending.has(value) && which(computed, value)) {
+        this.pending.delete(value);
+        this.writeConst(value, computed);
+      }
+  }
+
+  // ---- statements ----
+
+  push(stmt: Stmt): void {
+    this.block.push(stmt);
+  }
+
+  /** Adds a statement around an expression; parts of it become `const`s before it where the line would be too long. */
+  pushWith(expr: Expr, build: (expr: Expr) => Stmt): void {
+    this.push(build(this.fitted(expr, (e) => this.flatLength(build(e)))));
+  }
+
+  flatLength(stmt: Stmt): number {
+    return flatText(stmtDoc(stmt, this.context))?.length ?? 0;
+  }
+
+  get room(): number {
+    return 80 - 2 * this.depth;
+  }
+
+  fitted(expr: Expr, length: (expr: Expr) => number): Expr {
+    let current = expr;
+    while (length(current) > this.room) {
+      const part = splitCandidate(current, this.context, this.room);
+      if (part === undefined) break;
+      const text = this.names.fresh(suggestedName(part.origin, part));
+      const { origin: _, ...bare } = part;
+      this.pushWith(bare, (init) => ({
+        kind: "declare",
+        how: "const",
+        name: text,
+        init,
+      }));
+      current = replacePart(current, part, name(text));
+    }
+    return current;
+  }
+
+  pushIf(test: Expr, yes: readonly Stmt[], no: readonly Stmt[]): void {
+    const empty: Stmt = { kind: "break" };
+    const isExit =
+      no.length === 0 && yes.length === 1 && yes[0]?.kind === "break";
+    const fitted = this.fitted(
+      test,
+      (e) =>
+        this.flatLength({ kind: "if", test: e, yes: [empty], no: [] }) -
+        (isExit ? 0 : 5),
+    );
+    this.push({ kind: "if", test: fitted, yes, no });
+  }
+
+  /** Everything that is defined in here waits for its one use, whatever its size. */
+  inlined<T>(write: () => T): T {
+    const before = this.inlineOnly;
+    this.inlineOnly = true;
+    const made = write();
+    this.inlineOnly = before;
+    return made;
+  }
+
+  /** Statements written into a block of their own. */
+  nested(write: () => void): Stmt[] {
+    const outer = this.block;
+    this.block = [];
+    this.depth++;
+    this.names.enter();
+    write();
+    const inner = this.block;
+    this.names.leave();
+    this.depth--;
+    this.block = outer;
+    return inner;
+  }
+
+  variablesDue(region: Region, index: number): Variable[] {
+    return [...new Set(this.variables.values())].filter(
+      (v) =>
+        v.declaredAt.region === region &&
+        v.declaredAt.index === index &&
+        v.name === undefined,
+    );
+  }
+}
+
+const isOne = (expr: Expr): boolean =>
+  expr.kind === "literal" && expr.text === "1";
+
+/** `s = s + e` is `s += e`. */
+function compound(target: Expr, value: Expr): { op: AssignOp; rest: Expr } {
+  const plain = { op: "=" as const, rest: value };
+  if (value.kind !== "binary" || target.kind !== "name") return plain;
+  const { op, left, right } = value;
+  if (op !== "+" && op !== "-" && op !== "*" && op !== "/" && op !== "%")
+    return plain;
+  const isTarget = (e: Expr): boolean =>
+    e.kind === "name" && e.name === target.name;
+  if (isTarget(left)) return { op: `${op}=`, rest: right };
+  if (isTarget(right) && (op === "+" || op === "*"))
+    return { op: `${op}=`, rest: left };
+  return plain;
+}
+
+/** `a + b`, with the signs drawn out: `a + -b` is `a - b`, to the bit. */
+export function sum(left: Expr, right: Expr): Expr {
+  const negated = withoutSign(right);
+  if (negated !== undefined) return binary("-", left, negated);
+  const first = withoutSign(left);
+  return first === undefined
+    ? binary("+", left, right)
+    : binary("-", right, first);
+}
+
+export function difference(left: Expr, right: Expr): Expr {
+  const negated = withoutSign(right);
+  return negated === undefined
+    ? binary("-", left, right)
+    : binary("+", left, negated);
+}
+
+/** What is negated, where the expression is a negation: also `-a * b`. */
+export function withoutSign(expr: Expr): Expr | undefined {
+  if (expr.kind === "unary" && expr.op === "-") return expr.arg;
+  if (expr.kind === "binary" && (expr.op === "*" || expr.op === "/")) {
+    const left = withoutSign(expr.left);
+    return left === undefined ? undefined : binary(expr.op, left, expr.right);
+  }
+  return undefined;
+}
+
+export const negative = (expr: Expr): Expr =>
+  withoutSign(expr) ?? unary("-", expr);

@@ -1,0 +1,67 @@
+import type { Binding } from "../ir/ir.js";
+import { type Doc, group, ifBreak, indent, join, line } from "./doc.js";
+import { rawText } from "./printStatement.js";
+
+/** The imports of a module's bindings, types before values, and the declarations that are written out again. */
+export function bindingDocs(
+  bindings: readonly Binding[],
+  importPath: (file: string) => string,
+): { imports: Doc[]; copies: Doc[] } {
+  const byModule = new Map<string, { types: string[]; values: string[] }>();
+  for (const { name, typeOnly, from } of bindings) {
+    if (from.kind === "copy") continue;
+    const specifier =
+      from.kind === "package" ? from.specifier : importPath(from.file);
+    const lists = byModule.get(specifier) ?? { types: [], values: [] };
+    byModule.set(specifier, lists);
+    (typeOnly ? lists.types : lists.values).push(
+      specifierText(from.exported, name),
+    );
+  }
+  const modules = [...byModule].sort(([a], [b]) => (a < b ? -1 : 1));
+  const imports = [
+    ...modules
+      .filter(([, lists]) => lists.types.length > 0)
+      .map(([specifier, lists]) =>
+        importDoc("import type", lists.types.sort(), specifier),
+      ),
+    ...modules
+      .filter(([, lists]) => lists.values.length > 0)
+      .map(([specifier, lists]) =>
+        importDoc("import", lists.values.sort(), specifier),
+      ),
+  ];
+  return { imports, copies: copiesInOrder(bindings) };
+}
+
+const specifierText = (exported: string, name: string): string =>
+  exported === name ? name : `${exported} as ${name}`;
+
+export function importDoc(
+  keyword: string,
+  names: readonly string[],
+  specifier: string,
+): Doc {
+  const list = group([
+    "{",
+    indent([line, join([",", line], names)]),
+    ifBreak(",", ""),
+    line,
+    "}",
+  ]);
+  return [keyword, " ", list, ` from ${JSON.stringify(specifier)};`];
+}
+
+/** What a declaration needs stands before it. */
+function copiesInOrder(bindings: readonly Binding[]): Doc[] {
+  const done = new Set<string>();
+  const docs: Doc[] = [];
+  const visit = (binding: Binding): void => {
+    if (done.has(binding.name) || binding.from.kind !== "copy") return;
+    done.add(binding.name);
+    binding.from.needs.forEach(visit);
+    docs.push(rawText(binding.from.text.trim()));
+  };
+  bindings.forEach(visit);
+  return docs;
+}

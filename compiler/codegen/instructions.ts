@@ -1,0 +1,487 @@
+import type {
+  ConstInstr,
+  GlobalInstr,
+  Instr,
+  OpaqueInstr,
+  OpInstr,
+  Value,
+} from "../ir/ir.js";
+import { isPoison } from "../ir/ir.js";
+import { bare, type ArrayTy, type RecordTy, type Ty } from "../ir/types.js";
+import {
+  combine,
+  type Computed,
+  type Emitter,
+  plainly,
+  withoutSign,
+} from "./emitter.js";
+import { emitBranch } from "./emitBranch.js";
+import { emitLoop } from "./emitLoop.js";
+import { isTuple, typedArrayName } from "./types.js";
+import { opExpr, repeatsFirst } from "./operators.js";
+import { emitStruct } from "./structs.js";
+import { emitTape } from "./tapes.js";
+import {
+  array,
+  binary,
+  call,
+  construct,
+  type Entry,
+  type Expr,
+  index,
+  isAtom,
+  literal,
+  member,
+  name,
+  numberExpr,
+  object,
+  type Stmt,
+  stringText,
+} from "./tree.js";
+
+/** Writes one instruction, or keeps its value until it is used. */
+export function emitInstr(emitter: Emitter, instr: Instr): void {
+  switch (instr.kind) {
+    case "const":
+      return emitter.setKnown(
+        result(instr),
+        plainly(constantExpr(instr, result(instr).ty)),
+      );
+    case "global":
+      return emitter.setKnown(result(instr), plainly(globalExpr(instr)));
+    case "op":
+      return emitter.define(result(instr), opComputed(emitter, instr));
+    case "opaque":
+      return emitOpaque(emitter, instr);
+    case "if":
+      return emitBranch(emitter, instr);
+    case "for":
+    case "while":
+      return emitLoop(emitter, instr);
+    case "struct":
+      return emitStruct(emitter, instr);
+    case "newTape":
+    case "tapePush":
+    case "tapePop":
+      return emitTape(emitter, instr);
+    case "call":
+      return emitCall(emitter, instr.callee, instr.args, instr.results);
+    default:
+      return emitMemory(emitter, instr);
+  }
+}
+
+export const result = (instr: Instr): Value => instr.results[0] as Value;
+
+export function constantExpr(instr: ConstInstr, ty: Ty): Expr {
+  const { value } = instr;
+  if (isPoison(value)) return poisonExpr(ty);
+  if (value === undefined) return name("undefined");
+  if (value === null) return literal("null");
+  if (typeof value === "number") return numberExpr(value);
+  if (typeof value === "string") return literal(stringText(value));
+  return literal(String(value));
+}
+
+/** Something of the type, for a value that is never looked at. */
+export function poisonExpr(ty: Ty): Expr {
+  if (ty.kind === "num") return literal("0");
+  if (ty.kind === "bool") return literal("false");
+  if (ty.kind === "maybe")
+    return ty.nil === "null" ? literal("null") : name("undefined");
+  return { kind: "raw", parts: ["undefined as never"], atomic: false };
+}
+
+function globalExpr(instr: GlobalInstr): Expr {
+  return name(instr.binding.name);
+}
+
+function opComputed(emitter: Emitter, instr: OpInstr): Computed {
+  let args = instr.args.map((arg) => emitter.use(arg));
+  if (repeatsFirst(instr.op))
+    args = args.map((arg, k) =>
+      k === 0 ? emitter.nameIt(arg, instr.args[0]?.hint ?? "t") : arg,
+    );
+  const expr = opExpr(
+    instr.op,
+    args.map((arg) => arg.expr),
+    (wanted) => emitter.context.runtime(wanted),
+  );
+  const computed = combine(args, expr);
+  // a cast is no work, and a sign is little
+  return instr.op === "wrap" || instr.op === "unwrap"
+    ? { ...computed, size: computed.size - 1 }
+    : computed;
+}
+
+// ---- carried source ----
+
+function emitOpaque(emitter: Emitter, instr: OpaqueInstr): void {
+  const args = instr.args.map((arg, k) =>
+    hole(
+      emitter,
+      emitter.use(arg),
+      arg,
+      instr.parts[k] as string,
+      instr.parts[k + 1] as string,
+    ),
+  );
+  if (instr.effect === "none") emitter.flushOrdered();
+  else emitter.flushMemory();
+  const parts = interleave(instr.parts, args);
+  const statement = instr.effect === "throw" || instr.results.length === 0;
+  if (statement)
+    return emitter.push({ kind: "raw", parts: withSemicolon(parts) });
+  const text = instr.parts.join("_");
+  const expr: Expr = { kind: "raw", parts, atomic: isAtomicSource(text) };
+  const computed = combine(args, expr, { ordered: true, memory: true });
+  if (!isAtomicSource(text) || instr.effect === "effect")
+    emitter.writeConstOrAssign(result(instr), computed);
+  else emitter.define(result(instr), computed);
+}
+
+/** Only what stands between brackets or commas may be any expression; elsewhere it is made a name. */
+function hole(
+  emitter: Emitter,
+  computed: Computed,
+  value: Value,
+  before: string,
+  after: string,
+): Computed {
+  const isBare =
+    /[([{,]\s*$|^\s*$/.test(before) && /^\s*([)\]},;]|$)/.test(after);
+  if (
+    isBare ||
+    computed.expr.kind === "name" ||
+    computed.expr.kind === "literal"
+  )
+    return computed;
+  if (computed.expr.kind === "member" || computed.expr.kind === "index")
+    return computed;
+  return emitter.nameIt(computed, value.hint ?? "t");
+}
+
+function interleave(
+  texts: readonly string[],
+  args: readonly Computed[],
+): (string | Expr)[] {
+  return texts.flatMap((text, k) =>
+    args[k] === undefined ? [text] : [text, args[k].expr],
+  );
+}
+
+function withSemicolon(parts: readonly (string | Expr)[]): (string | Expr)[] {
+  const last = parts.at(-1);
+  if (typeof last === "string" && /[;}]\s*$/.test(last))
+    return [...parts.slice(0, -1), last.trimEnd()];
+  return [...parts, ";"];
+}
+
+/** Could an operator stand beside the text without parentheses? */
+export function isAtomicSource(text: string): boolean {
+  let depth = 0;
+  const outside = text.replace(
+    /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g,
+    "_",
+  );
+  for (const c of outside) {
+    if ("([{".includes(c)) depth++;
+    else if (")]}".includes(c)) depth--;
+    else if (depth === 0 && !/[\w$.!]/.test(c)) return false;
+  }
+  return !outside.startsWith("!") && !outside.startsWith("{");
+}
+
+// ---- calls ----
+
+function emitCall(
+  emitter: Emitter,
+  callee: string,
+  argValues: readonly Value[],
+  results: readonly Value[],
+): void {
+  const args = argValues.map((arg) => emitter.use(arg));
+  emitter.flushMemory();
+  const computed = combine(
+    args,
+    call(
+      emitter.context.functionName(callee),
+      args.map((arg) => arg.expr),
+    ),
+    { memory: true, ordered: true },
+  );
+  if (results.length === 0)
+    return emitter.pushWith(computed.expr, (expr) => ({ kind: "expr", expr }));
+  if (results.length === 1)
+    return emitter.define(results[0] as Value, computed);
+  emitSeveral(emitter, callee, computed, results);
+}
+
+function emitSeveral(
+  emitter: Emitter,
+  callee: string,
+  computed: Computed,
+  results: readonly Value[],
+): void {
+  const keys = emitter.context.resultNames(callee);
+  const used = results.flatMap((value, k) =>
+    emitter.placement.uses.has(value)
+      ? [{ value, key: keys[k] as string }]
+      : [],
+  );
+  if (used.length === 0)
+    return emitter.push({ kind: "expr", expr: computed.expr });
+  const entries = used.map(({ value, key }) => ({
+    key,
+    name: emitter.names.fresh(value.hint ?? key),
+  }));
+  entries.forEach((entry, k) =>
+    emitter.setName((used[k] as { value: Value }).value, entry.name),
+  );
+  emitter.push({ kind: "destructure", entries, init: computed.expr });
+}
+
+// ---- memory ----
+
+type MemoryInstr = Exclude<
+  Instr,
+  {
+    kind:
+      | "const"
+      | "global"
+      | "op"
+      | "opaque"
+      | "if"
+      | "for"
+      | "while"
+      | "struct"
+      | "newTape"
+      | "tapePush"
+      | "tapePop"
+      | "call";
+  }
+>;
+
+function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
+  const args = instr.args.map((arg) => emitter.use(arg));
+  const [a, b, c] = args.map((arg) => arg.expr) as [Expr, Expr, Expr];
+  const reads = (expr: Expr): void => {
+    emitter.flushOrdered();
+    emitter.define(result(instr), combine(args, expr, { memory: true }));
+  };
+  const makes = (expr: Expr): void =>
+    emitter.define(result(instr), combine(args, expr));
+  const writes = (write: () => void): void => {
+    emitter.flushMemory();
+    write();
+  };
+  switch (instr.kind) {
+    case "newArray":
+      return makes(
+        newArrayExpr(
+          bare(result(instr).ty) as ArrayTy,
+          a,
+          b as Expr | undefined,
+        ),
+      );
+    case "arrayLit":
+      return makes(
+        arrayLiteral(
+          bare(result(instr).ty) as ArrayTy,
+          args.map((arg) => arg.expr),
+        ),
+      );
+    case "newRecord":
+      return makes(
+        recordLiteral(
+          bare(result(instr).ty) as RecordTy,
+          args.map((arg) => arg.expr),
+        ),
+      );
+    case "load":
+      return reads(index(a, b));
+    case "length":
+      return reads(member(a, "length"));
+    case "getField":
+      return reads(member(a, instr.field));
+    case "slice":
+      return reads(sliceExpr(a, b, c));
+    case "subarray":
+      return makes(call(member(a, "subarray"), [b, c]));
+    case "store":
+      return writes(() =>
+        emitStore(emitter, instr.args[0] as Value, instr.inBounds, args),
+      );
+    case "accum":
+      return writes(() =>
+        emitAccum(emitter, instr.args[0] as Value, instr.inBounds, args),
+      );
+    case "setField":
+      return writes(() =>
+        emitter.pushWith(b, (value) => ({
+          kind: "assign",
+          op: "=",
+          target: member(a, instr.field),
+          value,
+        })),
+      );
+    case "accumField":
+      return writes(() =>
+        emitter.pushWith(b, (value) =>
+          accumulate(member(a, instr.field), value),
+        ),
+      );
+    case "setLength":
+      return writes(() =>
+        emitter.pushWith(b, (value) => ({
+          kind: "assign",
+          op: "=",
+          target: member(a, "length"),
+          value,
+        })),
+      );
+    case "push":
+      return writes(() =>
+        emitter.pushWith(b, (value) => ({
+          kind: "expr",
+          expr: call(member(a, "push"), [value]),
+        })),
+      );
+    case "pop":
+      emitter.flushMemory();
+      return emitter.define(
+        result(instr),
+        combine(args, call(member(a, "pop"), []), {
+          memory: true,
+          ordered: true,
+        }),
+      );
+  }
+}
+
+function newArrayExpr(ty: ArrayTy, n: Expr, fill: Expr | undefined): Expr {
+  if (ty.store !== "js") {
+    const made = construct(typedArrayName[ty.store], [n]);
+    return fill === undefined ? made : call(member(made, "fill"), [fill]);
+  }
+  const made = construct("Array", [n], ty.elem);
+  const value =
+    fill ??
+    (ty.elem.kind === "num"
+      ? literal("0")
+      : ty.elem.kind === "bool"
+        ? literal("false")
+        : undefined);
+  return value === undefined ? made : call(member(made, "fill"), [value]);
+}
+
+const arrayLiteral = (ty: ArrayTy, elements: readonly Expr[]): Expr =>
+  ty.store === "js"
+    ? array(elements)
+    : call(member(name(typedArrayName[ty.store]), "of"), elements);
+
+function recordLiteral(ty: RecordTy, values: readonly Expr[]): Expr {
+  if (isTuple(ty)) return array(values);
+  const entries = ty.fields.flatMap((field, k): Entry[] => {
+    const value = values[k] as Expr;
+    if (field.optional !== true) return [{ key: field.name, value }];
+    if (value.kind === "name" && value.name === "undefined") return [];
+    if (value.kind !== "name") return [{ key: field.name, value }];
+    const missing = binary("===", value, name("undefined"));
+    const spread: Expr = {
+      kind: "cond",
+      test: missing,
+      yes: object([]),
+      no: object([{ key: field.name, value }]),
+    };
+    return [
+      {
+        value: {
+          kind: "spread",
+          arg: { kind: "raw", parts: ["(", spread, ")"], atomic: true },
+        },
+      },
+    ];
+  });
+  return object(entries);
+}
+
+function sliceExpr(a: Expr, start: Expr, end: Expr): Expr {
+  const isWhole =
+    start.kind === "literal" &&
+    start.text === "0" &&
+    end.kind === "member" &&
+    end.name === "length" &&
+    sameName(end.object, a);
+  return call(member(a, "slice"), isWhole ? [] : [start, end]);
+}
+
+const sameName = (a: Expr, b: Expr): boolean =>
+  a.kind === "name" && b.kind === "name" && a.name === b.name;
+
+function emitStore(
+  emitter: Emitter,
+  target: Value,
+  inBounds: boolean,
+  args: readonly Computed[],
+): void {
+  const grows = !inBounds && (bare(target.ty) as ArrayTy).store === "js";
+  const [a, i, v] = grows
+    ? named(emitter, target, args)
+    : args.map((arg) => arg.expr);
+  if (grows)
+    emitter.push({
+      kind: "expr",
+      expr: call(emitter.context.runtime("checkStore"), [a as Expr, i as Expr]),
+    });
+  emitter.pushWith(v as Expr, (value) => ({
+    kind: "assign",
+    op: "=",
+    target: index(a as Expr, i as Expr),
+    value,
+  }));
+}
+
+function emitAccum(
+  emitter: Emitter,
+  target: Value,
+  inBounds: boolean,
+  args: readonly Computed[],
+): void {
+  const guarded = !inBounds && (bare(target.ty) as ArrayTy).store === "js";
+  const [a, i, v] = guarded
+    ? named(emitter, target, args)
+    : args.map((arg) => arg.expr);
+  const build = (value: Expr): Stmt =>
+    accumulate(index(a as Expr, i as Expr), value);
+  if (!guarded) return emitter.pushWith(v as Expr, build);
+  const body = emitter.nested(() => emitter.pushWith(v as Expr, build));
+  emitter.push({
+    kind: "if",
+    test: binary("<", i as Expr, member(a as Expr, "length")),
+    yes: body,
+    no: [],
+  });
+}
+
+/** Array and index as names, for a store that mentions them twice. */
+function named(
+  emitter: Emitter,
+  target: Value,
+  args: readonly Computed[],
+): Expr[] {
+  const [a, i, v] = args as [Computed, Computed, Computed];
+  const once = (computed: Computed, wanted: string): Expr =>
+    computed.expr.kind === "name" || isAtom(computed.expr)
+      ? computed.expr
+      : emitter.nameIt(computed, wanted).expr;
+  return [once(a, target.hint ?? "values"), once(i, "k"), v.expr];
+}
+
+/** `a[i] += v`, `a[i] -= w` where v is -w. */
+export function accumulate(target: Expr, value: Expr): Stmt {
+  const negated = withoutSign(value);
+  return negated === undefined
+    ? { kind: "assign", op: "+=", target, value }
+    : { kind: "assign", op: "-=", target, value: negated };
+}

@@ -1,0 +1,60 @@
+/** Words that no local variable may be called. */
+const reserved: readonly string[] = (
+  "break case catch class const continue debugger default delete do else enum export extends false finally for function if import in " +
+  "instanceof new null return super switch this throw true try typeof var void while with yield let static implements interface package " +
+  "private protected public await async of eval arguments undefined NaN Infinity Math Array Number Boolean Object String Symbol BigInt " +
+  "RangeError TypeError Error Float64Array Float32Array Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array"
+).split(" ");
+
+/**
+ * The names in use while a function is written, innermost scope last. A new name differs from those of all enclosing
+ * scopes, so nothing is ever shadowed; scopes beside each other may use a name again.
+ */
+export class Names {
+  private readonly scopes: Set<string>[];
+
+  constructor(taken: Iterable<string>) {
+    this.scopes = [new Set([...reserved, ...taken])];
+  }
+
+  enter(): void {
+    this.scopes.push(new Set());
+  }
+
+  leave(): void {
+    this.scopes.pop();
+  }
+
+  /** The wanted name, or the first free one with a number after it. */
+  fresh(wanted: string): string {
+    const base = identifier(wanted);
+    let name = base;
+    for (let n = 1; this.isTaken(name); n++)
+      name = `${base}${/\d$/.test(base) ? "_" : ""}${n}`;
+    this.scopes.at(-1)?.add(name);
+    return name;
+  }
+
+  private isTaken(name: string): boolean {
+    return this.scopes.some((scope) => scope.has(name));
+  }
+}
+
+/** Turns any text into something that can be a name. */
+function identifier(text: string): string {
+  const cleaned = text.replace(/[^\p{ID_Continue}$]/gu, "_");
+  if (cleaned === "") return "t";
+  return /^[\p{ID_Start}$_]/u.test(cleaned) ? cleaned : `_${cleaned}`;
+}
+
+export const isIdentifier = (text: string): boolean =>
+  /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text);
+
+/** The identifiers that a piece of source mentions, property names and words in comments or strings too where in doubt. */
+export function identifiersIn(source: string): string[] {
+  const withoutStrings = source.replace(
+    /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g,
+    '""',
+  );
+  return withoutStrings.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? [];
+}

@@ -1,0 +1,74 @@
+import type { Value } from "../ir/ir.js";
+import type { Expr } from "./tree.js";
+
+/** A name for a value: the user's, or one that says what is computed, or `t`. */
+export function suggestedName(
+  value: Value | undefined,
+  expr: Expr | undefined,
+): string {
+  return (
+    value?.hint ??
+    (expr === undefined ? undefined : nameOf(expr)) ??
+    (value?.ty.kind === "bool" ? "flag" : "t")
+  );
+}
+
+function nameOf(expr: Expr): string | undefined {
+  switch (expr.kind) {
+    case "index":
+      return elementName(expr);
+    case "member":
+      return expr.name === "length"
+        ? "n"
+        : /^\d/.test(expr.name)
+          ? undefined
+          : expr.name;
+    case "call":
+      return callName(expr);
+    case "array":
+      return "values";
+    case "object":
+      return "record";
+    case "nonNull":
+    case "cast":
+      return nameOf(expr.arg);
+    case "name":
+      return expr.name;
+    default:
+      return undefined;
+  }
+}
+
+/** `x[i]` is `xi`, `a[i][j]` is `aij`. */
+function elementName(expr: Expr & { kind: "index" }): string | undefined {
+  const base =
+    expr.object.kind === "index"
+      ? elementName(expr.object)
+      : expr.object.kind === "name"
+        ? expr.object.name
+        : undefined;
+  if (base === undefined || base.length > 5) return undefined;
+  if (expr.index.kind === "name" && expr.index.name.length === 1)
+    return base + expr.index.name;
+  return expr.index.kind === "literal" && /^\d$/.test(expr.index.text)
+    ? base + expr.index.text
+    : undefined;
+}
+
+function callName(expr: Expr & { kind: "call" }): string | undefined {
+  const { callee } = expr;
+  if (expr.isNew) return "values";
+  if (callee.kind === "name") return "result";
+  if (
+    callee.kind !== "member" ||
+    callee.object.kind !== "name" ||
+    callee.object.name !== "Math"
+  )
+    return undefined;
+  const [arg] = expr.args;
+  const isShort =
+    arg?.kind === "name" && arg.name.length <= 3 && expr.args.length === 1;
+  return isShort
+    ? callee.name + arg.name.charAt(0).toUpperCase() + arg.name.slice(1)
+    : callee.name;
+}

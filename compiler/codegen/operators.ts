@@ -1,0 +1,112 @@
+import type { OpName } from "../ir/ops.js";
+import { difference, negative, sum } from "./emitter.js";
+import { runtimeOps, type RuntimeName } from "./runtimeManifest.js";
+import {
+  binary,
+  type BinaryOp,
+  call,
+  cond,
+  type Expr,
+  literal,
+  math,
+  member,
+  name,
+  nonNull,
+  unary,
+  zero,
+} from "./tree.js";
+
+const infix: Partial<Record<OpName, BinaryOp>> = {
+  mul: "*",
+  div: "/",
+  rem: "%",
+  pow: "**",
+  bitand: "&",
+  bitor: "|",
+  bitxor: "^",
+  shl: "<<",
+  shr: ">>",
+  ushr: ">>>",
+  lt: "<",
+  le: "<=",
+  gt: ">",
+  ge: ">=",
+  eq: "===",
+  ne: "!==",
+  and: "&&",
+  or: "||",
+};
+
+const numberTests: ReadonlySet<OpName> = new Set<OpName>([
+  "isNaN",
+  "isFinite",
+  "isInteger",
+  "isSafeInteger",
+]);
+
+/** Ops whose first operand appears twice in the output, so that it must be a name. */
+export const repeatsFirst = (op: OpName): boolean =>
+  op === "guardMul" || op === "guardDiv";
+
+/** One primitive as an expression. */
+export function opExpr(
+  op: OpName,
+  args: readonly Expr[],
+  runtime: (wanted: RuntimeName) => Expr,
+): Expr {
+  const [a, b, c] = args as [Expr, Expr, Expr];
+  const sign = infix[op];
+  if (sign !== undefined) return binary(sign, a, b);
+  const helper = runtimeOps[op];
+  if (helper !== undefined) return call(runtime(helper), args);
+  if (numberTests.has(op)) return call(member(name("Number"), op), args);
+  switch (op) {
+    case "neg":
+      return negative(a);
+    case "add":
+      return sum(a, b);
+    case "sub":
+      return difference(a, b);
+    case "not":
+      return negation(a);
+    case "bitnot":
+      return unary("~", a);
+    case "norm":
+      return math("sqrt", [a]);
+    case "isNil":
+      return binary("==", a, literal("null"));
+    case "isNull":
+      return binary("===", a, literal("null"));
+    case "isUndefined":
+      return binary("===", a, name("undefined"));
+    case "select":
+      return cond(a, b, c);
+    case "guardMul":
+      return cond(binary("===", a, zero), zero, binary("*", a, b));
+    case "guardDiv":
+      return cond(binary("===", a, zero), zero, binary("/", a, b));
+    case "unwrap":
+      return a.kind === "nonNull" ? a : nonNull(a);
+    case "wrap":
+      return a;
+    case "bool2num":
+      return unary("+", a);
+    default:
+      return math(op, args);
+  }
+}
+
+/** The opposite of a condition. `<` has none that is simpler: NaN fails both ways. */
+export function negation(test: Expr): Expr {
+  if (test.kind === "unary" && test.op === "!") return test.arg;
+  if (
+    test.kind === "literal" &&
+    (test.text === "true" || test.text === "false")
+  )
+    return literal(test.text === "true" ? "false" : "true");
+  if (test.kind === "binary" && test.op === "===")
+    return { ...test, op: "!==" };
+  if (test.kind === "binary" && test.op === "!==")
+    return { ...test, op: "===" };
+  return unary("!", test);
+}

@@ -1,0 +1,36 @@
+import type { OpName } from "../ir/ops.js";
+
+/** Where generated code finds its helpers. */
+export const runtimeModule = "diffc/runtime";
+
+/** Everything that generated code may import from the runtime; a test holds the list against the real exports. */
+export const runtimeNames = [
+  "Tape",
+  "absSlope",
+  "addSeed",
+  "assertDistinct",
+  "checkStore",
+  "copyDeep",
+  "gradOf",
+  "growTape",
+  "hypotSlope",
+  "maxSlope",
+  "minSlope",
+  "newTapeBuffer",
+  "powSlopeX",
+  "powSlopeY",
+  "seedLike",
+  "zerosLike",
+] as const;
+
+export type RuntimeName = (typeof runtimeNames)[number];
+
+/** The ops that are calls into the runtime. */
+export const runtimeOps: Partial<Record<OpName, RuntimeName>> = {
+  maxSlope: "maxSlope",
+  minSlope: "minSlope",
+  hypotSlope: "hypotSlope",
+  powSlopeX: "powSlopeX",
+  powSlopeY: "powSlopeY",
+  absSlope: "absSlope",
+};

@@ -1,0 +1,231 @@
+import type { StructInstr, Value } from "../ir/ir.js";
+import { gradTy, shadowTy } from "../ir/shapes.js";
+import {
+  bare,
+  holdsFloat,
+  sameTy,
+  type RecordTy,
+  type Ty,
+} from "../ir/types.js";
+import { combine, type Computed, type Emitter } from "./emitter.js";
+import {
+  array,
+  binary,
+  call,
+  cond,
+  construct,
+  type Expr,
+  literal,
+  member,
+  name,
+  object,
+  zero,
+} from "./tree.js";
+import { isTuple } from "./types.js";
+
+/**
+ * Deep structure operations: the direct form where the type is flat (`x.slice()`, `new Float64Array(x.length)`, a record
+ * literal), else a call of the runtime's helper with a template of the type.
+ */
+export function emitStruct(emitter: Emitter, instr: StructInstr): void {
+  const args = instr.args.map((arg) => emitter.use(arg));
+  const exprs = args.map((arg) => arg.expr);
+  const [a, b] = exprs as [Expr, Expr];
+  const runtime = emitter.context.runtime;
+  if (instr.what === "distinct") {
+    emitter.flushOrdered();
+    return emitter.push({
+      kind: "expr",
+      expr: call(runtime("assertDistinct"), [
+        a,
+        b,
+        literal(JSON.stringify(instr.text ?? "")),
+      ]),
+    });
+  }
+  if (instr.what === "addSeed") {
+    emitter.flushMemory();
+    const shape = shapeOf((instr.args[0] as Value).ty);
+    return emitter.pushWith(
+      call(runtime("addSeed"), [a, b, shape]),
+      (expr) => ({ kind: "expr", expr }),
+    );
+  }
+  emitter.flushOrdered();
+  const result = instr.results[0] as Value;
+  const named = needsName(instr)
+    ? args.map((arg, k) => stable(emitter, arg, instr.args[k] as Value))
+    : args;
+  const expr = structExpr(
+    emitter,
+    instr,
+    named.map((arg) => arg.expr),
+    result.ty,
+  );
+  emitter.define(result, combine(named, expr, { memory: true }));
+}
+
+/** The operand is mentioned more than once, or is better seen as a name. */
+const needsName = (instr: StructInstr): boolean =>
+  instr.what === "zeros" || instr.what === "copy" || instr.what === "gradOf";
+
+const stable = (
+  emitter: Emitter,
+  computed: Computed,
+  value: Value,
+): Computed =>
+  isPath(computed.expr)
+    ? computed
+    : emitter.nameIt(computed, value.hint ?? "t");
+
+const isPath = (expr: Expr): boolean =>
+  expr.kind === "name" ||
+  expr.kind === "literal" ||
+  ((expr.kind === "member" ||
+    expr.kind === "index" ||
+    expr.kind === "nonNull") &&
+    isPath(expr.kind === "nonNull" ? expr.arg : expr.object));
+
+function structExpr(
+  emitter: Emitter,
+  instr: StructInstr,
+  args: readonly Expr[],
+  resultTy: Ty,
+): Expr {
+  const [a, b] = args as [Expr, Expr];
+  const x = instr.args.at(-1) as Value;
+  emitter.context.useTypes(resultTy);
+  const helper = (
+    runtimeName: "copyDeep" | "zerosLike" | "seedLike" | "gradOf",
+    shape: Expr,
+  ): Expr =>
+    call(emitter.context.runtime(runtimeName), [...args, shape], resultTy);
+  switch (instr.what) {
+    case "copy":
+      return flatCopy(a, x.ty) ?? helper("copyDeep", fullShape(x.ty));
+    case "zeros":
+      return flatZeros(a, x.ty) ?? helper("zerosLike", shapeOf(shadowTy(x.ty)));
+    case "seed":
+      return (
+        seedOfNumber(a, (instr.args[0] as Value).ty, x.ty) ??
+        helper("seedLike", shapeOf(shadowTy(x.ty)))
+      );
+    default:
+      return flatGrad(a, b, x.ty) ?? helper("gradOf", shapeOf(gradTy(x.ty)));
+  }
+}
+
+const isScalar = (ty: Ty): boolean =>
+  !["array", "record"].includes(bare(ty).kind);
+
+/** A reference whose parts are no references. */
+function isFlat(ty: Ty): boolean {
+  if (ty.kind === "array") return isScalar(ty.elem);
+  return ty.kind === "record" && ty.fields.every((field) => isScalar(field.ty));
+}
+
+function flatCopy(x: Expr, ty: Ty): Expr | undefined {
+  if (isScalar(ty)) return x;
+  if (!isFlat(ty)) return undefined;
+  if (ty.kind === "record")
+    return isTuple(ty)
+      ? array([{ kind: "spread", arg: x }])
+      : object([{ value: { kind: "spread", arg: x } }]);
+  return ty.kind === "array" && ty.fixed !== undefined
+    ? array([{ kind: "spread", arg: x }])
+    : call(member(x, "slice"), []);
+}
+
+function flatZeros(x: Expr, ty: Ty): Expr | undefined {
+  if (bare(ty).kind === "num") return zero;
+  if (ty.kind === "array" && ty.store !== "js" && holdsFloat(ty))
+    return construct("Float64Array", [member(x, "length")]);
+  if (!isFlat(ty)) return undefined;
+  if (ty.kind === "array" && ty.elem.kind === "num") {
+    if (ty.fixed !== undefined && ty.fixed <= 8)
+      return array(Array.from({ length: ty.fixed }, () => zero));
+    if (ty.fixed !== undefined) return undefined;
+    return call(
+      member(construct("Array", [member(x, "length")], ty.elem), "fill"),
+      [zero],
+    );
+  }
+  if (ty.kind === "record") return recordZeros(ty);
+  return undefined;
+}
+
+function recordZeros(ty: RecordTy): Expr | undefined {
+  const shadow = shadowTy(ty);
+  if (shadow?.kind !== "record") return undefined;
+  if (isTuple(shadow)) return array(shadow.fields.map(() => zero));
+  return object(
+    shadow.fields.map((field) => ({ key: field.name, value: zero })),
+  );
+}
+
+function seedOfNumber(t: Expr, seedTy: Ty, ty: Ty): Expr | undefined {
+  if (bare(ty).kind !== "num") return undefined;
+  return seedTy.kind === "maybe" ? binary("??", t, zero) : t;
+}
+
+/** The shadow is private memory: where it has the form of the gradient already and can hold no alias, it is the gradient. */
+function flatGrad(shadow: Expr, x: Expr, ty: Ty): Expr | undefined {
+  if (ty.kind === "num") return shadow;
+  if (ty.kind === "maybe" && ty.of.kind === "num") {
+    if (ty.nil === "both")
+      return cond(binary("==", x, literal("null")), x, shadow);
+    const nothing = ty.nil === "null" ? literal("null") : name("undefined");
+    return cond(binary("===", x, nothing), nothing, shadow);
+  }
+  if (ty.kind === "array" && ty.store === "f32")
+    return call(member(name("Float32Array"), "from"), [shadow]);
+  const [from, to] = [shadowTy(ty), gradTy(ty)];
+  if (from === undefined || to === undefined || !sameTy(from, to))
+    return undefined;
+  return isFlat(bare(from)) ? shadow : undefined;
+}
+
+// ---- templates ----
+
+/** The template of a shadow or gradient type: only what holds floats. */
+function shapeOf(ty: Ty | undefined): Expr {
+  if (ty === undefined) return literal('""');
+  switch (ty.kind) {
+    case "num":
+      return zero;
+    case "maybe":
+      return shapeOf(ty.of);
+    case "array":
+      return ty.store === "js" ? array([shapeOf(ty.elem)]) : literal('"typed"');
+    case "record":
+      return recordShape(ty, shapeOf);
+    default:
+      return literal('""');
+  }
+}
+
+/** The template of a whole value, what is only carried included; nothing deep in it is left out. */
+function fullShape(ty: Ty): Expr {
+  switch (ty.kind) {
+    case "maybe":
+      return fullShape(ty.of);
+    case "array":
+      return ty.store === "js"
+        ? array([fullShape(ty.elem)])
+        : literal('"typed"');
+    case "record":
+      return recordShape(ty, fullShape);
+    case "num":
+      return zero;
+    default:
+      return literal('""');
+  }
+}
+
+function recordShape(ty: RecordTy, shape: (ty: Ty) => Expr): Expr {
+  if (isTuple(ty) && ty.fields.length > 1)
+    return array(ty.fields.map((field) => shape(field.ty)));
+  return object(
+    ty.fields.map((field) => ({ key: field.name, value: shape(field.ty) })),
+  );
+}

@@ -1,0 +1,121 @@
+import type { ArrayStore, ArrayTy, RecordTy, Ty } from "../ir/types.js";
+import {
+  type Doc,
+  group,
+  hardline,
+  ifBreak,
+  indent,
+  join,
+  line,
+  softline,
+} from "./doc.js";
+import { isIdentifier } from "./names.js";
+
+export const typedArrayName: Readonly<
+  Record<Exclude<ArrayStore, "js">, string>
+> = {
+  f64: "Float64Array",
+  f32: "Float32Array",
+  i8: "Int8Array",
+  u8: "Uint8Array",
+  u8c: "Uint8ClampedArray",
+  i16: "Int16Array",
+  u16: "Uint16Array",
+  i32: "Int32Array",
+  u32: "Uint32Array",
+};
+
+/** A type as TypeScript prints it; arrays are never `readonly`. */
+export function typeDoc(ty: Ty): Doc {
+  switch (ty.kind) {
+    case "num":
+      return "number";
+    case "bool":
+      return "boolean";
+    case "opaque":
+      return textDoc(ty.text);
+    case "tape":
+      return "Tape";
+    case "array":
+      return arrayDoc(ty);
+    case "record":
+      return isTuple(ty)
+        ? tupleDoc(ty.fields.map((field) => field.ty))
+        : recordDoc(ty);
+    case "maybe":
+      return [
+        typeDoc(ty.of),
+        ty.nil === "both" ? " | null | undefined" : ` | ${ty.nil}`,
+      ];
+  }
+}
+
+/** Is the record printed as a tuple type: one whose entries are all there? */
+export const isTuple = (ty: RecordTy): boolean =>
+  ty.tuple &&
+  ty.fields.length > 0 &&
+  ty.fields.every((field, i) => field.name === String(i));
+
+function arrayDoc(ty: ArrayTy): Doc {
+  if (ty.store !== "js") return typedArrayName[ty.store];
+  if (ty.fixed !== undefined)
+    return tupleDoc(Array.from({ length: ty.fixed }, () => ty.elem));
+  const needsParens =
+    ty.elem.kind === "maybe" ||
+    (ty.elem.kind === "opaque" && !isPrimaryType(ty.elem.text));
+  return needsParens
+    ? ["(", typeDoc(ty.elem), ")[]"]
+    : [typeDoc(ty.elem), "[]"];
+}
+
+/** May `[]` follow the type as it stands? */
+const isPrimaryType = (text: string): boolean =>
+  /^[\w$.]+(<[^|&]*>)?(\[\])*$/.test(text) || /^"[^"]*"$/.test(text);
+
+function tupleDoc(elements: readonly Ty[]): Doc {
+  if (elements.length === 0) return "[]";
+  return group([
+    "[",
+    indent([softline, join([",", line], elements.map(typeDoc))]),
+    ifBreak(",", ""),
+    softline,
+    "]",
+  ]);
+}
+
+function recordDoc(ty: RecordTy): Doc {
+  if (ty.fields.length === 0) return "{}";
+  const fields = ty.fields.map((field): Doc => {
+    const key =
+      /^\d+$/.test(field.name) || isIdentifier(field.name)
+        ? field.name
+        : JSON.stringify(field.name);
+    if (field.optional !== true) return [key, ": ", typeDoc(field.ty)];
+    // exactOptionalPropertyTypes: a missing key stands for undefined
+    const inner =
+      field.ty.kind === "maybe"
+        ? field.ty.nil === "undefined"
+          ? field.ty.of
+          : { ...field.ty, nil: "null" as const }
+        : field.ty;
+    return [key, "?: ", typeDoc(inner)];
+  });
+  return group([
+    "{",
+    indent([line, join([";", line], fields)]),
+    ifBreak(";", ""),
+    line,
+    "}",
+  ]);
+}
+
+/** Carried type text; line breaks in it are kept. */
+export function textDoc(text: string): Doc {
+  const lines = text.split(/\r?\n/);
+  return lines.length === 1
+    ? text
+    : join(
+        hardline,
+        lines.map((l) => l.trim()),
+      );
+}

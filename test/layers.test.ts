@@ -36,7 +36,7 @@ const codeOf = (file: string): string =>
     "",
   );
 
-const anyImport = /\b(?:from|import)\s*\(?\s*"([^"\n]+)"/g;
+const anyImport = /\b(?:from|import)\s*\(?\s*"([\w@./:-]+)"/g;
 /** Not `import type`, and not `import()`: what is loaded with the file. */
 const loadedImport = /^(?:import|export)\s(?!type\b)[\w\s{},*$]*"([^"\n]+)"/gm;
 

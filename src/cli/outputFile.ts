@@ -12,7 +12,7 @@ import { hasCode } from "./fileErrors.js";
 export const outputPathOf = (source: string, outDir?: string): string =>
   join(
     outDir ?? dirname(source),
-    basename(source).replace(/\.([mc]?ts)$/, ".diff.$1"),
+    basename(source).replace(/\.[mc]?ts$/, ".diff.ts"),
   );
 
 export type FileState = "missing" | "different" | "same";

@@ -1,5 +1,4 @@
-import { newReporter } from "./diagnostics/reporter.js";
-import { lowerProject } from "./frontend/index.js";
+import type { SourceModule } from "./frontend/index.js";
 import type { Entry, Mode } from "./ir/ir.js";
 import type { Ty } from "./ir/types.js";
 
@@ -33,23 +32,17 @@ export interface SignatureParameter {
   readonly optional: boolean;
 }
 
-/** The signatures of a file's annotated functions; with `fn`, of that function, annotated or not. */
-export function signaturesIn(file: string, fn?: string): Signature[] {
-  const options = fn === undefined ? {} : { fn };
-  const { modules } = lowerProject(
-    { files: [file], ...options },
-    newReporter(),
-  );
-  return modules.flatMap(({ program }) =>
-    program.entries.flatMap((entry): Signature[] => {
-      const func = program.funcs.get(entry.func);
-      const result = func?.results[0];
-      if (func === undefined || result === undefined) return [];
-      return [
-        { ...identity(entry), parameters: func.params.map(parameter), result },
-      ];
-    }),
-  );
+/** The signatures of a module's entries, in their order. */
+export function signaturesOf({
+  program,
+}: Pick<SourceModule, "program">): Signature[] {
+  return program.entries.flatMap((entry): Signature[] => {
+    const func = program.funcs.get(entry.func);
+    const result = func?.results[0];
+    if (func === undefined || result === undefined) return [];
+    const parameters = func.params.map(parameter);
+    return [{ ...identity(entry), parameters, result }];
+  });
 }
 
 const identity = ({

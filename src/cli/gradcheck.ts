@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.js";
 import type { Signature } from "../../compiler/evaluation.js";
 import * as runtime from "../../runtime/index.js";
 import { seededRandom } from "../../runtime/random.js";
@@ -66,32 +67,24 @@ async function compileFor(
   { fn }: GradcheckOptions,
   io: Io,
 ): Promise<Compiled | ExitStatus> {
-  const { compileProject } = await import("../../compiler/compile.js");
-  const { signaturesIn } = await import("../../compiler/evaluation.js");
-  const annotated = signaturesIn(file);
-  // a function without annotation can be named too
-  const named =
-    fn !== undefined && !annotated.some(({ name }) => name === fn)
-      ? { fn }
-      : {};
-  const { outputs, diagnostics } = compileProject({ files: [file], ...named });
+  let compiled = await compileFile(file);
+  const annotated = compiled.signatures.map(({ name }) => name);
+  // a function without annotation can be named too, and one beside others that have errors
+  if (fn !== undefined && !annotated.includes(fn))
+    compiled = await compileFile(file, fn);
+  const { diagnostics, outputs } = compiled;
   showDiagnostics(diagnostics, { format: "pretty", quiet: false }, io);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0)
     return errors.some(({ code }) => code.startsWith("DC9")) ? 3 : 1;
-  const found =
-    fn === undefined || "fn" in named ? signaturesIn(file, fn) : annotated;
-  const signatures = found.filter(
+  const signatures = compiled.signatures.filter(
     ({ name }) => fn === undefined || name === fn,
   );
   if (signatures.length === 0)
     throw new UsageError(
       fn === undefined
         ? "nothing to check: no function is annotated with @differentiable"
-        : `there is no function ${fn}${suggestion(
-            fn,
-            annotated.map(({ name }) => name),
-          )}`,
+        : `there is no function ${fn}${suggestion(fn, annotated)}`,
     );
   return {
     signatures,
@@ -99,6 +92,27 @@ async function compileFor(
       outputs.map(({ path, text }) => [resolve(io.cwd, path), text]),
     ),
   };
+}
+
+async function compileFile(
+  file: string,
+  fn?: string,
+): Promise<{
+  signatures: Signature[];
+  outputs: readonly { path: string; text: string }[];
+  diagnostics: readonly Diagnostic[];
+}> {
+  const { compileProject } = await import("../../compiler/compile.js");
+  const { signaturesOf } = await import("../../compiler/evaluation.js");
+  const signatures: Signature[] = [];
+  const { outputs, diagnostics } = compileProject({
+    files: [file],
+    ...(fn === undefined ? {} : { fn }),
+    trace: (pass, _funcs, module) => {
+      if (pass === "lower") signatures.push(...signaturesOf(module));
+    },
+  });
+  return { signatures, outputs, diagnostics };
 }
 
 /** Loads the source beside its generated module. */

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Code } from "../diagnostics/codes.js";
 import type { Binding, TypeText } from "../ir/ir.js";
+import { layoutConst } from "./copyLayout.js";
 import { impurityOf } from "./copying.js";
 import { valueSymbol, type ModuleFacts } from "./moduleFacts.js";
 import type { Names } from "./names.js";
@@ -165,10 +166,9 @@ export function newBindings(input: BindingsInput): Bindings {
     const binding: Binding = { name, typeOnly: false, from };
     // before what it needs: functions may call each other
     (copyOnly ? copied : imported).set(origin, binding);
-    from.text = source.print(
-      name,
-      rewritten(source.node, needs, at, copyOnly || !isFunction),
-    );
+    const text = rewritten(source.node, needs, at, copyOnly || !isFunction);
+    const whole = source.print(name, text);
+    from.text = isFunction ? whole : layoutConst(whole);
     return binding;
   }
 

@@ -207,6 +207,22 @@ function isReadable(
   return true;
 }
 
+/** What nearly every host has and programs use in passing; it saves reading the whole DOM for a `console.log`. */
+const hostText = `
+declare var console: {
+  [method in "assert" | "count" | "debug" | "error" | "info" | "log" | "table" | "time" | "timeEnd" | "trace" | "warn"]: (...data: unknown[]) => void;
+};
+declare var performance: { now(): number };
+declare function structuredClone<T>(value: T): T;
+`;
+
+/** Does the program bring neither the DOM nor any @types? */
+const isWithoutHost = ({ options }: Config): boolean =>
+  (options.types ?? []).length === 0 &&
+  !(options.lib ?? []).some(
+    (lib) => lib.includes("dom") || lib.includes("webworker"),
+  );
+
 function openProject(
   paths: readonly string[],
   config: Config,
@@ -219,6 +235,8 @@ function openProject(
     skipFileDependencyResolution: true,
   });
   for (const path of paths) project.addSourceFileAtPath(path);
+  if (lean && isWithoutHost(config))
+    project.createSourceFile("/node_modules/diffc-host.d.ts", hostText);
   const program = project.getProgram().compilerObject;
   const isDefaultLibrary = (file: ts.SourceFile): boolean =>
     program.isSourceFileDefaultLibrary(file);

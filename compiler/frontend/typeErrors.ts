@@ -2,10 +2,13 @@ import { ts } from "ts-morph";
 import type { Finding } from "../diagnostics/diagnostic.js";
 import type { Span } from "../diagnostics/span.js";
 
-/** Codes for a name that only the DOM, newer libraries or @types would bring. */
+/**
+ * Codes for a name that only the DOM, newer libraries or @types would bring, or that collides with what stands in for
+ * them.
+ */
 const missingNames = new Set([
   2304, 2318, 2503, 2550, 2551, 2552, 2568, 2580, 2581, 2582, 2583, 2584, 2591,
-  2592, 2593, 2867, 2868,
+  2592, 2593, 2867, 2868, 2300, 2339, 2403, 2451, 2687, 2717,
 ]);
 
 export const hintsAtMissingLibs = (error: ts.Diagnostic): boolean =>

@@ -21,7 +21,7 @@ test.each([
   "const t=[{a:1,b:2},{a:3,b:4}]",
   "const t=[{a:1},{a:3}]",
   `const names=[${row(12, "'some name'")}]`,
-  "const t=[.5,1.50,1E3,2.,1e+5,0xFF,10,100.0,1.0e-10,1_000]",
+  "const t=[.5,1.50,1E3,2.,1e+5,0xFF,10,100.0,100.00,1.0e-10,1.50e3,1_000]",
 ])("%s", async (text) => {
   const laidOut = `${layoutConst(`${text};`)}\n`;
   expect(laidOut).toBe(await format(`${text};`, { parser: "typescript" }));

@@ -219,7 +219,7 @@ function numberText(text: string): string {
     .toLowerCase()
     .replace(/^\./, "0.")
     .replace(/e\+/, "e")
-    .replace(/(\.\d*?)0+(?=e|$)/, "$1")
+    .replace(/(\.\d+?)0+(?=e|$)/, "$1")
     .replace(/\.(?=e|$)/, "");
 }
 

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { InternalError } from "../diagnostics/invariant.js";
 import type { Finding } from "../diagnostics/diagnostic.js";
 import type { Reporter } from "../diagnostics/reporter.js";
 import type { Func } from "../ir/ir.js";
@@ -155,9 +156,29 @@ export function newRoom(
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { decl, name } = next;
       if (hasErrorsInside(decl)) continue;
-      attempt(() => funcs.set(name, session.lower(decl, name, ctx)));
+      attempt(() => {
+        funcs.set(name, guarded(decl, name));
+      });
     }
     return funcs;
+  }
+
+  /** A fault of ours is reported with the function that shows it, and the others go on. */
+  function guarded(decl: ts.FunctionLikeDeclaration, name: string): Func {
+    try {
+      return session.lower(decl, name, ctx);
+    } catch (error) {
+      if (error instanceof Refuse || !(error instanceof Error)) throw error;
+      const own = error instanceof InternalError ? error.span : undefined;
+      reporter.report({
+        code: "DC9001",
+        severity: "error",
+        span: own ?? spanOf(decl.name ?? decl),
+        message: `internal fault while reading ${name}: ${error.message}`,
+        help: "this is our fault, not yours: please report it with the function that shows it",
+      });
+      throw new Refuse();
+    }
   }
 
   /** Code with type errors is not lowered: what would be found there follows from them. */

@@ -1,11 +1,7 @@
 import type { Program } from "../../compiler/ir/ir.js";
 import { compileBatch, type Outcome } from "../harness/batch.js";
 import { checkPoint, type Faults, type Subject } from "../harness/checks.js";
-import {
-  dualOracle,
-  lowerSources,
-  outputPath,
-} from "../harness/compileSources.js";
+import { dualOracle, outputPath } from "../harness/compileSources.js";
 import { loadModules } from "../harness/load.js";
 import type { GeneratedProgram } from "./generate.js";
 import { newRandom } from "./random.js";
@@ -26,23 +22,15 @@ export function checkPrograms(
     programs.map((program) => [file(program), program.source]),
   );
   const compiled = compileBatch(sources);
-  const fine = programs.filter((one) => compiled.get(file(one))?.text);
-  const lowered = lowerSources(
-    Object.fromEntries(fine.map((one) => [file(one), one.source])),
-  );
   return programs.map((program) => {
     const outcome = compiled.get(file(program));
     if (outcome === undefined)
       return { program, kind: "crashed", notes: ["no outcome"] };
-    return judge(program, outcome, lowered.get(file(program)));
+    return judge(program, outcome);
   });
 }
 
-function judge(
-  program: GeneratedProgram,
-  outcome: Outcome,
-  lowered: Program | undefined,
-): Verdict {
+function judge(program: GeneratedProgram, outcome: Outcome): Verdict {
   const { text, crash, codes, errors } = outcome;
   if (crash !== undefined) return { program, kind: "crashed", notes: [crash] };
   if (text === undefined) {
@@ -51,7 +39,7 @@ function judge(
       codes.length === 0 || codes.some((one) => one.startsWith("DC1"));
     return { program, kind: invalid ? "invalid" : "refused", notes: errors };
   }
-  const faults = run(program, text, lowered);
+  const faults = run(program, text, outcome.program);
   return { program, kind: faults.length > 0 ? "wrong" : "ok", notes: faults };
 }
 

@@ -1,7 +1,9 @@
+import type { Program } from "../../compiler/ir/ir.js";
 import {
   type Compiled,
   compileSources,
   type Sources,
+  type Traced,
 } from "./compileSources.js";
 
 /** What became of one source of a batch. */
@@ -13,6 +15,8 @@ export interface Outcome {
   readonly warnings: readonly string[];
   /** The compiler itself failed. */
   readonly crash: string | undefined;
+  readonly program: Program | undefined;
+  readonly traces: readonly Traced[];
 }
 
 /**
@@ -53,6 +57,8 @@ function outcomeOf(compiled: Compiled, name: string): Outcome {
     errors: show("error"),
     codes: own.filter((one) => one.severity === "error").map((one) => one.code),
     warnings: show("warning"),
+    program: compiled.programs.get(name),
+    traces: compiled.traces.get(name) ?? [],
     crash: own.some((one) => one.code.startsWith("DC9"))
       ? show("error").join("\n")
       : undefined,
@@ -65,5 +71,13 @@ const sameFile = (a: string, b: string): boolean =>
 function crashed(thrown: unknown): Outcome {
   const crash =
     thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  return { text: undefined, errors: [], codes: [], warnings: [], crash };
+  return {
+    text: undefined,
+    errors: [],
+    codes: [],
+    warnings: [],
+    crash,
+    program: undefined,
+    traces: [],
+  };
 }

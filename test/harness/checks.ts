@@ -25,6 +25,8 @@ export interface Subject {
   readonly generated: Readonly<Record<string, unknown>>;
   /** The exact directional derivative, from another source than the generated code. */
   readonly oracle?: Oracle | undefined;
+  /** What the source holds at module level, for the interpreter. */
+  readonly bindings?: Readonly<Record<string, unknown>>;
   /** Paths by which central differences make no sense: counts, and what is rounded. */
   readonly discrete?: (path: string) => boolean;
 }
@@ -212,9 +214,32 @@ function throwsAlike(
   });
 }
 
+/** Zeros in the form of a direction of the differentiated parameters. */
+export const zeroDirection = (
+  subject: Pick<Subject, "parameters" | "wrt">,
+  args: readonly unknown[],
+): Record<string, unknown> => directionFor(subject, args, undefined);
+
+/** The slope along a direction by central differences, for a report. */
+export const differenceOf = (
+  subject: Pick<Subject, "original" | "parameters">,
+  args: readonly unknown[],
+  cotangent: unknown,
+  direction: unknown,
+): string => {
+  try {
+    const slope = differenceAlong(subject, args, cotangent, direction);
+    return slope === undefined
+      ? "unsettled"
+      : String(Number(slope.value.toPrecision(6)));
+  } catch (thrown) {
+    return `throw ${String(thrown)}`;
+  }
+};
+
 /** A random direction in the differentiated parameters. */
 function directionFor(
-  subject: Subject,
+  subject: Pick<Subject, "parameters" | "wrt">,
   args: readonly unknown[],
   random: Random | undefined,
 ): Record<string, unknown> {

@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { check } from "prettier";
+import { describe, expect, it } from "vitest";
+import { compileBatch } from "./harness/batch.js";
+import { expectPath, readFixtures, siblings } from "./harness/fixture.js";
+import { fixtureFaults, subjectsOf } from "./harness/fixtureChecks.js";
+import { fixtureReport } from "./harness/fixtureReport.js";
+import { strictErrors } from "./harness/strict.js";
+
+/**
+ * Every program under fixtures/ against its expectation and against all the questions of the harness.
+ * `npm run fixtures:update` (UPDATE=1) writes the expectations anew: read the diff.
+ */
+const update = process.env["UPDATE"] !== undefined;
+const { fixtures, sources } = readFixtures();
+const outcomes = compileBatch(sources);
+const outcomeOf = (name: string) => {
+  const outcome = outcomes.get(`${name}.ts`);
+  if (outcome === undefined) throw new Error(`no outcome for ${name}`);
+  return outcome;
+};
+
+describe.each(fixtures.map((fixture) => [fixture.name, fixture] as const))(
+  "%s",
+  (name, fixture) => {
+    const outcome = outcomeOf(name);
+    const subjects = subjectsOf(fixture, outcome, siblings(name, sources));
+
+    it("is compiled, or refused where it should be", () => {
+      expect(outcome.crash).toBeUndefined();
+      if (fixture.isError) expect(outcome.errors).not.toEqual([]);
+      else expect(outcome.errors).toEqual([]);
+    });
+
+    it("has exact derivatives", () => {
+      expect(fixtureFaults(fixture, outcome, subjects)).toEqual([]);
+    });
+
+    it("gives what is expected", () => {
+      const report = fixtureReport(fixture, outcome, subjects);
+      const path = expectPath(fixture);
+      if (update) writeFileSync(path, report);
+      const known = existsSync(path) ? readFileSync(path, "utf8") : "";
+      expect(report).toBe(known.replaceAll("\r\n", "\n"));
+    });
+  },
+);
+
+describe("generated modules", () => {
+  const generated = Object.fromEntries(
+    [...outcomes].flatMap(([path, { text }]) =>
+      text === undefined ? [] : [[path, text]],
+    ),
+  );
+
+  it("are clean under tsc --strict and its stricter friends", () => {
+    expect(strictErrors(sources, generated)).toEqual([]);
+  });
+
+  it("are left alone by prettier", async () => {
+    const changed: string[] = [];
+    for (const [path, text] of Object.entries(generated))
+      if (!(await check(text, { parser: "typescript" }))) changed.push(path);
+    expect(changed).toEqual([]);
+  });
+
+  it("are the same bytes in a second run", () => {
+    const again = compileBatch(sources);
+    const differ = Object.keys(generated).filter(
+      (path) => again.get(path)?.text !== generated[path],
+    );
+    expect(differ).toEqual([]);
+  });
+});

@@ -1,0 +1,183 @@
+import { interpret } from "../../compiler/ir/interpret.js";
+import { newRandom } from "../fuzz/random.js";
+import type { Outcome } from "./batch.js";
+import {
+  checkPoint,
+  type Faults,
+  functionsOf,
+  type Subject,
+  zeroDirection,
+} from "./checks.js";
+import { dualOracle, outputPath } from "./compileSources.js";
+import type { Fixture } from "./fixture.js";
+import { type Exports, loadModules, toJavaScript } from "./load.js";
+import { leaves, mapLeaves, sameBits, showValue } from "./values.js";
+
+/** The annotated functions of a fixture with what was generated for them, ready to run. */
+export function subjectsOf(
+  fixture: Fixture,
+  outcome: Outcome,
+  libs: Readonly<Record<string, string>>,
+): Subject[] {
+  const { text, program } = outcome;
+  if (text === undefined) return [];
+  const path = `${fixture.name}.ts`;
+  const hidden = fixture.functions.filter((one) => !one.exported);
+  const opened = hidden.map((one) => `export { ${one.name} };`).join("\n");
+  const load = loadModules({
+    ...libs,
+    [path]: `${fixture.source}\n${opened}`,
+    [outputPath(path)]: text,
+  });
+  const exports = load(path);
+  const outside = Object.assign(
+    {},
+    ...Object.keys(libs).map(load),
+    exports,
+  ) as Exports;
+  const generated = load(outputPath(path));
+  return fixture.functions.map((fn) => ({
+    name: fn.name,
+    parameters: fn.parameters,
+    wrt: fn.wrt,
+    original: exports[fn.name] as Subject["original"],
+    generated,
+    bindings: outside,
+    oracle: program && dualOracle(program, fn.name, outside),
+    discrete: () => fixture.kink,
+  }));
+}
+
+/** Every question of the harness, at every point of a fixture. */
+export function fixtureFaults(
+  fixture: Fixture,
+  outcome: Outcome,
+  subjects: readonly Subject[],
+): Faults {
+  const at = (i: number, faults: Faults): Faults =>
+    faults.map((fault) => `point ${i}: ${fault}`);
+  return subjects.flatMap((subject) =>
+    fixture.points.flatMap((point, i) => {
+      if (fixture.throws) return at(i, mustThrow(subject, point));
+      return at(i, [
+        ...checkPoint(subject, point, newRandom(i + 1)),
+        ...pinned(subject, point, fixture.expect?.[i]),
+        ...loweredAlike(subject, point, outcome),
+      ]);
+    }),
+  );
+}
+
+function mustThrow(subject: Subject, point: readonly unknown[]): Faults {
+  return Object.entries(functionsOf(subject)).flatMap(([mode, fn]) => {
+    if (fn === undefined) return [];
+    const args = structuredClone([...point]);
+    const seeds = mode === "vjp" ? [1] : mode === "jvp" ? [{}] : [];
+    try {
+      const result = fn(...args, ...seeds);
+      return [`${mode} does not throw, it gives ${showValue(result)}`];
+    } catch {
+      return sameBits(args, point)
+        ? []
+        : [`${mode}: arguments changed before the throw`];
+    }
+  });
+}
+
+/** The slopes that a convention fixes, in each mode, exactly (0 and -0 are one). */
+function pinned(
+  subject: Subject,
+  point: readonly unknown[],
+  expected: unknown,
+): Faults {
+  if (expected === undefined) return [];
+  const { grad, valueAndGrad, vjp, jvp } = functionsOf(subject);
+  const args = (): unknown[] => structuredClone([...point]);
+  const found: [string, unknown][] = [];
+  if (grad) found.push(["grad", grad(...args())]);
+  if (valueAndGrad)
+    found.push([
+      "valueAndGrad",
+      (valueAndGrad(...args()) as { grad: unknown }).grad,
+    ]);
+  if (vjp) found.push(["vjp", (vjp(...args(), 1) as { grad: unknown }).grad]);
+  if (jvp) found.push(["jvp", forwardGradient(subject, point, jvp)]);
+  return found.flatMap(([mode, gradient]) =>
+    sameNumbers(gradient, expected)
+      ? []
+      : [
+          `${mode}: ${showValue(gradient)}, the convention is ${showValue(expected)}`,
+        ],
+  );
+}
+
+/** The gradient by forward mode, one unit direction at a time. */
+function forwardGradient(
+  subject: Subject,
+  point: readonly unknown[],
+  jvp: (...args: unknown[]) => unknown,
+): unknown {
+  const zero = zeroDirection(subject, point);
+  return mapLeaves(zero, (_, path) => {
+    const unit = mapLeaves(zero, (__, one) => (one === path ? 1 : 0));
+    const args = structuredClone([...point]);
+    return (jvp(...args, unit) as { tangent: number }).tangent;
+  });
+}
+
+function sameNumbers(a: unknown, b: unknown): boolean {
+  const [left, right] = [leaves(a), new Map(leaves(b))];
+  return (
+    left.length === right.size &&
+    left.every(([path, one]) => {
+      const other = right.get(path);
+      return one === other || (Number.isNaN(one) && Number.isNaN(other));
+    })
+  );
+}
+
+/** After each pass before differentiation the interpreter gives what the original gives, and writes what it writes. */
+function loweredAlike(
+  subject: Subject,
+  point: readonly unknown[],
+  outcome: Outcome,
+): Faults {
+  const entry = outcome.program?.entries.find(
+    (one) => one.exportName === subject.name,
+  );
+  if (entry === undefined) return [];
+  const run = (fn: (...args: unknown[]) => unknown): unknown => {
+    const args = structuredClone([...point]);
+    while (args.length < subject.parameters.length) args.push(undefined);
+    try {
+      return { value: fn(...args), args };
+    } catch (thrown) {
+      return { thrown: String(thrown), args };
+    }
+  };
+  const expected = run(subject.original);
+  const bindings = subject.bindings ?? {};
+  return outcome.traces.flatMap(({ pass, funcs }) => {
+    if (pass === "derive" || !funcs.some((fn) => fn.name === entry.func))
+      return [];
+    const program = { funcs: new Map(funcs.map((fn) => [fn.name, fn])) };
+    const found = run((...args) =>
+      interpret(program, entry.func, args, { bindings, toJavaScript }),
+    );
+    return sameBits(plain(found), plain(expected))
+      ? []
+      : [
+          `after ${pass}: the interpreter gives ${showValue(found)}, the original ${showValue(expected)}`,
+        ];
+  });
+}
+
+/** Objects of the interpreter may have another prototype: only fields count. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value))
+    return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, plain(one)]),
+  );
+}

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { check } from "prettier";
 import { describe, expect, it } from "vitest";
 import { compileBatch } from "./harness/batch.js";
@@ -9,9 +8,8 @@ import { strictErrors } from "./harness/strict.js";
 
 /**
  * Every program under fixtures/ against its expectation and against all the questions of the harness.
- * `npm run fixtures:update` (UPDATE=1) writes the expectations anew: read the diff.
+ * `npm run fixtures:update` writes the expectations anew: read the diff.
  */
-const update = process.env["UPDATE"] !== undefined;
 const { fixtures, sources } = readFixtures();
 const outcomes = compileBatch(sources);
 const outcomeOf = (name: string) => {
@@ -36,12 +34,9 @@ describe.each(fixtures.map((fixture) => [fixture.name, fixture] as const))(
       expect(fixtureFaults(fixture, outcome, subjects)).toEqual([]);
     });
 
-    it("gives what is expected", () => {
+    it("gives what is expected", async () => {
       const report = fixtureReport(fixture, outcome, subjects);
-      const path = expectPath(fixture);
-      if (update) writeFileSync(path, report);
-      const known = existsSync(path) ? readFileSync(path, "utf8") : "";
-      expect(report).toBe(known.replaceAll("\r\n", "\n"));
+      await expect(report).toMatchFileSnapshot(expectPath(fixture));
     });
   },
 );

@@ -3,7 +3,7 @@ import { interpret } from "../compiler/ir/interpret.js";
 import type { Entry, Func, Program } from "../compiler/ir/ir.js";
 import { printFunc } from "../compiler/ir/print.js";
 import { verifyFunc } from "../compiler/ir/verify.js";
-import { eliminateDeadCode } from "../compiler/optimise/dce.js";
+import { optimise } from "../compiler/optimise/optimise.js";
 import { derive } from "../compiler/transform/derive.js";
 import { flattenThrows } from "../compiler/transform/normalise.js";
 import { interpretDual } from "./oracle/dual.js";
@@ -46,7 +46,7 @@ function entryOf(fn: Func): Entry {
 }
 
 function deriveAll(program: Program): Map<string, Func> {
-  const { exports, helpers } = derive(program, eliminateDeadCode);
+  const { exports, helpers } = derive(program, optimise);
   return new Map([...exports, ...helpers].map((fn) => [fn.name, fn]));
 }
 

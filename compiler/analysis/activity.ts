@@ -19,10 +19,15 @@ export interface Activity {
   /** For numbers: has it a (co)tangent? */
   isActive(value: Value): boolean;
   isActiveCell(node: MemoryNode, key: string): boolean;
+  isVariedCell(node: MemoryNode, key: string): boolean;
+  /** Does the result depend on the number, smoothly, through whatever it goes? */
+  isUseful(value: Value): boolean;
   /** For references: can active cells be reached from it? */
   needsShadow(value: Value): boolean;
   /** The analysis of a call's callee in its context here. */
   ofCall(call: CallInstr): Activity;
+  /** Can varied cells be reached from the reference? */
+  reachesVaried(value: Value): boolean;
 }
 
 type Cells = Map<MemoryNode, Set<string>>;
@@ -426,7 +431,12 @@ function asActivity(context: Context): Activity {
     isVaried: (value) => varied.has(value),
     isActive: (value) => varied.has(value) && useful.has(value),
     isActiveCell,
+    isVariedCell: (node, key) => hasCell(variedCells, node, key),
+    isUseful: (value) => useful.has(value),
     needsShadow: (value) => isRef(value.ty) && holdsFloat(value.ty) && hasActive(memory.nodeOf(value)),
+    reachesVaried: (value) =>
+      isRef(value.ty) &&
+      [...reachable(memory.nodeOf(value))].some((node) => (variedCells.get(node)?.size ?? 0) > 0),
     ofCall: (call) => asActivity(context.calls.get(call)!),
   };
   activities.set(context, activity);

@@ -297,6 +297,8 @@ export interface Entry {
   readonly modes: readonly Mode[];
   /** Paths into the parameters: ["w"], ["params", "w"]. Each starts with a parameter's name. */
   readonly wrt: readonly (readonly string[])[];
+  /** Did the user name them? Left out, `wrt` is every parameter that holds a float. */
+  readonly namesWrt?: boolean;
   /** Source module of the function. */
   readonly file: string;
   readonly span: Span;

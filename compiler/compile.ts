@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { basename, dirname, join, relative } from "node:path/posix";
+import { findingsOf } from "./analysis/findings.js";
+import { emitModule } from "./codegen/emitModule.js";
+import { type Diagnostic, toDiagnostic } from "./diagnostics/diagnostic.js";
+import { InternalError } from "./diagnostics/invariant.js";
+import { hasErrors, inSourceOrder, newReporter, type Reporter } from "./diagnostics/reporter.js";
+import { isSilenced } from "./diagnostics/silence.js";
+import { noSpan, type Span } from "./diagnostics/span.js";
+import { type FrontendOptions, lowerProject, type SourceModule } from "./frontend/index.js";
+import type { Func, Program } from "./ir/ir.js";
+import { printFunc } from "./ir/print.js";
+import { optimise } from "./optimise/optimise.js";
+import { findingFor } from "./report.js";
+import type { FunctionStats } from "./stats.js";
+import { derive, type Derived } from "./transform/derive.js";
+import { inlineHelpers } from "./transform/inline.js";
+import { flattenThrows } from "./transform/normalise.js";
+import { version } from "./version.js";
+
+export interface CompileProjectOptions extends FrontendOptions {
+  readonly outDir?: string;
+  readonly emit?: "ts" | "ir";
+  /** Called after each pass with what it made; tests run the functions before and after. */
+  readonly trace?: Trace;
+}
+
+export type Trace = (pass: string, funcs: readonly Func[], module: SourceModule) => void;
+
+export interface CompiledProject {
+  readonly outputs: { path: string; text: string; source: string }[];
+  readonly diagnostics: Diagnostic[];
+  readonly stats: FunctionStats[];
+}
+
+/** TypeScript in, derivative TypeScript out: the one place that knows the order of the passes. */
+export function compileProject(options: CompileProjectOptions): CompiledProject {
+  const reporter = newReporter();
+  const { modules, textOf } = lowerProject(options, reporter);
+  const outputs: CompiledProject["outputs"] = [];
+  const stats: FunctionStats[] = [];
+  for (const module of modules) {
+    const own = newReporter();
+    const text = guarded(own, module, () => compileModule(module, options, own));
+    for (const finding of own.findings) reporter.report(finding);
+    if (text === undefined || hasErrors(own)) continue;
+    outputs.push({ path: outputPath(module.file, options.outDir), text, source: module.file });
+  }
+  const findings = inSourceOrder(reporter.findings).filter((finding) => !isSilenced(finding, textOf));
+  return { outputs, diagnostics: findings.map((finding) => toDiagnostic(finding, textOf)), stats };
+}
+
+function compileModule(module: SourceModule, options: CompileProjectOptions, reporter: Reporter): string {
+  const trace = (pass: string, funcs: Iterable<Func>): void => options.trace?.(pass, [...funcs], module);
+  trace("lower", module.program.funcs.values());
+  const primal = mapFuncs(module.program, flattenThrows);
+  trace("normalise", primal.funcs.values());
+  const inlined = inlineHelpers(primal);
+  trace("inline", inlined.funcs.values());
+  const derived = derive(inlined, optimise, (activity, entry) => {
+    for (const found of findingsOf(entry, activity)) reporter.report(findingFor(found));
+  });
+  trace("derive", [...derived.exports, ...derived.helpers]);
+  if (options.emit === "ir") return [...derived.exports, ...derived.helpers].map(printFunc).join("\n");
+  return emit(module, derived, options);
+}
+
+function mapFuncs(program: Program, pass: (fn: Func) => Func): Program {
+  const funcs = new Map([...program.funcs].map(([name, fn]) => [name, pass(fn)]));
+  return { ...program, funcs };
+}
+
+function emit(module: SourceModule, derived: Derived, options: CompileProjectOptions): string {
+  const path = outputPath(module.file, options.outDir);
+  return emitModule({
+    header: {
+      version: version.split(".").slice(0, 2).join("."),
+      source: relative(dirname(path), slashed(module.file)),
+      hash: hashOf(module.hashInputs),
+    },
+    exports: derived.exports.map((func) => ({ func })),
+    helpers: derived.helpers,
+    sourceFile: module.file,
+    importPath: (file) => importPath(path, file, module.importExtension),
+    uncheckedIndexed: module.uncheckedIndexed,
+  });
+}
+
+const slashed = (path: string): string => path.replaceAll("\\", "/");
+
+function outputPath(file: string, outDir: string | undefined): string {
+  const name = basename(slashed(file)).replace(/\.[cm]?[jt]sx?$/, ".diff.ts");
+  return join(outDir === undefined ? dirname(slashed(file)) : slashed(outDir), name);
+}
+
+/** The specifier of a module, seen from the generated file. An empty extension keeps the file's own. */
+function importPath(from: string, file: string, extension: "" | ".js" | ".ts"): string {
+  const target = relative(dirname(from), slashed(file));
+  const shown = target.startsWith(".") ? target : `./${target}`;
+  return shown.replace(/\.([cm]?)[jt]sx?$/, (whole, kind: string) => {
+    if (extension === ".ts") return whole;
+    return extension === "" ? whole.replace(/\..*$/, "") : `.${kind}js`;
+  });
+}
+
+/** Independent of line endings, so that a checkout on another machine has the same hash. */
+function hashOf(texts: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const text of texts) hash.update(text.replaceAll("\r\n", "\n")).update("\0");
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** A fault of ours becomes a diagnostic that says so; it never hides behind the user's code. */
+function guarded<T>(reporter: Reporter, module: SourceModule, run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const span: Span = error instanceof InternalError && error.span ? error.span : { ...noSpan, file: module.file };
+    reporter.report({
+      code: "DC9001",
+      severity: "error",
+      span,
+      message: `internal fault: ${error.message}`,
+      help: "this is our fault, not yours: please report it with the function that shows it",
+    });
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Func, Instr, Value } from "../ir/ir.js";
+import { isPoison } from "../ir/ir.js";
+import { rewrite } from "./rewrite.js";
+import { cellRead, cellsWritten, regionWrites } from "./writes.js";
+
+/**
+ * Common subexpressions: an instruction that computes what one visible from here has computed is dropped. Loads count
+ * as the same while nothing between them may have written such a cell; a loop's body starts with everything forgotten
+ * that the loop itself may write.
+ */
+export function shareCommonSubexpressions(fn: Func): Func {
+  let known = new Map<string, Value>();
+  const stack: Map<string, Value>[] = [];
+  const epochs = new Map<string, number>();
+  let time = 0;
+
+  const forget = (cells: Iterable<string> | "all"): void => {
+    time++;
+    if (cells === "all") epochs.set("all", time);
+    else for (const cell of cells) epochs.set(cell, time);
+  };
+  const epoch = (cell: string): number => Math.max(epochs.get(cell) ?? 0, epochs.get("all") ?? 0);
+
+  return rewrite(fn, {
+    enter: (instr, region) => {
+      stack.push(known);
+      known = new Map(known);
+      if (instr.kind !== "if") forget(regionWrites(region));
+    },
+    leave: (_instr, region) => {
+      known = stack.pop()!;
+      forget(regionWrites(region));
+    },
+    instr: (instr) => {
+      const key = keyOf(instr, epoch);
+      const [result] = instr.results;
+      if (key !== undefined && result !== undefined) {
+        const same = known.get(key);
+        if (same !== undefined) return { values: [same] };
+        known.set(key, result);
+      }
+      if (instr.regions.length === 0) {
+        const written = cellsWritten(instr);
+        if (written === "all" || written.length > 0) forget(written);
+      }
+      return undefined;
+    },
+  });
+}
+
+const commutative: ReadonlySet<string> = new Set(["add", "mul", "and", "or", "eq", "ne"]);
+
+function keyOf(instr: Instr, epoch: (cell: string) => number): string | undefined {
+  const ids = instr.args.map((arg) => arg.id);
+  switch (instr.kind) {
+    case "const":
+      return isPoison(instr.value) ? undefined : `const ${constantText(instr.value)} ${typeText(instr)}`;
+    case "global":
+      return `global ${instr.binding.name}`;
+    case "op":
+      if (commutative.has(instr.op)) ids.sort((a, b) => a - b);
+      return `${instr.op} ${ids.join(" ")} ${typeText(instr)}`;
+    case "load":
+    case "length":
+    case "getField": {
+      const cell = cellRead(instr)!;
+      return `${instr.kind} ${cell} ${ids.join(" ")} @${epoch(cell)}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+const typeText = (instr: Instr): string => instr.results[0]!.ty.kind;
+
+const constantText = (value: unknown): string =>
+  Object.is(value, -0) ? "-0" : `${typeof value} ${String(value)}`;
+
+

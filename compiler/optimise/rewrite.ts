@@ -1,0 +1,45 @@
+import { type Ids, idsAfter } from "../ir/builder.js";
+import type { Func, Instr, Region, Value } from "../ir/ir.js";
+import { withParts } from "../ir/visit.js";
+
+/** What becomes of an instruction: kept or changed (`instrs`), or dropped with its results standing for other values. */
+export type Rewriting =
+  | { readonly instrs: readonly Instr[] }
+  | { readonly values: readonly Value[]; readonly instrs?: readonly Instr[] };
+
+export interface Rewriter {
+  /** Gets each instruction, operands and regions already rewritten; undefined keeps it. */
+  instr(instr: Instr, ids: Ids): Rewriting | undefined;
+  enter?(instr: Instr, region: Region): void;
+  leave?(instr: Instr, region: Region): void;
+}
+
+/** Walks a function once, in order, and puts together a new one. Replaced values are replaced in everything behind. */
+export function rewrite(fn: Func, rewriter: Rewriter): Func {
+  const replaced = new Map<Value, Value>();
+  const ids = idsAfter(fn);
+  const now = (value: Value): Value => replaced.get(value) ?? value;
+
+  const rewriteRegion = (region: Region): Region => {
+    const body: Instr[] = [];
+    for (const instr of region.body) {
+      const regions = instr.regions.map((inner) => {
+        rewriter.enter?.(instr, inner);
+        const done = rewriteRegion(inner);
+        rewriter.leave?.(instr, inner);
+        return done;
+      });
+      const current = withParts(instr, { args: instr.args.map(now), regions });
+      const outcome = rewriter.instr(current, ids) ?? { instrs: [current] };
+      for (const made of outcome.instrs ?? []) body.push(made);
+      if ("values" in outcome)
+        instr.results.forEach((result, i) => replaced.set(result, now(outcome.values[i]!)));
+    }
+    return { params: region.params, body, yields: region.yields.map(now) };
+  };
+  const body = rewriteRegion(fn.body);
+  const params = fn.params.map((param) =>
+    param.effective === undefined ? param : { ...param, effective: now(param.effective) },
+  );
+  return { ...fn, params, body };
+}

@@ -308,6 +308,10 @@ describe("types", () => {
     ["Map<string, number>", "<Map<string, number>>"],
     ["Record<string, number>", "<Record<string, number>>"],
     ["Date", "<Date>"],
+    ["{}", "<{}>"],
+    ["object", "<object>"],
+    ["Float64Array & { unit: 'm' }", "f64[num]"],
+    ["Record<'a' | 'b', number>", "{a: num, b: num}"],
     ["bigint", "<bigint>"],
   ])("%s", (type, expected) => {
     expect(tyOf(type)).toBe(expected);
@@ -468,6 +472,28 @@ describe("bindings", () => {
     "const T = [1];\nexport const top = () => Math.max(...T);",
   ])("%s can be copied", (before) => {
     expect(textOf(before, "T[0]")).toMatch(/^const T = /);
+  });
+
+  test("types through a namespace, an import type, and private enums", () => {
+    const { texts, findings } = read({
+      sources: {
+        "shapes.ts": "export interface Point { x: number }",
+        "model.ts": `import type * as shapes from "./shapes.js";
+          enum Kind { a, b }
+          export enum Open { a, b }
+          /** @differentiable wrt=x */
+          export function f(x: number, p: shapes.Point, q: import("./shapes.js").Point[], k: Kind, m: Kind.b, o: Open.b): number { return x; }`,
+      },
+    });
+    expect(findings).toEqual([]);
+    expect([...texts.values()]).toEqual([
+      "number",
+      "Point",
+      "Point[]",
+      "number",
+      "1",
+      "Open.b",
+    ]);
   });
 
   test("names of two modules that collide", () => {

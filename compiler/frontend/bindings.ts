@@ -6,7 +6,7 @@ import { impurityOf } from "./copying.js";
 import { valueSymbol, type ModuleFacts } from "./moduleFacts.js";
 import type { Names } from "./names.js";
 import type { OpenProject } from "./project.js";
-import { printDeclaration, printType } from "./typePrinter.js";
+import { printDeclaration, printType, type NameOf } from "./typePrinter.js";
 
 /** How the generated module of one source gets hold of what stands at module level. */
 export interface Bindings {
@@ -90,11 +90,9 @@ export function newBindings(input: BindingsInput): Bindings {
     exported: string | undefined,
   ): Binding | undefined {
     const name = names.of(origin, nameFor(symbol, origin));
-    if (ts.isSourceFile(origin.declarations?.[0] ?? file)) {
-      // import * as table from "./table.js"
-      if (origin.valueDeclaration === file && project.isUserFile(file))
-        return importFrom(name, file, "*", false);
-    }
+    // import * as table from "./table.js"
+    if (isWholeModule(origin) && project.isUserFile(file))
+      return importFrom(name, file, "*", false);
     if (!project.isUserFile(file)) return fromPackage(symbol, name, false);
     return exported === undefined
       ? undefined
@@ -250,17 +248,42 @@ export function newBindings(input: BindingsInput): Bindings {
   }
 
   /** Binds the names in a type. Names that it declares itself (`K in`, `infer T`) stay. */
-  function nameIn(root: ts.Node, needs: Binding[], at: ts.Node) {
-    return (name: ts.Identifier, isValue: boolean): string => {
+  function nameIn(root: ts.Node, needs: Binding[], at: ts.Node): NameOf {
+    return function nameOf(name, isValue): string {
+      if (ts.isIdentifier(name)) return simpleName(name, isValue);
+      const right = symbolOfName(name.right);
+      const left = symbolOfName(leftOf(name));
+      // shapes.Point, of `import type * as shapes`
+      if (right && left && isWholeModule(facts.originOf(left)))
+        return boundName(right, name.right.text, isValue);
+      const member = right?.valueDeclaration;
+      if (member && ts.isEnumMember(member)) {
+        const holder = checker.getSymbolAtLocation(member.parent.name);
+        if (holder && enumText(holder) !== undefined)
+          return JSON.stringify(checker.getConstantValue(member));
+      }
+      return `${nameOf(name.left, isValue)}.${name.right.text}`;
+    };
+
+    function simpleName(name: ts.Identifier, isValue: boolean): string {
       const symbol = symbolOfName(name);
-      if (symbol === undefined || isGlobal(symbol)) return name.text;
+      return symbol === undefined
+        ? name.text
+        : boundName(symbol, name.text, isValue);
+    }
+
+    function boundName(
+      symbol: ts.Symbol,
+      text: string,
+      isValue: boolean,
+    ): string {
       const origin = facts.originOf(symbol);
-      if (!isOutside(origin, root)) return name.text;
+      if (isGlobal(symbol) || !isOutside(origin, root)) return text;
       if (origin.flags & ts.SymbolFlags.TypeParameter)
         return refuse(
           at,
           "DC2008",
-          `the type here depends on the type parameter ${name.text}`,
+          `the type here depends on the type parameter ${text}`,
           "write the function with plain types",
         );
       const plain = isValue ? undefined : enumText(origin);
@@ -270,7 +293,7 @@ export function newBindings(input: BindingsInput): Bindings {
         : typeBinding(symbol, at);
       if (!needs.some((one) => one.name === binding.name)) needs.push(binding);
       return binding.name;
-    };
+    }
   }
 
   /** An enum that cannot be imported is written as what its members are. */
@@ -349,6 +372,12 @@ export function newBindings(input: BindingsInput): Bindings {
     return binding;
   }
 }
+
+const leftOf = (name: ts.QualifiedName): ts.Identifier =>
+  ts.isIdentifier(name.left) ? name.left : name.left.right;
+
+const isWholeModule = (symbol: ts.Symbol): boolean =>
+  symbol.declarations?.some(ts.isSourceFile) === true;
 
 const nameFor = (symbol: ts.Symbol, origin: ts.Symbol): string => {
   const name = /^[A-Za-z_$][\w$]*$/.test(symbol.name)

@@ -23,7 +23,7 @@ export function layoutConst(text: string): string {
   const type =
     declaration.type === undefined
       ? ""
-      : `: ${printType(declaration.type, (name) => name.text)}`;
+      : `: ${printType(declaration.type, (name) => name.getText())}`;
   const head = `const ${declaration.name.getText()}${type} = `;
   return `${head}${print(initializer, "", head.length + 1)};`;
 }

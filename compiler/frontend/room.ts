@@ -32,6 +32,8 @@ export function newRoom(
   const { project, facts, spanOf } = session;
   const { checker } = project;
   const names = newNames();
+  const { strict, strictNullChecks } = project.config.options;
+  const looseNulls = !(strictNullChecks ?? strict ?? true);
   const touched = new Set<ts.SourceFile>();
   const queue: { decl: ts.FunctionLikeDeclaration; name: string }[] = [];
   const queued = new Map<ts.Node, string>();
@@ -93,7 +95,7 @@ export function newRoom(
 
   function checkFile(other: ts.SourceFile): ReturnType<Session["errorsOf"]> {
     const errors = session.errorsOf(other);
-    for (const finding of findingsOf(errors, project.keyOf))
+    for (const finding of findingsOf(errors, project.keyOf, looseNulls))
       reporter.report(finding);
     return errors;
   }

@@ -93,7 +93,10 @@ function comesFromOwnImport(
 export function findingsOf(
   errors: FileErrors,
   keyOf: (path: string) => string,
+  /** The user's own compiler does not check for undefined and null. */
+  looseNulls: boolean,
 ): Finding[] {
+  const reading = looseNulls ? ", which reads with strictNullChecks" : "";
   const syntax = errors.syntax.map((error): Finding => ({
     code: "DC1002",
     severity: "error",
@@ -106,7 +109,7 @@ export function findingsOf(
     severity: "error",
     span: spanOfDiagnostic(error, keyOf, ""),
     message: `${textOfDiagnostic(error)} (TS${error.code})`,
-    help: `type errors found by the bundled TypeScript ${ts.version}: mend them first`,
+    help: `type errors found by the bundled TypeScript ${ts.version}${reading}: mend them first`,
   }));
   return [...syntax, ...types];
 }

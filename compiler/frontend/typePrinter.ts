@@ -1,13 +1,10 @@
 import { ts } from "ts-morph";
 
-/**
- * Prints a type on one line, as prettier would. `nameOf` gives the text for the name of a type or, after `typeof`, of
- * a value; it may refuse.
- */
-export function printType(
-  node: ts.TypeNode,
-  nameOf: (name: ts.Identifier, isValue: boolean) => string,
-): string {
+/** The text for the name of a type or, after `typeof`, of a value; it may refuse. */
+export type NameOf = (name: ts.EntityName, isValue: boolean) => string;
+
+/** Prints a type on one line, as prettier would. */
+export function printType(node: ts.TypeNode, nameOf: NameOf): string {
   return print(node);
 
   function print(one: ts.TypeNode): string {
@@ -23,9 +20,15 @@ export function printType(
       return `[${one.elements.map(printElement).join(", ")}]`;
     if (ts.isTypeLiteralNode(one)) return printLiteral(one.members);
     if (ts.isTypeReferenceNode(one))
-      return entityText(one.typeName, false) + argumentsText(one.typeArguments);
-    if (ts.isTypeQueryNode(one))
-      return `typeof ${entityText(one.exprName, true)}`;
+      return nameOf(one.typeName, false) + argumentsText(one.typeArguments);
+    // import("./shapes.js").Point
+    if (
+      ts.isImportTypeNode(one) &&
+      one.qualifier !== undefined &&
+      !one.isTypeOf
+    )
+      return nameOf(one.qualifier, false) + argumentsText(one.typeArguments);
+    if (ts.isTypeQueryNode(one)) return `typeof ${nameOf(one.exprName, true)}`;
     if (ts.isFunctionTypeNode(one))
       return `(${one.parameters.map(printParameter).join(", ")}) => ${print(one.type)}`;
     if (ts.isIndexedAccessTypeNode(one))
@@ -91,11 +94,6 @@ export function printType(
     return `${rest}${name}${optional}: ${one.type ? print(one.type) : "any"}`;
   }
 
-  function entityText(name: ts.EntityName, isValue: boolean): string {
-    if (ts.isIdentifier(name)) return nameOf(name, isValue);
-    return `${entityText(name.left, isValue)}.${name.right.text}`;
-  }
-
   function argumentsText(list: ts.NodeArray<ts.TypeNode> | undefined): string {
     return list === undefined || list.length === 0
       ? ""
@@ -109,8 +107,8 @@ export function printType(
   }
 
   function visitNames(node: ts.Node): void {
-    if (ts.isTypeReferenceNode(node)) entityText(node.typeName, false);
-    if (ts.isTypeQueryNode(node)) entityText(node.exprName, true);
+    if (ts.isTypeReferenceNode(node)) nameOf(node.typeName, false);
+    if (ts.isTypeQueryNode(node)) nameOf(node.exprName, true);
     ts.forEachChild(node, visitNames);
   }
 }
@@ -119,7 +117,7 @@ export function printType(
 export function printDeclaration(
   node: ts.InterfaceDeclaration | ts.TypeAliasDeclaration,
   name: string,
-  nameOf: (name: ts.Identifier, isValue: boolean) => string,
+  nameOf: NameOf,
 ): string {
   const parameters = node.typeParameters?.length
     ? `<${node.typeParameters.map((one) => onOneLine(one)).join(", ")}>`
@@ -145,10 +143,7 @@ export function printDeclaration(
   return `interface ${name}${parameters}${heritage} ${blockOf(node.members, nameOf)}`;
 }
 
-function blockOf(
-  members: readonly ts.TypeElement[],
-  nameOf: (name: ts.Identifier, isValue: boolean) => string,
-): string {
+function blockOf(members: readonly ts.TypeElement[], nameOf: NameOf): string {
   if (members.length === 0) return "{}";
   const lines = members.map((member) => {
     const holder = ts.factory.createTypeLiteralNode([member]);

@@ -138,7 +138,11 @@ export function newTypeReader(
     if (type.types.some(isNumeric)) return num;
     if (type.types.some((part) => part.flags & ts.TypeFlags.StringLike))
       return opaque(type);
-    return ofFields(type);
+    // a branded array: number[] & { unit: "m" }
+    const memory = type.types
+      .map((part) => tyOf(part))
+      .filter((part) => part.kind === "array");
+    return memory[0] ?? ofFields(type);
   }
 
   function ofObject(type: ts.ObjectType): Ty | TypeProblem {
@@ -230,7 +234,12 @@ export function newTypeReader(
 
   function ofFields(type: ts.Type): Ty | TypeProblem {
     const fields: Field[] = [];
-    for (const property of checker.getPropertiesOfType(type)) {
+    const properties = checker
+      .getPropertiesOfType(type)
+      .filter(({ name }) => !name.startsWith("__@"));
+    // `{}` may be anything
+    if (properties.length === 0) return opaque(type);
+    for (const property of properties) {
       // a getter computes: what it gives is no memory of the object
       if (property.flags & ts.SymbolFlags.Accessor) return opaque(type);
       const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;

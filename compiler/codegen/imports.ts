@@ -8,10 +8,15 @@ export function bindingDocs(
   importPath: (file: string) => string,
 ): { imports: Doc[]; copies: Doc[] } {
   const byModule = new Map<string, { types: string[]; values: string[] }>();
+  const wholes: { specifier: string; name: string }[] = [];
   for (const { name, typeOnly, from } of bindings) {
     if (from.kind === "copy") continue;
     const specifier =
       from.kind === "package" ? from.specifier : importPath(from.file);
+    if (from.exported === "*") {
+      wholes.push({ specifier, name });
+      continue;
+    }
     const lists = byModule.get(specifier) ?? { types: [], values: [] };
     byModule.set(specifier, lists);
     (typeOnly ? lists.types : lists.values).push(
@@ -29,6 +34,12 @@ export function bindingDocs(
       .filter(([, lists]) => lists.values.length > 0)
       .map(([specifier, lists]) =>
         importDoc("import", lists.values.sort(), specifier),
+      ),
+    ...wholes
+      .sort((a, b) => (a.specifier < b.specifier ? -1 : 1))
+      .map(
+        ({ specifier, name }) =>
+          `import * as ${name} from ${JSON.stringify(specifier)};`,
       ),
   ];
   return { imports, copies: copiesInOrder(bindings) };

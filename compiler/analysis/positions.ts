@@ -7,10 +7,14 @@ export interface Positions {
   definition(value: Value): Instr | undefined;
   /** Is it the induction variable of a `for`? */
   isLoopIndex(value: Value): boolean;
+  /** Of a `for` that never stops early: the mirrored loop has the same index. */
+  isMirroredIndex(value: Value): boolean;
   /** From the function's body down to the instruction: the region and the index of the step taken in it. */
   path(instr: Instr): readonly Step[];
   /** How many loops enclose it. */
   depth(instr: Instr): number;
+  /** How many loops enclose the place where the value is defined. */
+  valueDepth(value: Value): number;
 }
 
 export interface Step {
@@ -24,13 +28,19 @@ export function positionsOf(fn: Func): Positions {
   const homes = new Map<Value, Region>();
   const definitions = new Map<Value, Instr>();
   const indices = new Set<Value>();
+  const mirrored = new Set<Value>();
   const paths = new Map<Instr, readonly Step[]>();
+  const depths = new Map<Region, number>();
   const walk = (region: Region, above: readonly Step[], isLoop: boolean): void => {
+    depths.set(region, above.filter((step) => step.isLoop).length + (isLoop ? 1 : 0));
     for (const param of region.params) homes.set(param, region);
     region.body.forEach((instr, index) => {
       const path = [...above, { region, index, isLoop }];
       paths.set(instr, path);
-      if (instr.kind === "for") indices.add(instr.regions[0]!.params[0]!);
+      if (instr.kind === "for") {
+        indices.add(instr.regions[0]!.params[0]!);
+        if (!instr.breaks) mirrored.add(instr.regions[0]!.params[0]!);
+      }
       for (const result of instr.results) {
         homes.set(result, region);
         definitions.set(result, instr);
@@ -43,7 +53,9 @@ export function positionsOf(fn: Func): Positions {
     home: (value) => homes.get(value),
     definition: (value) => definitions.get(value),
     isLoopIndex: (value) => indices.has(value),
+    isMirroredIndex: (value) => mirrored.has(value),
     path: (instr) => paths.get(instr) ?? [],
+    valueDepth: (value) => depths.get(homes.get(value) ?? fn.body) ?? 0,
     depth: (instr) => (paths.get(instr) ?? []).filter((step) => step.isLoop).length,
   };
 }

@@ -22,7 +22,7 @@ interface Access {
 }
 
 /**
- * `wanted`: loads whose values the backward sweep might ask for. `isSplit`: forward and backward sweep are two functions,
+ * `wanted`: loads whose values the backward sweep might ask for; left out: all. `isSplit`: forward and backward sweep are two functions,
  * so that the caller may rely on memory from outside being put back.
  */
 export function planReloads(
@@ -30,12 +30,14 @@ export function planReloads(
   memory: Memory,
   positions: Positions,
   isSplit: boolean,
+  wanted?: ReadonlySet<Instr>,
 ): Reload {
   const { writes, reads } = accesses(fn, memory);
   const undone = new Set<MemoryNode>();
   for (const node of new Set(writes.map((write) => write.node))) {
     const mine = writes.filter((write) => write.node === node);
-    if (mustUndo(node, mine, reads, memory, positions, isSplit)) undone.add(node);
+    const asked = reads.filter((read) => read.instr.kind === "call" || wanted === undefined || wanted.has(read.instr));
+    if (mustUndo(node, mine, asked, memory, positions, isSplit)) undone.add(node);
   }
   const canRepeat = (instr: Instr): boolean =>
     memory.reads(instr).every(({ node, key }) => {

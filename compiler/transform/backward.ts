@@ -1,6 +1,7 @@
 import type { Activity } from "../analysis/activity.js";
 import type { Positions } from "../analysis/positions.js";
 import type { Reload } from "../analysis/reload.js";
+import type { TapePlan } from "../analysis/tapePlan.js";
 import type { Ids } from "../ir/builder.js";
 import type { CallInstr, Instr, OpInstr, Region, Value } from "../ir/ir.js";
 import { isNum } from "../ir/types.js";
@@ -18,6 +19,10 @@ export interface Sweep {
   readonly activity: Activity;
   readonly positions: Positions;
   readonly reload: Reload;
+  /** What is saved; undefined in a first build, which finds out what will be asked for. */
+  readonly plan: TapePlan | undefined;
+  /** Values that were asked for and are not in scope of both sweeps. */
+  readonly demanded: Set<Value>;
   readonly twins: Twins;
   readonly ids: Ids;
   /** The frame of each region that has been entered; the forward sweep is built from them afterwards. */

@@ -1,6 +1,6 @@
+import { isRepeatable } from "../analysis/tapePlan.js";
 import { invariant } from "../diagnostics/invariant.js";
 import type { Instr, Value } from "../ir/ir.js";
-import type { OpName } from "../ir/ops.js";
 import { shadowTy } from "../ir/shapes.js";
 import { homeOf, type Sweep } from "./backward.js";
 import type { Scope } from "./scope.js";
@@ -15,7 +15,8 @@ export function need(sweep: Sweep, at: Scope, value: Value): Value {
   const known = scope.available.get(value);
   if (known !== undefined) return known;
   if (scope.frame.kind === "direct") return value;
-  const again = isCheap(sweep, scope, value) ? repeat(sweep, scope, value) : undefined;
+  sweep.demanded.add(value);
+  const again = mayRepeat(sweep, value) ? repeat(sweep, scope, value) : undefined;
   const found = again ?? save(sweep, scope, value);
   scope.available.set(value, found);
   return found;
@@ -86,79 +87,11 @@ function shadowLength(sweep: Sweep, scope: Scope, instr: Instr): Value {
   return scope.builder.op("sub", [end!, start!]);
 }
 
-/** Operations that cost no more than saving and loading their result. */
-const cheapOps: ReadonlySet<OpName> = new Set<OpName>([
-  "neg",
-  "add",
-  "sub",
-  "mul",
-  "div",
-  "abs",
-  "floor",
-  "ceil",
-  "round",
-  "trunc",
-  "lt",
-  "le",
-  "gt",
-  "ge",
-  "eq",
-  "ne",
-  "not",
-  "and",
-  "or",
-  "isNaN",
-  "isNil",
-  "isUndefined",
-  "isNull",
-  "unwrap",
-  "wrap",
-  "bool2num",
-  "bitand",
-  "bitor",
-  "bitxor",
-  "bitnot",
-  "shl",
-  "shr",
-  "ushr",
-  "imul",
-]);
-const budget = 6;
-
-function isCheap(sweep: Sweep, scope: Scope, value: Value): boolean {
-  return costToRepeat(sweep, scope, value, budget) <= budget;
-}
-
-/** How many operations it takes to have the value again; infinite where it must be saved. */
-function costToRepeat(sweep: Sweep, at: Scope, value: Value, limit: number): number {
-  const scope = scopeOf(sweep, at, value);
-  if (scope.frame.kind === "direct" || scope.available.has(value)) return 0;
-  if (limit <= 0) return Infinity;
+/** Without a plan yet, everything that is asked for is saved. */
+function mayRepeat(sweep: Sweep, value: Value): boolean {
   const instr = sweep.positions.definition(value);
-  if (instr === undefined) return Infinity;
-  const own = ownCost(sweep, instr);
-  let total = own;
-  for (const arg of instr.args) {
-    if (total > limit) return Infinity;
-    total += costToRepeat(sweep, scope, arg, limit - total);
-  }
-  return total;
-}
-
-function ownCost(sweep: Sweep, instr: Instr): number {
-  switch (instr.kind) {
-    case "const":
-    case "global":
-      return 0;
-    case "op":
-      return cheapOps.has(instr.op) ? 1 : Infinity;
-    case "load":
-    case "length":
-    case "getField":
-      return sweep.reload.canRepeat(instr) ? 1 : Infinity;
-    default:
-      return Infinity;
-  }
+  if (sweep.plan === undefined || instr === undefined) return false;
+  return !sweep.plan.isSaved(value) && isRepeatable(instr, sweep.reload);
 }
 
 function repeat(sweep: Sweep, scope: Scope, value: Value): Value {
@@ -182,7 +115,6 @@ function repeatTwin(sweep: Sweep, scope: Scope, value: Value): Value | undefined
   if (instr.kind !== "load" && instr.kind !== "getField") return undefined;
   if (!sweep.reload.canRepeat(instr)) return undefined;
   const [owner, index] = instr.args;
-  if (index !== undefined && !isCheap(sweep, scope, index)) return undefined;
   const source = needTwin(sweep, scope, owner!);
   const rest = index === undefined ? [] : [need(sweep, scope, index)];
   return scope.builder.emit({ ...instr, args: [source, ...rest], results: [result()] })[0];

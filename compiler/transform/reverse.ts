@@ -10,7 +10,7 @@ import { newRecord, type Reported, reportedParams, reportedTy, reportGradient } 
 import { needTwin } from "./need.js";
 import { enter, mustCopyResult } from "./prologue.js";
 import { contribute, newScope, type Scope } from "./scope.js";
-import { forwardAugmenter, newSweep, type SweepState } from "./sweep.js";
+import { forwardAugmenter, planSweep, type SweepState } from "./sweep.js";
 
 /**
  * Reverse mode of an annotated function: forward sweep and backward sweep in one body.
@@ -24,13 +24,10 @@ export function reverseEntry(
   mode: "grad" | "vjp",
 ): Func {
   const { fn } = activity;
-  const state = newSweep(environment, activity, false);
-  const backward = new RegionBuilder(state.ids, fn.span);
-  const scope = newScope("body", fn.body, undefined, backward, { kind: "direct" });
+  const { state, built } = planSweep(environment, activity, false, (one) => buildBackward(one, mode));
+  const { scope, cotangent } = built;
+  const backward = scope.builder;
   const [result] = fn.body.yields as [Value];
-  const cotangent = mode === "vjp" ? state.ids.fresh(gradTy(result.ty)!, "cotangent") : undefined;
-  seedResult(state, scope, result, cotangent);
-  sweepBack(state, scope);
   const forward = new RegionBuilder(state.ids, fn.span);
   const params = enter(activity, forward);
   const augmenter = forwardAugmenter(state);
@@ -51,6 +48,20 @@ export function reverseEntry(
   const yielded = newRecord(backward, [["value", value], ["grad", grad]]);
   const body = [...tapeStart(state), ...forward.body, ...backward.body];
   return derivedFunc(name, fn, params, cotangent, { params: [], body, yields: [yielded] });
+}
+
+function buildBackward(
+  state: SweepState,
+  mode: "grad" | "vjp",
+): { scope: Scope; cotangent: Value | undefined } {
+  const { fn } = state.activity;
+  const builder = new RegionBuilder(state.ids, fn.span);
+  const scope = newScope("body", fn.body, undefined, builder, { kind: "direct" });
+  const [result] = fn.body.yields as [Value];
+  const cotangent = mode === "vjp" ? state.ids.fresh(gradTy(result.ty)!, "cotangent") : undefined;
+  seedResult(state, scope, result, cotangent);
+  sweepBack(state, scope);
+  return { scope, cotangent };
 }
 
 function tapeStart(state: SweepState): Instr[] {

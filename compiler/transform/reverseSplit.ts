@@ -7,7 +7,7 @@ import { augmentBody, twinOrZero } from "./augment.js";
 import { popFrame, sweepBack, takeCotangent } from "./backward.js";
 import type { Environment } from "./environment.js";
 import { contribute, type Frame, newScope, type Scope } from "./scope.js";
-import { forwardAugmenter, newSweep, type SweepState } from "./sweep.js";
+import { forwardAugmenter, planSweep, type SweepState } from "./sweep.js";
 
 /**
  * The two functions that a call becomes in reverse mode, for one context of activity. Indices are positions among the
@@ -69,8 +69,7 @@ function buildSplit(
   variant: Variant,
   key: string,
 ): Variant {
-  const state = newSweep(environment, activity, true);
-  const built = buildBackward(state, variant);
+  const { state, built } = planSweep(environment, activity, true, (one) => buildBackward(one, variant));
   const backward = environment.clean(built.func);
   const forward = environment.clean(buildForward(state, variant));
   const tape = state.tape();

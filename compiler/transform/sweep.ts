@@ -2,8 +2,9 @@ import type { Activity } from "../analysis/activity.js";
 import { isGrowable } from "../analysis/memory.js";
 import { find, lengthCell } from "../analysis/memoryGraph.js";
 import { type Positions, positionsOf } from "../analysis/positions.js";
-import { planReloads } from "../analysis/reload.js";
-import { type Ids, idsAfter, type RegionBuilder } from "../ir/builder.js";
+import { planReloads, type Reload } from "../analysis/reload.js";
+import { loadsBehind, type PlanInputs, planTape, type TapePlan } from "../analysis/tapePlan.js";
+import { idsAfter, type RegionBuilder } from "../ir/builder.js";
 import type { Instr, Region, Value } from "../ir/ir.js";
 import { tapeTy } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
@@ -21,9 +22,56 @@ export interface SweepState extends Sweep {
   usedTape(): Value | undefined;
 }
 
-export function newSweep(environment: Environment, activity: Activity, isSplit: boolean): SweepState {
+/**
+ * Builds a backward sweep three times: to see which loads it would like to repeat, which decides what is undone; to see
+ * what it asks for then, which decides what is saved; and with that plan.
+ */
+export function planSweep<T>(
+  environment: Environment,
+  activity: Activity,
+  isSplit: boolean,
+  build: (state: SweepState) => T,
+): { state: SweepState; built: T } {
   const { fn, memory } = activity;
   const positions = positionsOf(fn);
+  const hasRegions = fn.body.body.some((instr) => instr.regions.length > 0);
+  const start = planReloads(fn, memory, positions, isSplit);
+  const run = (reload: Reload, plan: TapePlan | undefined): { state: SweepState; built: T } => {
+    const state = newSweep(environment, activity, positions, reload, plan);
+    return { state, built: build(state) };
+  };
+  const inputs = (state: SweepState, reload: Reload): PlanInputs => ({
+    positions,
+    reload,
+    demanded: state.demanded,
+    isFree: (value) => isFree(state, value, isSplit),
+  });
+  if (!hasRegions && !isSplit) return run(start, undefined);
+  const everything: Reload = { ...start, canRepeat: () => true };
+  const first = run(start, undefined);
+  const wanted = loadsBehind(inputs(first.state, everything));
+  const reload = planReloads(fn, memory, positions, isSplit, wanted);
+  const second = run(reload, undefined);
+  return run(reload, planTape(inputs(second.state, reload)));
+}
+
+/** Is the value at hand in the backward sweep without being saved? */
+function isFree(state: SweepState, value: Value, isSplit: boolean): boolean {
+  const { positions, activity } = state;
+  if (isSplit) {
+    if (activity.fn.body.params.includes(value)) return true;
+  } else if (positions.home(value) === activity.fn.body) return true;
+  return positions.isMirroredIndex(value);
+}
+
+function newSweep(
+  environment: Environment,
+  activity: Activity,
+  positions: Positions,
+  reload: Reload,
+  plan: TapePlan | undefined,
+): SweepState {
+  const { fn } = activity;
   const ids = idsAfter(fn);
   const seeds = new Map<Value, number>();
   let tape: Value | undefined;
@@ -31,14 +79,16 @@ export function newSweep(environment: Environment, activity: Activity, isSplit: 
     environment,
     activity,
     positions,
-    reload: planReloads(fn, memory, positions, isSplit),
+    reload,
+    plan,
+    demanded: new Set(),
     twins: newTwins(activity, ids, "shadow"),
     ids,
     frames: new Map(),
     extras: new Map(),
     homes: new Map(),
     observed: new Map(fn.params.flatMap((param) => (param.effective ? [[param.effective, undefined]] : []))),
-    lateShadows: findLateShadows(activity, positions),
+    lateShadows: findLateShadows(activity),
     seeds,
     tape: () => (tape ??= ids.fresh(tapeTy, "tape")),
     usedTape: () => tape,
@@ -47,7 +97,7 @@ export function newSweep(environment: Environment, activity: Activity, isSplit: 
   return state;
 }
 
-function findLateShadows(activity: Activity, positions: Positions): Set<Value> {
+function findLateShadows(activity: Activity): Set<Value> {
   const { fn, memory } = activity;
   const instrs: Instr[] = [];
   const uses = new Map<Value, Instr[]>();
@@ -59,7 +109,6 @@ function findLateShadows(activity: Activity, positions: Positions): Set<Value> {
   });
   const grows = (value: Value): boolean =>
     isGrowable(value) && find(memory.nodeOf(value)).written.has(lengthCell);
-  void positions;
   return lateShadowsOf(instrs, uses, yielded, grows);
 }
 
@@ -107,5 +156,3 @@ function defineExtras(instr: Instr, extras: Extras | undefined, out: RegionBuild
   if (extras.old !== undefined) read(owner!, extras.old);
   if (extras.oldTwin !== undefined) read(at.twins.of(owner!), extras.oldTwin);
 }
-
-export type { Ids };

@@ -2,7 +2,7 @@ import type { Program } from "../../compiler/ir/ir.js";
 import { compileBatch, type Outcome } from "../harness/batch.js";
 import { checkPoint, type Faults, type Subject } from "../harness/checks.js";
 import { dualOracle, outputPath } from "../harness/compileSources.js";
-import { loadModules } from "../harness/load.js";
+import { type Exports, loadModules } from "../harness/load.js";
 import type { GeneratedProgram } from "./generate.js";
 import { newRandom } from "./random.js";
 
@@ -18,9 +18,7 @@ export function checkPrograms(
   programs: readonly GeneratedProgram[],
 ): Verdict[] {
   const file = (program: GeneratedProgram): string => `seed${program.seed}.ts`;
-  const sources = Object.fromEntries(
-    programs.map((program) => [file(program), program.source]),
-  );
+  const sources = Object.fromEntries(programs.flatMap(filesOf));
   const compiled = compileBatch(sources);
   return programs.map((program) => {
     const outcome = compiled.get(file(program));
@@ -29,6 +27,13 @@ export function checkPrograms(
     return judge(program, outcome);
   });
 }
+
+/** The modules of a program, by path. */
+export const filesOf = (program: GeneratedProgram): [string, string][] => {
+  const { seed, source, library } = program;
+  const own: [string, string] = [`seed${seed}.ts`, source];
+  return library === undefined ? [own] : [own, [`seed${seed}.lib.ts`, library]];
+};
 
 function judge(program: GeneratedProgram, outcome: Outcome): Verdict {
   const { text, crash, codes, errors } = outcome;
@@ -48,23 +53,23 @@ function run(
   text: string,
   lowered: Program | undefined,
 ): Faults {
-  const load = loadModules({
-    "model.ts": program.source,
-    [outputPath(`seed${program.seed}.ts`)]: text.replaceAll(
-      `./seed${program.seed}`,
-      "./model",
-    ),
-  });
+  const path = `seed${program.seed}.ts`;
+  const files = Object.fromEntries(filesOf(program));
+  const load = loadModules({ ...files, [outputPath(path)]: text });
   try {
-    const exports = load("model.ts");
-    const generated = load(outputPath(`seed${program.seed}.ts`));
+    const exports = load(path);
+    const outside = Object.assign(
+      {},
+      ...Object.keys(files).map(load),
+    ) as Exports;
+    const generated = load(outputPath(path));
     const subject: Subject = {
       name: program.entry,
       parameters: program.parameters,
       wrt: program.wrt,
       original: exports[program.entry] as Subject["original"],
       generated,
-      oracle: lowered && dualOracle(lowered, program.entry, exports),
+      oracle: lowered && dualOracle(lowered, program.entry, outside),
     };
     const missing = program.modes.filter(
       (mode) =>

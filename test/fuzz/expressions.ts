@@ -37,7 +37,7 @@ const forms: readonly (readonly [number, number, Make])[] = [
   [5, 2, (g, s, d) => call(g, s, d)],
   [1, 4, (g, s, d) => assignment(g, s, d)],
   [0.5, 4, (g, s, d) => rounded(g, s, d)],
-  [0.5, 4, (g, s, d) => nullish(g, s, d)],
+  [1, 4, (g, s, d) => nullish(g, s, d)],
 ];
 
 /** A number, as an expression of at most that depth. */
@@ -239,6 +239,14 @@ function rounded(gen: Gen, scope: Scope, depth: number): Expr {
 }
 
 function nullish(gen: Gen, scope: Scope, depth: number): Expr {
+  const maybe = scope.vars.filter((one) => one.shape.k === "opt");
+  if (maybe.length > 0) {
+    const { name } = gen.random.pick(maybe);
+    const other = bounded(gen, scope, depth, 2);
+    return gen.random.chance(0.6)
+      ? loose(`${name} ?? ${operand(other)}`, 2)
+      : loose(`${name} !== undefined ? ${name} : ${operand(other)}`, 2);
+  }
   const left = findPlace(gen, scope, (shape) => shape.k === "num");
   const b = numExpr(gen, scope, depth);
   if (left === undefined || left.whole) return b;
@@ -288,6 +296,10 @@ export function argument(
       return indexBelow(gen, scope, shape.hi + 1);
     case "bool":
       return condition(gen, scope, 1);
+    case "opt":
+      return gen.random.chance(0.3)
+        ? "undefined"
+        : bounded(gen, scope, depth, 2).text;
     case "str":
       return (
         findPlace(gen, scope, (one) => one.k === "str")?.text ??
@@ -308,7 +320,11 @@ export function fits(have: Shape, want: Shape): boolean {
   if (have.k === "arr" && want.k === "arr")
     return have.store === want.store && have.len >= want.len;
   if (have.k === "mat" && want.k === "mat")
-    return have.rows >= want.rows && have.cols >= want.cols;
+    return (
+      have.store === want.store &&
+      have.rows >= want.rows &&
+      have.cols >= want.cols
+    );
   if (have.k === "rec" && want.k === "rec") return have.decl === want.decl;
   if (have.k === "recs" && want.k === "recs")
     return have.decl === want.decl && have.len >= want.len;

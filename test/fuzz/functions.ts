@@ -42,7 +42,7 @@ export function functionBody(
   };
   for (const one of parameters)
     declare(scope, one.name, one.shape, {
-      frozen: one.frozen,
+      frozen: one.frozen || one.shape.k === "int",
       mutable: one.shape.k === "num" && gen.random.chance(0.5),
     });
   const lines = statements(gen, scope, Math.ceil(size / 3));
@@ -108,7 +108,7 @@ function helperParameters(gen: Gen): Parameter[] {
   const shapes: Shape[] = [num];
   const kinds: Shape[] = [num, arr("js", 2), arr("f64", 2), arr("js", 3)];
   if (gen.slice >= 3) {
-    kinds.push({ k: "mat", rows: 2, cols: 2 }, { k: "pair" });
+    kinds.push({ k: "mat", rows: 2, cols: 2, store: "js" }, { k: "pair" });
     for (const decl of gen.records) kinds.push({ k: "rec", decl });
   }
   for (let n = random.int(0, 2); n > 0; n--) shapes.push(random.pick(kinds));
@@ -132,6 +132,7 @@ export function parameterName(shape: Shape): string {
   const names = {
     num: "x",
     int: "n",
+    opt: "may",
     bool: "on",
     str: "mode",
     arr: "v",
@@ -257,7 +258,7 @@ export function writeRecord(gen: Gen): RecordDecl {
     });
   const decl: RecordDecl = {
     name: gen.fresh(random.pick(["Layer", "Point", "Body"])),
-    exported: random.chance(0.5),
+    exported: gen.library || random.chance(0.5),
     fields: [...fields, ...extra],
   };
   gen.records.push(decl);

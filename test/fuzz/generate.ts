@@ -19,6 +19,8 @@ import {
 export interface GeneratedProgram {
   readonly seed: number;
   readonly source: string;
+  /** Text of the module `seedN.lib.ts` that the source imports from, where it does. */
+  readonly library?: string;
   /** Name of the annotated function. */
   readonly entry: string;
   /** Argument lists to evaluate at. */
@@ -42,7 +44,7 @@ export function generateProgram(seed: number, slice: number): GeneratedProgram {
     helpers: [],
     records: [],
     fresh: newNames(),
-    integerMath: false,
+    library: slice >= 4 && random.chance(0.25),
   };
   const parts: string[] = [];
   if (slice >= 3)
@@ -52,9 +54,11 @@ export function generateProgram(seed: number, slice: number): GeneratedProgram {
   if (slice >= 2)
     for (let n = random.int(1, 3); n > 0; n--) {
       const { helper, text } = writeHelper(gen, globals);
-      parts.push(text);
+      parts.push(gen.library ? `export ${text}` : text);
       gen.helpers.push(helper);
     }
+  const library = gen.library ? parts.splice(0).join("\n") : undefined;
+  if (library !== undefined) parts.push(importLine(gen, globals, seed));
   const parameters = entryParameters(gen);
   const result = entryResult(gen);
   const body = functionBody(
@@ -78,6 +82,7 @@ export function generateProgram(seed: number, slice: number): GeneratedProgram {
   return {
     seed,
     source: parts.join("\n"),
+    ...(library === undefined ? {} : { library }),
     entry: "model",
     points: [0, 1].map(() => shapes.map((one) => randomValue(one, random))),
     parameters: parameters.map((one) => one.name),
@@ -90,12 +95,22 @@ export function generateProgram(seed: number, slice: number): GeneratedProgram {
   };
 }
 
+/** Everything of the library by name; what the source does not use does no harm. */
+function importLine(gen: Gen, globals: readonly Var[], seed: number): string {
+  const names = [
+    ...gen.helpers.map((one) => one.name),
+    ...globals.map((one) => one.name),
+    ...gen.records.map((one) => `type ${one.name}`),
+  ];
+  return `import { ${names.join(", ")} } from "./seed${seed}.lib.js";\n`;
+}
+
 /** Module constants and constant tables. */
 function writeConstants(gen: Gen, parts: string[]): Var[] {
   const { random } = gen;
   const made: Var[] = [];
   const one = (name: string, shape: Shape, text: string): void => {
-    const head = random.chance(0.5) ? "export const" : "const";
+    const head = gen.library || random.chance(0.5) ? "export const" : "const";
     parts.push(`${head} ${name}${text};\n`);
     made.push({ name, shape, mutable: false, bound: 2, frozen: true });
   };
@@ -120,7 +135,12 @@ function entryParameters(gen: Gen): Parameter[] {
     js,
     js,
     () => ({ k: "arr", store: "f64", len: random.int(3, 5) }),
-    () => ({ k: "mat", rows: random.int(2, 3), cols: random.int(2, 3) }),
+    () => ({
+      k: "mat",
+      rows: random.int(2, 3),
+      cols: random.int(2, 3),
+      store: slice >= 4 && random.chance(0.3) ? "f64" : "js",
+    }),
     () => ({ k: "int", lo: 1, hi: 4 }),
     () => ({ k: "bool" }),
   ];
@@ -136,6 +156,7 @@ function entryParameters(gen: Gen): Parameter[] {
     kinds.push(
       () => ({ k: "str" }),
       () => ({ k: "arr", store: "f32", len: 3 }),
+      () => ({ k: "opt" }),
     );
   const shapes: Shape[] = [num];
   for (let n = random.int(1, 4); n > 0; n--) shapes.push(random.pick(kinds)());
@@ -154,7 +175,10 @@ function entryResult(gen: Gen): Shape {
     results.push([1, { k: "arr", store: "f64", len: 3 }]);
   }
   if (slice >= 3) {
-    results.push([0.7, { k: "pair" }], [0.5, { k: "mat", rows: 2, cols: 2 }]);
+    results.push(
+      [0.7, { k: "pair" }],
+      [0.5, { k: "mat", rows: 2, cols: 2, store: "js" }],
+    );
     for (const decl of gen.records) results.push([0.7, { k: "rec", decl }]);
   }
   return random.weighted(results);

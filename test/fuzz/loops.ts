@@ -18,6 +18,7 @@ export const loopForms: FormTable = [
   [1, 1, (g, s) => doWhile(g, s)],
   [1, 1, (g, s) => floatLoop(g, s)],
   [1, 1, (g, s) => twoEnded(g, s)],
+  [1, 2, (g, s) => endless(g, s)],
 ];
 
 const maxTimes = 200;
@@ -132,12 +133,37 @@ function forOf(gen: Gen, scope: Scope): string[] | undefined {
   const one = gen.fresh("v");
   const element: Shape =
     shape.k === "mat"
-      ? { k: "arr", store: "js", len: shape.cols }
+      ? { k: "arr", store: shape.store, len: shape.cols }
       : shape.k === "recs"
         ? { k: "rec", decl: shape.decl }
         : num;
   if (element.k !== "num" && (place.root.frozen || gen.slice < 3))
     return undefined;
+  // for (const { x, y } of points), for (const [a, b] of rows)
+  if (element.k !== "num" && gen.random.chance(0.3)) {
+    const parts: [string, string, Shape][] =
+      element.k === "rec"
+        ? element.decl.fields
+            .filter((field) => field.shape.k !== "str")
+            .map((field) => [field.name, gen.fresh(field.name), field.shape])
+        : [
+            ["", gen.fresh("p"), num],
+            ["", gen.fresh("q"), num],
+          ];
+    const pattern = parts
+      .map(([key, name]) =>
+        key === "" || key === name ? name : `${key}: ${name}`,
+      )
+      .join(", ");
+    return [
+      `for (const ${element.k === "rec" ? `{ ${pattern} }` : `[${pattern}]`} of ${place.text}) {`,
+      ...body(gen, scope, 5, {
+        vars: parts.map(([, name, part]) => [name, part]),
+        mayGrow: false,
+      }),
+      "}",
+    ];
+  }
   return [
     labelled(label, `for (const ${one} of ${place.text}) {`),
     ...body(gen, scope, 5, { vars: [[one, element]], mayGrow: false, label }),
@@ -206,6 +232,24 @@ function floatLoop(gen: Gen, scope: Scope): string[] | undefined {
   return [
     `for (let ${h} = ${start}; ${h} < 1; ${h} += ${step}) {`,
     ...body(gen, scope, 5, { vars: [[h, num]] }),
+    "}",
+  ];
+}
+
+/** `for (;;)` and `while (true)`, left by a break. */
+function endless(gen: Gen, scope: Scope): string[] | undefined {
+  const n = gen.random.int(1, 4);
+  if (!roomFor(scope, n)) return undefined;
+  const w = gen.fresh("w");
+  const test = gen.random.chance(0.5)
+    ? `${w} >= ${n}`
+    : `${w} >= ${n} || ${conditionOperand(condition(gen, scope, 0))}`;
+  return [
+    `let ${w} = 0;`,
+    gen.random.chance(0.5) ? "for (;;) {" : "while (true) {",
+    `  if (${test}) break;`,
+    `  ${w}++;`,
+    ...body(gen, scope, n, { vars: [[w, { k: "int", lo: 1, hi: n }]] }),
     "}",
   ];
 }

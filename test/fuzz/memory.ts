@@ -72,7 +72,16 @@ function newMatrix(gen: Gen, scope: Scope): string[] {
       `[${Array.from({ length: cols }, () => bounded(gen, scope, 1, 2).text).join(", ")}]`,
   ).join(", ");
   const name = gen.fresh("m");
-  declare(scope, name, { k: "mat", rows, cols });
+  if (gen.slice >= 4 && gen.random.chance(0.4)) {
+    const store = gen.random.pick(["js", "f64"] as const);
+    declare(scope, name, { k: "mat", rows, cols, store });
+    const row =
+      store === "js"
+        ? `new Array<number>(${cols}).fill(0)`
+        : `new Float64Array(${cols})`;
+    return [`const ${name} = Array.from({ length: ${rows} }, () => ${row});`];
+  }
+  declare(scope, name, { k: "mat", rows, cols, store: "js" });
   return [`const ${name} = [${text}];`];
 }
 
@@ -159,7 +168,7 @@ function swapRows(gen: Gen, scope: Scope): string[] | undefined {
   const t = gen.fresh("row");
   const row: Shape =
     shape.k === "mat"
-      ? { k: "arr", store: "js", len: shape.cols }
+      ? { k: "arr", store: shape.store, len: shape.cols }
       : { k: "rec", decl: (shape as Extract<Shape, { k: "recs" }>).decl };
   declare(scope, t, row);
   return [

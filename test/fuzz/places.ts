@@ -69,7 +69,11 @@ function steps(shape: Shape): Step[] {
     case "pair":
       return [0, 1].map((i) => ({ shape: num, text: () => `[${i}]` }));
     case "mat":
-      return index(shape.rows, { k: "arr", store: "js", len: shape.cols });
+      return index(shape.rows, {
+        k: "arr",
+        store: shape.store,
+        len: shape.cols,
+      });
     case "recs":
       return index(shape.len, { k: "rec", decl: shape.decl });
     case "rec":
@@ -106,8 +110,13 @@ export function indexBelow(gen: Gen, scope: Scope, len: number): string {
       );
     if (hi + 1 < len) forms.push(`${chosen.name} + 1`);
     if (lo >= 1) forms.push(`${chosen.name} - 1`);
+    // a parameter may be active: no integer operation then
+    if (gen.slice >= 4 && !chosen.frozen)
+      forms.push(`${chosen.name} >> 1`, `(${chosen.name} | 0)`);
     return random.pick(forms);
   }
+  if (lo >= 0 && !chosen.frozen && gen.slice >= 4 && random.chance(0.2))
+    return len >= 4 ? `${chosen.name} & 3` : `${chosen.name} & 1`;
   if (lo >= 0) return `${chosen.name} % ${len}`;
   return `(${chosen.name} - ${lo}) % ${len}`.replace("- -", "+ ");
 }

@@ -34,8 +34,8 @@ export interface Gen {
   readonly helpers: Helper[];
   readonly records: RecordDecl[];
   readonly fresh: (prefix: string) => string;
-  /** May integer operations be applied to integer parameters (they are then no differentiation variables)? */
-  readonly integerMath: boolean;
+  /** The module that helpers live in, where they do not live beside the annotated function. */
+  readonly library: boolean;
 }
 
 export interface Loop {

@@ -7,6 +7,8 @@ import type { Random } from "./random.js";
 export type Shape =
   | { readonly k: "num" }
   | { readonly k: "int"; readonly lo: number; readonly hi: number }
+  /** `number | undefined` */
+  | { readonly k: "opt" }
   | { readonly k: "bool" }
   | { readonly k: "str" }
   | {
@@ -14,7 +16,13 @@ export type Shape =
       readonly store: "js" | "f64" | "f32";
       readonly len: number;
     }
-  | { readonly k: "mat"; readonly rows: number; readonly cols: number }
+  | {
+      readonly k: "mat";
+      readonly rows: number;
+      readonly cols: number;
+      /** Of the rows. */
+      readonly store: "js" | "f64";
+    }
   | { readonly k: "pair" }
   | { readonly k: "rec"; readonly decl: RecordDecl }
   | { readonly k: "recs"; readonly decl: RecordDecl; readonly len: number };
@@ -33,6 +41,8 @@ export function typeText(shape: Shape): string {
     case "num":
     case "int":
       return "number";
+    case "opt":
+      return "number | undefined";
     case "bool":
       return "boolean";
     case "str":
@@ -42,7 +52,7 @@ export function typeText(shape: Shape): string {
         shape.store
       ];
     case "mat":
-      return "number[][]";
+      return shape.store === "js" ? "number[][]" : "Float64Array[]";
     case "pair":
       return "[number, number]";
     case "rec":
@@ -69,6 +79,8 @@ export function randomValue(shape: Shape, random: Random): unknown {
       return float();
     case "int":
       return random.int(shape.lo, shape.hi);
+    case "opt":
+      return random.chance(0.6) ? float() : undefined;
     case "bool":
       return random.chance(0.5);
     case "str":
@@ -79,7 +91,11 @@ export function randomValue(shape: Shape, random: Random): unknown {
       return shape.store === "f32" ? Float32Array.from(values) : values;
     }
     case "mat":
-      return list(shape.rows, () => list(shape.cols, float));
+      return list(shape.rows, () =>
+        shape.store === "js"
+          ? list(shape.cols, float)
+          : Float64Array.from(list(shape.cols, float)),
+      );
     case "pair":
       return [float(), float()];
     case "rec":

@@ -29,6 +29,8 @@ const simpleForms: FormTable = [
   [1, 1, (g, s) => shadowBlock(g, s)],
   [6, 2, (g, s) => helperCall(g, s)],
   [1, 4, (g, s) => guard(g, s)],
+  [1, 4, (g, s) => maybeNumber(g, s)],
+  [1, 4, (g, s) => logicalAssign(g, s)],
 ];
 
 /** `count` statements, or as many as the budget of the function allows. */
@@ -216,6 +218,38 @@ function guard(gen: Gen, scope: Scope): string[] | undefined {
   return [text];
 }
 
+/** `let found: number | undefined;`, and assignments to what is there already. */
+function maybeNumber(gen: Gen, scope: Scope): string[] {
+  const known = scope.vars.filter(
+    (one) => one.shape.k === "opt" && one.mutable,
+  );
+  const value = bounded(gen, scope, 2, 2).text;
+  if (known.length > 0 && gen.random.chance(0.7)) {
+    const { name } = gen.random.pick(known);
+    return [
+      gen.random.pick([
+        `${name} = ${value};`,
+        `${name} ??= ${value};`,
+        `${name} = undefined;`,
+        `if (${condition(gen, scope, 0)}) ${name} = ${value};`,
+      ]),
+    ];
+  }
+  const name = gen.fresh("found");
+  declare(scope, name, { k: "opt" }, { mutable: true });
+  return [
+    `let ${name} = ${gen.random.chance(0.5) ? "undefined" : value} as number | undefined;`,
+  ];
+}
+
+/** `x ||= e;`, `x &&= e;` */
+function logicalAssign(gen: Gen, scope: Scope): string[] | undefined {
+  const target = findTarget(gen, scope, (shape) => shape.k === "num");
+  if (target === undefined) return undefined;
+  const op = gen.random.pick(["||=", "&&="]);
+  return [`${target.text} ${op} ${bounded(gen, scope, 2, 2).text};`];
+}
+
 /** A value of a shape for a `return`: memory at hand, or built on the spot. */
 export function built(gen: Gen, scope: Scope, shape: Shape): string {
   const number = (): string => bounded(gen, scope, 2, 2).text;
@@ -233,7 +267,7 @@ export function built(gen: Gen, scope: Scope, shape: Shape): string {
       if (shape.store === "js") return `[${numbers(shape.len)}]`;
       return `Float${shape.store === "f64" ? 64 : 32}Array.of(${numbers(shape.len)})`;
     case "mat":
-      return `[${Array.from({ length: shape.rows }, () => `[${numbers(shape.cols)}]`).join(", ")}]`;
+      return `[${Array.from({ length: shape.rows }, () => (shape.store === "js" ? `[${numbers(shape.cols)}]` : `Float64Array.of(${numbers(shape.cols)})`)).join(", ")}]`;
     case "rec":
       return `{ ${shape.decl.fields
         .map((field) => `${field.name}: ${built(gen, scope, field.shape)}`)
@@ -248,6 +282,7 @@ export function built(gen: Gen, scope: Scope, shape: Shape): string {
       return condition(gen, scope, 1);
     case "str":
       return argument(gen, scope, shape, 1) ?? '"none"';
+    case "opt":
     case "num":
       return number();
   }

@@ -1,4 +1,4 @@
-import { treeLeaves, treeMap } from "./tree.js";
+import { treeMap, treeReduce } from "./tree.js";
 
 /**
  * The Euclidean length of a gradient over all its numbers: sqrt(sum of squares). It is safe from overflow and
@@ -9,15 +9,13 @@ import { treeLeaves, treeMap } from "./tree.js";
  * globalNorm({ w: [3], b: 4 }); // 5
  */
 export function globalNorm(grads: unknown): number {
-  const values = treeLeaves(grads).map((leaf) => leaf.value);
-  const sum = values.reduce((total, g) => total + g * g, 0);
+  const sum = treeReduce((total, g) => total + g * g, 0, grads);
   // squares of the usual size: no detour through the scale
   if (sum !== sum || (sum > 1e-280 && sum < Infinity)) return Math.sqrt(sum);
-  const scale = values.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+  const scale = treeReduce((most, g) => Math.max(most, Math.abs(g)), 0, grads);
   if (scale === 0 || scale === Infinity) return scale;
-  return (
-    scale * Math.sqrt(values.reduce((total, g) => total + (g / scale) ** 2, 0))
-  );
+  const scaled = treeReduce((total, g) => total + (g / scale) ** 2, 0, grads);
+  return scale * Math.sqrt(scaled);
 }
 
 /**

@@ -174,6 +174,23 @@ const lengthError = (
     `trees of different shape: ${whereIs(path)} has ${a.length} elements in one and ${b.length} in another`,
   );
 
+/** `fn` over all numbers of a tree, in order, carrying a result along. */
+export function treeReduce<T>(
+  fn: (result: T, x: number) => T,
+  start: T,
+  tree: unknown,
+): T {
+  if (typeof tree === "number") return fn(start, tree);
+  let result = start;
+  if (isTypedArray(tree)) for (const x of tree) result = fn(result, x);
+  else if (Array.isArray(tree))
+    for (const part of tree as unknown[]) result = treeReduce(fn, result, part);
+  else if (isRecord(tree))
+    for (const key of Object.keys(tree))
+      result = treeReduce(fn, result, tree[key]);
+  return result;
+}
+
 /** One number of a tree, and where it is. */
 export interface Leaf {
   /** Keys and indices from the root. */

@@ -137,6 +137,8 @@ export function readingOptions(
     types,
     strictNullChecks: true,
     noEmit: true,
+    // a file without imports and exports is no script whose names everybody shares
+    moduleDetection: ts.ModuleDetectionKind.Force,
     allowImportingTsExtensions: true,
     skipLibCheck: true,
     skipDefaultLibCheck: true,

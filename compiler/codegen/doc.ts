@@ -204,7 +204,7 @@ class Printer {
       if (doc.mode === "line") this.write(" ");
       return;
     }
-    this.out = this.out.trimEnd() + "\n" + " ".repeat(command.indent);
+    this.out = this.out.replace(/ +$/, "") + "\n" + " ".repeat(command.indent);
     this.column = command.indent;
   }
 

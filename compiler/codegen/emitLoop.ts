@@ -122,7 +122,13 @@ function forTail(
         booleanConstant(emitter.placement, flag) !== undefined
           ? undefined
           : emitter.use(flag);
-      const test = finishCopies(emitter, targets, yields.slice(flags), stop);
+      const test = finishCopies(
+        emitter,
+        targets,
+        yields.slice(flags),
+        stop,
+        "stop",
+      );
       if (isConstant(emitter, flag, true)) emitter.push({ kind: "break" });
       else if (test !== undefined)
         emitter.pushIf(test.expr, [{ kind: "break" }], []);
@@ -137,6 +143,7 @@ function finishCopies(
   targets: readonly (Variable | undefined)[],
   values: readonly Value[],
   flag: Computed | undefined,
+  wanted: string,
 ): Computed | undefined {
   const copies = copiesOf(emitter, targets, values);
   const isRead = copies.some(
@@ -145,7 +152,7 @@ function finishCopies(
       !(computed.expr.kind === "name" && computed.expr.name === variable.name),
   );
   const test =
-    flag !== undefined && isRead ? emitter.nameIt(flag, "stop") : flag;
+    flag !== undefined && isRead ? emitter.nameIt(flag, wanted) : flag;
   parallelCopy(emitter, copies);
   return test;
 }
@@ -182,7 +189,7 @@ function whileTail(
         booleanConstant(emitter.placement, flag) === undefined
           ? emitter.use(flag)
           : undefined;
-      const test = finishCopies(emitter, targets, carried, again);
+      const test = finishCopies(emitter, targets, carried, again, "again");
       if (isConstant(emitter, flag, false)) emitter.push({ kind: "break" });
       else if (test !== undefined && hasExits)
         emitter.pushIf(negation(test.expr), [{ kind: "break" }], []);

@@ -1,0 +1,355 @@
+import { ts } from "ts-morph";
+import type { Value } from "../ir/ir.js";
+import { bare, fieldOf, maybe, num, type Ty } from "../ir/types.js";
+import { isMath } from "./lowerCallee.js";
+import { lowerCallOn } from "./lowerCalls.js";
+import {
+  coerce,
+  describeTy,
+  mayBeNil,
+  nothingOf,
+  tyOfNode,
+} from "./lowerCoerce.js";
+import { lowerExpression, lowerRaw } from "./lowerExpressions.js";
+import { isInside, noteLength } from "./lowerFacts.js";
+import { choose } from "./lowerJoin.js";
+import { carryExpression, carryOn } from "./lowerOpaque.js";
+import { bareExpression, definedSymbol } from "./lowerScan.js";
+import { constant, emit, op, type Site } from "./lowerSite.js";
+import { constantAs, lowerModuleName } from "./lowerVariables.js";
+import { mathConstant, numberConstant } from "./lowerMath.js";
+
+// ---- a[i] ----
+
+/** `a[i]`. `present`: by the user's word (`!`) or by the place, nobody asks whether it is there. */
+export function lowerElementAccess(
+  site: Site,
+  node: ts.ElementAccessExpression,
+  want: Ty | undefined,
+  present = false,
+): Value {
+  const literal = constantMember(site, node);
+  if (literal !== undefined) return constantAs(site, node, literal, want);
+  const ty = bare(tyOfNode(site, node.expression));
+  if (ty.kind !== "array" && ty.kind !== "record")
+    return carryExpression(site, node, want);
+  const owner = lowerExpression(site, node.expression, ty);
+  return lowerElementOf(site, node, owner, present);
+}
+
+export function lowerElementOf(
+  site: Site,
+  node: ts.ElementAccessExpression,
+  owner: Value,
+  present = false,
+): Value {
+  if (owner.ty.kind === "record")
+    return readField(site, node, owner, fieldName(site, node));
+  const index = lowerIndex(site, node);
+  const checked =
+    !present && mayBeNil(site.ctx.checker.getTypeAtLocation(node));
+  return checked
+    ? loadMaybe(site, node, owner, index, isIntegerIndex(site, node))
+    : load(site, node, owner, index);
+}
+
+export const isIntegerIndex = (
+  site: Site,
+  node: ts.ElementAccessExpression,
+): boolean => site.facts.isInteger(node.argumentExpression);
+
+export function lowerIndex(
+  site: Site,
+  node: ts.ElementAccessExpression,
+): Value {
+  const ty = tyOfNode(site, node.argumentExpression);
+  if (bare(ty).kind !== "num")
+    return site.ctx.refuse(
+      node.argumentExpression,
+      "DC2106",
+      `an array is indexed with a value of type ${describeTy(ty)}`,
+      "index arrays with numbers",
+    );
+  return lowerExpression(site, node.argumentExpression, num);
+}
+
+/** The name of a field that is given as `["name"]`, or as the place in a tuple. */
+export function fieldName(
+  site: Site,
+  node: ts.ElementAccessExpression,
+): string {
+  const type = site.ctx.checker.getTypeAtLocation(node.argumentExpression);
+  if (type.isStringLiteral() || type.isNumberLiteral())
+    return String(type.value);
+  return site.ctx.refuse(
+    node.argumentExpression,
+    "DC2107",
+    "which field this is, is known only at run time",
+    "name the field, or use an array with a numeric index",
+  );
+}
+
+/** The element at an index that the program takes to be inside. */
+export function load(
+  site: Site,
+  node: ts.Node,
+  array: Value,
+  index: Value,
+  inBounds = isInBounds(site, array, index),
+): Value {
+  if (array.ty.kind !== "array") throw new TypeError("load of no array");
+  const value = emit(site, node, "load", [array, index], array.ty.elem, {
+    inBounds,
+  });
+  if (site.facts.ofModule.has(array)) site.facts.ofModule.add(value);
+  return value;
+}
+
+export function isInBounds(site: Site, array: Value, index: Value): boolean {
+  const { facts } = site;
+  if (isInside(facts, index, array)) return true;
+  const at = facts.constants.get(index);
+  if (at === undefined || !Number.isInteger(at) || at < 0) return false;
+  const fixed = array.ty.kind === "array" ? array.ty.fixed : undefined;
+  const size = facts.sizeOf.get(array) ?? fixed;
+  if (size === undefined || at >= size) return false;
+  return fixed !== undefined || facts.neverShrinks();
+}
+
+/** The element, or undefined where the index is outside. */
+export function loadMaybe(
+  site: Site,
+  node: ts.Node,
+  array: Value,
+  index: Value,
+  isInteger: boolean,
+): Value {
+  if (array.ty.kind !== "array") throw new TypeError("load of no array");
+  const { elem } = array.ty;
+  if (elem.kind === "maybe") return load(site, node, array, index);
+  const ty = maybe(elem);
+  if (isInBounds(site, array, index))
+    return op(site, node, "wrap", [load(site, node, array, index, true)], ty);
+  const inside = op(site, node, "and", [
+    op(site, node, "ge", [index, constant(site, node, 0)]),
+    op(site, node, "lt", [index, lengthOf(site, node, array)]),
+  ]);
+  const there = isInteger
+    ? inside
+    : op(site, node, "and", [inside, op(site, node, "isInteger", [index])]);
+  return choose(
+    site,
+    node,
+    there,
+    ty,
+    () => op(site, node, "wrap", [load(site, node, array, index, true)], ty),
+    () => constant(site, node, undefined, ty),
+  );
+}
+
+export function lengthOf(site: Site, node: ts.Node, array: Value): Value {
+  const value = emit(site, node, "length", [array], num, {});
+  noteLength(site.facts, value, array);
+  return value;
+}
+
+// ---- r.name ----
+
+export function lowerPropertyAccess(
+  site: Site,
+  node: ts.PropertyAccessExpression,
+  want: Ty | undefined,
+): Value {
+  const { checker } = site.ctx;
+  const literal = constantMember(site, node);
+  if (literal !== undefined) return constantAs(site, node, literal, want);
+  if (isMath(checker, node.expression)) {
+    const value = mathConstant(site, node);
+    return constant(site, node, value);
+  }
+  const known = numberConstant(checker, node);
+  if (known !== undefined) return constant(site, node, known);
+  if (isNamespace(checker, node.expression) && ts.isIdentifier(node.name))
+    return lowerModuleName(site, node.name, want);
+  const ty = bare(tyOfNode(site, node.expression));
+  if (ty.kind !== "array" && ty.kind !== "record")
+    return carryExpression(site, node, want);
+  return lowerPropertyOf(
+    site,
+    node,
+    lowerExpression(site, node.expression, ty),
+  );
+}
+
+export function lowerPropertyOf(
+  site: Site,
+  node: ts.PropertyAccessExpression,
+  owner: Value,
+): Value {
+  const name = node.name.text;
+  if (owner.ty.kind === "record") return readField(site, node, owner, name);
+  if (name === "length") return lengthOf(site, node, owner);
+  return site.ctx.refuse(
+    node,
+    "DC2106",
+    `the property ${name} of an array is not carried`,
+    "use indices, length, and the methods fill, push, pop, slice, subarray and set",
+  );
+}
+
+export function readField(
+  site: Site,
+  node: ts.Node,
+  record: Value,
+  name: string,
+): Value {
+  const field =
+    record.ty.kind === "record" ? fieldOf(record.ty, name) : undefined;
+  if (field === undefined) {
+    if (record.ty.kind === "record" && record.ty.tuple && name === "length")
+      return constant(site, node, record.ty.fields.length);
+    return site.ctx.refuse(
+      node,
+      "DC2107",
+      `the field ${name} is not one of ${describeTy(record.ty)}`,
+      "name a field of the declared type",
+    );
+  }
+  const value = emit(site, node, "getField", [record], field.ty, {
+    field: name,
+  });
+  if (site.facts.ofModule.has(record)) site.facts.ofModule.add(value);
+  return value;
+}
+
+/** The value of an enum member, or of a constant of a namespace. */
+function constantMember(
+  site: Site,
+  node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+): number | string | boolean | undefined {
+  const { checker } = site.ctx;
+  const name = ts.isPropertyAccessExpression(node)
+    ? node.name
+    : node.argumentExpression;
+  const symbol = definedSymbol(checker, name);
+  const isMember =
+    symbol !== undefined && (symbol.flags & ts.SymbolFlags.EnumMember) !== 0;
+  return isMember ? site.ctx.constantOf(symbol) : undefined;
+}
+
+/** `import * as helpers from ...` */
+function isNamespace(checker: ts.TypeChecker, node: ts.Expression): boolean {
+  if (!ts.isIdentifier(node)) return false;
+  const symbol = definedSymbol(checker, node);
+  return (
+    symbol !== undefined && (symbol.flags & ts.SymbolFlags.ValueModule) !== 0
+  );
+}
+
+// ---- what may be missing ----
+
+/** An expression of which it is asked whether it is there: an element is then looked up within its bounds. */
+export function lowerNullable(site: Site, given: ts.Expression): Value {
+  const node = bareExpression(given);
+  if (
+    ts.isElementAccessExpression(node) &&
+    !ts.isOptionalChain(node) &&
+    bare(tyOfNode(site, node.expression)).kind === "array"
+  ) {
+    const array = lowerExpression(
+      site,
+      node.expression,
+      bare(tyOfNode(site, node.expression)),
+    );
+    return loadMaybe(
+      site,
+      node,
+      array,
+      lowerIndex(site, node),
+      isIntegerIndex(site, node),
+    );
+  }
+  // As it is declared, not as TypeScript has narrowed it: the question is the user's to ask.
+  return lowerRaw(site, node, undefined);
+}
+
+/** `a?.b.c[0]`: undefined where `a` is missing, without a look at the rest. */
+export function lowerOptionalChain(
+  site: Site,
+  node: ts.Expression,
+  want: Ty | undefined,
+): Value {
+  const own = tyOfNode(site, node);
+  const ty = own.kind === "opaque" ? own : maybe(bare(want ?? own));
+  return chain(site, node, ty, (value) => coerce(site, node, value, ty));
+}
+
+function chain(
+  site: Site,
+  node: ts.Expression,
+  ty: Ty,
+  then: (value: Value) => Value,
+): Value {
+  if (ts.isNonNullExpression(node))
+    return chain(site, node.expression, ty, then);
+  const isLink =
+    ts.isPropertyAccessExpression(node) ||
+    ts.isElementAccessExpression(node) ||
+    ts.isCallExpression(node);
+  if (!isLink || !ts.isOptionalChain(node))
+    return then(lowerNullable(site, node));
+  const linkOf = (owner: Value): Value => {
+    const present =
+      owner.ty.kind === "maybe"
+        ? op(site, node, "unwrap", [owner], owner.ty.of)
+        : owner;
+    return then(link(site, node, present));
+  };
+  if (ts.isCallExpression(node) && node.questionDotToken !== undefined)
+    return site.ctx.refuse(
+      node,
+      "DC2104",
+      "a function that may be missing is called",
+      "call a function by its name",
+    );
+  const from = ts.isCallExpression(node) ? calledOwner(node) : node;
+  if (from.questionDotToken === undefined)
+    return chain(site, from.expression, ty, linkOf);
+  return chain(site, from.expression, ty, (owner) => {
+    if (owner.ty.kind !== "maybe" && owner.ty.kind !== "opaque")
+      return linkOf(owner);
+    const missing = op(site, node, "isNil", [owner]);
+    return choose(
+      site,
+      node,
+      missing,
+      ty,
+      () => nothingOf(site, node, undefined, ty),
+      () => linkOf(owner),
+    );
+  });
+}
+
+/** The `a?.f` of a call `a?.f()`. */
+function calledOwner(node: ts.CallExpression): ts.PropertyAccessExpression {
+  const callee = node.expression;
+  if (ts.isPropertyAccessExpression(callee)) return callee;
+  throw new TypeError("a call of something else than a method");
+}
+
+/** One step of a chain, on what is there. */
+function link(
+  site: Site,
+  node:
+    | ts.PropertyAccessExpression
+    | ts.ElementAccessExpression
+    | ts.CallExpression,
+  owner: Value,
+): Value {
+  const isMemory = owner.ty.kind === "array" || owner.ty.kind === "record";
+  if (ts.isCallExpression(node)) return lowerCallOn(site, node, owner);
+  if (!isMemory) return carryOn(site, node, owner);
+  return ts.isPropertyAccessExpression(node)
+    ? lowerPropertyOf(site, node, owner)
+    : lowerElementOf(site, node, owner);
+}

@@ -1,0 +1,372 @@
+import { ts } from "ts-morph";
+import type { Value } from "../ir/ir.js";
+import { maybe, num, type ArrayTy, type Ty } from "../ir/types.js";
+import { lengthOf, loadMaybe } from "./lowerAccess.js";
+import {
+  copyInto,
+  copyOf,
+  pushPart,
+  spreadArray,
+} from "./lowerArrayLiteral.js";
+import { refuseModuleWrite } from "./lowerCoerce.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { branch, choose } from "./lowerJoin.js";
+import { repeat } from "./lowerLoopParts.js";
+import { carryOn } from "./lowerOpaque.js";
+import { constant, emit, op, perform, type Site } from "./lowerSite.js";
+
+type Method = (
+  site: Site,
+  node: ts.CallExpression,
+  array: Value,
+  ty: ArrayTy,
+) => Value | undefined;
+
+/** Methods of arrays, by name. The array has been evaluated, the arguments have not. */
+const methods: Readonly<Record<string, Method>> = {
+  push: lowerPush,
+  pop: lowerPop,
+  fill: lowerFill,
+  slice: lowerSlice,
+  subarray: lowerSubarray,
+  set: lowerSet,
+  concat: lowerConcat,
+  at: lowerAt,
+  reverse: lowerReverse,
+};
+
+const writing: ReadonlySet<string> = new Set([
+  "push",
+  "pop",
+  "fill",
+  "set",
+  "reverse",
+]);
+
+export function lowerArrayMethod(
+  site: Site,
+  node: ts.CallExpression,
+  array: Value,
+  name: string,
+): Value | undefined {
+  if (array.ty.kind !== "array") throw new TypeError("a method of no array");
+  const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
+  if (method === undefined)
+    return lowerOther(site, node, array, array.ty, name);
+  if (writing.has(name)) refuseModuleWrite(site, node, array);
+  return method(site, node, array, array.ty);
+}
+
+const callbacks: ReadonlySet<string> = new Set([
+  "map",
+  "filter",
+  "reduce",
+  "reduceRight",
+  "forEach",
+  "some",
+  "every",
+  "find",
+  "findIndex",
+  "findLast",
+  "findLastIndex",
+  "flatMap",
+  "sort",
+]);
+
+function lowerOther(
+  site: Site,
+  node: ts.CallExpression,
+  array: Value,
+  ty: ArrayTy,
+  name: string,
+): Value {
+  const isPassive = ty.elem.kind === "opaque" || ty.elem.kind === "bool";
+  if (isPassive) return carryOn(site, node, array);
+  return site.ctx.refuse(
+    node,
+    "DC2106",
+    callbacks.has(name)
+      ? `the array method ${name} takes a function, which is not carried yet`
+      : `the array method ${name} is not carried`,
+    "write it as a loop over the indices",
+  );
+}
+
+function lowerPush(
+  site: Site,
+  node: ts.CallExpression,
+  array: Value,
+  ty: ArrayTy,
+): Value {
+  const parts = node.arguments.map((one) =>
+    ts.isSpreadElement(one)
+      ? { value: spreadArray(site, one), isSpread: true }
+      : { value: lowerExpression(site, one, ty.elem), isSpread: false },
+  );
+  for (const part of parts) pushPart(site, node, array, part);
+  return emit(site, node, "length", [array], num, {});
+}
+
+function lowerPop(
+  site: Site,
+  node: ts.CallExpression,
+  array: Value,
+  ty: ArrayTy,
+): Value {
+  return emit(site, node, "pop", [array], maybe(ty.elem), {});
+}
+
+function lowerFill(
+  site: Site,
+  node: ts.CallExpression,
+  array: Value,
+  ty: ArrayTy,
+): Value {
+  const [given, from, to] = node.arguments;
+  const value =
+    given === undefined
+      ? constant(site, node, NaN)
+      : lowerExpression(site, given, ty.elem);
+  const [start, end] = resolvedRange(site, node, array, from, to);
+  repeat(site, node, start, end, (i) =>
+    perform(site, node, "store", [array, i, value], { inBounds: true }),
+  );
+  return array;
+}
+
+function lowerSlice(
+  site: Site,
+  node: ts.CallExpression,
+  array: Value,
+  ty: ArrayTy,
+): Value {
+  const [from, to] = node.arguments;
+  const range = resolvedRange(site, node, array, from, to);
+  return emit(site, node, "slice", [array, ...range], withoutFixed(ty), {});
+}
+
+function lowerSubarray(
+  site: Site,
+  node: ts.CallExpression,
+  array: Value,
+  ty: ArrayTy,
+): Value {
+  const [from, to] = node.arguments;
+  const range = resolvedRange(site, node, array, from, to);
+  const view = emit(site, node, "subarray", [array, ...range], ty, {});
+  if (site.facts.ofModule.has(array)) site.facts.ofModule.add(view);
+  return view;
+}
+
+function withoutFixed(ty: ArrayTy): ArrayTy {
+  const { fixed: _, ...open } = ty;
+  return open;
+}
+
+// ---- where a part of an array starts and ends ----
+
+/** Start and end as JavaScript takes them: negative ones count from the end, and both stay inside. */
+function resolvedRange(
+  site: Site,
+  node: ts.Node,
+  array: Value,
+  from: ts.Expression | undefined,
+  to: ts.Expression | undefined,
+): readonly [Value, Value] {
+  const zero = constant(site, node, 0);
+  const givenStart = from && lowerExpression(site, from, num);
+  const givenEnd = to && lowerExpression(site, to, num);
+  const length = lengthOf(site, node, array);
+  const start =
+    from && givenStart ? resolved(site, from, givenStart, length) : zero;
+  if (to === undefined || givenEnd === undefined) return [start, length];
+  const end = resolved(site, to, givenEnd, length);
+  if (site.facts.constants.get(start) === 0) return [start, end];
+  return [start, op(site, node, "max", [start, end])];
+}
+
+function resolved(
+  site: Site,
+  node: ts.Expression,
+  index: Value,
+  length: Value,
+): Value {
+  if (
+    index === length ||
+    site.facts.lengthOf.get(index) === site.facts.lengthOf.get(length)
+  )
+    return length;
+  const literal = site.facts.constants.get(index);
+  if (literal === 0) return constant(site, node, 0);
+  const fromEnd = (whole: Value): Value =>
+    op(site, node, "max", [
+      op(site, node, "add", [length, whole]),
+      constant(site, node, 0),
+    ]);
+  const fromStart = (whole: Value): Value =>
+    op(site, node, "min", [whole, length]);
+  if (literal !== undefined && Number.isInteger(literal))
+    return literal > 0 ? fromStart(index) : fromEnd(index);
+  const isInteger = site.facts.isInteger(node);
+  const whole = isInteger ? index : op(site, node, "trunc", [index]);
+  if (isNonNegative(site, index)) return fromStart(whole);
+  const zero = constant(site, node, 0);
+  const isForward = op(site, node, "ge", [whole, zero]);
+  return choose(
+    site,
+    node,
+    isForward,
+    num,
+    () => fromStart(whole),
+    () => {
+      if (isInteger) return fromEnd(whole);
+      const isBackward = op(site, node, "lt", [whole, zero]);
+      // NaN counts as 0
+      return choose(
+        site,
+        node,
+        isBackward,
+        num,
+        () => fromEnd(whole),
+        () => zero,
+      );
+    },
+  );
+}
+
+const isNonNegative = (site: Site, value: Value): boolean =>
+  site.facts.lengthOf.has(value) || site.facts.below.has(value);
+
+// ---- set, concat, at, reverse ----
+
+/** `a.set(b, offset)`: as a loop; where the two may overlap, over a copy, as JavaScript does. */
+function lowerSet(
+  site: Site,
+  node: ts.CallExpression,
+  array: Value,
+): undefined {
+  const [from, at] = node.arguments;
+  if (from === undefined) return undefined;
+  const source = lowerExpression(site, from);
+  if (source.ty.kind !== "array")
+    return site.ctx.refuse(
+      from,
+      "DC2106",
+      "set takes an array here",
+      "pass an array",
+    );
+  const given = at && lowerExpression(site, at, num);
+  const offset = given ?? constant(site, node, 0);
+  const end = op(site, node, "add", [offset, lengthOf(site, node, source)]);
+  const isFit = op(site, node, "and", [
+    op(site, node, "ge", [offset, constant(site, node, 0)]),
+    op(site, node, "le", [end, lengthOf(site, node, array)]),
+  ]);
+  const start =
+    at === undefined || site.facts.isInteger(at)
+      ? offset
+      : op(site, node, "trunc", [offset]);
+  branch(
+    site,
+    node,
+    op(site, node, "not", [isFit]),
+    [],
+    () => {
+      perform(site, node, "opaque", [], {
+        parts: ['throw new RangeError("offset is out of bounds")'],
+        needs: [],
+        effect: "throw",
+      });
+      site.env.dead = true;
+    },
+    () => undefined,
+  );
+  const overlaps = source.ty.store !== "js" && !isMadeHere(site, source);
+  const ty = withoutFixed(source.ty);
+  copyInto(
+    site,
+    node,
+    overlaps ? copyOf(site, node, source, ty) : source,
+    array,
+    start,
+  );
+  return undefined;
+}
+
+const isMadeHere = (site: Site, value: Value): boolean =>
+  site.facts.sizeOf.has(value);
+
+function lowerConcat(
+  site: Site,
+  node: ts.CallExpression,
+  array: Value,
+  ty: ArrayTy,
+): Value {
+  const open = withoutFixed(ty);
+  const parts = node.arguments.map((one) => {
+    if (ts.isSpreadElement(one))
+      return site.ctx.refuse(
+        one,
+        "DC2106",
+        "concat takes a spread here",
+        "name the arrays",
+      );
+    const value = lowerExpression(site, one);
+    return { value, isSpread: isArray(value.ty) };
+  });
+  const result = copyOf(site, node, array, open);
+  for (const part of parts) pushPart(site, node, result, part);
+  return result;
+}
+
+const isArray = (ty: Ty): boolean => ty.kind === "array";
+
+function lowerAt(
+  site: Site,
+  node: ts.CallExpression,
+  array: Value,
+): Value | undefined {
+  const [given] = node.arguments;
+  if (given === undefined) return undefined;
+  const index = lowerExpression(site, given, num);
+  const literal = site.facts.constants.get(index);
+  const isInteger = site.facts.isInteger(given);
+  if (literal !== undefined && literal >= 0)
+    return loadMaybe(site, node, array, index, isInteger);
+  const length = lengthOf(site, node, array);
+  const whole = isInteger ? index : op(site, node, "trunc", [index]);
+  const place =
+    literal !== undefined
+      ? op(site, node, "sub", [length, constant(site, node, -literal)])
+      : choose(
+          site,
+          node,
+          op(site, node, "lt", [whole, constant(site, node, 0)]),
+          num,
+          () => op(site, node, "add", [length, whole]),
+          () => whole,
+        );
+  return loadMaybe(site, node, array, place, true);
+}
+
+/** In place, from both ends to the middle. */
+function lowerReverse(
+  site: Site,
+  node: ts.CallExpression,
+  array: Value,
+  ty: ArrayTy,
+): Value {
+  const length = lengthOf(site, node, array);
+  const two = constant(site, node, 2);
+  const half = op(site, node, "floor", [op(site, node, "div", [length, two])]);
+  const last = op(site, node, "sub", [length, constant(site, node, 1)]);
+  const inside = { inBounds: true };
+  repeat(site, node, constant(site, node, 0), half, (i) => {
+    const j = op(site, node, "sub", [last, i]);
+    const low = emit(site, node, "load", [array, i], ty.elem, inside);
+    const high = emit(site, node, "load", [array, j], ty.elem, inside);
+    perform(site, node, "store", [array, i, high], inside);
+    perform(site, node, "store", [array, j, low], inside);
+  });
+  return array;
+}

@@ -1,0 +1,217 @@
+import { ts } from "ts-morph";
+import type { Value } from "../ir/ir.js";
+import { bare, bool, maybe, num, type Ty } from "../ir/types.js";
+import { lowerArrayMethod } from "./lowerArrayMethods.js";
+import {
+  arrayConstructor,
+  lowerArrayStatic,
+  lowerFilled,
+  lowerNewArray,
+} from "./lowerArrays.js";
+import { arrayOfElements } from "./lowerArrayLiteral.js";
+import { calleeOf, isGlobalName } from "./lowerCallee.js";
+import { tyOfNode } from "./lowerCoerce.js";
+import { truthOf } from "./lowerConditions.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { lowerMathCall, lowerNumberCall } from "./lowerMath.js";
+import { carryExpression, carryOn, carryStatement } from "./lowerOpaque.js";
+import { bareExpression } from "./lowerScan.js";
+import { parameterTy, resultTy } from "./lowerSignature.js";
+import { at, constant, op, perform, type Site } from "./lowerSite.js";
+
+/** A call; undefined where it gives nothing. */
+export function lowerCall(
+  site: Site,
+  node: ts.CallExpression,
+  want: Ty | undefined,
+): Value | undefined {
+  const { ctx } = site;
+  const callee = calleeOf(ctx.checker, node);
+  switch (callee.kind) {
+    case "math":
+      return lowerMathCall(site, node, callee.member);
+    case "function":
+      return lowerUserCall(site, node, callee.decl);
+    case "ambient":
+      return lowerAmbientCall(site, node, want);
+    case "closure":
+      return ctx.refuse(
+        node.expression,
+        "DC2104",
+        "a function that is a value is called here",
+        "call a function of a module by its name",
+      );
+    case "other":
+      return ctx.refuse(
+        node.expression,
+        "DC2103",
+        "diffc cannot see which function is called here",
+        "call a function of a module by its name",
+      );
+  }
+}
+
+/** A call of a method on an owner that has been evaluated before: a link of `a?.f()`. */
+export function lowerCallOn(
+  site: Site,
+  node: ts.CallExpression,
+  owner: Value,
+): Value {
+  const callee = node.expression;
+  if (owner.ty.kind !== "array" || !ts.isPropertyAccessExpression(callee))
+    return carryOn(site, node, owner);
+  const value = lowerArrayMethod(site, node, owner, callee.name.text);
+  return value ?? constant(site, node, undefined, maybe(num));
+}
+
+// ---- functions of the project ----
+
+function lowerUserCall(
+  site: Site,
+  node: ts.CallExpression,
+  decl: ts.FunctionLikeDeclaration,
+): Value | undefined {
+  const { ctx } = site;
+  const name = ctx.funcFor(decl, node);
+  const args = lowerArguments(site, node, decl);
+  const ty = resultTy(ctx, decl);
+  const results = ty === undefined ? [] : [site.ids.fresh(ty)];
+  const b = at(site, node);
+  b.emit({ kind: "call", callee: name, ...b.plain(args, results) });
+  const isNever =
+    (ctx.checker.getTypeAtLocation(node).flags & ts.TypeFlags.Never) !== 0;
+  if (isNever && ts.isExpressionStatement(node.parent))
+    neverReturns(site, node);
+  return results[0];
+}
+
+/** The callee throws whatever happens: control does not come back. */
+function neverReturns(site: Site, node: ts.Node): void {
+  perform(site, node, "opaque", [], {
+    parts: ['throw new Error("unreachable")'],
+    needs: [],
+    effect: "throw",
+  });
+  site.env.dead = true;
+}
+
+function lowerArguments(
+  site: Site,
+  node: ts.CallExpression,
+  decl: ts.FunctionLikeDeclaration,
+): Value[] {
+  const { ctx } = site;
+  const given = node.arguments;
+  const values = decl.parameters.map((parameter, k) => {
+    const ty = parameterTy(ctx, parameter);
+    if (parameter.dotDotDotToken !== undefined) {
+      const list = bare(ty);
+      if (list.kind === "array")
+        return arrayOfElements(site, node, given.slice(k), list);
+      return refuseSpread(site, node);
+    }
+    const argument = given[k];
+    if (argument === undefined) return constant(site, node, undefined, ty);
+    if (ts.isSpreadElement(argument)) return refuseSpread(site, argument);
+    return lowerExpression(site, argument, ty);
+  });
+  const last = decl.parameters.at(-1);
+  const takesRest = last?.dotDotDotToken !== undefined;
+  // More arguments than parameters: evaluated, and not passed.
+  if (!takesRest)
+    for (const extra of given.slice(decl.parameters.length))
+      lowerExpression(site, extra);
+  return values;
+}
+
+function refuseSpread(site: Site, node: ts.Node): never {
+  return site.ctx.refuse(
+    node,
+    "DC2110",
+    "an array is spread over several parameters",
+    "pass the arguments one by one",
+  );
+}
+
+// ---- the library, and what is only declared ----
+
+function lowerAmbientCall(
+  site: Site,
+  node: ts.CallExpression,
+  want: Ty | undefined,
+): Value | undefined {
+  const number = lowerNumberCall(site, node);
+  if (number !== undefined) return number;
+  const filled = lowerFilled(site, node, want);
+  if (filled !== undefined) return filled;
+  const made = lowerArrayStatic(site, node, want);
+  if (made !== undefined) return made;
+  const callee = bareExpression(node.expression);
+  if (arrayConstructor(site, callee) === "Array")
+    return lowerNewArray(site, node, "Array", want);
+  const cast = lowerCast(site, node);
+  if (cast !== undefined) return cast;
+  if (
+    ts.isPropertyAccessExpression(callee) &&
+    !isLibraryName(site, callee.expression)
+  ) {
+    const ty = bare(tyOfNode(site, callee.expression));
+    if (ty.kind === "array") {
+      const array = lowerExpression(site, callee.expression, ty);
+      return lowerArrayMethod(site, node, array, callee.name.text);
+    }
+  }
+  const isVoid =
+    (site.ctx.checker.getTypeAtLocation(node).flags & ts.TypeFlags.Void) !== 0;
+  if (!isVoid) return carryExpression(site, node, want);
+  carryStatement(site, node);
+  return undefined;
+}
+
+const isLibraryName = (site: Site, node: ts.Expression): boolean =>
+  ["console", "Object", "JSON", "Number", "String", "Array"].some((name) =>
+    isGlobalName(site.ctx.checker, node, name),
+  );
+
+/** `Boolean(x)`, `Number(b)`, `Array.isArray(x)` */
+function lowerCast(site: Site, node: ts.CallExpression): Value | undefined {
+  const { checker } = site.ctx;
+  const [arg] = node.arguments;
+  if (
+    arg === undefined ||
+    node.arguments.length !== 1 ||
+    ts.isSpreadElement(arg)
+  )
+    return undefined;
+  if (isGlobalName(checker, node.expression, "Boolean"))
+    return truthOf(site, arg, lowerExpression(site, arg));
+  if (isGlobalName(checker, node.expression, "Number")) {
+    if (tyOfNode(site, arg).kind !== "bool") return undefined;
+    return op(site, node, "bool2num", [lowerExpression(site, arg, bool)]);
+  }
+  return undefined;
+}
+
+export function lowerNew(
+  site: Site,
+  node: ts.NewExpression,
+  want: Ty | undefined,
+): Value {
+  const name = arrayConstructor(site, node.expression);
+  if (name !== undefined) return lowerNewArray(site, node, name, want);
+  const ty = bare(tyOfNode(site, node));
+  if (ty.kind === "opaque" && ts.isIdentifier(node.expression)) {
+    const isUserClass = !isGlobalName(
+      site.ctx.checker,
+      node.expression,
+      node.expression.text,
+    );
+    if (!isUserClass) return carryExpression(site, node, want);
+  }
+  return site.ctx.refuse(
+    node,
+    "DC2105",
+    "classes are not carried yet",
+    "use plain objects, and functions that take them",
+  );
+}

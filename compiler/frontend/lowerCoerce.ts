@@ -1,0 +1,135 @@
+import { ts } from "ts-morph";
+import type { Value } from "../ir/ir.js";
+import { sameTy, type Ty } from "../ir/types.js";
+import { at, constant, emit, op, type Site } from "./lowerSite.js";
+
+/** The type of an expression as the IR sees it. */
+export const tyOfNode = (site: Site, node: ts.Node): Ty =>
+  site.ctx.tyOf(site.ctx.checker.getTypeAtLocation(node), node);
+
+/** The type that the place of an expression asks for, where it asks for one. */
+export function contextualTy(site: Site, node: ts.Expression): Ty | undefined {
+  const type = site.ctx.checker.getContextualType(node);
+  if (type === undefined || type.flags & nowhere) return undefined;
+  return site.ctx.tyOf(type, node);
+}
+
+const nowhere =
+  ts.TypeFlags.Any |
+  ts.TypeFlags.Unknown |
+  ts.TypeFlags.Never |
+  ts.TypeFlags.Void |
+  ts.TypeFlags.TypeParameter;
+
+const nothing =
+  ts.TypeFlags.Undefined |
+  ts.TypeFlags.Null |
+  ts.TypeFlags.Void |
+  ts.TypeFlags.Any |
+  ts.TypeFlags.Unknown;
+
+/** May a value of this type be undefined or null? */
+export const mayBeNil = (type: ts.Type): boolean =>
+  type.isUnion()
+    ? type.types.some((one) => (one.flags & nothing) !== 0)
+    : (type.flags & nothing) !== 0;
+
+/**
+ * The value as one of type `want`: wrapped or unwrapped where only "or nothing" differs. That TypeScript accepted the
+ * program says that the value may stand there; what the IR cannot say so is refused.
+ */
+export function coerce(
+  site: Site,
+  node: ts.Node,
+  value: Value,
+  want: Ty,
+): Value {
+  const have = value.ty;
+  if (sameTy(have, want)) return value;
+  if (want.kind === "maybe" && have.kind !== "maybe") {
+    const inner = coerce(site, node, value, want.of);
+    return op(site, node, "wrap", [inner], want);
+  }
+  if (want.kind !== "maybe" && have.kind === "maybe") {
+    const inner = op(site, node, "unwrap", [value], have.of);
+    return coerce(site, node, inner, want);
+  }
+  if (want.kind === "opaque" && isScalar(have))
+    return emit(site, node, "opaque", [value], want, {
+      parts: ["", ""],
+      needs: [],
+      effect: "none",
+    });
+  return site.ctx.refuse(
+    node,
+    "DC2102",
+    `a value of type ${describeTy(have)} stands where one of type ${describeTy(want)} is expected`,
+    "build a value of exactly that type, with all its fields in the declared order",
+  );
+}
+
+export const isScalar = (ty: Ty): boolean =>
+  ty.kind === "num" || ty.kind === "bool" || ty.kind === "opaque";
+
+/** Only nothing: `undefined` or `null` as a value of the type that its place asks for. */
+export function nothingOf(
+  site: Site,
+  node: ts.Node,
+  value: undefined | null,
+  want: Ty,
+): Value {
+  if (want.kind === "maybe" || want.kind === "opaque")
+    return constant(site, node, value, want);
+  return at(site, node).poison(want);
+}
+
+/** A type in the words of the user's language. */
+export function describeTy(ty: Ty): string {
+  switch (ty.kind) {
+    case "num":
+      return "number";
+    case "bool":
+      return "boolean";
+    case "opaque":
+      return ty.text;
+    case "maybe":
+      return `${describeTy(ty.of)} | ${ty.nil === "both" ? "null | undefined" : ty.nil}`;
+    case "array":
+      return ty.store === "js"
+        ? `${describeTy(ty.elem)}[]`
+        : (typedNames[ty.store] ?? "typed array");
+    case "record":
+      return ty.tuple
+        ? `[${ty.fields.map((f) => describeTy(f.ty)).join(", ")}]`
+        : `{ ${ty.fields.map((f) => `${f.name}: ${describeTy(f.ty)}`).join("; ")} }`;
+    case "tape":
+      return "tape";
+  }
+}
+
+const typedNames: Readonly<Record<string, string>> = {
+  f64: "Float64Array",
+  f32: "Float32Array",
+  i8: "Int8Array",
+  u8: "Uint8Array",
+  u8c: "Uint8ClampedArray",
+  i16: "Int16Array",
+  u16: "Uint16Array",
+  i32: "Int32Array",
+  u32: "Uint32Array",
+};
+
+/** Refuses to write into memory that belongs to the module. */
+export function refuseModuleWrite(
+  site: Site,
+  node: ts.Node,
+  memory: Value,
+): void {
+  if (!site.facts.ofModule.has(memory)) return;
+  site.ctx.refuse(
+    node,
+    "DC2005",
+    "this writes into a constant of the module",
+    "copy it into a local array first, or pass it as a parameter",
+  );
+}

@@ -1,0 +1,105 @@
+import { ts } from "ts-morph";
+import type { Instr, Value } from "../ir/ir.js";
+import { bool } from "../ir/types.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { choose, join, runArm, type Arm } from "./lowerJoin.js";
+import { bareExpression } from "./lowerScan.js";
+import { constant, emit, op, type Site } from "./lowerSite.js";
+
+/** An expression where only its truth matters: what `if`, `while`, `!` and `?:` look at. */
+export function lowerCondition(site: Site, given: ts.Expression): Value {
+  const node = bareExpression(given);
+  if (
+    ts.isPrefixUnaryExpression(node) &&
+    node.operator === ts.SyntaxKind.ExclamationToken
+  )
+    return op(site, node, "not", [lowerCondition(site, node.operand)]);
+  if (ts.isBinaryExpression(node)) {
+    const kind = node.operatorToken.kind;
+    if (kind === ts.SyntaxKind.AmpersandAmpersandToken)
+      return lowerShortCircuit(site, node, true);
+    if (kind === ts.SyntaxKind.BarBarToken)
+      return lowerShortCircuit(site, node, false);
+  }
+  return truthOf(site, node, lowerExpression(site, node));
+}
+
+/**
+ * `a && b` and `a || b` as booleans: an `if`, for b must not be evaluated in vain. Where b is a few operations on
+ * scalars that cannot fail, evaluating it does not matter, and the two are one `and` or `or`.
+ */
+function lowerShortCircuit(
+  site: Site,
+  node: ts.BinaryExpression,
+  isAnd: boolean,
+): Value {
+  const left = lowerCondition(site, node.left);
+  const right = runArm(site, () => [lowerCondition(site, node.right)]);
+  const [value] = right.values;
+  if (value !== undefined && isHarmless(site, right)) {
+    site.b.body.push(...right.b.body);
+    return op(site, node, isAnd ? "and" : "or", [left, value]);
+  }
+  const known = runArm(site, () => [constant(site, node, !isAnd)]);
+  const [thenArm, elseArm] = isAnd ? [right, known] : [known, right];
+  const [result] = join(site, node, left, [bool], thenArm, elseArm);
+  return result ?? left;
+}
+
+const mostHarmless = 8;
+
+function isHarmless(site: Site, arm: Arm): boolean {
+  const { body } = arm.b;
+  const before = site.env.values;
+  const assigns = [...before].some(
+    ([v, value]) => arm.env.values.get(v) !== value,
+  );
+  return (
+    !assigns &&
+    body.length <= mostHarmless &&
+    body.every(isCheap) &&
+    !arm.env.dead &&
+    arm.env.exits.size === 0
+  );
+}
+
+function isCheap(instr: Instr): boolean {
+  if (instr.kind === "const") return true;
+  if (instr.kind !== "op" || instr.op === "unwrap") return false;
+  return !instr.results.some((result) => result.ty.kind === "maybe");
+}
+
+/** Is the value truthy? */
+export function truthOf(site: Site, node: ts.Expression, value: Value): Value {
+  const { ty } = value;
+  switch (ty.kind) {
+    case "bool":
+      return value;
+    case "num": {
+      const differs = op(site, node, "ne", [value, constant(site, node, 0)]);
+      const isNaN = op(site, node, "isNaN", [value]);
+      return op(site, node, "and", [differs, op(site, node, "not", [isNaN])]);
+    }
+    case "maybe": {
+      const missing = op(site, node, "isNil", [value]);
+      if (ty.of.kind === "array" || ty.of.kind === "record")
+        return op(site, node, "not", [missing]);
+      return choose(
+        site,
+        node,
+        missing,
+        bool,
+        () => constant(site, node, false),
+        () => truthOf(site, node, op(site, node, "unwrap", [value], ty.of)),
+      );
+    }
+    case "opaque":
+      return emit(site, node, "opaque", [value], bool, {
+        parts: ["Boolean(", ")"],
+        needs: [],
+        effect: "none",
+      });
+    default:
+      return constant(site, node, true);
+  }
+}

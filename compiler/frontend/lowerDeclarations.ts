@@ -1,0 +1,105 @@
+import { ts } from "ts-morph";
+import { isMath, mathMember } from "./lowerCallee.js";
+import { bindName } from "./lowerDestructuring.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { bareExpression, eachNode, isFunctionNode } from "./lowerScan.js";
+import { nameValue, type Site } from "./lowerSite.js";
+import { declareEmpty, setVariable, variableOf } from "./lowerVariables.js";
+
+/** `let x = 1, y;` */
+export function lowerDeclarations(
+  site: Site,
+  list: ts.VariableDeclarationList,
+): void {
+  if ((list.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using)
+    site.ctx.refuse(
+      list,
+      "DC2101",
+      "using declarations are not carried",
+      "use const, and dispose outside of the differentiated function",
+    );
+  for (const decl of list.declarations) lowerDeclaration(site, decl);
+}
+
+function lowerDeclaration(site: Site, decl: ts.VariableDeclaration): void {
+  const { name, initializer } = decl;
+  if (initializer === undefined) {
+    // `var x;` where x is known already changes nothing
+    if (ts.isIdentifier(name) && !isHoistedAgain(site, decl, name))
+      declareEmpty(site, name);
+    return;
+  }
+  if (isMathAlias(site, name, initializer)) return;
+  refuseFunction(site, initializer);
+  if (ts.isIdentifier(name)) {
+    const variable = variableOf(site, name);
+    const value = lowerExpression(site, initializer, variable.ty);
+    nameValue(value, name.text);
+    setVariable(site, name, variable, value);
+    return;
+  }
+  bindName(site, name, lowerExpression(site, initializer));
+}
+
+function isHoistedAgain(
+  site: Site,
+  decl: ts.VariableDeclaration,
+  name: ts.Identifier,
+): boolean {
+  const isVar = (decl.parent.flags & ts.NodeFlags.BlockScoped) === 0;
+  return isVar && site.env.values.has(variableOf(site, name));
+}
+
+/** `const { sqrt } = Math`, `const sin = Math.sin`: only names, no values. */
+function isMathAlias(
+  site: Site,
+  name: ts.BindingName,
+  initializer: ts.Expression,
+): boolean {
+  const { checker } = site.ctx;
+  if (isMath(checker, initializer)) return true;
+  if (!ts.isIdentifier(name)) return false;
+  const member = mathMember(checker, initializer);
+  return (
+    member !== undefined &&
+    checker.getTypeAtLocation(initializer).getCallSignatures().length > 0
+  );
+}
+
+function refuseFunction(site: Site, initializer: ts.Expression): void {
+  const value = bareExpression(initializer);
+  if (!ts.isArrowFunction(value) && !ts.isFunctionExpression(value)) return;
+  site.ctx.refuse(
+    value,
+    "DC2104",
+    "a function inside of a function is not carried yet",
+    "move it to module level, and pass what it uses as parameters",
+  );
+}
+
+/** `var`s that are declared deeper than the function's own statements exist from its start. */
+export function declareHoisted(site: Site, body: ts.Node): void {
+  eachNode(
+    body,
+    (node) => {
+      if (!ts.isVariableDeclarationList(node)) return;
+      if ((node.flags & ts.NodeFlags.BlockScoped) !== 0) return;
+      if (isTopLevel(node, body)) return;
+      for (const decl of node.declarations) declareNames(site, decl.name);
+    },
+    (node) => node === body || !isFunctionNode(node),
+  );
+}
+
+const isTopLevel = (list: ts.VariableDeclarationList, body: ts.Node): boolean =>
+  list.parent.parent === body;
+
+/** Gives every name of a pattern an empty value. */
+export function declareNames(site: Site, name: ts.BindingName): void {
+  if (ts.isIdentifier(name)) {
+    declareEmpty(site, name);
+    return;
+  }
+  for (const element of name.elements)
+    if (!ts.isOmittedExpression(element)) declareNames(site, element.name);
+}

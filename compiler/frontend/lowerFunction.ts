@@ -1,0 +1,176 @@
+import { ts } from "ts-morph";
+import type { Func, Param, Value } from "../ir/ir.js";
+import type { LowerContext } from "./context.js";
+import { declareHoisted } from "./lowerDeclarations.js";
+import { bindName, withDefault } from "./lowerDestructuring.js";
+import { effectsOf } from "./lowerEffects.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { newFacts } from "./lowerFacts.js";
+import { finishArm } from "./lowerJoin.js";
+import { eachNode } from "./lowerScan.js";
+import {
+  isOptional,
+  parameterTy,
+  parameterType,
+  resultTy,
+} from "./lowerSignature.js";
+import { constant, newSite, type Site } from "./lowerSite.js";
+import { lowerList } from "./lowerStatements.js";
+
+/**
+ * From the syntax of one function to the structured SSA IR, in one walk. Local variables are a map from variables to
+ * SSA values that is copied into branches and brought together after them; loops carry the variables that they assign.
+ */
+export function lowerFunction(
+  decl: ts.FunctionLikeDeclaration,
+  name: string,
+  ctx: LowerContext,
+): Func {
+  refuseKind(decl, ctx);
+  let shrinks: boolean | undefined;
+  const facts = newFacts({
+    checker: ctx.checker,
+    decl,
+    constantOf: (symbol) => ctx.constantOf(symbol),
+    neverShrinks: () => !(shrinks ??= effectsOf(ctx.checker, [decl]).shrinks),
+  });
+  const site = newSite(ctx, decl, facts);
+  const result = resultTy(ctx, decl);
+  const params = decl.parameters.map((one, k) => lowerParameter(site, one, k));
+  if (result !== undefined) {
+    site.returnVariable = { name: "result", ty: result };
+    // Where control falls off the end, the function gives undefined.
+    if (result.kind === "maybe")
+      site.env.values.set(
+        site.returnVariable,
+        constant(site, decl, undefined, result),
+      );
+  }
+  lowerBody(site, decl);
+  const threw = site.env.dead && site.env.exits.size === 0;
+  const value =
+    result && site.returnVariable && site.env.values.get(site.returnVariable);
+  const region = finishArm(
+    { b: site.root, env: site.env, values: [] },
+    result === undefined ? [] : [threw ? result : (value ?? result)],
+  );
+  return {
+    name,
+    params,
+    body: { ...region, params: params.map((param) => param.value) },
+    results: result === undefined ? [] : [result],
+    span: ctx.spanOf(decl),
+  };
+}
+
+function refuseKind(decl: ts.FunctionLikeDeclaration, ctx: LowerContext): void {
+  const modifiers = ts.canHaveModifiers(decl)
+    ? ts.getModifiers(decl)
+    : undefined;
+  const isAsync =
+    modifiers?.some((one) => one.kind === ts.SyntaxKind.AsyncKeyword) === true;
+  if (isAsync || decl.asteriskToken !== undefined)
+    ctx.refuse(
+      decl.name ?? decl,
+      "DC2007",
+      "async functions and generators are not carried",
+      "differentiate a plain function that is called from here",
+    );
+  if (decl.typeParameters !== undefined)
+    ctx.refuse(
+      decl.name ?? decl,
+      "DC2008",
+      "generic functions are not carried yet",
+      "write the types out",
+    );
+  eachNode(decl, (node) => {
+    if (
+      ts.isIdentifier(node) &&
+      node.text === "arguments" &&
+      isArgumentsObject(node)
+    )
+      ctx.refuse(
+        node,
+        "DC2102",
+        "the arguments object is not carried",
+        "use a rest parameter: ...args",
+      );
+  });
+}
+
+const isArgumentsObject = (node: ts.Identifier): boolean =>
+  !ts.isPropertyAccessExpression(node.parent) &&
+  !ts.isPropertyAssignment(node.parent) &&
+  !ts.isParameter(node.parent) &&
+  !ts.isVariableDeclaration(node.parent);
+
+function lowerParameter(
+  site: Site,
+  parameter: ts.ParameterDeclaration,
+  index: number,
+): Param {
+  const { ctx } = site;
+  const { name, initializer } = parameter;
+  if (ts.isIdentifier(name) && name.text === "this")
+    ctx.refuse(
+      parameter,
+      "DC2105",
+      "`this` is not carried yet",
+      "pass the object as an ordinary parameter",
+    );
+  const ty = parameterTy(ctx, parameter);
+  const label = ts.isIdentifier(name) ? name.text : `arg${index}`;
+  const value = site.ids.fresh(ty, label);
+  const inside: Value =
+    initializer === undefined
+      ? value
+      : withDefault(
+          site,
+          parameter,
+          value,
+          initializer,
+          ty.kind === "maybe" && !mayStayMissing(site, parameter) ? ty.of : ty,
+        );
+  bindName(site, name, inside);
+  return {
+    name: label,
+    value,
+    optional: isOptional(parameter),
+    ...(initializer === undefined ? {} : { effective: inside }),
+    tsType: ctx.typeTextOf(
+      parameter.type ?? ctx.checker.getTypeAtLocation(parameter),
+      parameter,
+    ),
+    span: ctx.spanOf(parameter),
+  };
+}
+
+/** `x: number | null = null`: missing is a value of its own. */
+function mayStayMissing(
+  site: Site,
+  parameter: ts.ParameterDeclaration,
+): boolean {
+  const { ctx } = site;
+  return ctx.tyOf(parameterType(ctx, parameter), parameter).kind === "maybe";
+}
+
+function lowerBody(site: Site, decl: ts.FunctionLikeDeclaration): void {
+  const { body } = decl;
+  if (body === undefined)
+    site.ctx.refuse(
+      decl,
+      "DC2103",
+      "this function has no body",
+      "write the function in TypeScript in this project",
+    );
+  if (!ts.isBlock(body as ts.Node)) {
+    const expression = body as ts.Expression;
+    const result = site.returnVariable;
+    if (result === undefined) lowerExpression(site, expression);
+    else
+      site.env.values.set(result, lowerExpression(site, expression, result.ty));
+    return;
+  }
+  declareHoisted(site, body as ts.Block);
+  lowerList(site, (body as ts.Block).statements, new Set([site.returnTo]));
+}

@@ -1,0 +1,211 @@
+import { ts } from "ts-morph";
+import type { Value } from "../ir/ir.js";
+import { bool, type Ty } from "../ir/types.js";
+import { exitedFlag, finishArm, lend, type Arm } from "./lowerJoin.js";
+import type { LoopExits } from "./lowerLoops.js";
+import { labelsNamedIn, returnsIn } from "./lowerScan.js";
+import {
+  at,
+  copyEnv,
+  type Env,
+  type Exit,
+  type Site,
+  type Variable,
+} from "./lowerSite.js";
+
+/** The `for` and `while` of the IR: what goes round in a loop, and how it ends. */
+
+/** What a loop carries from one iteration to the next, and which jumps out of it lead further than behind it. */
+export interface LoopState {
+  readonly carried: readonly Variable[];
+  readonly outward: readonly Exit[];
+}
+
+export function loopState(
+  site: Site,
+  statements: readonly ts.Node[],
+  written: ReadonlySet<ts.Symbol>,
+  extra: readonly Variable[] = [],
+): LoopState {
+  const carried = new Set<Variable>(extra);
+  for (const symbol of written) {
+    const variable = site.variables.get(symbol);
+    if (variable !== undefined && site.env.values.has(variable))
+      carried.add(variable);
+  }
+  const outward: Exit[] = [];
+  if (statements.some(returnsIn)) {
+    outward.push(site.returnTo);
+    if (site.returnVariable !== undefined) carried.add(site.returnVariable);
+  }
+  const labels = statements.flatMap((one) => [...labelsNamedIn(one)]);
+  for (const target of site.targets)
+    if (target.labels.some((label) => labels.includes(label)))
+      outward.push(
+        target.breakTo,
+        ...(target.continueTo === undefined ? [] : [target.continueTo]),
+      );
+  return { carried: [...carried], outward };
+}
+
+export interface Range {
+  readonly lo: Value;
+  readonly hi: Value;
+  readonly test: "<" | "<=" | ">" | ">=";
+  readonly step: number;
+  readonly name: string;
+}
+
+const upwards = { test: "<", step: 1 } as const;
+
+/** Runs `body` for i = 0 to n - 1, where it neither assigns variables nor jumps. */
+export function repeat(
+  site: Site,
+  node: ts.Node,
+  lo: Value,
+  hi: Value,
+  body: (index: Value, exits: LoopExits) => void,
+  state: LoopState = { carried: [], outward: [] },
+): void {
+  emitCounted(site, node, { lo, hi, ...upwards, name: "i" }, state, body);
+}
+
+export function emitCounted(
+  site: Site,
+  node: ts.Node,
+  range: Range,
+  state: LoopState,
+  body: (index: Value, exits: LoopExits) => void,
+): void {
+  const exits = newExits();
+  const index = site.ids.fresh(range.lo.ty, range.name);
+  const startsAt = site.facts.constants.get(range.lo);
+  if (range.test === "<" && startsAt !== undefined && startsAt >= 0)
+    site.facts.below.set(index, range.hi);
+  const inits = startValues(site, node, state);
+  const { arm, params } = runBody(site, state, () => body(index, exits));
+  const threw = arm.env.dead && arm.env.exits.size === 0;
+  const stop = lend(site, arm.b, arm.env, () => [
+    arm.env.dead ? undefined : exitedFlag(site, node),
+  ]).values[0];
+  const breaks = arm.env.exits.size > 0;
+  const stopped: Value | Ty =
+    stop ?? (threw ? bool : arm.b.constant(arm.env.dead));
+  const carried = endValues(arm, state, threw);
+  const region = finishArm(arm, breaks ? [stopped, ...carried] : carried);
+  const results = resultsOf(site, state);
+  const b = at(site, node);
+  b.emit({
+    kind: "for",
+    test: range.test,
+    step: range.step,
+    breaks,
+    args: [range.lo, range.hi, ...inits],
+    results,
+    regions: [{ ...region, params: [index, ...params] }],
+    span: b.span,
+  });
+  receive(site, state, results, arm.env);
+}
+
+/** `body` gives whether the loop goes on. The answer: may the loop be left by its own break? */
+export function emitWhile(
+  site: Site,
+  node: ts.Node,
+  state: LoopState,
+  body: (exits: LoopExits) => Value | undefined,
+): boolean {
+  const exits = newExits();
+  const inits = startValues(site, node, state);
+  const { arm, params } = runBody(site, state, () => [body(exits)]);
+  const threw = arm.env.dead && arm.env.exits.size === 0;
+  const goesOn: Value | Ty = arm.values[0] ?? bool;
+  const carried = endValues(arm, state, threw);
+  const region = finishArm(arm, [goesOn, ...carried]);
+  const results = resultsOf(site, state);
+  const b = at(site, node);
+  b.emit({
+    kind: "while",
+    args: inits,
+    results,
+    regions: [{ ...region, params }],
+    span: b.span,
+  });
+  receive(site, state, results, arm.env);
+  return exits.breaks;
+}
+
+function newExits(): LoopExits {
+  return {
+    breakTo: { kind: "break", hint: "stopped" },
+    continueTo: { kind: "continue", hint: "skipped" },
+    breaks: false,
+  };
+}
+
+/** Values of the carried variables where the loop starts; the flags of its outward exits start as false. */
+function startValues(
+  site: Site,
+  node: ts.Node,
+  { carried, outward }: LoopState,
+): Value[] {
+  const b = at(site, node);
+  return [
+    ...carried.map((v) => site.env.values.get(v) ?? b.poison(v.ty)),
+    ...outward.map(() => b.constant(false)),
+  ];
+}
+
+function runBody(
+  site: Site,
+  { carried, outward }: LoopState,
+  body: () => readonly (Value | undefined)[] | void,
+): { arm: Arm; params: readonly Value[] } {
+  const env: Env = copyEnv(site.env);
+  const variables = carried.map((variable) => {
+    const param = site.ids.fresh(variable.ty, variable.name);
+    env.values.set(variable, param);
+    return param;
+  });
+  const flags = outward.map((exit) => site.ids.fresh(bool, exit.hint));
+  const arm = lend(site, site.b.child(), env, body);
+  return { arm, params: [...variables, ...flags] };
+}
+
+function endValues(
+  arm: Arm,
+  { carried, outward }: LoopState,
+  threw: boolean,
+): (Value | Ty)[] {
+  return [
+    ...carried.map((v) => (threw ? v.ty : (arm.env.values.get(v) ?? v.ty))),
+    ...outward.map((exit): Value | Ty => {
+      if (threw) return bool;
+      const flag = arm.env.exits.get(exit);
+      return typeof flag === "object" ? flag : arm.b.constant(flag === true);
+    }),
+  ];
+}
+
+const resultsOf = (site: Site, { carried, outward }: LoopState): Value[] => [
+  ...carried.map((v) => site.ids.fresh(v.ty, v.name)),
+  ...outward.map((exit) => site.ids.fresh(bool, exit.hint)),
+];
+
+/** What is known after the loop. */
+function receive(
+  site: Site,
+  { carried, outward }: LoopState,
+  results: readonly Value[],
+  end: Env,
+): void {
+  carried.forEach((variable, k) => {
+    const result = results[k];
+    if (result !== undefined) site.env.values.set(variable, result);
+  });
+  outward.forEach((exit, k) => {
+    const flag = results[carried.length + k];
+    if (flag !== undefined && end.exits.has(exit))
+      site.env.exits.set(exit, flag);
+  });
+}

@@ -1,0 +1,202 @@
+import { ts } from "ts-morph";
+import type { Value } from "../ir/ir.js";
+import type { NumericOp, IntegerOp, PredicateOp } from "../ir/ops.js";
+import { bare, num } from "../ir/types.js";
+import { isGlobalName } from "./lowerCallee.js";
+import { tyOfNode } from "./lowerCoerce.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { isSumOfSquares } from "./lowerNorm.js";
+import { constant, op, type Site } from "./lowerSite.js";
+
+/** Members of Math with a fixed number of arguments. */
+const members: ReadonlyMap<string, readonly [NumericOp | IntegerOp, 1 | 2]> =
+  new Map([
+    ["abs", ["abs", 1]],
+    ["sign", ["sign", 1]],
+    ["sqrt", ["sqrt", 1]],
+    ["cbrt", ["cbrt", 1]],
+    ["exp", ["exp", 1]],
+    ["expm1", ["expm1", 1]],
+    ["log", ["log", 1]],
+    ["log1p", ["log1p", 1]],
+    ["log2", ["log2", 1]],
+    ["log10", ["log10", 1]],
+    ["sin", ["sin", 1]],
+    ["cos", ["cos", 1]],
+    ["tan", ["tan", 1]],
+    ["asin", ["asin", 1]],
+    ["acos", ["acos", 1]],
+    ["atan", ["atan", 1]],
+    ["sinh", ["sinh", 1]],
+    ["cosh", ["cosh", 1]],
+    ["tanh", ["tanh", 1]],
+    ["asinh", ["asinh", 1]],
+    ["acosh", ["acosh", 1]],
+    ["atanh", ["atanh", 1]],
+    ["floor", ["floor", 1]],
+    ["ceil", ["ceil", 1]],
+    ["round", ["round", 1]],
+    ["trunc", ["trunc", 1]],
+    ["fround", ["fround", 1]],
+    ["clz32", ["clz32", 1]],
+    ["atan2", ["atan2", 2]],
+    ["pow", ["pow", 2]],
+    ["imul", ["imul", 2]],
+  ]);
+
+/** Members that take any number of arguments, and their value for none. */
+const variadic: ReadonlyMap<
+  string,
+  readonly ["max" | "min" | "hypot", number]
+> = new Map([
+  ["max", ["max", -Infinity]],
+  ["min", ["min", Infinity]],
+  ["hypot", ["hypot", 0]],
+]);
+
+const constants: Readonly<Record<string, number>> = {
+  PI: Math.PI,
+  E: Math.E,
+  LN2: Math.LN2,
+  LN10: Math.LN10,
+  LOG2E: Math.LOG2E,
+  LOG10E: Math.LOG10E,
+  SQRT2: Math.SQRT2,
+  SQRT1_2: Math.SQRT1_2,
+};
+
+export const mathConstantValue = (name: string): number | undefined =>
+  Object.hasOwn(constants, name) ? constants[name] : undefined;
+
+export function mathConstant(
+  site: Site,
+  node: ts.PropertyAccessExpression,
+): number {
+  const value = mathConstantValue(node.name.text);
+  if (value !== undefined) return value;
+  return site.ctx.refuse(
+    node,
+    "DC2104",
+    `Math.${node.name.text} is used as a value`,
+    "call it, or give it a name: const { sqrt } = Math",
+  );
+}
+
+const numberConstants: Readonly<Record<string, number>> = {
+  EPSILON: Number.EPSILON,
+  MAX_VALUE: Number.MAX_VALUE,
+  MIN_VALUE: Number.MIN_VALUE,
+  MAX_SAFE_INTEGER: Number.MAX_SAFE_INTEGER,
+  MIN_SAFE_INTEGER: Number.MIN_SAFE_INTEGER,
+  POSITIVE_INFINITY: Infinity,
+  NEGATIVE_INFINITY: -Infinity,
+  NaN,
+};
+
+/** `Number.EPSILON` and its kin. */
+export function numberConstant(
+  checker: ts.TypeChecker,
+  node: ts.PropertyAccessExpression,
+): number | undefined {
+  const name = node.name.text;
+  if (!isGlobalName(checker, node.expression, "Number")) return undefined;
+  return Object.hasOwn(numberConstants, name)
+    ? numberConstants[name]
+    : undefined;
+}
+
+export function lowerMathCall(
+  site: Site,
+  node: ts.CallExpression,
+  member: string,
+): Value {
+  const many = variadic.get(member);
+  if (many !== undefined) return lowerVariadic(site, node, ...many);
+  const known = members.get(member);
+  if (known === undefined) return refuseMember(site, node, member);
+  const [name, count] = known;
+  const [first] = node.arguments;
+  const args = node.arguments.map((one) => lowerExpression(site, one, num));
+  while (args.length < count) args.push(constant(site, node, NaN));
+  const isNorm =
+    name === "sqrt" && first !== undefined && isSumOfSquares(site, first);
+  return op(site, node, isNorm ? "norm" : name, args.slice(0, count));
+}
+
+function lowerVariadic(
+  site: Site,
+  node: ts.CallExpression,
+  name: "max" | "min" | "hypot",
+  ofNone: number,
+): Value {
+  const spread = node.arguments.find(ts.isSpreadElement);
+  if (spread !== undefined)
+    return site.ctx.refuse(
+      spread,
+      "DC2113",
+      `Math.${name} of a whole array is not carried yet`,
+      `write a loop that takes the ${name} of two numbers at a time`,
+    );
+  const args = node.arguments.map((one) => lowerExpression(site, one, num));
+  if (args.length === 0) return constant(site, node, ofNone);
+  return op(site, node, name, args);
+}
+
+function refuseMember(
+  site: Site,
+  node: ts.CallExpression,
+  member: string,
+): never {
+  if (member === "random")
+    return site.ctx.refuse(
+      node,
+      "DC2113",
+      "Math.random gives another value at each call",
+      "draw the random numbers outside and pass them in",
+    );
+  return site.ctx.refuse(
+    node,
+    "DC2113",
+    `Math.${member} has no rule`,
+    "write it with members of Math that have one",
+  );
+}
+
+// ---- Number.isNaN, isFinite, Number(x), ... ----
+
+const predicates: Readonly<Record<string, PredicateOp>> = {
+  isNaN: "isNaN",
+  isFinite: "isFinite",
+  isInteger: "isInteger",
+  isSafeInteger: "isSafeInteger",
+};
+
+/** `Number.isNaN(x)`, `isNaN(x)`, `Number(x)` of a number; undefined where it is none of them. */
+export function lowerNumberCall(
+  site: Site,
+  node: ts.CallExpression,
+): Value | undefined {
+  const { checker } = site.ctx;
+  const callee = node.expression;
+  const [arg] = node.arguments;
+  if (arg === undefined || node.arguments.length > 1) return undefined;
+  if (ts.isSpreadElement(arg) || bare(tyOfNode(site, arg)).kind !== "num")
+    return undefined;
+  if (
+    ts.isPropertyAccessExpression(callee) &&
+    isGlobalName(checker, callee.expression, "Number")
+  ) {
+    const name = callee.name.text;
+    const predicate = Object.hasOwn(predicates, name)
+      ? predicates[name]
+      : undefined;
+    if (predicate === undefined) return undefined;
+    return op(site, node, predicate, [lowerExpression(site, arg, num)]);
+  }
+  for (const name of ["isNaN", "isFinite"] as const)
+    if (isGlobalName(checker, callee, name))
+      return op(site, node, name, [lowerExpression(site, arg, num)]);
+  if (isGlobalName(checker, callee, "Number"))
+    return lowerExpression(site, arg, num);
+  return undefined;
+}

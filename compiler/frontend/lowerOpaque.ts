@@ -1,0 +1,378 @@
+import { ts } from "ts-morph";
+import type { Binding, OpaqueInstr, Value } from "../ir/ir.js";
+import { holdsFloat, isRef, type Ty } from "../ir/types.js";
+import { isAmbient } from "./lowerCallee.js";
+import { tyOfNode } from "./lowerCoerce.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { bareExpression, definedSymbol } from "./lowerScan.js";
+import { at, emit, type Site } from "./lowerSite.js";
+import { localVariable } from "./lowerVariables.js";
+
+/**
+ * Passive source that is carried and not understood: its text, with holes for the parts that are values of the IR.
+ * No reference to memory with numbers passes in or out; what passes as a number is checked later not to be active.
+ */
+interface Carried {
+  readonly parts: string[];
+  readonly args: Value[];
+  readonly needs: Map<string, Binding>;
+}
+
+type Effect = OpaqueInstr["effect"];
+
+/** The value of a passive expression that is carried as it is. */
+export function carryExpression(
+  site: Site,
+  node: ts.Expression,
+  want: Ty | undefined,
+): Value {
+  const carried = newCarried();
+  const effect = describe(site, node, carried);
+  return finish(site, node, carried, effect, resultTy(site, node, want));
+}
+
+/** A member of, or a call on, a carried value that was evaluated before. */
+export function carryOn(
+  site: Site,
+  node:
+    | ts.PropertyAccessExpression
+    | ts.ElementAccessExpression
+    | ts.CallExpression,
+  owner: Value,
+): Value {
+  const carried = newCarried();
+  addHole(site, node, carried, owner);
+  let effect: Effect = "none";
+  if (ts.isCallExpression(node)) effect = describeMethod(site, node, carried);
+  else describeMember(site, node, carried);
+  const type = site.ctx.checker.getNonNullableType(
+    site.ctx.checker.getTypeAtLocation(node),
+  );
+  return finish(
+    site,
+    node,
+    carried,
+    effect,
+    checkedResult(site, node, site.ctx.tyOf(type, node)),
+  );
+}
+
+/** `console.log(...)` and the like, as a statement. */
+export function carryStatement(site: Site, node: ts.CallExpression): void {
+  const carried = newCarried();
+  describe(site, node, carried);
+  perform(site, node, carried, "effect");
+}
+
+/** `throw new Error(...)` */
+export function carryThrow(site: Site, node: ts.ThrowStatement): void {
+  const carried = newCarried();
+  text(carried, "throw ");
+  addPart(site, node.expression, carried);
+  perform(site, node, carried, "throw");
+  site.env.dead = true;
+}
+
+const newCarried = (): Carried => ({ parts: [""], args: [], needs: new Map() });
+
+function text(carried: Carried, added: string): void {
+  carried.parts[carried.parts.length - 1] += added;
+}
+
+function finish(
+  site: Site,
+  node: ts.Node,
+  carried: Carried,
+  effect: Effect,
+  ty: Ty,
+): Value {
+  return emit(site, node, "opaque", carried.args, ty, {
+    parts: carried.parts,
+    needs: [...carried.needs.values()],
+    effect,
+  });
+}
+
+function perform(
+  site: Site,
+  node: ts.Node,
+  carried: Carried,
+  effect: Effect,
+): void {
+  const b = at(site, node);
+  b.emit({
+    kind: "opaque",
+    parts: carried.parts,
+    needs: [...carried.needs.values()],
+    effect,
+    ...b.plain(carried.args, []),
+  });
+}
+
+function resultTy(site: Site, node: ts.Expression, want: Ty | undefined): Ty {
+  const own = tyOfNode(site, node);
+  const ty = want?.kind === "opaque" && own.kind === "opaque" ? want : own;
+  return checkedResult(site, node, ty);
+}
+
+function checkedResult(site: Site, node: ts.Expression, ty: Ty): Ty {
+  if (!isRef(ty) || !holdsFloat(ty)) return ty;
+  return site.ctx.refuse(
+    node,
+    "DC2111",
+    "this code is only carried, and gives an array or object that holds numbers",
+    "write it with arrays and objects that diffc can follow",
+  );
+}
+
+/** Adds the text of an expression that is carried itself. */
+function describe(site: Site, given: ts.Expression, carried: Carried): Effect {
+  const node = bareExpression(given);
+  if (ts.isTemplateExpression(node)) {
+    describeTemplate(site, node, carried);
+  } else if (ts.isBinaryExpression(node)) {
+    addPart(site, node.left, carried);
+    text(carried, ` ${node.operatorToken.getText()} `);
+    addPart(site, node.right, carried);
+  } else if (ts.isPrefixUnaryExpression(node)) {
+    text(carried, ts.tokenToString(node.operator) ?? "");
+    addPart(site, node.operand, carried);
+  } else if (ts.isTypeOfExpression(node)) {
+    text(carried, "typeof ");
+    addPart(site, node.expression, carried);
+  } else if (ts.isRegularExpressionLiteral(node)) {
+    text(carried, node.text);
+  } else if (
+    ts.isPropertyAccessExpression(node) ||
+    ts.isElementAccessExpression(node)
+  ) {
+    addPart(site, node.expression, carried);
+    describeMember(site, node, carried);
+  } else if (ts.isCallExpression(node)) {
+    return describeCall(site, node, carried);
+  } else if (ts.isNewExpression(node)) {
+    text(carried, "new ");
+    addPart(site, node.expression, carried);
+    describeArguments(
+      site,
+      node.arguments ?? ts.factory.createNodeArray(),
+      carried,
+    );
+    return "effect";
+  } else refuseCarried(site, node);
+  return "none";
+}
+
+function describeTemplate(
+  site: Site,
+  node: ts.TemplateExpression,
+  carried: Carried,
+): void {
+  text(carried, node.head.getText());
+  for (const span of node.templateSpans) {
+    addPart(site, span.expression, carried);
+    text(carried, span.literal.getText());
+  }
+}
+
+function describeMember(
+  site: Site,
+  node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+  carried: Carried,
+): void {
+  const optional = node.questionDotToken === undefined ? "" : "?.";
+  if (ts.isPropertyAccessExpression(node)) {
+    text(carried, `${optional === "" ? "." : optional}${node.name.text}`);
+    return;
+  }
+  text(carried, `${optional}[`);
+  addPart(site, node.argumentExpression, carried);
+  text(carried, "]");
+}
+
+/** Methods of strings, numbers, maps, sets and carried arrays that change nothing. */
+const pureMethods: ReadonlySet<string> = new Set(
+  (
+    "at charAt charCodeAt codePointAt concat endsWith entries get has includes indexOf join keys lastIndexOf " +
+    "localeCompare match normalize padEnd padStart repeat replace replaceAll search slice split startsWith " +
+    "substring toExponential toFixed toLowerCase toPrecision toString toUpperCase trim trimEnd trimStart " +
+    "valueOf values hasOwnProperty"
+  ).split(" "),
+);
+
+/** Functions of the library that change nothing and give the same each time. */
+const pureFunctions: ReadonlySet<string> = new Set([
+  "String",
+  "Number",
+  "Boolean",
+  "parseFloat",
+  "parseInt",
+  "isNaN",
+  "isFinite",
+  "Number.parseFloat",
+  "Number.parseInt",
+  "Number.isNaN",
+  "Number.isFinite",
+  "Number.isInteger",
+  "Number.isSafeInteger",
+  "String.fromCharCode",
+  "JSON.stringify",
+  "Object.keys",
+  "Object.hasOwn",
+  "Array.isArray",
+]);
+
+function describeCall(
+  site: Site,
+  node: ts.CallExpression,
+  carried: Carried,
+): Effect {
+  const callee = bareExpression(node.expression);
+  if (isFunctionName(site, callee)) {
+    const name = callee.getText();
+    addName(site, callee, carried);
+    describeArguments(site, node.arguments, carried);
+    return pureFunctions.has(name) ? "none" : "effect";
+  }
+  if (!ts.isPropertyAccessExpression(callee)) return refuseCarried(site, node);
+  addPart(site, callee.expression, carried);
+  return describeMethod(site, node, carried);
+}
+
+/** `.f(...)`, after the text of what it is called on. */
+function describeMethod(
+  site: Site,
+  node: ts.CallExpression,
+  carried: Carried,
+): Effect {
+  const callee = bareExpression(node.expression);
+  if (
+    !ts.isPropertyAccessExpression(callee) ||
+    !pureMethods.has(callee.name.text)
+  )
+    return site.ctx.refuse(
+      node,
+      "DC2103",
+      "diffc does not know what this call changes",
+      "call it outside of the differentiated function, and pass its result in",
+    );
+  describeMember(site, callee, carried);
+  describeArguments(site, node.arguments, carried);
+  return "none";
+}
+
+function describeArguments(
+  site: Site,
+  args: ts.NodeArray<ts.Expression>,
+  carried: Carried,
+): void {
+  text(carried, "(");
+  args.forEach((arg, k) => {
+    if (k > 0) text(carried, ", ");
+    addPart(site, arg, carried);
+  });
+  text(carried, ")");
+}
+
+/** `name` or `Library.name` of something that is no value of the IR. */
+function isFunctionName(
+  site: Site,
+  node: ts.Expression,
+): node is ts.Identifier | ts.PropertyAccessExpression {
+  if (ts.isPropertyAccessExpression(node))
+    return (
+      ts.isIdentifier(node.expression) && isLibraryObject(site, node.expression)
+    );
+  return ts.isIdentifier(node) && localVariable(site, node) === undefined;
+}
+
+/** Math, JSON, Object, console: a name of the library that is not created by `new`. */
+function isLibraryObject(site: Site, node: ts.Identifier): boolean {
+  const symbol = definedSymbol(site.ctx.checker, node);
+  return (
+    symbol !== undefined &&
+    (isAmbient(symbol) || (symbol.flags & ts.SymbolFlags.ValueModule) !== 0) &&
+    localVariable(site, node) === undefined
+  );
+}
+
+/** A name of the library stays as it is, one of the module is brought into scope. */
+function addName(
+  site: Site,
+  node: ts.Identifier | ts.PropertyAccessExpression,
+  carried: Carried,
+): void {
+  const name = ts.isPropertyAccessExpression(node) ? node.expression : node;
+  const root = bareExpression(name);
+  const symbol = definedSymbol(site.ctx.checker, root);
+  const isLibrary =
+    symbol !== undefined &&
+    isAmbient(symbol) &&
+    symbol.declarations?.some((one) => isGlobalDeclaration(one)) === true;
+  if (symbol !== undefined && !isLibrary) {
+    const binding = site.ctx.bindingOf(symbol, root);
+    carried.needs.set(binding.name, binding);
+    text(carried, binding.name);
+  } else text(carried, root.getText());
+  if (ts.isPropertyAccessExpression(node)) text(carried, `.${node.name.text}`);
+}
+
+/** Is it declared for all files (`declare var`, lib), so that no import is needed? */
+function isGlobalDeclaration(node: ts.Declaration): boolean {
+  const file = node.getSourceFile();
+  return !ts.isExternalModule(file);
+}
+
+/** An expression inside of carried text: as text where it is a literal or a library's name, else as a hole. */
+function addPart(site: Site, given: ts.Expression, carried: Carried): void {
+  const node = bareExpression(given);
+  if (ts.isSpreadElement(node)) {
+    text(carried, "...");
+    addPart(site, node.expression, carried);
+  } else if (
+    ts.isNumericLiteral(node) ||
+    ts.isStringLiteralLike(node) ||
+    ts.isRegularExpressionLiteral(node)
+  ) {
+    text(carried, node.getText());
+  } else if (ts.isNewExpression(node)) {
+    describe(site, node, carried);
+  } else if (ts.isIdentifier(node) && isClassOrLibrary(site, node)) {
+    addName(site, node, carried);
+  } else {
+    addHole(site, given, carried, lowerExpression(site, given));
+  }
+}
+
+function isClassOrLibrary(site: Site, node: ts.Identifier): boolean {
+  if (localVariable(site, node) !== undefined) return false;
+  const symbol = definedSymbol(site.ctx.checker, node);
+  if (symbol === undefined) return false;
+  return isAmbient(symbol) || (symbol.flags & ts.SymbolFlags.Class) !== 0;
+}
+
+function addHole(
+  site: Site,
+  node: ts.Expression,
+  carried: Carried,
+  value: Value,
+): void {
+  if (isRef(value.ty) && holdsFloat(value.ty))
+    site.ctx.refuse(
+      node,
+      "DC2111",
+      "an array or object that holds numbers passes into code that is only carried",
+      "pass the numbers one by one, or leave this out of the differentiated function",
+    );
+  carried.args.push(value);
+  carried.parts.push("");
+}
+
+function refuseCarried(site: Site, node: ts.Expression): never {
+  return site.ctx.refuse(
+    node,
+    "DC2102",
+    `this expression is not carried (${ts.SyntaxKind[node.kind]})`,
+    "write it with arithmetic, calls, arrays and objects",
+  );
+}

@@ -1,0 +1,271 @@
+import { ts } from "ts-morph";
+import type { Value } from "../ir/ir.js";
+import type { OpName } from "../ir/ops.js";
+import { bare, bool, isRef, maybe, num, type Ty } from "../ir/types.js";
+import { lowerNullable } from "./lowerAccess.js";
+import { coerce, mayBeNil, tyOfNode } from "./lowerCoerce.js";
+import { lowerCondition, truthOf } from "./lowerConditions.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { choose } from "./lowerJoin.js";
+import { carryExpression } from "./lowerOpaque.js";
+import { bareExpression } from "./lowerScan.js";
+import { constant, op, type Site } from "./lowerSite.js";
+import { lowerEffect } from "./lowerEffect.js";
+import { isUndefinedName } from "./lowerVariables.js";
+
+const { SyntaxKind } = ts;
+
+/** Operators on numbers that give a number; those of compound assignments among them. */
+export const arithmetic: ReadonlyMap<ts.SyntaxKind, OpName> = new Map([
+  [SyntaxKind.PlusToken, "add"],
+  [SyntaxKind.MinusToken, "sub"],
+  [SyntaxKind.AsteriskToken, "mul"],
+  [SyntaxKind.SlashToken, "div"],
+  [SyntaxKind.PercentToken, "rem"],
+  [SyntaxKind.AsteriskAsteriskToken, "pow"],
+  [SyntaxKind.AmpersandToken, "bitand"],
+  [SyntaxKind.BarToken, "bitor"],
+  [SyntaxKind.CaretToken, "bitxor"],
+  [SyntaxKind.LessThanLessThanToken, "shl"],
+  [SyntaxKind.GreaterThanGreaterThanToken, "shr"],
+  [SyntaxKind.GreaterThanGreaterThanGreaterThanToken, "ushr"],
+]);
+
+const relations: ReadonlyMap<ts.SyntaxKind, OpName> = new Map([
+  [SyntaxKind.LessThanToken, "lt"],
+  [SyntaxKind.LessThanEqualsToken, "le"],
+  [SyntaxKind.GreaterThanToken, "gt"],
+  [SyntaxKind.GreaterThanEqualsToken, "ge"],
+]);
+
+const equalities: ReadonlyMap<
+  ts.SyntaxKind,
+  { differs: boolean; loose: boolean }
+> = new Map([
+  [SyntaxKind.EqualsEqualsEqualsToken, { differs: false, loose: false }],
+  [SyntaxKind.ExclamationEqualsEqualsToken, { differs: true, loose: false }],
+  [SyntaxKind.EqualsEqualsToken, { differs: false, loose: true }],
+  [SyntaxKind.ExclamationEqualsToken, { differs: true, loose: true }],
+]);
+
+export function lowerBinary(
+  site: Site,
+  node: ts.BinaryExpression,
+  want: Ty | undefined,
+): Value {
+  const kind = node.operatorToken.kind;
+  if (kind === SyntaxKind.CommaToken) {
+    lowerEffect(site, node.left);
+    return lowerExpression(site, node.right, want);
+  }
+  if (
+    kind === SyntaxKind.AmpersandAmpersandToken ||
+    kind === SyntaxKind.BarBarToken
+  )
+    return lowerLogical(site, node, want);
+  if (kind === SyntaxKind.QuestionQuestionToken)
+    return lowerCoalesce(site, node, want);
+  const equality = equalities.get(kind);
+  if (equality !== undefined)
+    return lowerEquality(site, node, equality.differs, equality.loose);
+  const name = arithmetic.get(kind) ?? relations.get(kind);
+  if (
+    name !== undefined &&
+    isNumeric(site, node.left) &&
+    isNumeric(site, node.right)
+  ) {
+    const left = lowerExpression(site, node.left, num);
+    const right = lowerExpression(site, node.right, num);
+    return op(site, node, name, [left, right]);
+  }
+  return carryExpression(site, node, want);
+}
+
+export const isNumeric = (site: Site, node: ts.Expression): boolean =>
+  bare(tyOfNode(site, node)).kind === "num";
+
+// ---- && || ?? ?: ----
+
+/** `a && b`, `a || b` as values: one of the two operands. */
+function lowerLogical(
+  site: Site,
+  node: ts.BinaryExpression,
+  want: Ty | undefined,
+): Value {
+  const ty = want ?? tyOfNode(site, node);
+  if (ty.kind === "bool") return lowerCondition(site, node);
+  const isAnd = node.operatorToken.kind === SyntaxKind.AmpersandAmpersandToken;
+  const left = lowerExpression(site, node.left);
+  const truth = truthOf(site, node.left, left);
+  const kept = (): Value => coerce(site, node.left, left, ty);
+  const other = (): Value => lowerExpression(site, node.right, ty);
+  return isAnd
+    ? choose(site, node, truth, ty, other, kept)
+    : choose(site, node, truth, ty, kept, other);
+}
+
+function lowerCoalesce(
+  site: Site,
+  node: ts.BinaryExpression,
+  want: Ty | undefined,
+): Value {
+  const left = lowerNullable(site, node.left);
+  const ty = want ?? tyOfNode(site, node);
+  if (left.ty.kind !== "maybe" && left.ty.kind !== "opaque")
+    return coerce(site, node.left, left, ty);
+  const missing = op(site, node, "isNil", [left]);
+  return choose(
+    site,
+    node,
+    missing,
+    ty,
+    () => lowerExpression(site, node.right, ty),
+    () => coerce(site, node.left, left, ty),
+  );
+}
+
+export function lowerConditional(
+  site: Site,
+  node: ts.ConditionalExpression,
+  want: Ty | undefined,
+): Value {
+  const ty = want ?? tyOfNode(site, node);
+  const condition = lowerCondition(site, node.condition);
+  return choose(
+    site,
+    node,
+    condition,
+    ty,
+    () => lowerExpression(site, node.whenTrue, ty),
+    () => lowerExpression(site, node.whenFalse, ty),
+  );
+}
+
+// ---- comparisons ----
+
+function lowerEquality(
+  site: Site,
+  node: ts.BinaryExpression,
+  differs: boolean,
+  loose: boolean,
+): Value {
+  const negated = (equal: Value): Value =>
+    differs ? op(site, node, "not", [equal]) : equal;
+  for (const [nil, other] of [
+    [node.right, node.left],
+    [node.left, node.right],
+  ] as const) {
+    const test = nilTest(site, nil, loose);
+    if (test !== undefined)
+      return negated(op(site, node, test, [lowerNullable(site, other)]));
+  }
+  const typeTest = lowerTypeofTest(site, node);
+  if (typeTest !== undefined) return negated(typeTest);
+  const left = lowerExpression(site, node.left);
+  const right = lowerExpression(site, node.right);
+  if (isRef(left.ty) || isRef(right.ty))
+    return site.ctx.refuse(
+      node,
+      "DC2102",
+      "two arrays or objects are compared by identity",
+      "compare what is in them, or a number that tells them apart",
+    );
+  const [a, b] = asOneType(site, node, left, right);
+  return op(site, node, differs ? "ne" : "eq", [a, b]);
+}
+
+/** Both operands of `===` with one type; a string literal takes the type of what it is compared to. */
+function asOneType(
+  site: Site,
+  node: ts.BinaryExpression,
+  left: Value,
+  right: Value,
+): readonly [Value, Value] {
+  if (left.ty.kind === right.ty.kind && left.ty.kind !== "maybe")
+    return [left, right];
+  if (left.ty.kind === "maybe" || right.ty.kind === "maybe") {
+    const ty = maybe(bare(left.ty.kind === "maybe" ? left.ty : right.ty));
+    return [
+      coerce(site, node.left, left, ty),
+      coerce(site, node.right, right, ty),
+    ];
+  }
+  const ty = left.ty.kind === "opaque" ? left.ty : right.ty;
+  return [
+    coerce(site, node.left, left, ty),
+    coerce(site, node.right, right, ty),
+  ];
+}
+
+function nilTest(
+  site: Site,
+  given: ts.Expression,
+  loose: boolean,
+): OpName | undefined {
+  const node = bareExpression(given);
+  const isNull = node.kind === SyntaxKind.NullKeyword;
+  const isUndefined = isUndefinedName(site, node) || ts.isVoidExpression(node);
+  if (!isNull && !isUndefined) return undefined;
+  if (loose) return "isNil";
+  return isNull ? "isNull" : "isUndefined";
+}
+
+/** `typeof x === "number"` where it only asks whether x is there. */
+function lowerTypeofTest(
+  site: Site,
+  node: ts.BinaryExpression,
+): Value | undefined {
+  const test = bareExpression(node.left);
+  const text = bareExpression(node.right);
+  if (!ts.isTypeOfExpression(test) || !ts.isStringLiteralLike(text))
+    return undefined;
+  const type = site.ctx.checker.getTypeAtLocation(test.expression);
+  const ty = site.ctx.tyOf(type, test.expression);
+  if (text.text === "undefined") {
+    if (!mayBeNil(type) || ty.kind === "opaque") return undefined;
+    return op(site, node, "isUndefined", [
+      lowerNullable(site, test.expression),
+    ]);
+  }
+  const name = typeofNames[bare(ty).kind];
+  if (name === undefined || name !== text.text) return undefined;
+  const value = lowerNullable(site, test.expression);
+  if (value.ty.kind !== "maybe") return constant(site, node, true);
+  return op(site, node, "not", [op(site, node, "isNil", [value])]);
+}
+
+const typeofNames: Readonly<Record<string, string>> = {
+  num: "number",
+  bool: "boolean",
+};
+
+// ---- unary ----
+
+export function lowerPrefix(
+  site: Site,
+  node: ts.PrefixUnaryExpression,
+  want: Ty | undefined,
+): Value {
+  if (node.operator === SyntaxKind.ExclamationToken)
+    return op(site, node, "not", [lowerCondition(site, node.operand)]);
+  const ty = tyOfNode(site, node.operand);
+  if (ty.kind === "bool" && node.operator === SyntaxKind.PlusToken)
+    return op(site, node, "bool2num", [
+      lowerExpression(site, node.operand, bool),
+    ]);
+  if (bare(ty).kind !== "num") return carryExpression(site, node, want);
+  if (
+    node.operator === SyntaxKind.MinusToken &&
+    ts.isNumericLiteral(node.operand)
+  )
+    return constant(site, node, -Number(node.operand.text));
+  const value = lowerExpression(site, node.operand, num);
+  switch (node.operator) {
+    case SyntaxKind.MinusToken:
+      return op(site, node, "neg", [value]);
+    case SyntaxKind.TildeToken:
+      return op(site, node, "bitnot", [value]);
+    default:
+      return value;
+  }
+}

@@ -1,0 +1,158 @@
+import { ts } from "ts-morph";
+import type { Value } from "../ir/ir.js";
+import {
+  bare,
+  maybe,
+  type Field,
+  type RecordTy,
+  type Ty,
+} from "../ir/types.js";
+import { readField } from "./lowerAccess.js";
+import { coerce, describeTy, tyOfNode } from "./lowerCoerce.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { choose } from "./lowerJoin.js";
+import { carryExpression } from "./lowerOpaque.js";
+import { constant, emit, op, type Site } from "./lowerSite.js";
+
+/** `{ x, y: 1, ...p }` */
+export function lowerObjectLiteral(
+  site: Site,
+  node: ts.ObjectLiteralExpression,
+  want: Ty | undefined,
+): Value {
+  const asked = want === undefined ? undefined : bare(want);
+  const ty = asked?.kind === "record" ? asked : bare(tyOfNode(site, node));
+  if (ty.kind !== "record") return carryExpression(site, node, want);
+  const fields = new Map(ty.fields.map((field) => [field.name, field]));
+  const values = new Map<string, Value>();
+  for (const property of node.properties)
+    lowerProperty(site, property, fields, values);
+  return makeRecord(site, node, ty, values);
+}
+
+export function makeRecord(
+  site: Site,
+  node: ts.Node,
+  ty: RecordTy,
+  values: ReadonlyMap<string, Value>,
+): Value {
+  const args = ty.fields.map((field) => {
+    const value = values.get(field.name);
+    if (value !== undefined) return coerce(site, node, value, field.ty);
+    if (field.ty.kind === "maybe")
+      return constant(site, node, undefined, field.ty);
+    return site.ctx.refuse(
+      node,
+      "DC2107",
+      `the field ${field.name} of ${describeTy(ty)} is not given here`,
+      "name every field",
+    );
+  });
+  return emit(site, node, "newRecord", args, ty, {});
+}
+
+function lowerProperty(
+  site: Site,
+  property: ts.ObjectLiteralElementLike,
+  fields: ReadonlyMap<string, Field>,
+  values: Map<string, Value>,
+): void {
+  if (ts.isSpreadAssignment(property)) {
+    spreadInto(site, property, values);
+    return;
+  }
+  const name = staticName(property);
+  if (name === undefined) return refuseProperty(site, property);
+  const want = fields.get(name)?.ty;
+  if (ts.isPropertyAssignment(property))
+    values.set(name, lowerExpression(site, property.initializer, want));
+  else if (ts.isShorthandPropertyAssignment(property))
+    values.set(name, lowerExpression(site, property.name, want));
+  else refuseProperty(site, property);
+}
+
+function staticName(property: ts.ObjectLiteralElementLike): string | undefined {
+  const { name } = property;
+  if (name === undefined) return undefined;
+  return ts.isIdentifier(name) ||
+    ts.isStringLiteralLike(name) ||
+    ts.isNumericLiteral(name)
+    ? name.text
+    : undefined;
+}
+
+function refuseProperty(site: Site, node: ts.ObjectLiteralElementLike): never {
+  return site.ctx.refuse(
+    node,
+    "DC2107",
+    "methods, accessors and computed names are not carried in objects",
+    "give the object plain fields with names",
+  );
+}
+
+/** `...p`: its fields, where they are there, replace those before. */
+function spreadInto(
+  site: Site,
+  node: ts.SpreadAssignment,
+  values: Map<string, Value>,
+): void {
+  const from = lowerExpression(site, node.expression);
+  const ty = bare(from.ty);
+  if (ty.kind !== "record")
+    return site.ctx.refuse(
+      node,
+      "DC2107",
+      `a value of type ${describeTy(from.ty)} is spread into an object`,
+      "spread an object whose fields are declared",
+    );
+  const missing =
+    from.ty.kind === "maybe" ? op(site, node, "isNil", [from]) : undefined;
+  const present =
+    missing === undefined ? from : op(site, node, "unwrap", [from], ty);
+  for (const field of ty.fields) {
+    const before = values.get(field.name);
+    const own = (): Value => readField(site, node, present, field.name);
+    if (missing === undefined)
+      values.set(field.name, overlay(site, node, field, own(), before));
+    else {
+      const fallback = before?.ty ?? maybe(field.ty);
+      values.set(
+        field.name,
+        choose(
+          site,
+          node,
+          missing,
+          fallback,
+          () => before ?? constant(site, node, undefined, fallback),
+          () =>
+            coerce(
+              site,
+              node,
+              overlay(site, node, field, own(), before),
+              fallback,
+            ),
+        ),
+      );
+    }
+  }
+}
+
+/** An optional field that is absent leaves what was there before. */
+function overlay(
+  site: Site,
+  node: ts.Node,
+  field: Field,
+  own: Value,
+  before: Value | undefined,
+): Value {
+  if (before === undefined || field.optional !== true) return own;
+  const absent = op(site, node, "isUndefined", [own]);
+  return choose(
+    site,
+    node,
+    absent,
+    before.ty,
+    () => before,
+    () => coerce(site, node, own, before.ty),
+  );
+}

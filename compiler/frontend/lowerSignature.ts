@@ -1,0 +1,41 @@
+import { ts } from "ts-morph";
+import { maybe, type Ty } from "../ir/types.js";
+import type { LowerContext } from "./context.js";
+
+/** The types in which a function takes its parameters and gives its result; caller and callee agree on them here. */
+
+export const isOptional = (parameter: ts.ParameterDeclaration): boolean =>
+  parameter.questionToken !== undefined || parameter.initializer !== undefined;
+
+/** The type of the value that is passed: one that may be left out may be missing. */
+export function parameterTy(
+  ctx: LowerContext,
+  parameter: ts.ParameterDeclaration,
+): Ty {
+  const ty = ctx.tyOf(parameterType(ctx, parameter), parameter);
+  return isOptional(parameter) ? maybe(ty) : ty;
+}
+
+/** The declared type, without the undefined that a default or `?` brings in. */
+export function parameterType(
+  ctx: LowerContext,
+  parameter: ts.ParameterDeclaration,
+): ts.Type {
+  const { checker } = ctx;
+  return parameter.type === undefined
+    ? checker.getTypeAtLocation(parameter)
+    : checker.getTypeFromTypeNode(parameter.type);
+}
+
+/** Undefined for a function that gives nothing. */
+export function resultTy(
+  ctx: LowerContext,
+  decl: ts.FunctionLikeDeclaration,
+): Ty | undefined {
+  const signature = ctx.checker.getSignatureFromDeclaration(decl);
+  if (signature === undefined) return undefined;
+  const type = ctx.checker.getReturnTypeOfSignature(signature);
+  const nothing =
+    ts.TypeFlags.Void | ts.TypeFlags.Undefined | ts.TypeFlags.Never;
+  return type.flags & nothing ? undefined : ctx.tyOf(type, decl);
+}

@@ -1,0 +1,181 @@
+import type { ts } from "ts-morph";
+import { newIds, type Ids, RegionBuilder } from "../ir/builder.js";
+import type { Instr, Value } from "../ir/ir.js";
+import type { OpName } from "../ir/ops.js";
+import { isPredicate } from "../ir/ops.js";
+import {
+  bool,
+  num,
+  type ArrayTy,
+  type RecordTy,
+  type Ty,
+} from "../ir/types.js";
+import type { LowerContext } from "./context.js";
+import type { Facts } from "./lowerFacts.js";
+
+/** A local variable of the source. Its SSA value changes from place to place; its type does not. */
+export interface Variable {
+  readonly name: string;
+  readonly ty: Ty;
+}
+
+/** Somewhere that control may jump to: the end of the function, after a loop or label, a loop's next iteration. */
+export interface Exit {
+  readonly kind: "return" | "break" | "continue";
+  /** Names the flag that says whether the jump was taken, where one is needed. */
+  readonly hint: string;
+}
+
+/**
+ * What is known at a point of the source. An exit in `exits` was taken (`true`), or was taken where the flag is true.
+ * `dead`: control never gets here; then one of the exits was taken, or something was thrown.
+ */
+export interface Env {
+  readonly values: Map<Variable, Value>;
+  readonly exits: Map<Exit, Value | true>;
+  dead: boolean;
+}
+
+/** A statement that `break` or `continue` may name. */
+export interface Target {
+  readonly labels: readonly string[];
+  readonly breakTo: Exit;
+  /** Absent for what `continue` passes by (switch, labelled blocks). */
+  readonly continueTo?: Exit;
+  /** Does a `break` without a label mean this one? */
+  readonly plainBreak: boolean;
+}
+
+/**
+ * The place where code is being put: a region under construction and what is known there. It is the one thing that
+ * lowering changes as it goes; `inArm` and friends lend it to a nested region and take it back.
+ */
+export interface Site {
+  readonly ctx: LowerContext;
+  readonly decl: ts.FunctionLikeDeclaration;
+  readonly ids: Ids;
+  readonly variables: Map<ts.Symbol, Variable>;
+  readonly facts: Facts;
+  /** The function's outermost region, and the module's names that are read at its start. */
+  readonly root: RegionBuilder;
+  readonly globals: Map<ts.Symbol, Value>;
+  b: RegionBuilder;
+  env: Env;
+  targets: readonly Target[];
+  returnTo: Exit;
+  /** Where the result waits; absent in a void function. */
+  returnVariable: Variable | undefined;
+}
+
+export function newSite(
+  ctx: LowerContext,
+  decl: ts.FunctionLikeDeclaration,
+  facts: Facts,
+): Site {
+  const ids = newIds();
+  const root = new RegionBuilder(ids, ctx.spanOf(decl));
+  return {
+    ctx,
+    decl,
+    ids,
+    variables: new Map(),
+    facts,
+    root,
+    globals: new Map(),
+    b: root,
+    env: newEnv(),
+    targets: [],
+    returnTo: { kind: "return", hint: "returned" },
+    returnVariable: undefined,
+  };
+}
+
+export const newEnv = (): Env => ({
+  values: new Map(),
+  exits: new Map(),
+  dead: false,
+});
+
+export const copyEnv = (env: Env): Env => ({
+  values: new Map(env.values),
+  exits: new Map(env.exits),
+  dead: env.dead,
+});
+
+// ---- instructions, each with the span of the node that it stands for ----
+
+export function at(site: Site, node: ts.Node): RegionBuilder {
+  site.b.span = site.ctx.spanOf(node);
+  return site.b;
+}
+
+export function constant(
+  site: Site,
+  node: ts.Node,
+  value: number | boolean | string | undefined | null,
+  ty?: Ty,
+): Value {
+  const result = at(site, node).constant(value, ty);
+  if (typeof value === "number") site.facts.constants.set(result, value);
+  return result;
+}
+
+export const poison = (site: Site, node: ts.Node, ty: Ty): Value =>
+  at(site, node).poison(ty);
+
+export function op(
+  site: Site,
+  node: ts.Node,
+  name: OpName,
+  args: readonly Value[],
+  ty: Ty = isPredicate(name) ? bool : num,
+): Value {
+  return at(site, node).op(name, args, { ty });
+}
+
+/** Any instruction without regions that gives at most one result. */
+type Simple = Exclude<Instr, { kind: "if" | "for" | "while" }>;
+type Extra<K extends Simple["kind"]> = Omit<
+  Extract<Simple, { kind: K }>,
+  "kind" | "args" | "results" | "regions" | "span"
+>;
+
+/** Emits an instruction and gives its result of type `ty`. */
+export function emit<K extends Simple["kind"]>(
+  site: Site,
+  node: ts.Node,
+  kind: K,
+  args: readonly Value[],
+  ty: Ty,
+  extra: Extra<K>,
+): Value {
+  const result = site.ids.fresh(ty);
+  const b = at(site, node);
+  b.emit({ kind, ...extra, ...b.plain(args, [result]) } as unknown as Instr);
+  return result;
+}
+
+/** Emits an instruction that gives nothing. */
+export function perform<K extends Simple["kind"]>(
+  site: Site,
+  node: ts.Node,
+  kind: K,
+  args: readonly Value[],
+  extra: Extra<K>,
+): void {
+  const b = at(site, node);
+  b.emit({ kind, ...extra, ...b.plain(args, []) } as unknown as Instr);
+}
+
+export function arrayTyOf(value: Value): ArrayTy | undefined {
+  return value.ty.kind === "array" ? value.ty : undefined;
+}
+
+export function recordTyOf(value: Value): RecordTy | undefined {
+  return value.ty.kind === "record" ? value.ty : undefined;
+}
+
+/** Gives a value the user's name for it, unless it has one. It was made here, and nobody has looked at it yet. */
+export function nameValue(value: Value, name: string): void {
+  if (value.hint === undefined) (value as { hint?: string }).hint = name;
+}

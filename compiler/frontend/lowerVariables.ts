@@ -1,0 +1,125 @@
+import { ts } from "ts-morph";
+import type { Value } from "../ir/ir.js";
+import { isAtModuleLevel, isGlobalName } from "./lowerCallee.js";
+import { coerce } from "./lowerCoerce.js";
+import { definedSymbol } from "./lowerScan.js";
+import { constant, poison, type Site, type Variable } from "./lowerSite.js";
+import type { Ty } from "../ir/types.js";
+
+/** The variable of a declared name, made when it is first met. */
+export function variableOf(site: Site, name: ts.Identifier): Variable {
+  const { checker } = site.ctx;
+  const symbol = checker.getSymbolAtLocation(name);
+  if (symbol === undefined)
+    return site.ctx.refuse(
+      name,
+      "DC2114",
+      `nothing is known of ${name.text}`,
+      "declare it with let or const",
+    );
+  const known = site.variables.get(symbol);
+  if (known !== undefined) return known;
+  const ty = site.ctx.tyOf(checker.getTypeOfSymbol(symbol), name);
+  const variable: Variable = { name: name.text, ty };
+  site.variables.set(symbol, variable);
+  return variable;
+}
+
+/** The local variable that an identifier stands for, if it stands for one. */
+export function localVariable(site: Site, node: ts.Node): Variable | undefined {
+  const symbol = definedSymbol(site.ctx.checker, node);
+  return symbol === undefined ? undefined : site.variables.get(symbol);
+}
+
+export function setVariable(
+  site: Site,
+  node: ts.Node,
+  variable: Variable,
+  value: Value,
+): Value {
+  const stored = coerce(site, node, value, variable.ty);
+  site.env.values.set(variable, stored);
+  return stored;
+}
+
+/** Declares a variable without a value: undefined where its type allows it, else nothing that is looked at. */
+export function declareEmpty(site: Site, name: ts.Identifier): void {
+  const variable = variableOf(site, name);
+  const { ty } = variable;
+  const empty =
+    ty.kind === "maybe" || ty.kind === "opaque"
+      ? constant(site, name, undefined, ty)
+      : poison(site, name, ty);
+  site.env.values.set(variable, empty);
+}
+
+/** `undefined`, the library's. */
+export const isUndefinedName = (site: Site, node: ts.Node): boolean =>
+  isGlobalName(site.ctx.checker, node, "undefined");
+
+/** A constant, table or function of the module or of another one. */
+export function lowerModuleName(
+  site: Site,
+  node: ts.Identifier,
+  want: Ty | undefined,
+): Value {
+  const { ctx } = site;
+  const symbol = definedSymbol(ctx.checker, node);
+  if (symbol === undefined)
+    return ctx.refuse(
+      node,
+      "DC2102",
+      `nothing is known of ${node.text}`,
+      "declare it",
+    );
+  const literal = ctx.constantOf(symbol);
+  if (literal !== undefined) return constantAs(site, node, literal, want);
+  if (symbol.flags & ts.SymbolFlags.Function)
+    return ctx.refuse(
+      node,
+      "DC2104",
+      `the function ${node.text} is used as a value`,
+      "call it by its name",
+    );
+  const { valueDeclaration } = symbol;
+  if (valueDeclaration === undefined || !isAtModuleLevel(valueDeclaration))
+    return ctx.refuse(
+      node,
+      "DC2104",
+      `${node.text} belongs to the function around this one`,
+      "pass it as a parameter",
+    );
+  return globalOf(site, node, symbol);
+}
+
+/** A literal, as a number, boolean or string of the type that its place asks for. */
+export function constantAs(
+  site: Site,
+  node: ts.Node,
+  value: number | string | boolean,
+  want: Ty | undefined,
+): Value {
+  const isOpaque = want?.kind === "opaque";
+  return constant(site, node, value, isOpaque ? want : undefined);
+}
+
+/** Module memory is never written, so each name is read once, where the function starts. */
+function globalOf(site: Site, node: ts.Identifier, symbol: ts.Symbol): Value {
+  const known = site.globals.get(symbol);
+  if (known !== undefined) return known;
+  const { ctx } = site;
+  const binding = ctx.bindingOf(symbol, node);
+  const ty = ctx.tyOf(ctx.checker.getTypeOfSymbol(symbol), node);
+  const result = site.ids.fresh(ty, node.text);
+  site.root.body.unshift({
+    kind: "global",
+    binding,
+    args: [],
+    results: [result],
+    regions: [],
+    span: ctx.spanOf(node),
+  });
+  site.globals.set(symbol, result);
+  site.facts.ofModule.add(result);
+  return result;
+}

@@ -1,0 +1,174 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { looksLikeStack, newBox } from "./cliBox.js";
+
+/** `diffc gradcheck` with the real compiler. */
+
+const tsconfig = JSON.stringify({
+  compilerOptions: {
+    strict: true,
+    target: "es2022",
+    module: "nodenext",
+    lib: ["es2023"],
+    types: [],
+  },
+});
+
+const model = `import { half, table } from "./lib/half.js";
+
+/** @differentiable modes=grad,vjp,jvp */
+export function energy(x: Float64Array, b: number): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += half(x[i] * x[i]) + Math.sin(b * x[i]);
+  return sum * table[0];
+}
+
+/** @differentiable wrt=p.w modes=vjp,jvp */
+const scaled = (p: { w: number[]; name: string }, k: number): number[] => {
+  if (p.name === "") throw new Error("no name");
+  const out: number[] = [];
+  for (const w of p.w) out.push(Math.exp(w * k));
+  return out;
+};
+export const used = scaled;
+`;
+
+const box = newBox({
+  "tsconfig.json": tsconfig,
+  "model.ts": model,
+  "lib/half.ts":
+    "export const table = [2, 3];\nexport function half(x: number): number {\n  return x / 2;\n}\n",
+});
+afterAll(() => box.remove());
+
+describe("right derivatives", () => {
+  test("a row for each function, mode and point; nothing is written", async () => {
+    const { status, out, err } = await box.diffc("gradcheck", "model.ts");
+    expect(err).toBe("");
+    expect(status).toBe(0);
+    for (const mode of ["grad", "vjp", "jvp"])
+      expect(out).toMatch(
+        new RegExp(`^energy +${mode} +3 +\\d+ +\\S+ +ok$`, "m"),
+      );
+    expect(out).toMatch(/^scaled +jvp +1 +3 +\S+ +ok$/m);
+    expect(out).toContain("2 functions, 15 checks: no mismatch\n");
+    expect(box.has("model.diff.ts")).toBe(false);
+    const again = await box.diffc("gradcheck", "model.ts");
+    expect(again.out).toBe(out);
+  });
+
+  test("--fn takes one function, annotated or not", async () => {
+    const one = await box.diffc("gradcheck", "model.ts", "--fn", "scaled");
+    expect([one.status, one.err]).toEqual([0, ""]);
+    expect(one.out).not.toContain("energy");
+    const plain = await box.diffc("gradcheck", "lib/half.ts", "--fn", "half");
+    expect(plain.out).toMatch(/^half +grad +3 +1 +\S+ +ok$/m);
+  });
+
+  test("--points", async () => {
+    box.write(
+      "points.json",
+      JSON.stringify({
+        energy: [[[1, 2], 0.5]],
+        scaled: [
+          [{ w: [1], name: "n" }, 2],
+          [{ w: [], name: "n" }, 2],
+        ],
+      }),
+    );
+    const { status, out } = await box.diffc(
+      ...["gradcheck", "model.ts", "--points", "points.json"],
+    );
+    expect(status).toBe(0);
+    expect(out).toMatch(/^energy +grad +1 +3 +\S+ +ok$/m);
+    expect(out).toMatch(/^scaled +vjp +2 +0 +0e\+0 +ok$/m);
+    expect(out).toContain("7 checks");
+  });
+
+  test("points at which the function throws are passed over, and said so", async () => {
+    box.write(
+      "picky.ts",
+      `/** @differentiable */
+export function picky(xs: number[]): number {
+  if (xs.length !== 4) throw new RangeError("four, please");
+  return xs[0] * xs[3];
+}
+`,
+    );
+    const { status, out } = await box.diffc("gradcheck", "picky.ts");
+    expect(status).toBe(0);
+    expect(out).toContain("not used: it throws RangeError: four, please");
+    expect(out).toMatch(/^picky +grad +3 +4 +\S+ +ok$/m);
+  });
+});
+
+describe("what goes wrong", () => {
+  /** Checks a file whose value depends on the call: no derivative of it can be right. */
+  test("a mismatch: status 1, the components and the point", async () => {
+    box.write(
+      "odd.ts",
+      `/** @differentiable */
+export function odd(x: number): number {
+  return Math.floor(1e8 * x) / 1e8 + 2 * x;
+}
+`,
+    );
+    const { status, out } = await box.diffc("gradcheck", "odd.ts");
+    expect(status).toBe(1);
+    expect(out).toMatch(/^odd +grad +1 +1 +\S+ +WRONG$/m);
+    expect(out).toMatch(/^odd grad at point 1: \[\d/m);
+    expect(out).toMatch(/^x +2 +3(\.0*\d+)? /m);
+    expect(out).toContain("1 function, 3 checks: 3 WRONG");
+  });
+
+  test("a parameter of which nothing is known: status 2, --points", async () => {
+    box.write(
+      "map.ts",
+      `/** @differentiable wrt=x */
+export function scale(x: number, by: Map<string, number>): number {
+  return x * (by.get("k") ?? 1);
+}
+`,
+    );
+    const { status, out } = await box.diffc("gradcheck", "map.ts");
+    expect(status).toBe(2);
+    expect(out).toContain(
+      "scale: nothing can be made up for by, of type Map<string, number>; give points with --points FILE.json",
+    );
+    expect(out).toContain("1 function not checked");
+  });
+
+  test("an error in the source: the diagnostic, status 1", async () => {
+    box.write(
+      "broken.ts",
+      "/** @differentiable */\nexport function f(x: number): number {\n  return x +;\n}\n",
+    );
+    const { status, err, out } = await box.diffc("gradcheck", "broken.ts");
+    expect([status, out]).toEqual([1, ""]);
+    expect(err).toContain("broken.ts:3:");
+  });
+
+  test("a module that throws when it is loaded", async () => {
+    box.write(
+      "bad.ts",
+      '/** @differentiable */\nexport function f(x: number): number {\n  return x;\n}\nthrow new Error("at load");\n',
+    );
+    const { status, err } = await box.diffc("gradcheck", "bad.ts");
+    expect(status).toBe(1);
+    expect(err).toContain("bad.ts cannot be run: Error: at load");
+    expect(looksLikeStack(err)).toBe(false);
+  });
+
+  test.each([
+    [["lib/half.ts"], "nothing to check"],
+    [["model.ts", "--fn", "enrgy"], "enrgy"],
+    [
+      ["model.ts", "--points", "tsconfig.json"],
+      "no annotated function compilerOptions",
+    ],
+  ])("gradcheck %j is wrong usage or an error", async (argv, message) => {
+    const { status, err } = await box.diffc("gradcheck", ...argv);
+    expect(status).toBeGreaterThan(0);
+    expect(err).toContain(message);
+    expect(looksLikeStack(err)).toBe(false);
+  });
+});

@@ -7,6 +7,7 @@ import type { Ty } from "./ir/types.js";
  * functions of a file, and the project's modules as JavaScript.
  */
 export {
+  choicesFrom,
   javaScriptModules,
   type Imported,
   type JavaScriptModule,

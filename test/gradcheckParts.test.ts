@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { join } from "node:path";
 import {
+  choicesFrom,
   javaScriptModules,
   type Signature,
   type Ty,
@@ -120,6 +121,27 @@ describe("made-up arguments", () => {
     );
     expect(draw(signature({ table: maybe(table) }))).toEqual([undefined]);
   });
+});
+
+test("types that are a choice of strings, here and in imported modules", () => {
+  box.write(
+    "sides.ts",
+    'import type { Unit } from "./units.js";\nexport type Side = "buy" | "sell";\nenum Mode { Fast = "fast" }\ntype Wide = string | "a";\nexport type U = Unit;',
+  );
+  box.write("units.ts", 'export type Unit = "m";\nexport type Side = "other";');
+  const choices = choicesFrom(join(box.folder, "sides.ts"));
+  expect(choices).toEqual(
+    new Map([
+      ["Side", ["buy", "sell"]],
+      ["Mode", ["fast"]],
+      ["Unit", ["m"]],
+    ]),
+  );
+  const one = signature({ side: { kind: "opaque", text: "Side" } });
+  const drawn = [0, 1, 2, 3, 4, 5].map(
+    (k) => sampleArguments(one, seededRandom(k), k, choices)[0],
+  );
+  expect(new Set(drawn)).toEqual(new Set(["buy", "sell"]));
 });
 
 describe("points from a file", () => {

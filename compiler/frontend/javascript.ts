@@ -41,6 +41,61 @@ export function javaScriptModules(
   return modules;
 }
 
+/**
+ * The types of the project that are a choice of a few values, by name: `type Side = "buy" | "sell"` and string enums,
+ * in `entry` and in what it imports. Where a name is declared twice, the nearer one counts.
+ */
+export function choicesFrom(entry: string): Map<string, readonly string[]> {
+  const choices = new Map<string, readonly string[]>();
+  const resolve = resolver(new Map());
+  const seen = new Set([entry]);
+  for (const path of seen) {
+    const text = read(path);
+    const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022);
+    for (const statement of file.statements) {
+      const found = choiceIn(statement);
+      if (found !== undefined && !choices.has(found.name))
+        choices.set(found.name, found.values);
+    }
+    for (const { fileName } of ts.preProcessFile(text).importedFiles) {
+      const imported = resolve(fileName, path);
+      // a set yields what is added to it on the way
+      if (imported.kind === "project") seen.add(imported.path);
+    }
+  }
+  return choices;
+}
+
+function choiceIn(
+  statement: ts.Statement,
+): { name: string; values: readonly string[] } | undefined {
+  if (ts.isTypeAliasDeclaration(statement)) {
+    const { type } = statement;
+    const parts = ts.isUnionTypeNode(type) ? [...type.types] : [type];
+    const values = parts.map((part) =>
+      ts.isLiteralTypeNode(part) && ts.isStringLiteral(part.literal)
+        ? part.literal.text
+        : undefined,
+    );
+    return complete(statement.name.text, values);
+  }
+  if (!ts.isEnumDeclaration(statement)) return undefined;
+  const values = statement.members.map(({ initializer }) =>
+    initializer !== undefined && ts.isStringLiteral(initializer)
+      ? initializer.text
+      : undefined,
+  );
+  return complete(statement.name.text, values);
+}
+
+const complete = (
+  name: string,
+  values: readonly (string | undefined)[],
+): { name: string; values: readonly string[] } | undefined =>
+  values.length > 0 && values.every((value) => value !== undefined)
+    ? { name, values: values as readonly string[] }
+    : undefined;
+
 const read = (path: string): string => ts.sys.readFile(path) ?? "";
 
 function transpile(path: string, text: string): string {

@@ -8,7 +8,11 @@ import { checkAt, textOf, type Check, type Subject } from "./gradcheckModes.js";
 import { runnableModules } from "./gradcheckModules.js";
 import { readPoints, type Points } from "./gradcheckPoints.js";
 import { gradcheckTable, type Outcome } from "./gradcheckTable.js";
-import { CannotSample, sampleArguments } from "./gradcheckSamples.js";
+import {
+  CannotSample,
+  sampleArguments,
+  type Choices,
+} from "./gradcheckSamples.js";
 import type { ExitStatus, Io } from "./io.js";
 import { shownPath } from "./paths.js";
 import { showDiagnostics } from "./showDiagnostics.js";
@@ -49,7 +53,11 @@ export async function runGradcheck(
     );
     return 1;
   }
-  const outcomes = subjects.map((subject) => outcomeOf(subject, points));
+  const { choicesFrom } = await import("../../compiler/evaluation.js");
+  const choices = choicesFrom(file);
+  const outcomes = subjects.map((subject) =>
+    outcomeOf(subject, points, choices),
+  );
   io.out(gradcheckTable(outcomes));
   if (outcomes.some(({ isWrong }) => isWrong)) return 1;
   return outcomes.some(({ unchecked }) => unchecked !== undefined) ? 2 : 0;
@@ -149,13 +157,17 @@ async function subjectsOf(
 const WANTED = 3;
 const ATTEMPTS = 24;
 
-function outcomeOf(subject: Subject, points: Points | undefined): Outcome {
+function outcomeOf(
+  subject: Subject,
+  points: Points | undefined,
+  choices: Choices,
+): Outcome {
   const { signature } = subject;
   const random = seededRandom(1);
   const given = points?.get(signature.name);
   const { usable, rejected } =
     given === undefined
-      ? makeUp(subject)
+      ? makeUp(subject, choices)
       : { usable: given, rejected: [] as string[] };
   const checks = usable.map((args) => ({
     args,
@@ -178,7 +190,10 @@ const whyNot = (rejected: readonly string[]): string =>
   `${rejected[0] ?? "no point was found"}; give points with --points FILE.json`;
 
 /** Points at which the function gives finite numbers, and why others were not taken. */
-function makeUp(subject: Subject): {
+function makeUp(
+  subject: Subject,
+  choices: Choices,
+): {
   usable: unknown[][];
   rejected: string[];
 } {
@@ -187,7 +202,7 @@ function makeUp(subject: Subject): {
   const rejected: string[] = [];
   for (let k = 0; k < ATTEMPTS && usable.length < WANTED; k++) {
     try {
-      const args = sampleArguments(subject.signature, random, k);
+      const args = sampleArguments(subject.signature, random, k, choices);
       const leaves = treeLeaves(subject.original(...treeCopy(args)));
       if (leaves.every(({ value }) => Number.isFinite(value)))
         usable.push(args);

@@ -17,15 +17,24 @@ interface Style {
   /** The length of every array: what belongs together is then of one length. */
   readonly size: number;
   readonly attempt: number;
+  readonly choices: Choices;
 }
+
+/** Types that are a choice of a few strings, by name. */
+export type Choices = ReadonlyMap<string, readonly string[]>;
+
+/** Short arrays first; a function that reads cell 5 wants longer ones. */
+const sizes = [3, 4, 5, 3, 4, 5, 6, 8, 10, 9, 12, 16, 25, 32];
 
 /** @throws CannotSample */
 export function sampleArguments(
   signature: Signature,
   random: Random,
   attempt: number,
+  choices: Choices = new Map(),
 ): unknown[] {
-  const style = { random, size: 3 + (attempt % 3), attempt };
+  const size = sizes[attempt % sizes.length] ?? 3;
+  const style = { random, size, attempt, choices };
   const wrt = signature.wrt.map((path) => path.join("."));
   return signature.parameters.map(({ name, ty }) => {
     const isActive = (path: string): boolean =>
@@ -108,6 +117,8 @@ function sampleText(text: string, path: string, style: Style): unknown {
       sampleText(element, path, style),
     );
   }
+  const choice = style.choices.get(text);
+  if (choice !== undefined) return choice[style.random.integer(choice.length)];
   const literals = text.split("|").map((part) => part.trim());
   if (literals.every((one) => /^"[^"\\]*"$/.test(one))) {
     const chosen = literals[style.random.integer(literals.length)] ?? '""';

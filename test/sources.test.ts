@@ -271,50 +271,61 @@ ${model}`;
 });
 
 describe("types", () => {
-  const tyOf = (type: string, before = ""): string => {
-    const { types, findings } = readText(
-      `${before}\n/** @differentiable wrt=x */\nexport function f(x: number, t: ${type}): number { return x; }`,
+  /** One program for all the types: each is a parameter of a function of its own. */
+  function tysOf(types: readonly string[], before = ""): string[] {
+    const functions = types.map(
+      (type, k) =>
+        `/** @differentiable wrt=x */\nexport function f${k}(x: number, t${k}: ${type}): number { return x; }\n`,
     );
-    if (findings.length > 0) return findings.join("; ");
-    const ty = types.get("t");
-    return ty === undefined ? "none" : show(ty);
-  };
+    const { types: read, findings } = readText(
+      `${before}\n${functions.join("")}`,
+    );
+    return types.map((_type, k) => {
+      const ty = read.get(`t${k}`);
+      const own = findings.filter((one) => one.includes(` t${k}: `));
+      return ty === undefined ? own.join("; ") : show(ty);
+    });
+  }
+  const tyOf = (type: string, before = ""): string =>
+    tysOf([type], before)[0] ?? "";
 
-  test.each([
-    ["number", "num"],
-    ["1 | 2", "num"],
-    ["number & { brand: 'm' }", "num"],
-    ["boolean", "bool"],
-    ["string", "<string>"],
-    ["'a' | 'b'", '<"a" | "b">'],
-    ["number | undefined", "num?"],
-    ["number[] | null", "js[num]?"],
-    ["readonly number[][]", "js[js[num]]"],
-    ["ReadonlyArray<number>", "js[num]"],
-    ["Float64Array", "f64[num]"],
-    ["Readonly<Float32Array>", "f32[num]"],
-    ["Int32Array", "i32[num]"],
-    ["[number, number, number]", "js3[num]"],
-    ["readonly [number, string]", "(0: num, 1: <string>)"],
-    ["[number, ...number[]]", "js[num]"],
-    ["{ a: number; b?: string }", "{a: num, b?: <string>?}"],
-    ["Partial<{ a: number }>", "{a?: num?}"],
-    ["Pick<{ a: number; b: number }, 'a'>", "{a: num}"],
-    ["{ a: number } & { b: boolean }", "{a: num, b: bool}"],
-    ["number[] | readonly number[]", "js[num]"],
-    ["[number] | [number, number]", "js[num]"],
-    ["number | string", "<string | number>"],
-    ["(x: number) => number", "<(x: number) => number>"],
-    ["Map<string, number>", "<Map<string, number>>"],
-    ["Record<string, number>", "<Record<string, number>>"],
-    ["Date", "<Date>"],
-    ["{}", "<{}>"],
-    ["object", "<object>"],
-    ["Float64Array & { unit: 'm' }", "f64[num]"],
-    ["Record<'a' | 'b', number>", "{a: num, b: num}"],
-    ["bigint", "<bigint>"],
-  ])("%s", (type, expected) => {
-    expect(tyOf(type)).toBe(expected);
+  test("types that are carried", () => {
+    const table: [string, string][] = [
+      ["number", "num"],
+      ["1 | 2", "num"],
+      ["number & { brand: 'm' }", "num"],
+      ["boolean", "bool"],
+      ["string", "<string>"],
+      ["'a' | 'b'", '<"a" | "b">'],
+      ["number | undefined", "num?"],
+      ["number[] | null", "js[num]?"],
+      ["readonly number[][]", "js[js[num]]"],
+      ["ReadonlyArray<number>", "js[num]"],
+      ["Float64Array", "f64[num]"],
+      ["Readonly<Float32Array>", "f32[num]"],
+      ["Int32Array", "i32[num]"],
+      ["[number, number, number]", "js3[num]"],
+      ["readonly [number, string]", "(0: num, 1: <string>)"],
+      ["[number, ...number[]]", "js[num]"],
+      ["{ a: number; b?: string }", "{a: num, b?: <string>?}"],
+      ["Partial<{ a: number }>", "{a?: num?}"],
+      ["Pick<{ a: number; b: number }, 'a'>", "{a: num}"],
+      ["{ a: number } & { b: boolean }", "{a: num, b: bool}"],
+      ["number[] | readonly number[]", "js[num]"],
+      ["[number] | [number, number]", "js[num]"],
+      ["number | string", "<string | number>"],
+      ["(x: number) => number", "<(x: number) => number>"],
+      ["Map<string, number>", "<Map<string, number>>"],
+      ["Record<string, number>", "<Record<string, number>>"],
+      ["Date", "<Date>"],
+      ["{}", "<{}>"],
+      ["object", "<object>"],
+      ["Float64Array & { unit: 'm' }", "f64[num]"],
+      ["Record<'a' | 'b', number>", "{a: num, b: num}"],
+      ["bigint", "<bigint>"],
+    ];
+    const tys = tysOf(table.map(([type]) => type));
+    expect(table.map(([type], k) => [type, tys[k]])).toEqual(table);
   });
 
   test("declared types", () => {
@@ -324,23 +335,26 @@ describe("types", () => {
     expect(tyOf("L", "interface L { name: string; next?: L }")).toBe("<L>");
   });
 
-  test.each([
-    ["any", ""],
-    ["unknown", ""],
-    ["number[] | Float64Array", ""],
-    ["{ a: any }", ""],
-    ["{ r: number } | { w: number }", ""],
-    ["[number, string?]", ""],
-  ])("%s is refused", (type, before) => {
-    expect(tyOf(type, before)).toBe(`DC2003 model.ts t: ${type}`);
+  test("types that are refused", () => {
+    const types = [
+      "any",
+      "unknown",
+      "number[] | Float64Array",
+      "{ a: any }",
+      "{ r: number } | { w: number }",
+      "[number, string?]",
+    ];
+    expect(tysOf(types)).toEqual(
+      types.map((type, k) => `DC2003 model.ts t${k}: ${type}`),
+    );
   });
 
   test("a recursive type with numbers is refused", () => {
     expect(tyOf("L", "interface L { value: number; next?: L }")).toBe(
-      "DC2004 model.ts t: L",
+      "DC2004 model.ts t0: L",
     );
     expect(tyOf("T[]", "interface T { value: number; children: T[] }")).toBe(
-      "DC2004 model.ts t: T[]",
+      "DC2004 model.ts t0: T[]",
     );
   });
 

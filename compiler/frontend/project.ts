@@ -1,5 +1,6 @@
 import { Project, ts, type FileSystemHost } from "ts-morph";
 import type { Reporter } from "../diagnostics/reporter.js";
+import { isLibraryFile, newCompilerHost } from "./compilerHost.js";
 import {
   nearestConfig,
   noConfig,
@@ -208,6 +209,7 @@ function isReadable(
 }
 
 /** What nearly every host has and programs use in passing; it saves reading the whole DOM for a `console.log`. */
+const hostFile = "/node_modules/diffc-host.d.ts";
 const hostText = `
 declare var console: {
   [method in "assert" | "count" | "debug" | "error" | "info" | "log" | "table" | "time" | "timeEnd" | "trace" | "warn"]: (...data: unknown[]) => void;
@@ -229,27 +231,23 @@ function openProject(
   { fs, keys }: Workspace,
   lean: boolean,
 ): OpenProject {
-  const project = new Project({
-    compilerOptions: readingOptions(config, lean),
-    fileSystem: fs,
-    skipFileDependencyResolution: true,
+  const withHost = lean && isWithoutHost(config);
+  const extra = new Map(withHost ? [[hostFile, hostText]] : []);
+  const program = ts.createProgram({
+    rootNames: [...paths, ...extra.keys()],
+    options: readingOptions(config, lean),
+    host: newCompilerHost(fs, extra),
   });
-  for (const path of paths) project.addSourceFileAtPath(path);
-  if (lean && isWithoutHost(config))
-    project.createSourceFile("/node_modules/diffc-host.d.ts", hostText);
-  const program = project.getProgram().compilerObject;
-  const isDefaultLibrary = (file: ts.SourceFile): boolean =>
-    program.isSourceFileDefaultLibrary(file);
   return {
     program,
     checker: program.getTypeChecker(),
     config,
     inputs: paths.flatMap((path) => program.getSourceFile(path) ?? []),
     keyOf: (path) => keys.get(path) ?? path,
-    isDefaultLibrary,
+    isDefaultLibrary: isLibraryFile,
     isUserFile: (file) =>
       !file.isDeclarationFile &&
       !file.fileName.includes("/node_modules/") &&
-      !isDefaultLibrary(file),
+      !isLibraryFile(file),
   };
 }

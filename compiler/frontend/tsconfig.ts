@@ -140,6 +140,7 @@ export function readingOptions(
     // a file without imports and exports is no script whose names everybody shares
     moduleDetection: ts.ModuleDetectionKind.Force,
     allowImportingTsExtensions: true,
+    libReplacement: false,
     skipLibCheck: true,
     skipDefaultLibCheck: true,
     composite: false,

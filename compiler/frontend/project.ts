@@ -216,6 +216,7 @@ declare var console: {
 };
 declare var performance: { now(): number };
 declare function structuredClone<T>(value: T): T;
+interface ImportMeta { url: string; dirname: string; filename: string }
 `;
 
 /** Does the program bring neither the DOM nor any @types? */

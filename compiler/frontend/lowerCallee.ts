@@ -24,7 +24,12 @@ export function isGlobalName(
 ): boolean {
   if (!ts.isIdentifier(node) || node.text !== name) return false;
   const symbol = definedSymbol(checker, node);
-  return symbol === undefined || isAmbient(symbol);
+  return (
+    symbol === undefined ||
+    // `undefined` is declared nowhere
+    symbol.declarations === undefined ||
+    isAmbient(symbol)
+  );
 }
 
 /** The member of Math that an expression is, also through `const { sqrt } = Math` and `const sin = Math.sin`. */

@@ -23,3 +23,17 @@ export function invariant(
 export function unreachable(value: never, text: string): never {
   throw new InternalError(`${text}: ${JSON.stringify(value)}`);
 }
+
+/** Runs a pass; an exception that leaves it carries the pass's name, for the report. The innermost name stays. */
+export function inPass<T>(pass: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Error && passOf(error) === undefined)
+      Object.assign(error, { pass });
+    throw error;
+  }
+}
+
+export const passOf = (error: Error): string | undefined =>
+  "pass" in error ? String(error.pass) : undefined;

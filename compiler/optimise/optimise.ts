@@ -9,15 +9,29 @@ import { simplify } from "./simplify.js";
  * The optimisations in their order, again while they still take something out. Hoisting comes after sharing, so that one
  * copy moves; dead code goes last, since every other pass leaves some.
  */
-export function optimise(fn: Func): Func {
+export function optimise(fn: Func, took: Took = () => undefined): Func {
   let current = fn;
   for (let round = 0; round < 4; round++) {
     const before = size(current);
-    current = eliminateDeadCode(hoistInvariants(shareCommonSubexpressions(simplify(current))));
+    for (const [name, pass] of passes) {
+      const sizeBefore = size(current);
+      current = pass(current);
+      took(name, sizeBefore - size(current));
+    }
     if (round > 0 && size(current) === before) break;
   }
   return current;
 }
+
+/** Told after each pass how many instructions it took out (put in, where negative). */
+export type Took = (pass: string, count: number) => void;
+
+const passes: readonly (readonly [string, (fn: Func) => Func])[] = [
+  ["simplify", simplify],
+  ["cse", shareCommonSubexpressions],
+  ["hoist", hoistInvariants],
+  ["dce", eliminateDeadCode],
+];
 
 export function size(fn: Func): number {
   let count = 0;

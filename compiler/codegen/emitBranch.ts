@@ -86,7 +86,7 @@ function emitStatementIf(emitter: Emitter, instr: IfInstr): void {
   );
   for (const variable of fresh) emitter.reserveName(variable);
   const [yes, no] = instr.regions.map((arm) =>
-    emitter.nested(() => emitArm(emitter, arm, variables)),
+    emitter.arm(arm, () => emitArm(emitter, arm, variables)),
   ) as [Stmt[], Stmt[]];
   const blocks = declareResults(emitter, instr, fresh, { yes, no });
   if (blocks.yes.length === 0 && blocks.no.length === 0) return;

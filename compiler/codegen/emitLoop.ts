@@ -164,14 +164,14 @@ function emitWhile(emitter: Emitter, instr: WhileInstr): void {
   parallelCopy(emitter, copiesOf(emitter, targets, instr.args));
   const region = instr.regions[0] as Region;
   const hasExits = region.body.some((inner) => emitter.tails.has(inner));
-  let again: Computed | undefined;
+  let again: Expr | undefined;
   const body = emitter.nested(() => {
-    emitRegion(
-      emitter,
-      region,
-      region.yields,
-      whileTail(emitter, targets, hasExits, (test) => (again = test)),
-    );
+    const atEnd = (test: Computed): void => {
+      if (!mentions(test.expr, declaredIn(emitter.block))) again = test.expr;
+      else emitter.pushIf(negation(test.expr), [{ kind: "break" }], []);
+    };
+    const tail = whileTail(emitter, targets, hasExits, atEnd);
+    emitRegion(emitter, region, region.yields, tail);
   });
   emitter.push(whileStatement(emitter, body, again));
 }
@@ -203,20 +203,9 @@ function whileTail(
 function whileStatement(
   emitter: Emitter,
   body: readonly Stmt[],
-  again: Computed | undefined,
+  again: Expr | undefined,
 ): Stmt {
-  if (again !== undefined) {
-    const declared = declaredIn(body);
-    if (!mentions(again.expr, declared))
-      return { kind: "doWhile", test: again.expr, body };
-    const exit: Stmt = {
-      kind: "if",
-      test: negation(again.expr),
-      yes: [{ kind: "break" }],
-      no: [],
-    };
-    return { kind: "while", test: literal("true"), body: [...body, exit] };
-  }
+  if (again !== undefined) return { kind: "doWhile", test: again, body };
   const [first, ...rest] = body;
   if (
     first?.kind === "if" &&

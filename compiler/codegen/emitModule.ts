@@ -6,7 +6,11 @@ import type { EmitContext } from "./emitter.js";
 import { functionDoc, resultNamesOf } from "./emitFunction.js";
 import { bindingDocs, importDoc } from "./imports.js";
 import { Names } from "./names.js";
-import { runtimeModule, type RuntimeName, runtimeNames } from "./runtimeManifest.js";
+import {
+  runtimeModule,
+  type RuntimeName,
+  runtimeNames,
+} from "./runtimeManifest.js";
 import { name } from "./tree.js";
 
 export interface EmitInput {
@@ -28,7 +32,8 @@ export interface EmitInput {
 
 /** The text of a generated module: header, imports, copied declarations, functions. Prettier leaves it as it is. */
 export function emitModule(input: EmitInput): string {
-  const funcs = [...input.exports.map((entry) => entry.func), ...input.helpers];
+  const helpers = calledHelpers(input);
+  const funcs = [...input.exports.map((entry) => entry.func), ...helpers];
   const bindings = bindingsOf(funcs);
   const module = new ModuleNames(input, bindings);
   const functions = [
@@ -36,9 +41,7 @@ export function emitModule(input: EmitInput): string {
       commentDoc(doc),
       functionDoc(func, module.options(func, true)),
     ]),
-    ...input.helpers.map((func) =>
-      functionDoc(func, module.options(func, false)),
-    ),
+    ...helpers.map((func) => functionDoc(func, module.options(func, false))),
   ];
   const parts: Doc[] = [
     headerDoc(input.header),
@@ -46,6 +49,21 @@ export function emitModule(input: EmitInput): string {
     ...functions,
   ];
   return `${printDoc(parts.flatMap((part, i) => (i === 0 ? [part] : [hardline, hardline, part])))}\n`;
+}
+
+/** The helpers that an exported function calls, directly or not, in their order. */
+function calledHelpers(input: EmitInput): readonly Func[] {
+  const called = new Set<string>();
+  const byName = new Map(input.helpers.map((func) => [func.name, func]));
+  const visit = (func: Func): void =>
+    eachInstr(func.body, (instr) => {
+      if (instr.kind !== "call" || called.has(instr.callee)) return;
+      called.add(instr.callee);
+      const callee = byName.get(instr.callee);
+      if (callee !== undefined) visit(callee);
+    });
+  for (const { func } of input.exports) visit(func);
+  return input.helpers.filter((func) => called.has(func.name));
 }
 
 function headerDoc(header: EmitInput["header"]): Doc {

@@ -68,23 +68,23 @@ function emitTailIf(
   if (leaves(yes, ends.yes)) {
     emitter.pushIf(
       test.expr,
-      emitter.nested(() => inner(yes, ends.yes)),
+      emitter.arm(yes, () => inner(yes, ends.yes)),
       [],
     );
     inner(no, ends.no);
   } else if (leaves(no, ends.no)) {
     emitter.pushIf(
       negation(test.expr),
-      emitter.nested(() => inner(no, ends.no)),
+      emitter.arm(no, () => inner(no, ends.no)),
       [],
     );
     inner(yes, ends.yes);
   } else {
-    const yesBlock = emitter.nested(() => inner(yes, ends.yes));
+    const yesBlock = emitter.arm(yes, () => inner(yes, ends.yes));
     emitter.pushIf(
       test.expr,
       yesBlock,
-      emitter.nested(() => inner(no, ends.no)),
+      emitter.arm(no, () => inner(no, ends.no)),
     );
   }
 }

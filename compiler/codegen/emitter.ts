@@ -191,14 +191,17 @@ export class Emitter {
   }
 
   /** A `const` of its own for something that must not be written out where it is used. */
-  nameIt(computed: Computed, wanted: string): Computed {
+  nameIt(computed: Computed, wanted: string, valueTy?: Ty): Computed {
     if (isAtom(computed.expr) && computed.reads.size === 0) return computed;
     const text = this.names.fresh(wanted);
+    const ty = valueTy && declaredType(valueTy, computed.expr, "const");
+    if (ty !== undefined) this.context.useTypes(ty);
     this.pushWith(computed.expr, (init) => ({
       kind: "declare",
       how: "const",
       name: text,
       init,
+      ...(ty === undefined ? {} : { ty }),
     }));
     return plainly(name(text));
   }
@@ -322,15 +325,22 @@ export class Emitter {
   }
 
   pushIf(test: Expr, yes: readonly Stmt[], no: readonly Stmt[]): void {
-    const empty: Stmt = { kind: "break" };
+    const exit: Stmt = { kind: "break" };
     const isExit =
       no.length === 0 && yes.length === 1 && yes[0]?.kind === "break";
-    const fitted = this.fitted(
-      test,
-      (e) =>
-        this.flatLength({ kind: "if", test: e, yes: [empty], no: [] }) -
-        (isExit ? 0 : 5),
-    );
+    const length = (e: Expr): number =>
+      this.flatLength({ kind: "if", test: e, yes: [exit], no: [] }) -
+      (isExit ? 0 : 5);
+    let fitted = this.fitted(test, length);
+    if (
+      length(fitted) > this.room &&
+      fitted.kind === "unary" &&
+      fitted.op === "!"
+    )
+      fitted = {
+        ...fitted,
+        arg: this.nameIt(plainly(fitted.arg), "holds").expr,
+      };
     this.push({ kind: "if", test: fitted, yes, no });
   }
 
@@ -341,6 +351,22 @@ export class Emitter {
     const made = write();
     this.inlineOnly = before;
     return made;
+  }
+
+  /** As `nested`, for the arm of an `if`: values that wait for a use elsewhere must not be written down in it. */
+  arm(region: Region, write: () => void): Stmt[] {
+    const hidden = [...this.pending].filter(
+      ([value]) => !this.isUsedIn(value, region),
+    );
+    for (const [value] of hidden) this.pending.delete(value);
+    const block = this.nested(write);
+    for (const [value, computed] of hidden) this.pending.set(value, computed);
+    return block;
+  }
+
+  private isUsedIn(value: Value, region: Region): boolean {
+    const uses = this.placement.uses.get(value) ?? [];
+    return uses.some((use) => this.placement.isWithin(use, region));
   }
 
   /** Statements written into a block of their own. */

@@ -18,6 +18,7 @@ import {
 import { emitBranch } from "./emitBranch.js";
 import { emitLoop } from "./emitLoop.js";
 import { isTuple, typedArrayName } from "./types.js";
+import { suggestedName } from "./naming.js";
 import { opExpr, repeatsFirst } from "./operators.js";
 import { emitStruct } from "./structs.js";
 import { emitTape } from "./tapes.js";
@@ -263,7 +264,10 @@ type MemoryInstr = Exclude<
 >;
 
 function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
-  const args = instr.args.map((arg) => emitter.use(arg));
+  const used = instr.args.map((arg) => emitter.use(arg));
+  const args = isMade(instr)
+    ? used
+    : used.map((arg, k) => (k === 0 ? place(emitter, arg, instr) : arg));
   const [a, b, c] = args.map((arg) => arg.expr) as [Expr, Expr, Expr];
   const reads = (expr: Expr): void => {
     emitter.flushOrdered();
@@ -357,6 +361,27 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
         }),
       );
   }
+}
+
+const isMade = (instr: MemoryInstr): boolean =>
+  instr.kind === "newArray" ||
+  instr.kind === "arrayLit" ||
+  instr.kind === "newRecord";
+
+/** What is read or written is better a name than a literal: `{ x: 1 }.x` helps nobody. */
+function place(
+  emitter: Emitter,
+  computed: Computed,
+  instr: MemoryInstr,
+): Computed {
+  const { kind } = computed.expr;
+  if (kind !== "object" && kind !== "array") return computed;
+  const value = instr.args[0] as Value;
+  return emitter.nameIt(
+    computed,
+    value.hint ?? suggestedName(value, computed.expr),
+    value.ty,
+  );
 }
 
 function newArrayExpr(ty: ArrayTy, n: Expr, fill: Expr | undefined): Expr {

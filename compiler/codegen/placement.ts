@@ -32,6 +32,7 @@ export interface Placement {
   effects(instr: Instr): Effects;
   regionInfo(region: Region): RegionInfo;
   isInside(place: Place, owner: Instr): boolean;
+  isWithin(place: Place, region: Region): boolean;
   dominates(value: Value, place: Place): boolean;
   /** Is the value looked at on some way from just after the place? */
   isLiveAfter(value: Value, place: Place): boolean;
@@ -185,6 +186,7 @@ export function placementOf(fn: Func): Placement {
     effects: effectsOf,
     regionInfo: info,
     isInside,
+    isWithin: (place, region) => placeIn(region, place) !== undefined,
     dominates,
     isLiveAfter,
   };

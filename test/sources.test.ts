@@ -46,7 +46,8 @@ function newProbe() {
           ? ctx.checker.getAliasedSymbol(symbol)
           : symbol;
       const declaration = origin?.valueDeclaration;
-      if (symbol && declaration && declaration.pos !== node.parent.pos) {
+      const isFree = symbol !== undefined && !ctx.isGlobal(symbol);
+      if (isFree && declaration && declaration.pos !== node.parent.pos) {
         const isFunction = ts.isFunctionDeclaration(declaration);
         if (isFunction && ts.isCallExpression(node.parent))
           ctx.funcFor(declaration, node);
@@ -62,8 +63,7 @@ function newProbe() {
 const isModuleVariable = (node: ts.Node): boolean =>
   ts.isVariableDeclaration(node) &&
   ts.isVariableStatement(node.parent.parent) &&
-  ts.isSourceFile(node.parent.parent.parent) &&
-  !node.getSourceFile().isDeclarationFile;
+  ts.isSourceFile(node.parent.parent.parent);
 
 function read(options: FrontendOptions) {
   const reporter = newReporter();
@@ -508,6 +508,38 @@ describe("bindings", () => {
       "1",
       "Open.b",
     ]);
+  });
+
+  test("from packages, by default, and through a module that passes it on", () => {
+    const at = onDisk({
+      "node_modules/pkg/package.json":
+        '{ "name": "pkg", "version": "1.0.0", "types": "index.d.ts" }',
+      "node_modules/pkg/index.d.ts":
+        "export declare const table: number[];\nexport interface Options { a: number }",
+      "pass.ts":
+        'export { table as passed } from "pkg";\nconst own = [1];\nexport default own;',
+      "model.ts": `import { table as tab, type Options } from "pkg";
+        import { passed } from "./pass.js";
+        import own from "./pass.js";
+        /** @differentiable */
+        export function f(x: number, o: Options): number { tab; passed; own; return x; }`,
+    });
+    const { bindings, texts, findings } = read({ files: [at("model.ts")] });
+    expect(findings).toEqual([]);
+    expect(texts.get("o")).toBe("Options");
+    const from = (name: string) => bindings.get(name)?.from;
+    expect(from("tab")).toEqual({
+      kind: "package",
+      specifier: "pkg",
+      exported: "table",
+    });
+    expect(from("own")).toEqual({
+      kind: "import",
+      file: at("pass.ts"),
+      exported: "default",
+    });
+    // the same thing under two names is imported once
+    expect(bindings.get("passed")).toBe(bindings.get("tab"));
   });
 
   test("names of two modules that collide", () => {

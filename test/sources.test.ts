@@ -469,6 +469,9 @@ describe("bindings", () => {
       "may be changed",
     ],
     ["const T = [1];\nexport const give = () => T;", "may be changed"],
+    ["const T = [1];\nexport const give = () => T ?? null;", "may be changed"],
+    ["const T = [[1]];\nexport const give = () => [...T];", "may be changed"],
+    ["const T = [1];\nexport const o = { T };", "may be changed"],
     [
       "const T = [1];\nfunction put(a: number[]) { a[0] = 1; }\nput(T);",
       "may be changed",
@@ -484,6 +487,9 @@ describe("bindings", () => {
     "const T = [1];\nfunction dot(a: number[]) { return a[0]! * a.length; }\ndot(T);",
     "const T = [[1]];\nexport const sum = () => { let s = 0; for (const row of T) s += row[0]!; return s; };",
     "const T = [1];\nexport const top = () => Math.max(...T);",
+    "const T = [1];\nconst U = [2];\nexport const pick = (c: boolean) => (c ? T : U)[0];",
+    "const T = [1];\nexport const copy = () => new Float64Array(T);",
+    "const T = { 0: 1 };\nexport const copy = () => ({ ...T });",
   ])("%s can be copied", (before) => {
     expect(textOf(before, "T[0]")).toMatch(/^const T = /);
   });

@@ -77,8 +77,14 @@ export function newModuleFacts(checker: ts.TypeChecker): ModuleFacts {
     if (ts.isVariableDeclaration(parent) && parent.initializer === node)
       return nameReadOnly(parent.name);
     if (ts.isSpreadElement(parent)) return holdsPrimitives(type);
+    if (ts.isSpreadAssignment(parent)) return hasPrimitiveFields(type);
+    if (ts.isConditionalExpression(parent))
+      return parent.condition === node || readsOnly(parent);
+    if (ts.isNewExpression(parent))
+      return typedArrayName.test(parent.expression.getText());
     if (ts.isCallExpression(parent)) return argumentReadOnly(parent, node);
-    if (ts.isBinaryExpression(parent)) return isComparedToNil(parent);
+    if (ts.isBinaryExpression(parent))
+      return isComparedToNil(parent) || (isChoice(parent) && readsOnly(parent));
     return (
       ts.isTypeQueryNode(parent) ||
       ts.isTypeOfExpression(parent) ||
@@ -107,7 +113,12 @@ export function newModuleFacts(checker: ts.TypeChecker): ModuleFacts {
     const declaration = checker.getResolvedSignature(call)?.declaration;
     if (index < 0 || declaration === undefined) return false;
     if (declaration.getSourceFile().isDeclarationFile)
-      return isMathCall(call) || isReadingStatic(call);
+      return (
+        isMathCall(call) ||
+        readingStatics.test(call.expression.getText()) ||
+        (copyingStatics.test(call.expression.getText()) &&
+          holdsPrimitives(checker.getTypeAtLocation(node)))
+      );
     if (ts.isJSDocSignature(declaration)) return false;
     const parameter = declaration.parameters[index];
     return parameter !== undefined && nameReadOnly(parameter.name);
@@ -134,6 +145,12 @@ export function newModuleFacts(checker: ts.TypeChecker): ModuleFacts {
   function holdsPrimitives(type: ts.Type): boolean {
     const elem = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
     return elem !== undefined && isPrimitive(elem);
+  }
+
+  function hasPrimitiveFields(type: ts.Type): boolean {
+    return checker
+      .getPropertiesOfType(type)
+      .every((one) => isPrimitive(checker.getTypeOfSymbol(one)));
   }
 
   function referencesTo(symbol: ts.Symbol): readonly ts.Identifier[] {
@@ -186,10 +203,12 @@ const isMathCall = (call: ts.CallExpression): boolean =>
   ts.isPropertyAccessExpression(call.expression) &&
   call.expression.expression.getText() === "Math";
 
-const isReadingStatic = (call: ts.CallExpression): boolean =>
-  /^(Array\.isArray|JSON\.stringify|console\.\w+)$/.test(
-    call.expression.getText(),
-  );
+/** Library functions that give nothing of their argument away. */
+const readingStatics =
+  /^(Array\.isArray|JSON\.stringify|Object\.keys|structuredClone|console\.\w+|\w+Array\.from)$/;
+/** Those whose result holds the elements of their argument. */
+const copyingStatics = /^(Array\.from|Object\.values|Object\.entries)$/;
+const typedArrayName = /^(Float|Int|Uint)\d+(Clamped)?Array$/;
 
 function isPrimitive(type: ts.Type): boolean {
   if (type.isUnion()) return type.types.every(isPrimitive);
@@ -205,10 +224,24 @@ function isPrimitive(type: ts.Type): boolean {
   );
 }
 
-function isComparedToNil(node: ts.BinaryExpression): boolean {
-  const text = node.right.getText();
-  return text === "undefined" || text === "null";
+function isComparedToNil({
+  operatorToken,
+  left,
+  right,
+}: ts.BinaryExpression): boolean {
+  const isEquality =
+    operatorToken.kind >= ts.SyntaxKind.EqualsEqualsToken &&
+    operatorToken.kind <= ts.SyntaxKind.ExclamationEqualsEqualsToken;
+  return (
+    isEquality &&
+    [left, right].some((one) => /^(undefined|null)$/.test(one.getText()))
+  );
 }
+
+/** `table ?? other`, `table || other`: the whole may be the table. */
+const isChoice = ({ operatorToken }: ts.BinaryExpression): boolean =>
+  operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken ||
+  operatorToken.kind === ts.SyntaxKind.BarBarToken;
 
 const isTransparent = (
   node: ts.Node,

@@ -516,6 +516,40 @@ describe("bindings", () => {
     ]);
   });
 
+  test("what is imported here and copied there has two names", () => {
+    const { bindings, findings } = bindingOf(
+      "export const K = [2];\nconst T = [K[0]];\nconst U = [T[0], K[0]];",
+      "K[0]; T[0]; U[0]",
+    );
+    expect(findings).toEqual([]);
+    expect(bindings.get("K")).toMatchObject({
+      name: "K",
+      from: { kind: "import" },
+    });
+    expect(bindings.get("T")?.from).toMatchObject({
+      text: "const T = [K2[0]];",
+    });
+    expect(bindings.get("U")?.from).toMatchObject({
+      text: "const U = [T[0], K2[0]];",
+      needs: [{ name: "T" }, { name: "K2", from: { text: "const K2 = [2];" } }],
+    });
+  });
+
+  test("functions that are copied, called by each other", () => {
+    const { bindings, findings } = bindingOf(
+      `const step: (k: number) => string = (k) => k > 0 ? walk(k - 1) : "";
+      function walk(k: number): string { return step(k); }`,
+      "const show = [walk]",
+    );
+    expect(findings).toEqual([]);
+    const walk = bindings.get("walk");
+    expect(walk?.from).toMatchObject({
+      text: "function walk(k: number): string { return step(k); }",
+    });
+    const [step] = walk?.from.kind === "copy" ? walk.from.needs : [];
+    expect(step?.from).toMatchObject({ kind: "copy", needs: [walk] });
+  });
+
   test("from packages, by default, and through a module that passes it on", () => {
     const at = onDisk({
       "node_modules/pkg/package.json":

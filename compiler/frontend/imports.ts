@@ -1,0 +1,125 @@
+import { ts } from "ts-morph";
+import type { Binding } from "../ir/ir.js";
+import type { BindingsInput } from "./bindings.js";
+
+/** How the generated module imports what other modules export. */
+export interface Imports {
+  /** Of the language or the host, and in scope everywhere: Math, Array, console. */
+  isGlobal(symbol: ts.Symbol): boolean;
+  /** Undefined for what is not exported. */
+  importedValue(
+    symbol: ts.Symbol,
+    origin: ts.Symbol,
+    file: ts.SourceFile,
+  ): Binding | undefined;
+  importFrom(
+    name: string,
+    file: ts.SourceFile,
+    exported: string,
+    typeOnly: boolean,
+  ): Binding;
+  fromPackage(
+    symbol: ts.Symbol,
+    name: string,
+    typeOnly: boolean,
+  ): Binding | undefined;
+}
+
+export function newImports({ project, facts, names }: BindingsInput): Imports {
+  const { checker } = project;
+  return { isGlobal, importedValue, importFrom, fromPackage };
+
+  function isGlobal(symbol: ts.Symbol): boolean {
+    const declarations = facts.originOf(symbol).declarations ?? [];
+    // `undefined` and `globalThis` have no declaration
+    return declarations.every((one) => {
+      const file = one.getSourceFile();
+      return (
+        project.isDefaultLibrary(file) ||
+        (file.isDeclarationFile && !isInModule(one))
+      );
+    });
+  }
+
+  function importedValue(
+    symbol: ts.Symbol,
+    origin: ts.Symbol,
+    file: ts.SourceFile,
+  ): Binding | undefined {
+    const exported = facts.exportNameOf(origin);
+    const name = names.of(origin, nameFor(symbol, origin));
+    // import * as table from "./table.js"
+    if (isWholeModule(origin) && project.isUserFile(file))
+      return importFrom(name, file, "*", false);
+    if (!project.isUserFile(file)) return fromPackage(symbol, name, false);
+    return exported === undefined
+      ? undefined
+      : importFrom(name, file, exported, false);
+  }
+
+  function importFrom(
+    name: string,
+    file: ts.SourceFile,
+    exported: string,
+    typeOnly: boolean,
+  ): Binding {
+    const from = {
+      kind: "import",
+      file: project.keyOf(file.fileName),
+      exported,
+    } as const;
+    return { name, typeOnly, from };
+  }
+
+  /** By the import declaration through which the user's code gets it. */
+  function fromPackage(
+    symbol: ts.Symbol,
+    name: string,
+    typeOnly: boolean,
+  ): Binding | undefined {
+    const place = importedBy(symbol);
+    if (place === undefined) return undefined;
+    const { specifier, exported } = place;
+    if (!specifier.startsWith("."))
+      return { name, typeOnly, from: { kind: "package", specifier, exported } };
+    const module = checker.getSymbolAtLocation(place.node);
+    const file = module?.valueDeclaration;
+    if (file === undefined || !ts.isSourceFile(file)) return undefined;
+    return importFrom(name, file, exported, typeOnly);
+  }
+}
+
+export const isWholeModule = (symbol: ts.Symbol): boolean =>
+  symbol.declarations?.some(ts.isSourceFile) === true;
+
+export const nameFor = (symbol: ts.Symbol, origin: ts.Symbol): string => {
+  const name = /^[A-Za-z_$][\w$]*$/.test(symbol.name)
+    ? symbol.name
+    : origin.name;
+  return name === "default" || !/^[A-Za-z_$][\w$]*$/.test(name)
+    ? "imported"
+    : name;
+};
+
+/** The import declaration that brings a name into the user's file. */
+function importedBy(
+  symbol: ts.Symbol,
+): { specifier: string; exported: string; node: ts.Expression } | undefined {
+  const declaration = symbol.declarations?.[0];
+  if (declaration === undefined) return undefined;
+  let exported: string;
+  if (ts.isImportSpecifier(declaration))
+    exported = (declaration.propertyName ?? declaration.name).text;
+  else if (ts.isNamespaceImport(declaration)) exported = "*";
+  else if (ts.isImportClause(declaration)) exported = "default";
+  else return undefined;
+  let node: ts.Node = declaration;
+  while (!ts.isImportDeclaration(node)) node = node.parent;
+  const { moduleSpecifier } = node;
+  if (!ts.isStringLiteral(moduleSpecifier)) return undefined;
+  return { specifier: moduleSpecifier.text, exported, node: moduleSpecifier };
+}
+
+const isInModule = (node: ts.Node): boolean =>
+  ts.isExternalModule(node.getSourceFile()) ||
+  ts.isModuleBlock(node.parent?.parent ?? node);

@@ -12,7 +12,7 @@ import { refuseModuleWrite } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { branch, choose } from "./lowerJoin.js";
 import { repeat } from "./lowerLoopParts.js";
-import { carryOn } from "./lowerOpaque.js";
+import { carryOn, throwError } from "./lowerOpaque.js";
 import { constant, emit, op, perform, type Site } from "./lowerSite.js";
 
 type Method = (
@@ -271,14 +271,7 @@ function lowerSet(
     node,
     op(site, node, "not", [isFit]),
     [],
-    () => {
-      perform(site, node, "opaque", [], {
-        parts: ['throw new RangeError("offset is out of bounds")'],
-        needs: [],
-        effect: "throw",
-      });
-      site.env.dead = true;
-    },
+    () => throwError(site, node, 'RangeError("offset is out of bounds")'),
     () => undefined,
   );
   const overlaps = source.ty.store !== "js" && !isMadeHere(site, source);

@@ -7,6 +7,9 @@ import { isGlobalName } from "./lowerCallee.js";
 import { coerce, describeTy, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { noteLength } from "./lowerFacts.js";
+import { isFilledInOrder } from "./lowerFillOrder.js";
+import { branch, choose } from "./lowerJoin.js";
+import { throwError } from "./lowerOpaque.js";
 import { inlineCallback } from "./lowerInline.js";
 import { loopState, repeat } from "./lowerLoopParts.js";
 import { assignedIn, bareExpression } from "./lowerScan.js";
@@ -114,6 +117,8 @@ function lowerPlainArray(
     !ts.isSpreadElement(first) &&
     bare(tyOfNode(site, first)).kind === "num";
   if (!isSize) return arrayOfElements(site, node, args, ty);
+  if (isRef(ty.elem) && isFilledInOrder(site, node, first))
+    return growing(site, node, lowerExpression(site, first, num), ty);
   return filled(
     site,
     node,
@@ -123,10 +128,38 @@ function lowerPlainArray(
   );
 }
 
+/** An empty array that the next loop fills from the start: it grows to the length that it was made with. */
+function growing(
+  site: Site,
+  node: ts.Expression,
+  length: Value,
+  ty: ArrayTy,
+): Value {
+  const isLength = op(site, node, "and", [
+    op(site, node, "ge", [length, constant(site, node, 0)]),
+    op(site, node, "isInteger", [length]),
+  ]);
+  const isWrong = op(site, node, "not", [isLength]);
+  branch(
+    site,
+    node,
+    isWrong,
+    [],
+    () => throwError(site, node, 'RangeError("Invalid array length")'),
+    () => undefined,
+  );
+  return emit(site, node, "arrayLit", [], ty, {});
+}
+
 function holeOf(site: Site, node: ts.Node, ty: ArrayTy): Value {
   if (ty.elem.kind === "num") return constant(site, node, NaN);
   if (ty.elem.kind === "maybe") return constant(site, node, undefined, ty.elem);
-  return site.b.poison(ty.elem);
+  return site.ctx.refuse(
+    node,
+    "DC2106",
+    "an array of arrays or objects is made without them",
+    "start with [] and push, or use Array.from({ length: n }, () => ...)",
+  );
 }
 
 function sized(
@@ -225,12 +258,12 @@ function wholeNumber(site: Site, node: ts.Expression, clamps: boolean): Value {
   const known = site.facts.constants.get(value);
   if (known !== undefined && Number.isInteger(known) && known >= 0)
     return value;
-  const whole = site.facts.isInteger(node)
-    ? value
-    : op(site, node, "trunc", [value]);
-  return site.facts.lengthOf.has(whole)
-    ? whole
-    : op(site, node, "max", [whole, constant(site, node, 0)]);
+  if (site.facts.lengthOf.has(value)) return value;
+  const zero = constant(site, node, 0);
+  if (site.facts.isInteger(node)) return op(site, node, "max", [value, zero]);
+  const isLength = op(site, node, "gt", [value, zero]);
+  const whole = (): Value => op(site, node, "trunc", [value]);
+  return choose(site, node, isLength, num, whole, () => zero);
 }
 
 // ---- Array.from, Array.of ----

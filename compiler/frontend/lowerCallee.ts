@@ -27,7 +27,7 @@ export function isGlobalName(
   return (
     symbol === undefined ||
     // `undefined` is declared nowhere
-    symbol.declarations === undefined ||
+    (symbol.declarations ?? []).length === 0 ||
     isAmbient(symbol)
   );
 }

@@ -14,10 +14,15 @@ import { tyOfNode } from "./lowerCoerce.js";
 import { truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { lowerMathCall, lowerNumberCall } from "./lowerMath.js";
-import { carryExpression, carryOn, carryStatement } from "./lowerOpaque.js";
+import {
+  carryExpression,
+  carryOn,
+  carryStatement,
+  throwError,
+} from "./lowerOpaque.js";
 import { bareExpression } from "./lowerScan.js";
 import { parameterTy, resultTy } from "./lowerSignature.js";
-import { at, constant, op, perform, type Site } from "./lowerSite.js";
+import { at, constant, op, type Site } from "./lowerSite.js";
 
 /** A call; undefined where it gives nothing. */
 export function lowerCall(
@@ -81,18 +86,9 @@ function lowerUserCall(
   const isNever =
     (ctx.checker.getTypeAtLocation(node).flags & ts.TypeFlags.Never) !== 0;
   if (isNever && ts.isExpressionStatement(node.parent))
-    neverReturns(site, node);
+    // The callee throws whatever happens: control does not come back.
+    throwError(site, node, 'Error("unreachable")');
   return results[0];
-}
-
-/** The callee throws whatever happens: control does not come back. */
-function neverReturns(site: Site, node: ts.Node): void {
-  perform(site, node, "opaque", [], {
-    parts: ['throw new Error("unreachable")'],
-    needs: [],
-    effect: "throw",
-  });
-  site.env.dead = true;
 }
 
 function lowerArguments(

@@ -25,7 +25,8 @@ import {
   localVariable,
   lowerModuleName,
 } from "./lowerVariables.js";
-import { isGlobalName } from "./lowerCallee.js";
+import { isGlobalName, mathMember } from "./lowerCallee.js";
+import { mathConstantValue } from "./lowerMath.js";
 
 /** The value of an expression; where `want` is given, as a value of that type. */
 export function lowerExpression(
@@ -156,6 +157,10 @@ function lowerIdentifier(
   if (isGlobalName(checker, node, "NaN")) return constant(site, node, NaN);
   if (isGlobalName(checker, node, "Infinity"))
     return constant(site, node, Infinity);
+  // const { PI } = Math
+  const member = mathMember(checker, node);
+  const known = member === undefined ? undefined : mathConstantValue(member);
+  if (known !== undefined) return constant(site, node, known);
   return lowerModuleName(site, node, want);
 }
 

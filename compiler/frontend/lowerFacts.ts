@@ -20,6 +20,8 @@ export interface Facts {
   readonly lengthOf: Map<Value, Set<Value>>;
   /** What bounds an induction variable from above (exclusive); it never gets below 0. */
   readonly below: Map<Value, Value>;
+  /** Values that were made by taking a positive literal from another one: `n - 1`. */
+  readonly lessThan: Map<Value, Value>;
   /** Number literals. */
   readonly constants: Map<Value, number>;
   /** Array literals and how many elements they were made with. */
@@ -43,6 +45,7 @@ export function newFacts(sources: FactSources): Facts {
     isInteger: (node) => isIntegerExpression(node, sources, integers),
     lengthOf: new Map(),
     below: new Map(),
+    lessThan: new Map(),
     constants: new Map(),
     sizeOf: new Map(),
     ofModule: new Set(),

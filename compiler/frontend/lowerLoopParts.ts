@@ -79,9 +79,7 @@ export function emitCounted(
 ): void {
   const exits = newExits();
   const index = site.ids.fresh(range.lo.ty, range.name);
-  const startsAt = site.facts.constants.get(range.lo);
-  if (range.test === "<" && startsAt !== undefined && startsAt >= 0)
-    site.facts.below.set(index, range.hi);
+  noteRange(site, range, index);
   const inits = startValues(site, node, state);
   const { arm, params } = runBody(site, state, () => body(index, exits));
   const threw = arm.env.dead && arm.env.exits.size === 0;
@@ -89,10 +87,10 @@ export function emitCounted(
     arm.env.dead ? undefined : exitedFlag(site, node),
   ]).values[0];
   const breaks = arm.env.exits.size > 0;
-  const stopped: Value | Ty =
+  const stopped = (): Value | Ty =>
     stop ?? (threw ? bool : arm.b.constant(arm.env.dead));
   const carried = endValues(arm, state, threw);
-  const region = finishArm(arm, breaks ? [stopped, ...carried] : carried);
+  const region = finishArm(arm, breaks ? [stopped(), ...carried] : carried);
   const results = resultsOf(site, state);
   const b = at(site, node);
   b.emit({
@@ -106,6 +104,19 @@ export function emitCounted(
     span: b.span,
   });
   receive(site, state, results, arm.env);
+}
+
+/** What is known of an index: `for (let i = 0; i < n; ...)` and `for (let i = n - 1; i >= 0; ...)` stay below n. */
+function noteRange(site: Site, range: Range, index: Value): void {
+  const { facts } = site;
+  const isNatural = (value: Value): boolean =>
+    (facts.constants.get(value) ?? -1) >= 0;
+  if (range.test === "<" && isNatural(range.lo))
+    facts.below.set(index, range.hi);
+  const above = facts.lessThan.get(range.lo);
+  const staysNatural =
+    range.test === ">=" || range.test === ">" ? isNatural(range.hi) : false;
+  if (staysNatural && above !== undefined) facts.below.set(index, above);
 }
 
 /** `body` gives whether the loop goes on. The answer: may the loop be left by its own break? */

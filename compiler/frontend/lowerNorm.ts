@@ -134,7 +134,7 @@ function isTwo(given: ts.Expression): boolean {
 }
 
 /** The same expression twice, with no effect and the same value both times. */
-function isSamePure(
+export function isSamePure(
   checker: ts.TypeChecker,
   left: ts.Expression,
   right: ts.Expression,

@@ -73,6 +73,14 @@ export function carryThrow(site: Site, node: ts.ThrowStatement): void {
   site.env.dead = true;
 }
 
+/** `throw new Error(...)` that JavaScript itself would do. */
+export function throwError(site: Site, node: ts.Node, error: string): void {
+  const carried = newCarried();
+  text(carried, `throw new ${error}`);
+  perform(site, node, carried, "throw");
+  site.env.dead = true;
+}
+
 const newCarried = (): Carried => ({ parts: [""], args: [], needs: new Map() });
 
 function text(carried: Carried, added: string): void {

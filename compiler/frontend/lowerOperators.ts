@@ -76,7 +76,11 @@ export function lowerBinary(
   ) {
     const left = lowerExpression(site, node.left, num);
     const right = lowerExpression(site, node.right, num);
-    return op(site, node, name, [left, right]);
+    const value = op(site, node, name, [left, right]);
+    const taken = site.facts.constants.get(right);
+    if (name === "sub" && taken !== undefined && taken >= 1)
+      site.facts.lessThan.set(value, left);
+    return value;
   }
   return carryExpression(site, node, want);
 }

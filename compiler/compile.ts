@@ -1,21 +1,24 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join, relative } from "node:path/posix";
+import type { Activity } from "./analysis/activity.js";
 import { findingsOf } from "./analysis/findings.js";
 import { emitModule } from "./codegen/emitModule.js";
 import { type Diagnostic, toDiagnostic } from "./diagnostics/diagnostic.js";
-import { InternalError } from "./diagnostics/invariant.js";
+import { InternalError, inPass, passOf } from "./diagnostics/invariant.js";
 import { hasErrors, inSourceOrder, newReporter, type Reporter } from "./diagnostics/reporter.js";
 import { isSilenced } from "./diagnostics/silence.js";
 import { noSpan, type Span } from "./diagnostics/span.js";
 import { type FrontendOptions, lowerProject, type SourceModule } from "./frontend/index.js";
-import type { Func, Program } from "./ir/ir.js";
+import type { Entry, Func, Program } from "./ir/ir.js";
 import { printFunc } from "./ir/print.js";
+import { markInBounds } from "./optimise/markInBounds.js";
 import { optimise } from "./optimise/optimise.js";
 import { findingFor } from "./report.js";
-import type { FunctionStats } from "./stats.js";
+import { type FunctionStats, statsOf } from "./stats.js";
 import { derive, type Derived } from "./transform/derive.js";
 import { inlineHelpers } from "./transform/inline.js";
 import { flattenThrows } from "./transform/normalise.js";
+import { replaceScalars } from "./transform/scalarReplace.js";
 import { version } from "./version.js";
 
 export interface CompileProjectOptions extends FrontendOptions {
@@ -36,33 +39,64 @@ export interface CompiledProject {
 /** TypeScript in, derivative TypeScript out: the one place that knows the order of the passes. */
 export function compileProject(options: CompileProjectOptions): CompiledProject {
   const reporter = newReporter();
-  const { modules, textOf } = lowerProject(options, reporter);
+  const { modules, textOf } = inPass("frontend", () => lowerProject(options, reporter));
   const outputs: CompiledProject["outputs"] = [];
   const stats: FunctionStats[] = [];
   for (const module of modules) {
     const own = newReporter();
-    const text = guarded(own, module, () => compileModule(module, options, own));
+    const made = guarded(own, module, () => compileModule(module, options, own));
     for (const finding of own.findings) reporter.report(finding);
-    if (text === undefined || hasErrors(own)) continue;
-    outputs.push({ path: outputPath(module.file, options.outDir), text, source: module.file });
+    if (made === undefined || hasErrors(own)) continue;
+    outputs.push({ path: outputPath(module.file, options.outDir), text: made.text, source: module.file });
+    stats.push(...made.stats);
   }
   const findings = inSourceOrder(reporter.findings).filter((finding) => !isSilenced(finding, textOf));
   return { outputs, diagnostics: findings.map((finding) => toDiagnostic(finding, textOf)), stats };
 }
 
-function compileModule(module: SourceModule, options: CompileProjectOptions, reporter: Reporter): string {
-  const trace = (pass: string, funcs: Iterable<Func>): void => options.trace?.(pass, [...funcs], module);
-  trace("lower", module.program.funcs.values());
-  const primal = mapFuncs(module.program, flattenThrows);
-  trace("normalise", primal.funcs.values());
-  const inlined = inlineHelpers(primal);
-  trace("inline", inlined.funcs.values());
-  const derived = derive(inlined, optimise, (activity, entry) => {
+interface CompiledModule {
+  readonly text: string;
+  readonly stats: readonly FunctionStats[];
+}
+
+function compileModule(module: SourceModule, options: CompileProjectOptions, reporter: Reporter): CompiledModule {
+  const step = <T>(pass: string, run: () => T, funcsOf: (made: T) => Iterable<Func>): T => {
+    const made = inPass(pass, run);
+    options.trace?.(pass, [...funcsOf(made)], module);
+    return made;
+  };
+  const onFuncs = (pass: string, run: () => Program): Program => step(pass, run, ({ funcs }) => funcs.values());
+  const removed = new Map<string, Map<string, number>>();
+  const clean = (fn: Func): Func =>
+    inPass("optimise", () => optimise(fn, (pass, count) => tally(removed, fn.name, pass, count)));
+
+  const lowered = onFuncs("lower", () => module.program);
+  const primal = onFuncs("normalise", () => mapFuncs(lowered, flattenThrows));
+  const inlined = onFuncs("inline", () => inlineHelpers(primal));
+  // Twice: what is shared and hoisted shows which objects need not be, and what was in them can be shared in turn.
+  const shared = onFuncs("optimise", () => mapFuncs(inlined, clean));
+  const scalar = onFuncs("scalarReplace", () => mapFuncs(replaceScalars(shared), clean));
+  const bounded = onFuncs("markInBounds", () => ({ ...scalar, funcs: markInBounds(scalar.funcs) }));
+  const see = (activity: Activity, entry: Entry): void => {
     for (const found of findingsOf(entry, activity)) reporter.report(findingFor(found));
-  });
-  trace("derive", [...derived.exports, ...derived.helpers]);
-  if (options.emit === "ir") return [...derived.exports, ...derived.helpers].map(printFunc).join("\n");
-  return emit(module, derived, options);
+  };
+  const allOf = ({ exports, helpers }: Derived): Func[] => [...exports, ...helpers];
+  const derived = step("derive", () => derive(bounded, clean, see), allOf);
+  const stats = statsOf(scalar, derived, removed);
+  if (options.emit === "ir") return { text: irText([...scalar.funcs.values(), ...allOf(derived)]), stats };
+  return { text: inPass("codegen", () => emit(module, derived, options)), stats };
+}
+
+/** What was differentiated, then what came of it. */
+function irText(funcs: readonly Func[]): string {
+  const byName = new Map(funcs.map((fn) => [fn.name, fn]));
+  return [...byName.values()].map(printFunc).join("\n");
+}
+
+function tally(removed: Map<string, Map<string, number>>, name: string, pass: string, count: number): void {
+  const ofFunction = removed.get(name) ?? new Map<string, number>();
+  ofFunction.set(pass, (ofFunction.get(pass) ?? 0) + count);
+  removed.set(name, ofFunction);
 }
 
 function mapFuncs(program: Program, pass: (fn: Func) => Func): Program {
@@ -121,7 +155,7 @@ function guarded<T>(reporter: Reporter, module: SourceModule, run: () => T): T |
       code: "DC9001",
       severity: "error",
       span,
-      message: `internal fault: ${error.message}`,
+      message: `internal fault in ${passOf(error) ?? "compile"}: ${error.message}`,
       help: "this is our fault, not yours: please report it with the function that shows it",
     });
     return undefined;

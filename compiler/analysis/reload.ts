@@ -76,10 +76,14 @@ function mustUndo(
   );
   if (overwritten.length === 0) return false;
   if (overwritten.some((read) => read.instr.kind === "call")) return true;
+  // A load with a write behind it in its own region is saved in any case.
+  const repeatable = overwritten.filter(
+    (read) => !writes.some((write) => write.key === read.key && standsAfterInRegion(positions, write.instr, read.instr)),
+  );
   // Cheaper by a guess at how often each runs: a loop runs eight times.
   const weight = (access: Access): number => 8 ** positions.depth(access.instr);
   const sum = (all: readonly Access[]): number => all.reduce((total, one) => total + weight(one), 0);
-  return sum(writes) < sum(overwritten);
+  return sum(writes) < sum(repeatable);
 }
 
 /** Does `later` (or something that owns it) stand behind `earlier` in the region of `earlier`? */

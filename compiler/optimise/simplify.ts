@@ -48,7 +48,7 @@ function simplifyInstr(instr: Instr, ids: Ids, definitions: Definitions): Rewrit
 
 const constantOf = (value: Value | undefined, definitions: Definitions): ConstInstr["value"] => {
   const instr = value && definitions.get(value);
-  return instr?.kind === "const" ? instr.value : undefined;
+  return instr?.kind === "const" || instr?.kind === "global" ? instr.value : undefined;
 };
 
 function simplifyOp(instr: OpInstr, ids: Ids, definitions: Definitions): Rewriting | undefined {
@@ -70,6 +70,11 @@ function simplifyOp(instr: OpInstr, ids: Ids, definitions: Definitions): Rewriti
       if (y === -1) return as("neg", a!);
       return signOfProduct(instr, negated(a), negated(b), ids);
     }
+    // A constant that is not 0 needs no guard.
+    case "guardMul":
+      return typeof x === "number" && x !== 0 ? as("mul", a!, b!) : undefined;
+    case "guardDiv":
+      return typeof x === "number" && x !== 0 ? as("div", a!, b!) : undefined;
     case "div":
       return y === 1 ? { values: [a!] } : undefined;
     case "neg": {

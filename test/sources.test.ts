@@ -349,6 +349,13 @@ describe("types", () => {
     );
   });
 
+  test("any, named after what has it", () => {
+    const { messages, findings } = readText(`/** @differentiable */
+      export function f(x: any): any { return x; }`);
+    expect(findings).toEqual(["DC2003 model.ts any", "DC2003 model.ts x: any"]);
+    expect(messages).toEqual(["the type here is any", "the type of x is any"]);
+  });
+
   test("a recursive type with numbers is refused", () => {
     expect(tyOf("L", "interface L { value: number; next?: L }")).toBe(
       "DC2004 model.ts t0: L",

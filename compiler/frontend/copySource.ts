@@ -91,5 +91,5 @@ export function withEdits(
       text.slice(0, edit.start - base) +
       edit.text +
       text.slice(edit.end - base);
-  return text;
+  return text.replaceAll("\r\n", "\n");
 }

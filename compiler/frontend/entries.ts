@@ -283,6 +283,7 @@ interface Returned {
   readonly ty: Ty | TypeProblem;
   readonly type: ts.Type;
   readonly text: string;
+  readonly place: Place;
 }
 
 function returnOf(
@@ -294,7 +295,9 @@ function returnOf(
   const type = signature
     ? checker.getReturnTypeOfSignature(signature)
     : checker.getTypeAtLocation(name);
-  return { type, ty: tyOf(type), text: checker.typeToString(type) };
+  const at = decl.type ?? name;
+  const place = { start: at.getStart(), end: at.end };
+  return { type, ty: tyOf(type), text: checker.typeToString(type), place };
 }
 
 function modesOf(
@@ -305,7 +308,7 @@ function modesOf(
 ): Mode[] {
   const { ty, text } = returned;
   if (ty.kind === "problem") {
-    fail(place, ty.code, `the return type: ${ty.message}`, ty.help);
+    fail(returned.place, ty.code, ty.message, ty.help);
     return [];
   }
   if (!holdsFloat(ty)) {

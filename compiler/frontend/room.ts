@@ -10,7 +10,7 @@ import type { EntryInput } from "./entries.js";
 import { newNames } from "./names.js";
 import type { Session } from "./readProject.js";
 import { findingsOf } from "./typeErrors.js";
-import { newTypeReader } from "./types.js";
+import { newTypeReader, type TypeProblem } from "./types.js";
 
 /** What lowering one file keeps: its names, the functions that wait, and whether anything went wrong. */
 export interface Room {
@@ -49,7 +49,7 @@ export function newRoom(
     if (other !== file && project.isUserFile(other)) touched.add(other);
   };
   const refuse: LowerContext["refuse"] = (node, code, message, help) => {
-    const span = spanOf(node);
+    const span = spanOf(pointAt(node));
     reporter.report({ code, severity: "error", span, message, help });
     throw new Refuse();
   };
@@ -74,7 +74,9 @@ export function newRoom(
       const follows = ty.isAny && !saysAny(at);
       if (follows && checkFile(at.getSourceFile()).types.length > 0)
         throw new Refuse();
-      return refuse(at, ty.code, ty.message, ty.help);
+      if (!ty.isAny) return refuse(at, ty.code, ty.message, ty.help);
+      const { message, help } = describeAny(ty, at);
+      return refuse(at, ty.code, message, help);
     },
     funcFor,
   };
@@ -206,6 +208,37 @@ export function attempt<T>(run: () => T): T | undefined {
 const saysAny = (node: ts.Node): boolean =>
   (ts.isParameter(node) || ts.isVariableDeclaration(node)) &&
   node.type?.kind === ts.SyntaxKind.AnyKeyword;
+
+/** `any` says what it is the type of, where that has a short name. */
+function describeAny(
+  { message, help }: TypeProblem,
+  at: ts.Node,
+): { message: string; help: string } {
+  // the return type, which the check of the annotation reports in the same words
+  if (ts.isFunctionLike(at)) return { message, help };
+  const holder = ts.isIdentifier(at) ? at.parent : at;
+  const name = "name" in holder ? (holder.name as ts.Node) : at;
+  const shown = (ts.isIdentifier(name) ? name : at).getText();
+  if (shown.length > 40 || shown.includes("\n")) return { message, help };
+  const isEmptyList =
+    ts.isVariableDeclaration(holder) &&
+    holder.initializer?.getText().replace(/\s/g, "") === "[]";
+  return {
+    message: message.replace("the type here", `the type of ${shown}`),
+    help: isEmptyList
+      ? `say what it will hold: \`const ${shown}: number[] = []\``
+      : help,
+  };
+}
+
+/** A whole function is too much to show: its return type or its name. */
+function pointAt(node: ts.Node): ts.Node {
+  if (!ts.isFunctionLike(node)) return node;
+  const holder = ts.isVariableDeclaration(node.parent)
+    ? node.parent.name
+    : undefined;
+  return node.type ?? node.name ?? holder ?? node;
+}
 
 // ---- declarations ----
 

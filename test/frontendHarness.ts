@@ -18,6 +18,8 @@ export interface Case {
   readonly calls: readonly (readonly unknown[])[];
   /** Other modules, by the name under which they are imported (without extension). */
   readonly others?: Readonly<Record<string, string>>;
+  /** The annotated function, where it is not `f`, and has its tag already. */
+  readonly entry?: string;
 }
 
 export interface Lowered {
@@ -32,7 +34,8 @@ export function lowerAll(cases: readonly Case[]): Map<Case, Lowered> {
   const sources: Record<string, string> = {};
   const fileOf = (k: number): string => `p${k}/main.ts`;
   cases.forEach((one, k) => {
-    sources[fileOf(k)] = tagged(one.source);
+    sources[fileOf(k)] =
+      one.entry === undefined ? tagged(one.source) : one.source;
     for (const [name, text] of Object.entries(one.others ?? {}))
       sources[`p${k}/${name}.ts`] = text;
   });
@@ -107,11 +110,12 @@ export function differenceOf(one: Case, lowered: Lowered): string | undefined {
   const { module, findings, exports } = lowered;
   if (module === undefined) return `refused: ${findings.join("; ")}`;
   const { program } = module;
-  const entry = program.entries.find((each) => each.exportName === "f");
+  const name = one.entry ?? "f";
+  const entry = program.entries.find((each) => each.exportName === name);
   if (entry === undefined) return "no entry";
   for (const func of program.funcs.values()) verifyFunc(func, program);
   const host: Host = { bindings: exports, toJavaScript: stripTypes };
-  const original = exports["f"] as (...args: unknown[]) => unknown;
+  const original = exports[name] as (...args: unknown[]) => unknown;
   for (const args of one.calls) {
     const wanted = outcome(args, (given) => original(...given));
     const got = outcome(args, (given) => {

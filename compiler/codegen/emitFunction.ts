@@ -20,7 +20,8 @@ import { blockDoc } from "./printStatement.js";
 import { runtimeNames } from "./runtimeManifest.js";
 import { planTapes } from "./tapes.js";
 import { object } from "./tree.js";
-import { textDoc, typeDoc } from "./types.js";
+import { isObjectTypeText, typeTextDoc } from "./typeText.js";
+import { isTuple, typeDoc } from "./types.js";
 import { type Variable, variablesOf } from "./variables.js";
 
 export interface FunctionOptions {
@@ -156,7 +157,7 @@ function paramTypeDoc(emitter: Emitter, param: Param): Doc {
     ty.kind === "maybe" &&
     ty.nil !== "null" &&
     !/\bundefined\b/.test(text);
-  return mayBeMissing ? [textDoc(text), " | undefined"] : textDoc(text);
+  return mayBeMissing ? [typeTextDoc(text), " | undefined"] : typeTextDoc(text);
 }
 
 function signatureDoc(
@@ -166,16 +167,7 @@ function signatureDoc(
 ): Doc {
   const returned = resultTy(fn);
   if (returned !== undefined) options.context.useTypes(returned);
-  const list: Doc =
-    params.length === 0
-      ? "()"
-      : [
-          "(",
-          indent([softline, join([",", line], params)]),
-          ifBreak(",", ""),
-          softline,
-          ")",
-        ];
+  const list = parameterList(fn.params, params);
   const isObject = returned?.kind === "record" && !returned.tuple;
   const returnDoc: Doc = [
     ": ",
@@ -187,4 +179,24 @@ function signatureDoc(
     options.printedName,
     group([params.length === 1 && isObject ? group(list) : list, returnDoc]),
   ];
+}
+
+function parameterList(params: readonly Param[], docs: readonly Doc[]): Doc {
+  const [only] = params;
+  if (only === undefined) return "()";
+  // a record type that is all there is breaks within its braces
+  if (params.length === 1 && hasObjectType(only)) return ["(", docs, ")"];
+  return [
+    "(",
+    indent([softline, join([",", line], docs)]),
+    ifBreak(",", ""),
+    softline,
+    ")",
+  ];
+}
+
+function hasObjectType(param: Param): boolean {
+  if (param.tsType !== undefined) return isObjectTypeText(param.tsType.text);
+  const { ty } = param.value;
+  return ty.kind === "record" && !isTuple(ty);
 }

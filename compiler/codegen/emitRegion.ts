@@ -1,6 +1,6 @@
 import type { IfInstr, Instr, Region, Value } from "../ir/ir.js";
 import type { Ty } from "../ir/types.js";
-import { endsInThrow } from "../ir/visit.js";
+import { eachInstr, endsInThrow } from "../ir/visit.js";
 import { armYields, booleanConstant } from "./branches.js";
 import { type Computed, type Emitter, plainly } from "./emitter.js";
 import { emitInstr, poisonExpr } from "./instructions.js";
@@ -210,6 +210,13 @@ export function assignedIn(
     )
       assigned.add(variable);
   }
+  // pushes and pops move the stack pointer
+  for (const region of instr.regions)
+    eachInstr(region, (inner) => {
+      if (inner.kind !== "tapePush" && inner.kind !== "tapePop") return;
+      const form = emitter.tapes.get(inner.args[0] as Value);
+      if (form?.kind === "local") assigned.add(form.pointer);
+    });
   return assigned;
 }
 

@@ -82,11 +82,13 @@ export function opExpr(
     case "select":
       return cond(a, b, c);
     case "guardMul":
+      if (isNonZero(a)) return isOne(a) ? b : binary("*", a, b);
       return cond(binary("===", a, zero), zero, binary("*", a, b));
     case "guardDiv":
+      if (isNonZero(a)) return binary("/", a, b);
       return cond(binary("===", a, zero), zero, binary("/", a, b));
     case "unwrap":
-      return a.kind === "nonNull" ? a : nonNull(a);
+      return isThere(a) ? a : nonNull(a);
     case "wrap":
       return a;
     case "bool2num":
@@ -95,6 +97,19 @@ export function opExpr(
       return math(op, args);
   }
 }
+
+const isThere = (expr: Expr): boolean =>
+  expr.kind === "nonNull" ||
+  expr.kind === "unary" ||
+  expr.kind === "binary" ||
+  (expr.kind === "literal" && expr.text !== "null");
+
+/** A cotangent that is a constant needs no guard. */
+const isNonZero = (expr: Expr): boolean =>
+  expr.kind === "literal" && /[1-9]/.test(expr.text.replace(/e.*/, ""));
+
+const isOne = (expr: Expr): boolean =>
+  expr.kind === "literal" && expr.text === "1";
 
 /** The opposite of a condition. `<` has none that is simpler: NaN fails both ways. */
 export function negation(test: Expr): Expr {

@@ -43,17 +43,7 @@ export function exprDoc(
     case "binary":
       return binaryDoc(expr, options, context);
     case "cond":
-      return group([
-        operand(expr.test, options, expr.test.kind === "cond"),
-        indent([
-          line,
-          "? ",
-          { kind: "indent", by: 2, contents: inner(expr.yes) },
-          line,
-          ": ",
-          { kind: "indent", by: 2, contents: inner(expr.no) },
-        ]),
-      ]);
+      return condDoc(expr, options);
     case "call":
       return [
         expr.isNew ? "new " : "",
@@ -83,6 +73,28 @@ export function exprDoc(
         typeDoc(expr.ty),
       ];
   }
+}
+
+function condDoc(expr: Expr & { kind: "cond" }, options: PrintOptions): Doc {
+  const arm = (e: Expr): Doc => ({
+    kind: "indent",
+    by: 2,
+    contents: exprDoc(e, options),
+  });
+  const nested = expr.yes.kind === "cond";
+  return group([
+    operand(expr.test, options, expr.test.kind === "cond"),
+    indent([
+      line,
+      "? ",
+      nested ? ifBreak("", "(") : "",
+      arm(expr.yes),
+      nested ? ifBreak("", ")") : "",
+      line,
+      ": ",
+      expr.no.kind === "cond" ? exprDoc(expr.no, options) : arm(expr.no),
+    ]),
+  ]);
 }
 
 export const memberText = (field: string): string => {

@@ -2,7 +2,6 @@ import type { ArrayStore, ArrayTy, RecordTy, Ty } from "../ir/types.js";
 import {
   type Doc,
   group,
-  hardline,
   ifBreak,
   indent,
   join,
@@ -10,6 +9,7 @@ import {
   softline,
 } from "./doc.js";
 import { isIdentifier } from "./names.js";
+import { typeTextDoc } from "./typeText.js";
 
 export const typedArrayName: Readonly<
   Record<Exclude<ArrayStore, "js">, string>
@@ -33,7 +33,7 @@ export function typeDoc(ty: Ty): Doc {
     case "bool":
       return "boolean";
     case "opaque":
-      return textDoc(ty.text);
+      return typeTextDoc(ty.text);
     case "tape":
       return "Tape";
     case "array":
@@ -107,15 +107,4 @@ function recordDoc(ty: RecordTy): Doc {
     line,
     "}",
   ]);
-}
-
-/** Carried type text; line breaks in it are kept. */
-export function textDoc(text: string): Doc {
-  const lines = text.split(/\r?\n/);
-  return lines.length === 1
-    ? text
-    : join(
-        hardline,
-        lines.map((l) => l.trim()),
-      );
 }

@@ -1,6 +1,7 @@
 import type { Instr, Region, Value } from "../ir/ir.js";
 import { sameTy, type Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
+import { isExpressionIf } from "./branches.js";
 import {
   flagCount,
   isLiveSlot,
@@ -79,12 +80,22 @@ class Classes {
   joinYields(instr: Instr): void {
     const flags = flagCount(instr);
     instr.results.forEach((result, slot) => {
-      if (this.classOf.get(result) === undefined) return;
+      const mine = this.classOf.get(result);
+      if (mine === undefined || this.isExpression(instr, mine)) return;
       for (const region of instr.regions) {
         const value = region.yields[slot + flags];
         if (value !== undefined) this.joinYield(result, value, region);
       }
     });
+  }
+
+  /** An `if` that is printed as `c ? a : b` assigns nothing in its arms. */
+  private isExpression(instr: Instr, mine: Class): boolean {
+    return (
+      instr.kind === "if" &&
+      mine.members.size === 1 &&
+      isExpressionIf(this.placement, instr)
+    );
   }
 
   /** What a tail `if` yields goes to the slot from each of its arms. */

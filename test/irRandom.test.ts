@@ -7,7 +7,7 @@ import { interpretDual } from "./oracle/dual.js";
 import { directional } from "./oracle/finite.js";
 import { randomArgs, randomIr } from "./oracle/randomIr.js";
 
-const seeds = Array.from({ length: 300 }, (_, seed) => seed);
+const seeds = Array.from({ length: 100 }, (_, seed) => seed);
 
 describe("random IR", () => {
   test("is sound, and is the same after printing and parsing", () => {
@@ -29,7 +29,8 @@ describe("random IR", () => {
   test("dual numbers give the same value, and the slope of central differences", () => {
     let compared = 0;
     for (const seed of seeds) {
-      const program = { funcs: randomIr(seed) };
+      // Without Float32Array: its rounding would drown the differences.
+      const program = { funcs: randomIr(seed, ["js", "f64"]) };
       const { args, tangents } = randomArgs(seed);
       const dual = interpretDual(program, "f", args, tangents);
       const f = (...given: readonly unknown[]): number =>

@@ -1,7 +1,8 @@
 import type { Func, Instr } from "../ir/ir.js";
+import { isRef } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import type { Memory } from "./memory.js";
-import { find, type MemoryNode } from "./memoryGraph.js";
+import { find, lengthCell, type MemoryNode } from "./memoryGraph.js";
 import { mayRunAfter, type Positions } from "./positions.js";
 
 /**
@@ -68,7 +69,7 @@ function mustUndo(
   positions: Positions,
   isSplit: boolean,
 ): boolean {
-  if (isSplit && memory.outside.has(node)) return true;
+  if (memory.outside.has(node) && (isSplit || writes.some(changesShape))) return true;
   const overwritten = reads.filter(
     (read) =>
       read.node === node &&
@@ -84,6 +85,15 @@ function mustUndo(
   const weight = (access: Access): number => 8 ** positions.depth(access.instr);
   const sum = (all: readonly Access[]): number => all.reduce((total, one) => total + weight(one), 0);
   return sum(writes) < sum(repeatable);
+}
+
+/**
+ * Does the write change what memory hangs together, not only a number in it? The shadow changes with it, and a gradient
+ * is reported along the shape that the argument came with.
+ */
+function changesShape({ instr, key }: Access): boolean {
+  if (key === lengthCell || instr.kind === "push" || instr.kind === "pop") return true;
+  return (instr.kind === "store" || instr.kind === "setField") && isRef(instr.args.at(-1)!.ty);
 }
 
 /** Does `later` (or something that owns it) stand behind `earlier` in the region of `earlier`? */

@@ -4,8 +4,10 @@ import type { Func, Instr, Region, Value } from "../../compiler/ir/ir.js";
 import {
   arrayOf,
   f64Array,
+  maybe,
   num,
   recordOf,
+  type ArrayStore,
   type RecordTy,
   type Ty,
 } from "../../compiler/ir/types.js";
@@ -26,16 +28,22 @@ const paramTys: readonly (readonly [name: string, ty: Ty])[] = [
   ["a", f64Array],
   ["b", arrayOf(num)],
   ["r", point],
+  ["m", arrayOf(arrayOf(num))],
+  ["at", arrayOf(num, "i32")],
+  ["n", num],
 ];
 
 /**
  * A random pair of functions: nested control flow, arrays and records written in place, aliases that go through regions,
  * early stops, calls. Values stay tame, so that finite differences make sense.
  */
-export function randomIr(seed: number): ReadonlyMap<string, Func> {
+export function randomIr(
+  seed: number,
+  stores: readonly ArrayStore[] = ["js", "f64", "f32"],
+): ReadonlyMap<string, Func> {
   const random = newRandom(seed);
-  const g = randomFunc("g", random, []);
-  const f = randomFunc("f", random, ["g"]);
+  const g = randomFunc("g", random, [], stores);
+  const f = randomFunc("f", random, ["g"], stores);
   return new Map([
     ["g", g],
     ["f", f],
@@ -57,12 +65,17 @@ export function randomArgs(seed: number): RandomArgs {
     new Float64Array(reals()),
     reals(),
     { p: real(), q: real() },
+    Array.from({ length: leastLength }, reals),
+    Int32Array.from({ length: leastLength }, () =>
+      random.int(0, leastLength - 1),
+    ),
+    random.int(0, 2),
   ];
   const tangents = make();
   return {
     args: make(),
     tangents: Object.fromEntries(
-      paramTys.map(([name], k) => [name, tangents[k]]),
+      paramTys.slice(0, -2).map(([name], k) => [name, tangents[k]]),
     ),
   };
 }
@@ -72,10 +85,17 @@ interface Scope {
   readonly b: RegionBuilder;
   readonly random: Random;
   readonly callees: readonly string[];
+  /** Kinds of arrays that are made. */
+  readonly stores: readonly ArrayStore[];
   readonly nums: Value[];
   readonly indices: Value[];
   readonly arrays: Value[];
   readonly records: Value[];
+  /** Of the function's parameters: rows, which change places, and indices, which are written too. */
+  readonly rows: Value;
+  readonly places: Value;
+  /** Depth of recursion that is left. */
+  readonly calls: Value;
   /** Nesting left. */
   readonly depth: number;
 }
@@ -84,10 +104,14 @@ function randomFunc(
   name: string,
   random: Random,
   callees: readonly string[],
+  stores: readonly ArrayStore[],
 ): Func {
   const b = new RegionBuilder(newIds());
   const params = paramTys.map(([hint, ty]) => b.ids.fresh(ty, hint));
-  const [x, y, a, array, record] = params as [
+  const [x, y, a, array, record, rows, places, calls] = params as [
+    Value,
+    Value,
+    Value,
     Value,
     Value,
     Value,
@@ -98,13 +122,18 @@ function randomFunc(
     b,
     random,
     callees,
+    stores,
     nums: [x, y],
     indices: [],
     arrays: [a, array],
     records: [record],
+    rows,
+    places,
+    calls,
     depth: 3,
   };
   statements(scope, random.int(4, 8));
+  if (name === "g") recurse(scope);
   const result = b.op("add", [fetch(scope), fetch(scope)]);
   return {
     name,
@@ -141,6 +170,10 @@ function statement(scope: Scope): void {
     [3, storeSomewhere],
     [2, setField],
     [1, newArray],
+    [1, copyArray],
+    [1, pushAndPop],
+    [1, row],
+    [1, movePlace],
     [1, newRecord],
     [2 * nested, branch],
     [2 * nested, countedLoop],
@@ -172,9 +205,28 @@ function load(scope: Scope): Value {
 
 function index(scope: Scope): Value {
   const { b, random, indices } = scope;
+  if (random.chance(0.15)) return place(scope, b.constant(random.int(0, 3)));
   return indices.length > 0 && random.chance(0.7)
     ? random.pick(indices)
     : b.constant(random.int(0, leastLength - 1));
+}
+
+function place(scope: Scope, at: Value): Value {
+  const { b } = scope;
+  const out = b.ids.fresh(num);
+  const args = [scope.places, at];
+  emit(scope, { kind: "load", inBounds: true, ...b.plain(args, [out]) });
+  return out;
+}
+
+/** `at[k] = (at[k] + 1) & 3` */
+function movePlace(scope: Scope): void {
+  const { b } = scope;
+  const k = index(scope);
+  const next = b.op("add", [place(scope, k), b.constant(1)]);
+  const inside = b.op("bitand", [next, b.constant(leastLength - 1)]);
+  const args = [scope.places, k, inside];
+  emit(scope, { kind: "store", inBounds: true, ...b.plain(args, []) });
 }
 
 function getField(scope: Scope): Value {
@@ -231,13 +283,63 @@ function setField(scope: Scope): void {
 
 function newArray(scope: Scope): void {
   const { b, random } = scope;
-  const isTyped = random.chance(0.5);
-  const out = b.ids.fresh(isTyped ? f64Array : arrayOf(num));
+  const store = random.pick(scope.stores);
+  const out = b.ids.fresh(arrayOf(num, store));
   const args = [
     b.constant(leastLength),
     ...(random.chance(0.5) ? [fetch(scope)] : []),
   ];
   emit(scope, { kind: "newArray", ...b.plain(args, [out]) });
+  scope.arrays.push(out);
+}
+
+/** A copy, or a view on the last elements. */
+function copyArray(scope: Scope): void {
+  const { b, random } = scope;
+  const from = random.pick(scope.arrays);
+  const length = lengthOf(scope, from);
+  const start = b.op("sub", [length, b.constant(leastLength)]);
+  const out = b.ids.fresh(from.ty);
+  const isView =
+    from.ty.kind === "array" && from.ty.store !== "js" && random.chance(0.6);
+  const kind = isView ? "subarray" : "slice";
+  emit(scope, { kind, ...b.plain([from, start, length], [out]) });
+  scope.arrays.push(out);
+}
+
+function lengthOf(scope: Scope, array: Value): Value {
+  const { b } = scope;
+  const out = b.ids.fresh(num);
+  emit(scope, { kind: "length", ...b.plain([array], [out]) });
+  return out;
+}
+
+const listsOf = (scope: Scope, store: string): Value[] =>
+  scope.arrays.filter(({ ty }) => ty.kind === "array" && ty.store === store);
+
+/** Lengths never fall below the least: what is popped was pushed before. */
+function pushAndPop(scope: Scope): void {
+  const { b, random } = scope;
+  const list = random.pick(listsOf(scope, "js"));
+  emit(scope, { kind: "push", ...b.plain([list, compute(scope)], []) });
+  if (random.chance(0.3)) return;
+  if (scope.depth > 0 && random.chance(0.5)) statement(scope);
+  const last = b.ids.fresh(maybe(num));
+  emit(scope, { kind: "pop", ...b.plain([list], [last]) });
+  scope.nums.push(b.op("unwrap", [last]));
+}
+
+/** A row gets a name, or another array takes its place. */
+function row(scope: Scope): void {
+  const { b, random } = scope;
+  if (random.chance(0.5)) {
+    const args = [scope.rows, index(scope), random.pick(listsOf(scope, "js"))];
+    emit(scope, { kind: "store", inBounds: true, ...b.plain(args, []) });
+    return;
+  }
+  const out = b.ids.fresh(arrayOf(num));
+  const args = [scope.rows, index(scope)];
+  emit(scope, { kind: "load", inBounds: true, ...b.plain(args, [out]) });
   scope.arrays.push(out);
 }
 
@@ -342,23 +444,37 @@ function openLoop(scope: Scope): void {
 }
 
 function call(scope: Scope): void {
+  scope.nums.push(callTo(scope, scope.random.pick(scope.callees), scope.calls));
+}
+
+function callTo(scope: Scope, callee: string, calls: Value): Value {
   const { b, random } = scope;
   const out = b.ids.fresh(num);
-  const arrayWith = (store: string): Value =>
-    random.pick(
-      scope.arrays.filter(
-        ({ ty }) => ty.kind === "array" && ty.store === store,
-      ),
-    );
   const args = [
     fetch(scope),
     compute(scope),
-    arrayWith("f64"),
-    arrayWith("js"),
+    random.pick(listsOf(scope, "f64")),
+    random.pick(listsOf(scope, "js")),
     random.pick(scope.records),
+    scope.rows,
+    scope.places,
+    calls,
   ];
-  const callee = random.pick(scope.callees);
   emit(scope, { kind: "call", callee, ...b.plain(args, [out]) });
+  return out;
+}
+
+/** `n > 0 ? g(..., n - 1) : x` */
+function recurse(scope: Scope): void {
+  const { b } = scope;
+  const arms = [inner(scope), inner(scope)] as const;
+  const [deeper, end] = arms;
+  const less = deeper.b.op("sub", [scope.calls, deeper.b.constant(1)]);
+  const yields = [callTo(deeper, "g", less), fetch(end)];
+  const args = [b.op("gt", [scope.calls, b.constant(0)])];
+  const out = b.ids.fresh(num);
+  const regions = arms.map((arm, k) => arm.b.finish([], [yields[k]!]));
+  emit(scope, { ...b.plain(args, [out]), kind: "if", regions });
   scope.nums.push(out);
 }
 

@@ -20,7 +20,7 @@ export interface Difference {
 
 /** Each step is a tenth of the one before. */
 const RATIO = 10;
-const STEPS = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6] as const;
+const STEPS = [1, 1e-1, 1e-2, 1e-3, 1e-4] as const;
 
 /** What one step gives. */
 interface Rung {
@@ -37,12 +37,12 @@ interface Rung {
  * limits short steps, curvature and kinks limit long ones: no single step fits all functions.
  *
  * @param f the function of the distance from the point; it may throw, or give NaN, away from 0
- * @param scale the size of what is moved: steps are multiples of it
+ * @param longest the longest step: a hundredth of the size of what is moved is a good one
  * @param moved the distance that is really gone for a wanted one, where the number is stored with rounding
  */
 export function centralDifference(
   f: (distance: number) => number,
-  scale: number,
+  longest: number,
   moved: (distance: number) => number = (distance) => distance,
 ): Difference {
   const at = (distance: number): number => {
@@ -55,8 +55,8 @@ export function centralDifference(
   };
   const value = at(0);
   const [a, b, c, d, e] = STEPS.map((step) => {
-    const [up, down] = [at(step * scale), at(-step * scale)];
-    const [forth, back] = [moved(step * scale), -moved(-step * scale)];
+    const [up, down] = [at(step * longest), at(-step * longest)];
+    const [forth, back] = [moved(step * longest), -moved(-step * longest)];
     const size = Math.max(Math.abs(up), Math.abs(down), Math.abs(value));
     return {
       central: (up - down) / (forth + back),

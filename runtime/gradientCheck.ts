@@ -43,6 +43,11 @@ export interface GradientCheckOptions {
   readonly tolerance?: number;
   /** Check at most this many components, spread evenly over the gradient. Default: all. */
   readonly maxComponents?: number;
+  /**
+   * The longest step, relative to the number that is moved (absolute below 1). Default 0.01, and 0.1 in a
+   * Float32Array; longer steps suit functions that round, as to single precision.
+   */
+  readonly step?: number;
   /** What the point is called: the start of each path. Default: nothing. */
   readonly name?: string;
 }
@@ -72,10 +77,10 @@ export function gradientCheck<P>(
   gradient: unknown,
   options: GradientCheckOptions = {},
 ): GradientReport {
-  const { tolerance = 1e-6, maxComponents = Infinity, name } = options;
+  const { tolerance = 1e-6, maxComponents = Infinity, step, name } = options;
   const leaves = treeLeaves(gradient);
   const components = spread(leaves, maxComponents).map((leaf) =>
-    judge(leaf, differenceAt(f, point, leaf.keys), tolerance, name),
+    judge(leaf, differenceAt(f, point, leaf.keys, step), tolerance, name),
   );
   return {
     ok: components.every((component) => component.ok),
@@ -107,6 +112,7 @@ function differenceAt<P>(
   f: (point: P) => number,
   point: P,
   keys: Keys,
+  step: number | undefined,
 ): Difference {
   const original = cellOf({ point }, keys);
   const x = original.cell[original.key];
@@ -123,8 +129,7 @@ function differenceAt<P>(
       scale,
       (distance) => moved(distance).x - x,
     );
-  // what is stored in single precision needs longer steps
-  const unit = original.cell instanceof Float32Array ? 10 : 1;
+  const unit = step ?? (original.cell instanceof Float32Array ? 0.1 : 0.01);
   const size = Math.abs(x);
   const first = by(unit * Math.max(1, size));
   if (size === 0 || size >= 1 || first.error <= 1e-7 * Math.abs(first.slope))

@@ -10,7 +10,7 @@ export {
   powSlopeX,
   powSlopeY,
 } from "./slopes.js";
-export { growTape, newTapeBuffer, Tape } from "./tape.js";
+export { borrowTape, growTape, releaseTape, Tape } from "./tape.js";
 export { checkStore } from "./memory.js";
 export { assertDistinct } from "./distinct.js";
 export {

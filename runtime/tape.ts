@@ -50,27 +50,41 @@ export class Tape {
   }
 }
 
+/** Buffers larger than this are not kept between calls. */
+const largestKept = 1 << 20;
+
+/** The buffer that waits for the next call; a call that runs inside another one finds none and makes its own. */
+const waiting: { buffer: Float64Array | undefined } = { buffer: undefined };
+
 /**
- * A fresh buffer for a tape that generated code keeps in a local variable beside its own index: 1024 numbers.
+ * A buffer for a tape that generated code keeps in a local variable beside its own index. Its contents are undefined:
+ * what is read was written before. Give it back with `releaseTape`; one that is not given back, because something
+ * threw, is garbage.
  *
  * @example
- * let tape = newTapeBuffer();
- * let top = 0;
- * tape[top++] = x;
+ * let tape = borrowTape();
+ * let sp = 0;
+ * if (sp + 3 > tape.length) tape = growTape(tape, sp + 3);
+ * tape[sp] = x;
  */
-export function newTapeBuffer(): Float64Array {
-  return new Float64Array(1024);
+export function borrowTape(): Float64Array {
+  const { buffer } = waiting;
+  if (buffer === undefined) return new Float64Array(1024);
+  waiting.buffer = undefined;
+  return buffer;
+}
+
+/** Keeps the buffer for the next call. */
+export function releaseTape(tape: Float64Array): void {
+  if (tape.length <= largestKept) waiting.buffer = tape;
 }
 
 /**
- * A copy of `tape` with twice the room and at least 1024 numbers, so that n pushes copy O(n) numbers in all.
- * A push of a group of values needs one check: groups hold at most 256.
- *
- * @example
- * if (top + 3 > tape.length) tape = growTape(tape);
+ * A copy of `tape` with at least twice the room, and room for `least` numbers, so that n pushes copy O(n) numbers in
+ * all.
  */
-export function growTape(tape: Float64Array): Float64Array {
-  const grown = new Float64Array(Math.max(2 * tape.length, 1024));
+export function growTape(tape: Float64Array, least = 1024): Float64Array {
+  const grown = new Float64Array(Math.max(2 * tape.length, least));
   grown.set(tape);
   return grown;
 }

@@ -161,6 +161,7 @@ const byMode: Record<Mode, CheckMode> = {
       const along = (distance: number): number =>
         at(original(...treeCopy(moved(distance))), keys);
       return gradientCheck(along, 0, value, {
+        ...stepFor(signature),
         name: pathText(["tangent", ...keys]),
       });
     });
@@ -191,8 +192,21 @@ function checkGradient(
     (moved) => scalar(original(...Object.values(moved))),
     point,
     Object.fromEntries(given),
-    { maxComponents },
+    { maxComponents, ...stepFor(signature) },
   );
+}
+
+/** Values that are rounded to single precision need longer steps to be told apart. */
+function stepFor({ parameters, result }: Signature): { step?: number } {
+  const isSingle = (ty: Ty): boolean => {
+    if (ty.kind === "array") return ty.store === "f32" || isSingle(ty.elem);
+    if (ty.kind === "maybe") return isSingle(ty.of);
+    return (
+      ty.kind === "record" && ty.fields.some((field) => isSingle(field.ty))
+    );
+  };
+  const tys = [result, ...parameters.map(({ ty }) => ty)];
+  return tys.some(isSingle) ? { step: 0.1 } : {};
 }
 
 /** The arguments by their parameters' names, in their order. */

@@ -30,7 +30,7 @@ export function derive(
   for (const entry of program.entries) {
     const activity = environment.activity(entry.func, entry.wrt);
     see(activity, entry);
-    exports.push(...deriveEntry(environment, activity, entry).map(clean));
+    exports.push(...deriveEntry(environment, activity, entry).map((fn) => clean(fn)));
   }
   return { exports, helpers: [...environment.helpers.values(), ...calledPrimals(environment)] };
 }

@@ -7,6 +7,9 @@ const row = (n: number, text: string): string =>
 
 test.each([
   "const k=2",
+  "const m=new Map<string,number>([['a',1],['b',2]])",
+  "const m=new Map<string , readonly number[]>()",
+  "const m=Array.from<number>([1,2])",
   "const k =   2 * Math.PI",
   "const t=[1,2,3]",
   "const t: readonly  number[] = [1,2,3]",

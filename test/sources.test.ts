@@ -480,6 +480,10 @@ describe("bindings", () => {
     ["const T = [[1]];\nexport const give = () => [...T];", "may be changed"],
     ["const T = [1];\nexport const o = { T };", "may be changed"],
     [
+      "const T = [1];\nexport const give = () => T.map((_x, _i, all) => all);",
+      "may be changed",
+    ],
+    [
       "const T = [1];\nfunction put(a: number[]) { a[0] = 1; }\nput(T);",
       "may be changed",
     ],
@@ -496,6 +500,7 @@ describe("bindings", () => {
     "const T = [1];\nexport const top = () => Math.max(...T);",
     "const T = [1];\nconst U = [2];\nexport const pick = (c: boolean) => (c ? T : U)[0];",
     "const T = [1];\nexport const copy = () => new Float64Array(T);",
+    "const T = [1];\nconst U = new Map([['a', 1]]);\nexport const get = () => U.get('a')! + T[0]!;",
     "const T = { 0: 1 };\nexport const copy = () => ({ ...T });",
   ])("%s can be copied", (before) => {
     expect(textOf(before, "T[0]")).toMatch(/^const T = /);
@@ -521,6 +526,18 @@ describe("bindings", () => {
       "1",
       "Open.b",
     ]);
+  });
+
+  test("a private Map that is only read can be copied", () => {
+    expect(
+      textOf("const M = new Map([['a', 1]]);", "M.get('a'); M.has('b')"),
+    ).toBe('const M = new Map([["a", 1]]);');
+    expect(
+      textOf(
+        "const M = new Map<string, number>();\nexport const put = () => M.set('a', 1);",
+        "M.get('a')",
+      ),
+    ).toContain("may be changed");
   });
 
   test("what is imported here and copied there has two names", () => {

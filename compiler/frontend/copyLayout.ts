@@ -53,7 +53,7 @@ function childrenOf(node: ts.Node): ts.Node[] {
   ts.forEachChild(node, (child) => {
     const isToken = child.kind < ts.SyntaxKind.Identifier && !isLeaf(child);
     const isName = ts.isPropertyAssignment(node) && child === node.name;
-    if (!isToken && !isName) children.push(child);
+    if (!isToken && !isName && !ts.isTypeNode(child)) children.push(child);
   });
   return children;
 }
@@ -87,9 +87,8 @@ function print(node: ts.Node, indent: string, used: number): string {
   }
   if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
     const [only, second] = node.arguments ?? [];
-    const callee = flatText(node.expression);
-    if (only !== undefined && second === undefined && callee !== undefined) {
-      const head = ts.isNewExpression(node) ? `new ${callee}` : callee;
+    if (only !== undefined && second === undefined) {
+      const head = calleeText(node);
       return `${head}(${print(only, indent, used + head.length + 2)})`;
     }
   }
@@ -120,9 +119,9 @@ function flatText(node: ts.Node): string | undefined {
       : `${left} ${node.operatorToken.getText()} ${right}`;
   }
   if (ts.isCallExpression(node))
-    return withPrefix(node.expression.getText(), node.arguments);
+    return withPrefix(calleeText(node), node.arguments);
   if (ts.isNewExpression(node))
-    return withPrefix(`new ${node.expression.getText()}`, node.arguments ?? []);
+    return withPrefix(calleeText(node), node.arguments ?? []);
   if (ts.isParenthesizedExpression(node)) {
     const inner = flatText(node.expression);
     return inner === undefined ? undefined : `(${inner})`;
@@ -133,6 +132,16 @@ function flatText(node: ts.Node): string | undefined {
     return inner === undefined ? undefined : inner + suffix;
   }
   return node.getText();
+}
+
+/** `new Map<string, number>` */
+function calleeText(node: ts.CallExpression | ts.NewExpression): string {
+  const types = node.typeArguments?.map((one) =>
+    printType(one, (name) => name.getText()),
+  );
+  const list = types === undefined ? "" : `<${types.join(", ")}>`;
+  const callee = node.expression.getText() + list;
+  return ts.isNewExpression(node) ? `new ${callee}` : callee;
 }
 
 function withPrefix(

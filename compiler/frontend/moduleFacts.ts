@@ -101,8 +101,18 @@ export function newModuleFacts(checker: ts.TypeChecker): ModuleFacts {
     return (
       ts.isPropertyAccessExpression(access) &&
       readingMethods.has(access.name.text) &&
-      holdsPrimitives(checker.getTypeAtLocation(access.expression))
+      holdsPrimitives(checker.getTypeAtLocation(access.expression)) &&
+      call.arguments.every((one) => !getsTheWhole(one, access.name.text))
     );
+  }
+
+  /** `xs.map((x, i, all) => ...)` hands out the array itself. */
+  function getsTheWhole(callback: ts.Expression, method: string): boolean {
+    const place = method.startsWith("reduce") ? 3 : 2;
+    return checker
+      .getTypeAtLocation(callback)
+      .getCallSignatures()
+      .some((one) => one.parameters.length > place);
   }
 
   function argumentReadOnly(
@@ -141,10 +151,16 @@ export function newModuleFacts(checker: ts.TypeChecker): ModuleFacts {
     );
   }
 
-  /** An array whose elements are no memory of their own, so that a copy of it shares nothing. */
+  /** An array, Map or Set whose elements are no memory of their own, so that a copy of it shares nothing. */
   function holdsPrimitives(type: ts.Type): boolean {
     const elem = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
-    return elem !== undefined && isPrimitive(elem);
+    if (elem !== undefined) return isPrimitive(elem);
+    const symbol = type.symbol as ts.Symbol | undefined;
+    return (
+      symbol !== undefined &&
+      /^(Readonly)?(Map|Set)$/.test(symbol.name) &&
+      checker.getTypeArguments(type as ts.TypeReference).every(isPrimitive)
+    );
   }
 
   function hasPrimitiveFields(type: ts.Type): boolean {

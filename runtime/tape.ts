@@ -50,11 +50,12 @@ export class Tape {
   }
 }
 
-/** Buffers larger than this are not kept between calls. */
+/** Buffers of more numbers than this are not kept between calls, nor more buffers than that. */
 const largestKept = 1 << 20;
+const mostKept = 4;
 
-/** The buffer that waits for the next call; a call that runs inside another one finds none and makes its own. */
-const waiting: { buffer: Float64Array | undefined } = { buffer: undefined };
+/** The buffers that wait for the next call; several where calls are nested. */
+const waiting: Float64Array[] = [];
 
 /**
  * A buffer for a tape that generated code keeps in a local variable beside its own index. Its contents are undefined:
@@ -68,20 +69,26 @@ const waiting: { buffer: Float64Array | undefined } = { buffer: undefined };
  * tape[sp] = x;
  */
 export function borrowTape(): Float64Array {
-  const { buffer } = waiting;
-  if (buffer === undefined) return new Float64Array(1024);
-  waiting.buffer = undefined;
-  return buffer;
+  return waiting.pop() ?? new Float64Array(1024);
 }
 
-/** Keeps the buffer for the next call. */
+/**
+ * Keeps the buffer for the next call.
+ *
+ * @example
+ * releaseTape(tape); // before the function returns
+ */
 export function releaseTape(tape: Float64Array): void {
-  if (tape.length <= largestKept) waiting.buffer = tape;
+  if (tape.length <= largestKept && waiting.length < mostKept)
+    waiting.push(tape);
 }
 
 /**
  * A copy of `tape` with at least twice the room, and room for `least` numbers, so that n pushes copy O(n) numbers in
  * all.
+ *
+ * @example
+ * if (sp + 3 > tape.length) tape = growTape(tape, sp + 3);
  */
 export function growTape(tape: Float64Array, least = 1024): Float64Array {
   const grown = new Float64Array(Math.max(2 * tape.length, least));

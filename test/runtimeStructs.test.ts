@@ -5,8 +5,9 @@ import {
   checkStore,
   copyDeep,
   gradOf,
+  borrowTape,
   growTape,
-  newTapeBuffer,
+  releaseTape,
   seedLike,
   Tape,
   zerosLike,
@@ -230,13 +231,23 @@ describe("Tape and checkStore", () => {
   });
 
   test("a buffer at least doubles and keeps its contents", () => {
-    const start = newTapeBuffer();
+    const start = borrowTape();
     expect(start.length).toBeGreaterThanOrEqual(256);
     start[7] = 3;
     const grown = growTape(start);
     expect(grown.length).toBe(2 * start.length);
     expect(grown[7]).toBe(3);
     expect(growTape(new Float64Array(0)).length).toBeGreaterThanOrEqual(256);
+    expect(growTape(start, 100_000).length).toBe(100_000);
+  });
+
+  test("a buffer that is given back serves again, one call at a time", () => {
+    const outer = borrowTape();
+    const inner = borrowTape();
+    expect(inner).not.toBe(outer);
+    releaseTape(inner);
+    expect(borrowTape()).toBe(inner);
+    releaseTape(outer);
   });
 
   test("checkStore", () => {

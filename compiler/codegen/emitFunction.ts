@@ -18,7 +18,7 @@ import { identifiersIn, Names } from "./names.js";
 import { placementOf, type Placement } from "./placement.js";
 import { blockDoc } from "./printStatement.js";
 import { runtimeNames } from "./runtimeManifest.js";
-import { planTapes } from "./tapes.js";
+import { planTapes, releaseTapes } from "./tapes.js";
 import { object } from "./tree.js";
 import { isObjectTypeText, typeTextDoc } from "./typeText.js";
 import { isTuple, typeDoc } from "./types.js";
@@ -102,7 +102,7 @@ function emitReturn(
   fn: Func,
   yields: readonly Value[],
 ): void {
-  if (fn.results.length === 0) return;
+  if (fn.results.length === 0) return releaseTapes(emitter);
   const last = emitter.block.at(-1);
   if (
     last?.kind === "raw" &&
@@ -110,6 +110,7 @@ function emitReturn(
     last.parts[0].startsWith("throw")
   )
     return;
+  releaseTapes(emitter);
   const values = yields.map((value) => emitter.use(value).expr);
   if (values.length === 1 && values[0] !== undefined)
     return emitter.pushWith(values[0], (value) => ({ kind: "return", value }));

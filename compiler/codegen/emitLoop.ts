@@ -22,6 +22,7 @@ import {
   name,
   type Stmt,
 } from "./tree.js";
+import { reserveForLoop } from "./tapes.js";
 import type { Variable } from "./variables.js";
 
 export function emitLoop(emitter: Emitter, instr: ForInstr | WhileInstr): void {
@@ -56,6 +57,7 @@ function emitFor(emitter: Emitter, instr: ForInstr): void {
     hi = emitter.nameIt(hi, hiValue.hint ?? "end");
   const targets = slotVariables(emitter, instr);
   parallelCopy(emitter, copiesOf(emitter, targets, inits));
+  reserveForLoop(emitter, instr, lo.expr, hi.expr);
   const region = instr.regions[0] as Region;
   const counter = region.params[0] as Value;
   let counterName = "i";

@@ -9,6 +9,7 @@ export const runtimeNames = [
   "absSlope",
   "addSeed",
   "assertDistinct",
+  "borrowTape",
   "checkStore",
   "copyDeep",
   "gradOf",
@@ -16,9 +17,9 @@ export const runtimeNames = [
   "hypotSlope",
   "maxSlope",
   "minSlope",
-  "newTapeBuffer",
   "powSlopeX",
   "powSlopeY",
+  "releaseTape",
   "seedLike",
   "zerosLike",
 ] as const;

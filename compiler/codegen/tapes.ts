@@ -1,4 +1,5 @@
 import type {
+  ForInstr,
   Func,
   NewTapeInstr,
   TapePopInstr,
@@ -14,11 +15,18 @@ import {
   construct,
   type Expr,
   index,
+  isAtom,
   literal,
   member,
   name,
+  type Stmt,
   unary,
 } from "./tree.js";
+import {
+  countsUp,
+  planReservations,
+  type Reservations,
+} from "./reservations.js";
 import type { Variable } from "./variables.js";
 
 /**
@@ -33,6 +41,7 @@ export type TapeForm =
       readonly kind: "local";
       readonly numbers: boolean;
       readonly refs: boolean;
+      readonly room: Reservations;
       buffer: Variable;
       pointer: Variable;
       store: Variable;
@@ -60,14 +69,18 @@ export function planTapes(fn: Func): TapePlan {
     if (param.ty.kind === "tape") plan.set(param, { kind: "class" });
   for (const tape of made) {
     const tys = contents.get(tape) ?? [];
-    plan.set(tape, passed.has(tape) ? { kind: "class" } : localForm(tys));
+    plan.set(
+      tape,
+      passed.has(tape) ? { kind: "class" } : localForm(fn, tape, tys),
+    );
   }
   return plan;
 }
 
-function localForm(tys: readonly Ty[]): TapeForm {
+function localForm(fn: Func, tape: Value, tys: readonly Ty[]): TapeForm {
   return {
     kind: "local",
+    room: planReservations(fn, tape, (value) => isNumeric(value.ty)),
     numbers: tys.some(isNumeric),
     refs: tys.some((ty) => !isNumeric(ty)),
     buffer: synthetic(),
@@ -116,7 +129,7 @@ function newTape(emitter: Emitter, tape: Value, form: TapeForm): void {
       kind: "declare",
       how: "let",
       name: form.buffer.name,
-      init: call(emitter.context.runtime("newTapeBuffer"), []),
+      init: call(emitter.context.runtime("borrowTape"), []),
     });
     emitter.push({
       kind: "declare",
@@ -157,23 +170,8 @@ function pushLocal(
       name(form.pointer.name as string),
     ];
     emitter.flushReaders(form.pointer);
-    const needed =
-      numeric.length === 1
-        ? binary("===", pointer, member(buffer, "length"))
-        : binary(
-            ">",
-            binary("+", pointer, literal(String(numeric.length))),
-            member(buffer, "length"),
-          );
-    const grow = emitter.nested(() =>
-      emitter.push({
-        kind: "assign",
-        op: "=",
-        target: buffer,
-        value: call(emitter.context.runtime("growTape"), [buffer]),
-      }),
-    );
-    emitter.push({ kind: "if", test: needed, yes: grow, no: [] });
+    const room = form.room.before.get(instr);
+    if (room !== undefined) reserve(emitter, form, literal(String(room)));
     numeric.forEach((computed, k) =>
       emitter.pushWith(asNumber(computed, used, values), (value) => ({
         kind: "assign",
@@ -191,6 +189,77 @@ function pushLocal(
         expr: call(member(name(form.store.name as string), "push"), [value]),
       }));
   });
+}
+
+/** Makes room for so many numbers more. */
+function reserve(
+  emitter: Emitter,
+  form: TapeForm & { kind: "local" },
+  count: Expr,
+): void {
+  const [buffer, pointer] = namesOf(form);
+  const least = binary("+", pointer, count);
+  const grow = (need: Expr): Stmt => ({
+    kind: "if",
+    test: binary(">", need, member(buffer, "length")),
+    yes: [
+      {
+        kind: "assign",
+        op: "=",
+        target: buffer,
+        value: call(emitter.context.runtime("growTape"), [buffer, need]),
+      },
+    ],
+    no: [],
+  });
+  if (isAtom(count) || emitter.flatLength(grow(least)) < 60)
+    return emitter.push(grow(least));
+  const need = emitter.nameIt(plainly(least), "need");
+  emitter.push(grow(need.expr));
+}
+
+/** Makes room for what a counted loop pushes, all of it. */
+export function reserveForLoop(
+  emitter: Emitter,
+  instr: ForInstr,
+  lo: Expr,
+  hi: Expr,
+): void {
+  for (const form of emitter.tapes.values()) {
+    if (form.kind === "class") continue;
+    const each = form.room.perIteration.get(instr);
+    if (each === undefined || each === 0) continue;
+    const [from, to] = countsUp(instr) ? [lo, hi] : [hi, lo];
+    const isOpen = instr.test === "<" || instr.test === ">";
+    const span = isZero(from) ? to : binary("-", to, from);
+    const trips = isOpen ? span : binary("+", span, literal("1"));
+    reserve(
+      emitter,
+      form,
+      each === 1 ? trips : binary("*", literal(String(each)), trips),
+    );
+  }
+}
+
+const isZero = (expr: Expr): boolean =>
+  expr.kind === "literal" && expr.text === "0";
+
+const namesOf = (form: TapeForm & { kind: "local" }): [Expr, Expr] => [
+  name(form.buffer.name as string),
+  name(form.pointer.name as string),
+];
+
+/** Gives the buffers back before the function returns; where it throws, they are left to the collector. */
+export function releaseTapes(emitter: Emitter): void {
+  for (const form of emitter.tapes.values()) {
+    if (form.kind === "class" || form.buffer.name === undefined) continue;
+    emitter.flushReaders(form.pointer);
+    const release = emitter.context.runtime("releaseTape");
+    emitter.push({
+      kind: "expr",
+      expr: call(release, [name(form.buffer.name)]),
+    });
+  }
 }
 
 /** Booleans are kept as 0 and 1. */

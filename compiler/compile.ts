@@ -42,7 +42,9 @@ export function compileProject(options: CompileProjectOptions): CompiledProject 
   const { modules, textOf } = inPass("frontend", () => lowerProject(options, reporter));
   const outputs: CompiledProject["outputs"] = [];
   const stats: FunctionStats[] = [];
-  for (const module of modules) {
+  // With a faulty tsconfig the sources may mean something else: nothing is generated.
+  const faultyConfig = reporter.findings.some(({ code }) => code === "DC1004");
+  for (const module of faultyConfig ? [] : modules) {
     const own = newReporter();
     const made = guarded(own, module, () => compileModule(module, options, own));
     for (const finding of own.findings) reporter.report(finding);

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, readFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -70,7 +70,7 @@ describe("build", () => {
     const other = newBox({ "tsconfig.json": tsconfig, "a.ts": square });
     other.write("b.ts", weighted);
     await other.diffc("*.ts");
-    spawnSync("rm", [join(other.folder, "b.ts")]);
+    rmSync(join(other.folder, "b.ts"));
     const { status, err } = await other.diffc("*.ts", "--check");
     expect(status).toBe(1);
     expect(err).toContain("b.diff.ts is orphaned: its source b.ts is gone");
@@ -87,7 +87,7 @@ describe("build", () => {
     other.write("src/b.ts", weighted);
     await other.diffc("src/*.ts", "--out-dir", "gen");
     expect(other.has("gen/a.diff.ts")).toBe(true);
-    spawnSync("rm", [join(other.folder, "src/b.ts")]);
+    rmSync(join(other.folder, "src/b.ts"));
     const argv = ["src/*.ts", "--out-dir", "gen", "--check"];
     const { status, err } = await other.diffc(...argv);
     expect(status).toBe(1);
@@ -241,12 +241,15 @@ describe("faults in the user's code", () => {
   });
 
   test("a faulty tsconfig", async () => {
+    rmSync(join(box.folder, "src/square.diff.ts"), { force: true });
     box.write("faulty.json", '{ "compilerOptions": { "strict": ');
     const { status, err } = await box.diffc(
       ...["src/square.ts", "--project", "faulty.json"],
     );
     expect(status).toBe(1);
+    expect(err).toContain("faulty.json:1:");
     expect(err).toContain("error DC1004");
+    expect(box.has("src/square.diff.ts")).toBe(false);
     expect(looksLikeStack(err)).toBe(false);
   });
 });

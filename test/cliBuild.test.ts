@@ -1,4 +1,10 @@
-import { mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Diagnostic } from "../compiler/diagnostics/diagnostic.js";
@@ -116,6 +122,19 @@ describe("writing", () => {
     expect(err).toMatch(/^diffc: cannot write gen\/a.diff.ts: a part of/);
     expect(err.trim().split("\n")).toHaveLength(1);
   });
+
+  test.runIf(existsSync("/proc"))(
+    "a place where the system makes no folders",
+    async () => {
+      const { status, err } = await box.diffc(
+        "src/a.ts",
+        "--out-dir",
+        "/proc/diffc",
+      );
+      expect(status).toBe(2);
+      expect(err).toContain("proc/diffc/a.diff.ts: no such file or folder");
+    },
+  );
 
   test("a folder in the way of the output", async () => {
     mkdirSync(join(box.folder, "src/a.diff.ts"));

@@ -21,12 +21,9 @@ const withBlock = (text: string, marker: string, content: string): string =>
   );
 
 const refused = `/** @differentiable */
-export function area(radius: number): number {
-  try {
-    return Math.PI * radius ** 2;
-  } catch {
-    return 0;
-  }
+export function cellValue(x: number, table: number[]): number {
+  const cell = x >> 2;
+  return table[cell] * x;
 }
 `;
 
@@ -34,7 +31,7 @@ test("the examples are what the compiler gives", async () => {
   const input = blockAfter("input").exec(readme)?.[2] ?? "";
   const good = await compile({ sources: { "loss.ts": input } });
   expect(good.diagnostics).toEqual([]);
-  const bad = await compile({ sources: { "area.ts": refused } });
+  const bad = await compile({ sources: { "cell.ts": refused } });
   const refusal = renderPretty(bad.diagnostics, () => refused, false);
 
   const output = good.outputs[0]?.text ?? "";

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -27,7 +28,7 @@ export function stateOf(path: string, text: string): FileState {
 /** Whole or not at all: written beside its place and moved there. */
 export function writeAtomically(path: string, text: string): void {
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const temporary = join(folder, `.${basename(path)}.${process.pid}.tmp`);
   try {
     writeFileSync(temporary, text);
@@ -35,6 +36,19 @@ export function writeAtomically(path: string, text: string): void {
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Not `recursive: true`: that never returns where the system refuses new folders with ENOENT, as in /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another run may have made it meanwhile.
+    if (!hasCode(error, "EEXIST")) throw error;
   }
 }
 

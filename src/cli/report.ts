@@ -26,13 +26,19 @@ export function summaryOf(summary: Summary): string {
     ...(outdated > 0 ? [`${outdated} ${changed}`] : []),
     ...(files > outdated ? [`${files - outdated} ${kept}`] : []),
   ];
-  const what = printed ? "printed" : parts.join(", ") || "nothing written";
+  const what =
+    files === 0
+      ? `nothing ${printed ? "printed" : check ? "checked" : "written"}`
+      : printed
+        ? "printed"
+        : parts.join(", ");
   const found = [
     ...(errors > 0 ? [plural(errors, "error")] : []),
     ...(warnings > 0 ? [plural(warnings, "warning")] : []),
   ].map((text) => `; ${text}`);
   const seconds = (summary.milliseconds / 1000).toFixed(1);
-  return `${plural(files, "file")}: ${what}${found.join("")} (${seconds} s)\n`;
+  const head = files === 0 ? "" : `${plural(files, "file")}: `;
+  return `${head}${what}${found.join("")} (${seconds} s)\n`;
 }
 
 /** What to type so that `--check` passes. */
@@ -64,6 +70,7 @@ const quoted = (word: string): string =>
 
 /** `--stats`: one row a generated function, and below it what each pass removed. */
 export function statsTable(stats: readonly FunctionStats[]): string {
+  if (stats.length === 0) return "";
   const head = ["function", "mode", "primal", "derivative", "ratio", "tape"];
   const rows = stats.map((one) => [
     one.fn,

@@ -40,9 +40,18 @@ export function replaceableRefs(fn: Func, memory: Memory): Map<Value, Parts> {
   const found = new Map<Value, Parts>();
   for (const group of groups.values()) {
     if (group.fails || group.parts === undefined || (group.isMutated && group.merges)) continue;
+    if (!haveOneShape(group.values)) continue;
     for (const value of group.values) found.set(value, group.parts);
   }
   return found;
+}
+
+/** Parts go by their place, so that the objects that meet must have their fields in the same order. */
+function haveOneShape(values: ReadonlySet<Value>): boolean {
+  const shapes = new Set<string>();
+  for (const { ty } of values)
+    shapes.add(ty.kind === "record" ? ty.fields.map((field) => field.name).join() : "");
+  return shapes.size < 2;
 }
 
 interface Group {

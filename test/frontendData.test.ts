@@ -599,6 +599,26 @@ const cases: readonly Case[] = [
       [0, [], false],
     ],
   },
+  {
+    name: "objects with more fields, or in another order",
+    source: `interface P { x: number; y: number }
+    interface Q extends P { z: number; list: P[] }
+    const norm = (p: P): number => Math.sqrt(p.x * p.x + p.y * p.y);
+    function move(p: P): P { p.x += 1; return p; }
+    export function f(q: Q, k: number): number {
+      const r = { y: k, x: 2 };
+      let p: P = q;
+      if (k > 1) p = r;
+      q.list.push(r);
+      move(q); move(r);
+      const twice = norm;
+      return norm(p) + twice(q) + norm(move(p)) + q.list[0]!.x;
+    }`,
+    calls: [
+      [{ x: 1, y: 2, z: 3, list: [{ x: 5, y: 5 }] }, 2],
+      [{ x: 1, y: 2, z: 3, list: [{ x: 5, y: 5 }] }, 0],
+    ],
+  },
 ];
 
 const lowered = lowerAll(cases);

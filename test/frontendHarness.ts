@@ -30,8 +30,12 @@ export interface Lowered {
 }
 
 /** Lowers all programs in one project, for speed. */
-export function lowerAll(cases: readonly Case[]): Map<Case, Lowered> {
-  const sources: Record<string, string> = {};
+export function lowerAll(
+  cases: readonly Case[],
+  { run = true, tsconfig }: { run?: boolean; tsconfig?: string } = {},
+): Map<Case, Lowered> {
+  const sources: Record<string, string> =
+    tsconfig === undefined ? {} : { "tsconfig.json": tsconfig };
   const fileOf = (k: number): string => `p${k}/main.ts`;
   cases.forEach((one, k) => {
     sources[fileOf(k)] =
@@ -52,7 +56,7 @@ export function lowerAll(cases: readonly Case[]): Map<Case, Lowered> {
           findings: reporter.findings
             .filter((finding) => inCase(finding.span.file))
             .map((finding) => `${finding.code} ${finding.message}`),
-          exports: evaluate(one),
+          exports: run ? evaluate(one) : {},
         },
       ];
     }),
@@ -61,7 +65,7 @@ export function lowerAll(cases: readonly Case[]): Map<Case, Lowered> {
 
 function tagged(source: string): string {
   return source.replace(
-    /^\s*export (function|const) f\b/m,
+    /^\s*export ((?:async )?function|const) f\b/m,
     "/** @differentiable */\nexport $1 f",
   );
 }

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { sameTy, type Ty } from "../ir/types.js";
+import { fieldOf, sameTy, type Ty } from "../ir/types.js";
 import { at, constant, emit, op, type Site } from "./lowerSite.js";
 
 /** The type of an expression as the IR sees it. */
@@ -45,7 +45,7 @@ export function coerce(
   want: Ty,
 ): Value {
   const have = value.ty;
-  if (sameTy(have, want)) return value;
+  if (standsFor(have, want)) return value;
   if (want.kind === "maybe" && have.kind !== "maybe") {
     const inner = coerce(site, node, value, want.of);
     return op(site, node, "wrap", [inner], want);
@@ -65,6 +65,24 @@ export function coerce(
     "DC2102",
     `a value of type ${describeTy(have)} stands where one of type ${describeTy(want)} is expected`,
     "build a value of exactly that type, with all its fields in the declared order",
+  );
+}
+
+/** The same type, or a record with more fields or with its fields in another order. */
+function standsFor(have: Ty, want: Ty): boolean {
+  if (have.kind === "opaque" && want.kind === "opaque") return true;
+  if (have.kind === "maybe" && want.kind === "maybe")
+    return standsFor(have.of, want.of);
+  if (have.kind === "array" && want.kind === "array")
+    return have.store === want.store && standsFor(have.elem, want.elem);
+  if (have.kind !== "record" || want.kind !== "record")
+    return sameTy(have, want);
+  return (
+    have.tuple === want.tuple &&
+    want.fields.every((field) => {
+      const given = fieldOf(have, field.name);
+      return given !== undefined && standsFor(given.ty, field.ty);
+    })
   );
 }
 

@@ -64,10 +64,14 @@ function isHarmless(site: Site, arm: Arm): boolean {
 }
 
 function isCheap(instr: Instr): boolean {
-  if (instr.kind === "const") return true;
+  const reads = instr.kind === "length" || instr.kind === "getField";
+  if (reads || instr.kind === "const") return !isMaybe(instr);
   if (instr.kind !== "op" || instr.op === "unwrap") return false;
-  return !instr.results.some((result) => result.ty.kind === "maybe");
+  return !isMaybe(instr);
 }
+
+const isMaybe = (instr: Instr): boolean =>
+  [...instr.results, ...instr.args].some((value) => value.ty.kind === "maybe");
 
 /** Is the value truthy? */
 export function truthOf(site: Site, node: ts.Expression, value: Value): Value {

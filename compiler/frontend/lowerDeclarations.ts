@@ -1,8 +1,18 @@
 import { ts } from "ts-morph";
-import { isMath, mathMember } from "./lowerCallee.js";
+import {
+  functionOf,
+  isAtModuleLevel,
+  isMath,
+  mathMember,
+} from "./lowerCallee.js";
 import { bindName } from "./lowerDestructuring.js";
 import { lowerExpression } from "./lowerExpressions.js";
-import { bareExpression, eachNode, isFunctionNode } from "./lowerScan.js";
+import {
+  bareExpression,
+  definedSymbol,
+  eachNode,
+  isFunctionNode,
+} from "./lowerScan.js";
 import { nameValue, type Site } from "./lowerSite.js";
 import { declareEmpty, setVariable, variableOf } from "./lowerVariables.js";
 
@@ -30,6 +40,7 @@ function lowerDeclaration(site: Site, decl: ts.VariableDeclaration): void {
     return;
   }
   if (isMathAlias(site, name, initializer)) return;
+  if (isFunctionAlias(site, initializer)) return;
   refuseFunction(site, initializer);
   if (ts.isIdentifier(name)) {
     const variable = variableOf(site, name);
@@ -64,6 +75,15 @@ function isMathAlias(
     member !== undefined &&
     checker.getTypeAtLocation(initializer).getCallSignatures().length > 0
   );
+}
+
+/** `const g = helper`: another name for a function of a module. */
+function isFunctionAlias(site: Site, initializer: ts.Expression): boolean {
+  const { checker } = site.ctx;
+  const value = bareExpression(initializer);
+  const symbol = ts.isIdentifier(value) && definedSymbol(checker, value);
+  const decl = symbol ? functionOf(checker, symbol) : undefined;
+  return decl !== undefined && isAtModuleLevel(decl);
 }
 
 function refuseFunction(site: Site, initializer: ts.Expression): void {

@@ -99,7 +99,7 @@ function refuseKind(decl: ts.FunctionLikeDeclaration, ctx: LowerContext): void {
 }
 
 const isArgumentsObject = (node: ts.Identifier): boolean =>
-  !ts.isPropertyAccessExpression(node.parent) &&
+  !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) &&
   !ts.isPropertyAssignment(node.parent) &&
   !ts.isParameter(node.parent) &&
   !ts.isVariableDeclaration(node.parent);

@@ -123,6 +123,12 @@ export function join(
   const results = outputs.map((output) =>
     site.ids.fresh(output.ty, output.hint),
   );
+  // A guard around nothing.
+  const isIdle = thenArm.b.body.length + elseArm.b.body.length === 0;
+  if (isIdle && outputs.length === 0) {
+    settleJoin(site, exits, dead);
+    return values;
+  }
   const region = (arm: Arm, side: 0 | 1): Region =>
     finishArm(
       arm,
@@ -131,15 +137,23 @@ export function join(
   const regions = [region(thenArm, 0), region(elseArm, 1)];
   const b = at(site, node);
   b.emit({ kind: "if", args: [condition], results, regions, span: b.span });
-  site.env.exits.clear();
-  for (const [exit, flag] of exits) site.env.exits.set(exit, flag);
-  site.env.dead = dead;
+  settleJoin(site, exits, dead);
   outputs.forEach((output, k) => {
     const result = results[k];
     if (result !== undefined) output.receive(result);
   });
   certainExit(site.env);
   return values;
+}
+
+function settleJoin(
+  site: Site,
+  exits: ReadonlyMap<Exit, Value | true>,
+  dead: boolean,
+): void {
+  site.env.exits.clear();
+  for (const [exit, flag] of exits) site.env.exits.set(exit, flag);
+  site.env.dead = dead;
 }
 
 /** The region of an arm; a type stands for a poison of that type, which goes before a throw. */

@@ -38,13 +38,12 @@ export function loopState(
     outward.push(site.returnTo);
     if (site.returnVariable !== undefined) carried.add(site.returnVariable);
   }
-  const labels = statements.flatMap((one) => [...labelsNamedIn(one)]);
-  for (const target of site.targets)
-    if (target.labels.some((label) => labels.includes(label)))
-      outward.push(
-        target.breakTo,
-        ...(target.continueTo === undefined ? [] : [target.continueTo]),
-      );
+  const { broken, continued } = labelsNamedIn(statements);
+  for (const { labels, breakTo, continueTo } of site.targets) {
+    if (labels.some((label) => broken.has(label))) outward.push(breakTo);
+    if (continueTo && labels.some((label) => continued.has(label)))
+      outward.push(continueTo);
+  }
   return { carried: [...carried], outward };
 }
 

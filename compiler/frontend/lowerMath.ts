@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import type { NumericOp, IntegerOp, PredicateOp } from "../ir/ops.js";
-import { bare, num } from "../ir/types.js";
+import { num } from "../ir/types.js";
 import { isGlobalName } from "./lowerCallee.js";
 import { tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -180,7 +180,7 @@ export function lowerNumberCall(
   const callee = node.expression;
   const [arg] = node.arguments;
   if (arg === undefined || node.arguments.length > 1) return undefined;
-  if (ts.isSpreadElement(arg) || bare(tyOfNode(site, arg)).kind !== "num")
+  if (ts.isSpreadElement(arg) || tyOfNode(site, arg).kind !== "num")
     return undefined;
   if (
     ts.isPropertyAccessExpression(callee) &&

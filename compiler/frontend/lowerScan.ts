@@ -145,29 +145,23 @@ export function returnsIn(node: ts.Node): boolean {
   return found;
 }
 
-/** The labels that `break` and `continue` name in `node`. */
-export function labelsNamedIn(node: ts.Node): Set<string> {
-  const names = new Set<string>();
-  eachNode(
-    node,
-    (one) => {
-      if (ts.isBreakOrContinueStatement(one) && one.label !== undefined)
+/** The labels that `break` and those that `continue` names in the nodes. */
+export function labelsNamedIn(nodes: readonly ts.Node[]): {
+  readonly broken: ReadonlySet<string>;
+  readonly continued: ReadonlySet<string>;
+} {
+  const broken = new Set<string>();
+  const continued = new Set<string>();
+  for (const node of nodes)
+    eachNode(
+      node,
+      (one) => {
+        if (!ts.isBreakOrContinueStatement(one) || one.label === undefined)
+          return;
+        const names = ts.isBreakStatement(one) ? broken : continued;
         names.add(one.label.text);
-    },
-    outsideFunctions,
-  );
-  return names;
-}
-
-/** Does a loop's body hold a `continue` without label that would pass through a switch, or a label's block? */
-export function hasPlainContinue(node: ts.Node): boolean {
-  let found = false;
-  eachNode(
-    node,
-    (one) => {
-      if (ts.isContinueStatement(one) && one.label === undefined) found = true;
-    },
-    (one) => outsideFunctions(one) && !ts.isIterationStatement(one, false),
-  );
-  return found;
+      },
+      outsideFunctions,
+    );
+  return { broken, continued };
 }

@@ -4,7 +4,7 @@ import { isAtModuleLevel, isGlobalName } from "./lowerCallee.js";
 import { coerce } from "./lowerCoerce.js";
 import { definedSymbol } from "./lowerScan.js";
 import { constant, poison, type Site, type Variable } from "./lowerSite.js";
-import type { Ty } from "../ir/types.js";
+import { maybe, type Ty } from "../ir/types.js";
 
 /** The variable of a declared name, made when it is first met. */
 export function variableOf(site: Site, name: ts.Identifier): Variable {
@@ -19,7 +19,14 @@ export function variableOf(site: Site, name: ts.Identifier): Variable {
     );
   const known = site.variables.get(symbol);
   if (known !== undefined) return known;
-  const ty = site.ctx.tyOf(checker.getTypeOfSymbol(symbol), name);
+  const declared = site.ctx.tyOf(checker.getTypeOfSymbol(symbol), name);
+  const decl = symbol.valueDeclaration;
+  // Without strictNullChecks the type of `x?: T` does not say that x may be missing.
+  const isOptional =
+    decl !== undefined &&
+    ts.isParameter(decl) &&
+    decl.questionToken !== undefined;
+  const ty = isOptional ? maybe(declared) : declared;
   const variable: Variable = { name: name.text, ty };
   site.variables.set(symbol, variable);
   return variable;

@@ -1,0 +1,231 @@
+import { expect, test } from "vitest";
+import { lowerAll, type Case } from "./frontendHarness.js";
+
+/** What is not carried is refused, with a finding at the place; nothing is guessed. */
+interface Refusal {
+  readonly name: string;
+  readonly source: string;
+  /** Start of what is reported: the code, and words of the message. */
+  readonly finding: RegExp;
+}
+
+const refusals: readonly Refusal[] = [
+  {
+    name: "a closure",
+    source: `export function f(x: number): number { const g = (y: number) => y * x; return g(2); }`,
+    finding: /^DC2104 /,
+  },
+  {
+    name: "a local function",
+    source: `export function f(x: number): number { function g(y: number): number { return y; } return g(x); }`,
+    finding: /^DC2104 /,
+  },
+  {
+    name: "a function parameter",
+    source: `export function f(x: number, g: (y: number) => number): number { return g(x); }`,
+    finding: /^DC2104 /,
+  },
+  {
+    name: "map",
+    source: `export function f(x: number[]): number[] { return x.map((v) => v * 2); }`,
+    finding: /^DC2106 .*map/,
+  },
+  {
+    name: "reduce",
+    source: `export function f(x: number[]): number { return x.reduce((a, b) => a + b, 0); }`,
+    finding: /^DC2106 .*reduce/,
+  },
+  {
+    name: "sort",
+    source: `export function f(x: number[]): number { x.sort(); return x[0]!; }`,
+    finding: /^DC2106 .*sort/,
+  },
+  {
+    name: "splice",
+    source: `export function f(x: number[]): number { x.splice(0, 1); return x[0]!; }`,
+    finding: /^DC2106 .*splice/,
+  },
+  {
+    name: "shortening by length",
+    source: `export function f(x: number[]): number { x.length = 1; return x[0]!; }`,
+    finding: /^DC2109 /,
+  },
+  {
+    name: "try",
+    source: `export function f(x: number): number { try { return x; } catch { return 0; } }`,
+    finding: /^DC2112 /,
+  },
+  {
+    name: "a class",
+    source: `class A { constructor(readonly v: number) {} get(): number { return this.v; } }
+    export function f(x: number): number { return new A(x).get(); }`,
+    finding: /^DC210[35] /,
+  },
+  {
+    name: "this",
+    source: `export function f(this: { a: number }, x: number): number { return this.a * x; }`,
+    finding: /^DC2105 /,
+  },
+  {
+    name: "a generator",
+    source: `function* g(): Generator<number> { yield 1; }
+    export function f(x: number): number { for (const y of g()) x += y; return x; }`,
+    finding: /^DC2\d+ /,
+  },
+  {
+    name: "async",
+    source: `export async function f(x: number): Promise<number> { return x; }`,
+    finding: /^DC\d+ /,
+  },
+  {
+    name: "Math.random",
+    source: `export function f(x: number): number { return x * Math.random(); }`,
+    finding: /^DC2113 /,
+  },
+  {
+    name: "Math.max of a spread array",
+    source: `export function f(x: number[]): number { return Math.max(...x); }`,
+    finding: /^DC2113 /,
+  },
+  {
+    name: "Math as a value",
+    source: `export function f(x: number): number { const g = x > 0 ? Math.sin : Math.cos; return g(x); }`,
+    finding: /^DC2104 /,
+  },
+  {
+    name: "for-in",
+    source: `export function f(p: { a: number }): number { let s = 0; for (const k in p) s += k.length; return s + p.a; }`,
+    finding: /^DC2101 /,
+  },
+  {
+    name: "a loop over a map",
+    source: `export function f(x: number, m: Map<string, number>): number { for (const [, v] of m) x += v; return x; }`,
+    finding: /^DC2101 /,
+  },
+  {
+    name: "identity of arrays",
+    source: `export function f(x: number[], y: number[]): number { return x === y ? 1 : x[0]!; }`,
+    finding: /^DC2102 /,
+  },
+  {
+    name: "a module variable",
+    source: `let count = 0;
+    export function f(x: number): number { count++; return x; }`,
+    finding: /^DC2005 /,
+  },
+  {
+    name: "reading a module variable",
+    source: `let count = 0;
+    export function g(): void { count = 2; }
+    export function f(x: number): number { return x * count; }`,
+    finding: /^DC2005 /,
+  },
+  {
+    name: "writing into a table of the module",
+    source: `export const table = [1, 2, 3];
+    export function f(x: number): number { table[0] = x; return x; }`,
+    finding: /^DC2005 /,
+  },
+  {
+    name: "pushing to a row of a table of the module",
+    source: `export const table = [[1], [2, 3]];
+    export function f(x: number): number { const row = table[1]!; row.push(x); return x; }`,
+    finding: /^DC2005 /,
+  },
+  {
+    name: "an array handed to code that is only carried",
+    source: `export function f(x: number[]): number { console.log(x); return x[0]!; }`,
+    finding: /^DC2111 /,
+  },
+  {
+    name: "JSON of an array",
+    source: `export function f(x: number[]): number { return JSON.stringify(x).length; }`,
+    finding: /^DC2111 /,
+  },
+  {
+    name: "arrays out of carried code",
+    source: `export function f(x: number, s: string): number { const y: number[] = JSON.parse(s) as number[]; return y[0]! * x; }`,
+    finding: /^DC2\d+ /,
+  },
+  {
+    name: "changing a map",
+    source: `export function f(x: number, m: Map<string, number>): number { m.set("a", 1); return x; }`,
+    finding: /^DC2103 /,
+  },
+  {
+    name: "delete",
+    source: `export function f(p: { a: number; b?: number }): number { delete p.b; return p.a; }`,
+    finding: /^DC2107 /,
+  },
+  {
+    name: "a computed field",
+    source: `export function f(p: { a: number; b: number }, k: "a" | "b"): number { return p[k]; }`,
+    finding: /^DC2107 /,
+  },
+  {
+    name: "a method in an object",
+    source: `export function f(x: number): number { const o = { v: x, get(): number { return 1; } }; return o.v; }`,
+    finding: /^DC2\d+ /,
+  },
+  {
+    name: "generic",
+    source: `function id<T>(x: T): T { return x; }
+    export function f(x: number): number { return id(x); }`,
+    finding: /^DC2008 /,
+  },
+  {
+    name: "arguments",
+    source: `export function f(x: number): number { return x * arguments.length; }`,
+    finding: /^DC2102 /,
+  },
+  {
+    name: "a view on a buffer",
+    source: `export function f(x: Float64Array): number { const y = new Float64Array(x.buffer); return y[0]!; }`,
+    finding: /^DC2\d+ /,
+  },
+  {
+    name: "rows that are never made",
+    source: `export function f(n: number): number { const a = new Array<number[]>(n); return a.length; }`,
+    finding: /^DC2106 /,
+  },
+  {
+    name: "bigint",
+    source: `export function f(x: number): number { const n = 3n; return x * Number(n); }`,
+    finding: /^DC2102 /,
+  },
+  {
+    name: "a case that calls",
+    source: `function g(x: number): number { return x; }
+    export function f(x: number): number { switch (x) { case g(1): return 2; default: return x; } }`,
+    finding: /^DC2101 /,
+  },
+  {
+    name: "a record without an optional field that is asked for",
+    source: `interface P { a: number; b?: number }
+    function g(p: P): number { return p.b ?? p.a; }
+    export function f(q: { a: number }): number { return g(q); }`,
+    finding: /^DC2102 /,
+  },
+  {
+    name: "a function of a package",
+    source: `import { readFileSync } from "node:fs";
+    export function f(x: number, p: string): number { return x * readFileSync(p).length; }`,
+    finding: /^DC\d+ /,
+  },
+];
+
+const cases: readonly Case[] = refusals.map(({ name, source }) => ({
+  name,
+  source,
+  calls: [],
+}));
+const lowered = lowerAll(cases, { run: false });
+
+test.each(refusals.map((one, k) => [one.name, one, cases[k]] as const))(
+  "%s",
+  (_, refusal, one) => {
+    const result = one && lowered.get(one);
+    expect(result?.module).toBe(undefined);
+    expect(result?.findings.join("\n")).toMatch(refusal.finding);
+  },
+);

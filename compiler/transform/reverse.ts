@@ -41,8 +41,11 @@ export function reverseEntry(
   augmentBody(fn.body, forward, augmenter);
   const value = ownValue(state, result, forward);
   const slopes = reportedParams(fn.params, entry.wrt).map((reported) => {
+    const { param } = reported;
+    // The shape is that of the argument as it came, not of the copy, which the function may have changed.
+    const primal = param.effective ?? params[fn.params.indexOf(param)]!.value;
     const slope = slopeOf(state, scope, reported);
-    return [reported.param.name, reportGradient(backward, reportedTy(reported), reported.param.value, slope)] as const;
+    return [param.name, reportGradient(backward, reportedTy(reported), primal, slope)] as const;
   });
   const grad = newRecord(backward, slopes);
   const yielded = newRecord(backward, [["value", value], ["grad", grad]]);

@@ -21,6 +21,13 @@ const point: RecordTy = recordOf([
   { name: "q", ty: num },
 ]);
 
+/** Memory below memory, and a number that may be missing. */
+const box: RecordTy = recordOf([
+  { name: "w", ty: arrayOf(num) },
+  { name: "inner", ty: point },
+  { name: "c", ty: maybe(num), optional: true },
+]);
+
 /** The parameters of the random function f; `g`, which f may call, has the same. */
 const paramTys: readonly (readonly [name: string, ty: Ty])[] = [
   ["x", num],
@@ -29,9 +36,13 @@ const paramTys: readonly (readonly [name: string, ty: Ty])[] = [
   ["b", arrayOf(num)],
   ["r", point],
   ["m", arrayOf(arrayOf(num))],
+  ["box", box],
   ["at", arrayOf(num, "i32")],
   ["n", num],
 ];
+
+/** What f gives back: a number, an array, or a record that may reach one array twice. */
+export type ResultKind = "number" | "array" | "box";
 
 /**
  * A random pair of functions: nested control flow, arrays and records written in place, aliases that go through regions,
@@ -40,10 +51,11 @@ const paramTys: readonly (readonly [name: string, ty: Ty])[] = [
 export function randomIr(
   seed: number,
   stores: readonly ArrayStore[] = ["js", "f64", "f32"],
+  result: ResultKind = "number",
 ): ReadonlyMap<string, Func> {
   const random = newRandom(seed);
-  const g = randomFunc("g", random, [], stores);
-  const f = randomFunc("f", random, ["g"], stores);
+  const g = randomFunc("g", random, [], stores, "number");
+  const f = randomFunc("f", random, ["g"], stores, result);
   return new Map([
     ["g", g],
     ["f", f],
@@ -59,6 +71,7 @@ export function randomArgs(seed: number): RandomArgs {
   const random = newRandom(seed);
   const real = (): number => random.decimal(-2, 2, 3);
   const reals = (): number[] => Array.from({ length: leastLength + 1 }, real);
+  const isWhole = random.chance(0.5);
   const make = (): unknown[] => [
     real(),
     real(),
@@ -66,6 +79,11 @@ export function randomArgs(seed: number): RandomArgs {
     reals(),
     { p: real(), q: real() },
     Array.from({ length: leastLength }, reals),
+    {
+      w: reals(),
+      inner: { p: real(), q: real() },
+      ...(isWhole ? { c: real() } : {}),
+    },
     Int32Array.from({ length: leastLength }, () =>
       random.int(0, leastLength - 1),
     ),
@@ -93,6 +111,7 @@ interface Scope {
   readonly records: Value[];
   /** Of the function's parameters: rows, which change places, and indices, which are written too. */
   readonly rows: Value;
+  readonly box: Value;
   readonly places: Value;
   /** Depth of recursion that is left. */
   readonly calls: Value;
@@ -105,10 +124,12 @@ function randomFunc(
   random: Random,
   callees: readonly string[],
   stores: readonly ArrayStore[],
+  kind: ResultKind,
 ): Func {
   const b = new RegionBuilder(newIds());
   const params = paramTys.map(([hint, ty]) => b.ids.fresh(ty, hint));
-  const [x, y, a, array, record, rows, places, calls] = params as [
+  const [x, y, a, array, record, rows, ownBox, places, calls] = params as [
+    Value,
     Value,
     Value,
     Value,
@@ -128,13 +149,14 @@ function randomFunc(
     arrays: [a, array],
     records: [record],
     rows,
+    box: ownBox,
     places,
     calls,
     depth: 3,
   };
   statements(scope, random.int(4, 8));
   if (name === "g") recurse(scope);
-  const result = b.op("add", [fetch(scope), fetch(scope)]);
+  const result = resultOf(scope, kind);
   return {
     name,
     params: params.map((value) => ({
@@ -144,9 +166,33 @@ function randomFunc(
       span: noSpan,
     })),
     body: b.finish(params, [result]),
-    results: [num],
+    results: [result.ty],
     span: noSpan,
   };
+}
+
+function resultOf(scope: Scope, kind: ResultKind): Value {
+  const { b, random } = scope;
+  if (kind === "array") return random.pick(scope.arrays);
+  if (kind === "number") return b.op("add", [fetch(scope), fetch(scope)]);
+  const ty = recordOf([
+    { name: "first", ty: arrayOf(num) },
+    { name: "second", ty: arrayOf(num) },
+    { name: "point", ty: point },
+    { name: "box", ty: box },
+    { name: "v", ty: num },
+  ]);
+  const out = b.ids.fresh(ty);
+  const list = (): Value => random.pick(listsOf(scope, "js"));
+  const args = [
+    list(),
+    list(),
+    random.pick(scope.records),
+    scope.box,
+    compute(scope),
+  ];
+  emit(scope, { kind: "newRecord", ...b.plain(args, [out]) });
+  return out;
 }
 
 const inner = (scope: Scope): Scope => ({
@@ -174,6 +220,11 @@ function statement(scope: Scope): void {
     [1, pushAndPop],
     [1, row],
     [1, movePlace],
+    [1, partOfBox],
+    [1, intoBox],
+    [1, missingNumber],
+    [1, storeAnywhere],
+    [0.5, guard],
     [1, newRecord],
     [2 * nested, branch],
     [2 * nested, countedLoop],
@@ -351,6 +402,74 @@ function newRecord(scope: Scope): void {
   scope.records.push(out);
 }
 
+/** `box.w`, `box.inner`: names for what lies below. */
+function partOfBox(scope: Scope): void {
+  const { b, random } = scope;
+  const field = random.pick(["w", "inner"]);
+  const out = b.ids.fresh(field === "w" ? arrayOf(num) : point);
+  emit(scope, { kind: "getField", field, ...b.plain([scope.box], [out]) });
+  publish(scope, [out]);
+}
+
+/** `box.w = list`, `box.inner = record`, `box.c = 1.5` */
+function intoBox(scope: Scope): void {
+  const { b, random } = scope;
+  const field = random.pick(["w", "inner", "c"]);
+  const value = {
+    w: () => random.pick(listsOf(scope, "js")),
+    inner: () => random.pick(scope.records),
+    c: () => b.op("wrap", [compute(scope)], { ty: maybe(num) }),
+  }[field]!();
+  emit(scope, { kind: "setField", field, ...b.plain([scope.box, value], []) });
+}
+
+/** `box.c === undefined ? x : box.c` */
+function missingNumber(scope: Scope): void {
+  const { b } = scope;
+  const c = b.ids.fresh(maybe(num));
+  emit(scope, { kind: "getField", field: "c", ...b.plain([scope.box], [c]) });
+  const isMissing = b.op("isUndefined", [c]);
+  const otherwise = inner(scope);
+  const given = b.child();
+  const out = b.ids.fresh(num);
+  const regions = [
+    otherwise.b.finish([], [compute(otherwise)]),
+    given.finish([], [given.op("unwrap", [c])]),
+  ];
+  emit(scope, { ...b.plain([isMissing], [out]), kind: "if", regions });
+  scope.nums.push(out);
+}
+
+/** Beyond a typed array, where nothing happens, or at the end of a list, which grows. */
+function storeAnywhere(scope: Scope): void {
+  const { b, random } = scope;
+  const array = random.pick(scope.arrays);
+  const isList = array.ty.kind === "array" && array.ty.store === "js";
+  const at =
+    isList && random.chance(0.7)
+      ? lengthOf(scope, array)
+      : b.op("add", [index(scope), b.constant(isList ? 0 : random.int(0, 5))]);
+  const args = [array, at, compute(scope)];
+  emit(scope, { kind: "store", inBounds: false, ...b.plain(args, []) });
+}
+
+/** `if (x > 1.95) throw ...`, which is rare. */
+function guard(scope: Scope): void {
+  const { b } = scope;
+  const args = [b.op("gt", [fetch(scope), b.constant(1.95)])];
+  const stop = b.child();
+  const parts = ["throw new RangeError()"];
+  stop.emit({
+    kind: "opaque",
+    effect: "throw",
+    parts,
+    needs: [],
+    ...stop.plain([], []),
+  });
+  const regions = [stop.finish([], []), b.child().finish([], [])];
+  emit(scope, { ...b.plain(args, []), kind: "if", regions });
+}
+
 const condition = (scope: Scope): Value =>
   scope.b.op(scope.random.pick(["lt", "ge"]), [compute(scope), fetch(scope)]);
 
@@ -457,6 +576,7 @@ function callTo(scope: Scope, callee: string, calls: Value): Value {
     random.pick(listsOf(scope, "js")),
     random.pick(scope.records),
     scope.rows,
+    scope.box,
     scope.places,
     calls,
   ];

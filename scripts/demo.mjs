@@ -24,7 +24,7 @@ diffc(["build", ...sources, "--stats"]);
 const js = transpile("examples", mains);
 
 title(
-  "1. A Gaussian mixture on 1,000 points: 660 parameters, reverse mode",
+  '1. A Gaussian mixture: the problem "gmm" of GradBench, with its prior',
   "examples/gmm/gmm.ts -> examples/gmm/gmm.diff.ts",
 );
 runNode([js(mains[0]), "examples/data/gmm_d10_K10.txt.gz"], "The mixture");
@@ -36,7 +36,7 @@ title(
 runNode([js(mains[1])], "The network");
 
 title(
-  "3. Black-Scholes and its greeks from a 20-line function",
+  "3. A formula: Black-Scholes with all its greeks",
   "examples/blackScholes/blackScholes.ts",
 );
 show("examples/blackScholes/blackScholes.ts");

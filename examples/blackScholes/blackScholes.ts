@@ -22,11 +22,25 @@ export function price(
   return sign * (spot * normal(sign * d1) - discounted * normal(sign * d2));
 }
 
-/** The standard normal distribution function, after Abramowitz and Stegun 26.2.17. */
+/** The standard normal distribution function to double precision (Hart 1968). */
 function normal(x: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(x));
-  const inner = 1.781477937 + t * (-1.821255978 + t * 1.330274429);
-  const series = t * (0.31938153 + t * (-0.356563782 + t * inner));
-  const tail = (Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI)) * series;
+  const z = Math.abs(x);
+  const ratio = polynomial(UPPER, z) / polynomial(LOWER, z);
+  const tail = Math.exp((-z * z) / 2) * ratio;
   return x >= 0 ? 1 - tail : tail;
 }
+
+function polynomial(coefficients: readonly number[], x: number): number {
+  let sum = 0;
+  for (const c of coefficients) sum = sum * x + c;
+  return sum;
+}
+
+const UPPER = [
+  0.0352624965998911, 0.700383064443688, 6.37396220353165, 33.912866078383,
+  112.079291497871, 221.213596169931, 220.206867912376,
+];
+const LOWER = [
+  0.0883883476483184, 1.75566716318264, 16.064177579207, 86.7807322029461,
+  296.564248779674, 637.333633378831, 793.826512519948, 440.413735824752,
+];

@@ -1,4 +1,5 @@
 /** Prices a call and a put, and prints their greeks beside the textbook's formulas. */
+import { gradientCheck } from "diffc/runtime";
 import { price, type Kind } from "./blackScholes.js";
 import { priceGrad, priceValueAndGrad } from "./blackScholes.diff.js";
 
@@ -25,6 +26,15 @@ function report(kind: Kind): void {
   const same = value === price(kind, spot, strike, time, rate, volatility);
   console.log(
     `\n${kind}: ${value.toFixed(6)}${same ? " (the same bits as the original function)" : ""}`,
+  );
+  const check = gradientCheck(
+    (p) => price(kind, p.spot, p.strike, p.time, p.rate, p.volatility),
+    market,
+    grad,
+  );
+  if (!check.ok) throw new Error("the gradient is wrong");
+  console.log(
+    `  gradient check: largest relative error ${check.worst.toExponential(0)}`,
   );
   const textbook = textbookGreeks(kind);
   const second = secondOrder(kind);
@@ -79,8 +89,9 @@ function textbookGreeks(kind: Kind) {
   };
 }
 
-const density = (x: number): number =>
-  Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+function density(x: number): number {
+  return Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+}
 
 /** The normal distribution function, by Simpson's rule from 0. */
 function cdf(x: number): number {

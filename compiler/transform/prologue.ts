@@ -1,5 +1,5 @@
 import type { Activity } from "../analysis/activity.js";
-import { reachable } from "../analysis/memoryGraph.js";
+import { type MemoryNode, reachable } from "../analysis/memoryGraph.js";
 import type { RegionBuilder } from "../ir/builder.js";
 import type { Param, Value } from "../ir/ir.js";
 import { bare, isRef, sameTy, type Ty } from "../ir/types.js";
@@ -58,9 +58,9 @@ function partsOf(ty: Ty): Ty[] {
 }
 
 /** Must the result be copied, to share nothing with arguments or with memory that the backward sweep changes? */
-export function mustCopyResult(activity: Activity, value: Value, isUndone: (node: never) => boolean): boolean {
+export function mustCopyResult(activity: Activity, value: Value, isUndone: (node: MemoryNode) => boolean): boolean {
   const { memory } = activity;
   return [...reachable(memory.nodeOf(value))].some(
-    (node) => memory.outside.has(node) || isUndone(node as never),
+    (node) => memory.outside.has(node) || isUndone(node),
   );
 }

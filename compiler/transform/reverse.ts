@@ -1,8 +1,10 @@
 import type { Activity } from "../analysis/activity.js";
+import { find, type MemoryNode } from "../analysis/memoryGraph.js";
 import { RegionBuilder } from "../ir/builder.js";
 import type { Entry, Func, Instr, Param, Value } from "../ir/ir.js";
 import { gradTy } from "../ir/shapes.js";
 import { isNum, isRef, num } from "../ir/types.js";
+import { eachInstr } from "../ir/visit.js";
 import { augmentBody, twinOrZero } from "./augment.js";
 import { sweepBack, takeCotangent } from "./backward.js";
 import type { Environment } from "./environment.js";
@@ -88,10 +90,17 @@ function seedResult(state: SweepState, scope: Scope, result: Value, cotangent: V
   }
 }
 
-/** The value as the caller gets it: memory of its own. */
+/** The value as the caller gets it: memory of its own, that the backward sweep does not put back. */
 function ownValue(state: SweepState, result: Value, out: RegionBuilder): Value {
   if (!isRef(result.ty)) return result;
-  if (!mustCopyResult(state.activity, result, (node) => state.reload.isUndone(node))) return result;
+  const { fn, memory } = state.activity;
+  // A callee's backward sweep puts back whatever the callee wrote outside of itself.
+  const byCalls = new Set<MemoryNode>();
+  eachInstr(fn.body, (instr) => {
+    if (instr.kind === "call") for (const { node } of memory.writes(instr)) byCalls.add(find(node));
+  });
+  const isPutBack = (node: MemoryNode): boolean => state.reload.isUndone(node) || byCalls.has(find(node));
+  if (!mustCopyResult(state.activity, result, isPutBack)) return result;
   const copy = out.ids.fresh(result.ty, "value");
   out.emit({ kind: "struct", what: "copy", ...out.plain([result], [copy]) });
   return copy;

@@ -85,7 +85,7 @@ const refusals: readonly Refusal[] = [
   {
     name: "Math.max of a spread array",
     source: `export function f(x: number[]): number { return Math.max(...x); }`,
-    finding: /^DC2113 /,
+    finding: /^DC2110 /,
   },
   {
     name: "Math as a value",

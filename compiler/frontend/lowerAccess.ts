@@ -16,7 +16,7 @@ import { choose } from "./lowerJoin.js";
 import { carryExpression, carryOn } from "./lowerOpaque.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import { constant, emit, op, type Site } from "./lowerSite.js";
-import { constantAs, lowerModuleName } from "./lowerVariables.js";
+import { constantAs, lowerModuleName, ownerTy } from "./lowerVariables.js";
 import { mathConstant, numberConstant } from "./lowerMath.js";
 
 // ---- a[i] ----
@@ -30,7 +30,7 @@ export function lowerElementAccess(
 ): Value {
   const literal = constantMember(site, node);
   if (literal !== undefined) return constantAs(site, node, literal, want);
-  const ty = bare(tyOfNode(site, node.expression));
+  const ty = ownerTy(site, node.expression);
   if (ty.kind !== "array" && ty.kind !== "record")
     return carryExpression(site, node, want);
   const owner = lowerExpression(site, node.expression, ty);
@@ -171,7 +171,7 @@ export function lowerPropertyAccess(
   if (known !== undefined) return constant(site, node, known);
   if (isNamespace(checker, node.expression) && ts.isIdentifier(node.name))
     return lowerModuleName(site, node.name, want);
-  const ty = bare(tyOfNode(site, node.expression));
+  const ty = ownerTy(site, node.expression);
   if (ty.kind !== "array" && ty.kind !== "record")
     return carryExpression(site, node, want);
   return lowerPropertyOf(
@@ -254,12 +254,12 @@ export function lowerNullable(site: Site, given: ts.Expression): Value {
   if (
     ts.isElementAccessExpression(node) &&
     !ts.isOptionalChain(node) &&
-    bare(tyOfNode(site, node.expression)).kind === "array"
+    ownerTy(site, node.expression).kind === "array"
   ) {
     const array = lowerExpression(
       site,
       node.expression,
-      bare(tyOfNode(site, node.expression)),
+      ownerTy(site, node.expression),
     );
     return loadMaybe(
       site,

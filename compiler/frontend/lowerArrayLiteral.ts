@@ -1,3 +1,4 @@
+import { ownerTy } from "./lowerVariables.js";
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare, isRef, num, type ArrayTy, type Ty } from "../ir/types.js";
@@ -85,7 +86,7 @@ export function spreadArray(site: Site, node: ts.SpreadElement): Value {
   const value = lowerExpression(
     site,
     node.expression,
-    bare(tyOfNode(site, node.expression)),
+    ownerTy(site, node.expression),
   );
   if (value.ty.kind === "array") return value;
   return site.ctx.refuse(

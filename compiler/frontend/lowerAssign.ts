@@ -1,7 +1,13 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare, fieldOf, num, type Ty } from "../ir/types.js";
-import { fieldName, isInBounds, load, lowerIndex } from "./lowerAccess.js";
+import {
+  fieldName,
+  isInBounds,
+  load,
+  loadMaybe,
+  lowerIndex,
+} from "./lowerAccess.js";
 import {
   coerce,
   describeTy,
@@ -22,7 +28,7 @@ import {
   perform,
   type Site,
 } from "./lowerSite.js";
-import { localVariable, setVariable } from "./lowerVariables.js";
+import { localVariable, setVariable, ownerTy } from "./lowerVariables.js";
 
 const { SyntaxKind } = ts;
 
@@ -30,6 +36,8 @@ const { SyntaxKind } = ts;
 export interface Place {
   readonly ty: Ty;
   read(): Value;
+  /** As `read`, but undefined for an element outside of its array. */
+  probe?(): Value;
   write(value: Value): void;
 }
 
@@ -39,7 +47,7 @@ export function placeOf(site: Site, given: ts.Expression): Place {
   const isAccess =
     ts.isElementAccessExpression(node) || ts.isPropertyAccessExpression(node);
   if (!isAccess) return refuseTarget(site, node);
-  const ty = bare(tyOfNode(site, node.expression));
+  const ty = ownerTy(site, node.expression);
   if (ty.kind !== "array" && ty.kind !== "record")
     return refuseTarget(site, node);
   const owner = lowerExpression(site, node.expression, ty);
@@ -97,6 +105,7 @@ export function elementPlace(
   return {
     ty,
     read: () => load(site, node, array, index),
+    probe: () => loadMaybe(site, node, array, index, false),
     write: (value) => {
       const stored = coerce(site, node, value, ty);
       perform(site, node, "store", [array, index, stored], {
@@ -226,8 +235,9 @@ function lowerLogicalAssignment(
   want: Ty | undefined,
 ): Value {
   const place = placeOf(site, node.left);
-  const old = place.read();
   const kind = node.operatorToken.kind;
+  const isNullish = kind === SyntaxKind.QuestionQuestionEqualsToken;
+  const old = isNullish && place.probe ? place.probe() : place.read();
   const ty = want ?? tyOfNode(site, node);
   const assigned = (): Value => {
     const value = lowerExpression(site, node.right, place.ty);
@@ -235,7 +245,7 @@ function lowerLogicalAssignment(
     return coerce(site, node, value, ty);
   };
   const kept = (): Value => coerce(site, node, old, ty);
-  if (kind === SyntaxKind.QuestionQuestionEqualsToken) {
+  if (isNullish) {
     if (old.ty.kind !== "maybe" && old.ty.kind !== "opaque") return kept();
     const missing = op(site, node, "isNil", [old]);
     return choose(site, node, missing, ty, assigned, kept);

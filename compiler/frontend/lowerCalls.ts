@@ -1,3 +1,4 @@
+import { ownerTy } from "./lowerVariables.js";
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare, bool, maybe, num, type Ty } from "../ir/types.js";
@@ -10,7 +11,8 @@ import {
 } from "./lowerArrays.js";
 import { arrayOfElements } from "./lowerArrayLiteral.js";
 import { calleeOf, isGlobalName } from "./lowerCallee.js";
-import { tyOfNode } from "./lowerCoerce.js";
+import { coerce, tyOfNode } from "./lowerCoerce.js";
+import { lowerSpread } from "./lowerSpread.js";
 import { truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { lowerMathCall, lowerNumberCall } from "./lowerMath.js";
@@ -97,6 +99,10 @@ function lowerArguments(
   decl: ts.FunctionLikeDeclaration,
 ): Value[] {
   const { ctx } = site;
+  const last = decl.parameters.at(-1);
+  const takesRest = last?.dotDotDotToken !== undefined;
+  if (!takesRest && node.arguments.some(ts.isSpreadElement))
+    return lowerSpreadArguments(site, node, decl);
   const given = node.arguments;
   const values = decl.parameters.map((parameter, k) => {
     const ty = parameterTy(ctx, parameter);
@@ -111,13 +117,27 @@ function lowerArguments(
     if (ts.isSpreadElement(argument)) return refuseSpread(site, argument);
     return lowerExpression(site, argument, ty);
   });
-  const last = decl.parameters.at(-1);
-  const takesRest = last?.dotDotDotToken !== undefined;
   // More arguments than parameters: evaluated, and not passed.
   if (!takesRest)
     for (const extra of given.slice(decl.parameters.length))
       lowerExpression(site, extra);
   return values;
+}
+
+/** `f(...pair, x)`: a tuple gives as many arguments as it has elements. */
+function lowerSpreadArguments(
+  site: Site,
+  node: ts.CallExpression,
+  decl: ts.FunctionLikeDeclaration,
+): Value[] {
+  const values = lowerSpread(site, node.arguments);
+  return decl.parameters.map((parameter, k) => {
+    const ty = parameterTy(site.ctx, parameter);
+    const value = values[k];
+    return value === undefined
+      ? constant(site, node, undefined, ty)
+      : coerce(site, node, value, ty);
+  });
 }
 
 function refuseSpread(site: Site, node: ts.Node): never {
@@ -151,7 +171,7 @@ function lowerAmbientCall(
     ts.isPropertyAccessExpression(callee) &&
     !isLibraryName(site, callee.expression)
   ) {
-    const ty = bare(tyOfNode(site, callee.expression));
+    const ty = ownerTy(site, callee.expression);
     if (ty.kind === "array") {
       const array = lowerExpression(site, callee.expression, ty);
       return lowerArrayMethod(site, node, array, callee.name.text);

@@ -80,9 +80,10 @@ export function truthOf(site: Site, node: ts.Expression, value: Value): Value {
     case "bool":
       return value;
     case "num": {
-      const differs = op(site, node, "ne", [value, constant(site, node, 0)]);
-      const isNaN = op(site, node, "isNaN", [value]);
-      return op(site, node, "and", [differs, op(site, node, "not", [isNaN])]);
+      // Neither holds for NaN, nor for the undefined of an element outside of its array.
+      const zero = constant(site, node, 0);
+      const below = op(site, node, "lt", [value, zero]);
+      return op(site, node, "or", [below, op(site, node, "gt", [value, zero])]);
     }
     case "maybe": {
       const missing = op(site, node, "isNil", [value]);

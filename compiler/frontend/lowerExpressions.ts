@@ -17,7 +17,7 @@ import {
 } from "./lowerAccess.js";
 import { carryExpression } from "./lowerOpaque.js";
 import { lowerObjectLiteral } from "./lowerRecords.js";
-import { isAssignment, isUpdate } from "./lowerScan.js";
+import { bareExpression, isAssignment, isUpdate } from "./lowerScan.js";
 import { constant, op, type Site } from "./lowerSite.js";
 import {
   constantAs,
@@ -62,7 +62,11 @@ export function lowerRaw(
     ts.isSatisfiesExpression(node) ||
     ts.isTypeAssertionExpression(node)
   )
-    return lowerExpression(site, node.expression, want);
+    return lowerExpression(
+      site,
+      node.expression,
+      want ?? assertedTy(site, node),
+    );
   if (ts.isNonNullExpression(node)) return lowerNonNull(site, node, want);
   if (ts.isIdentifier(node)) return lowerIdentifier(site, node, want);
   if (ts.isNumericLiteral(node)) return constant(site, node, Number(node.text));
@@ -102,6 +106,18 @@ export function lowerRaw(
   )
     return carryExpression(site, node, want);
   return refuseExpression(site, node);
+}
+
+/** The type that `[] as number[]` gives to a literal, which has none that is of use. */
+function assertedTy(site: Site, node: ts.Expression): Ty | undefined {
+  const inner = bareExpression(node);
+  const isMade =
+    ts.isArrayLiteralExpression(inner) ||
+    ts.isObjectLiteralExpression(inner) ||
+    ts.isNewExpression(inner);
+  return isMade && !ts.isParenthesizedExpression(node)
+    ? tyOfNode(site, node)
+    : undefined;
 }
 
 function lowerCallValue(

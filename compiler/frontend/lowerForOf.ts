@@ -1,9 +1,10 @@
+import { ownerTy } from "./lowerVariables.js";
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { bare, bool, num } from "../ir/types.js";
+import { bool, num } from "../ir/types.js";
 import { lengthOf, load } from "./lowerAccess.js";
 import { placeOf } from "./lowerAssign.js";
-import { describeTy, tyOfNode } from "./lowerCoerce.js";
+import { describeTy } from "./lowerCoerce.js";
 import { assignValue, bindName, isPattern } from "./lowerDestructuring.js";
 import { effectsOf, keepsLength, memoryKey } from "./lowerEffects.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -37,7 +38,7 @@ export function lowerForOf(
   const array = lowerExpression(
     site,
     source.array,
-    bare(tyOfNode(site, source.array)),
+    ownerTy(site, source.array),
   );
   if (array.ty.kind !== "array")
     return site.ctx.refuse(
@@ -71,7 +72,7 @@ function sourceOf(site: Site, given: ts.Expression): Source {
     const { expression: array, name } = node.expression;
     const what = name.text;
     const isList = what === "entries" || what === "keys" || what === "values";
-    if (isList && bare(tyOfNode(site, array)).kind === "array")
+    if (isList && ownerTy(site, array).kind === "array")
       return { array, what: what === "values" ? "elements" : what };
   }
   return { array: given, what: "elements" };

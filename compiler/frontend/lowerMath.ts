@@ -3,9 +3,11 @@ import type { Value } from "../ir/ir.js";
 import type { NumericOp, IntegerOp, PredicateOp } from "../ir/ops.js";
 import { num } from "../ir/types.js";
 import { isGlobalName } from "./lowerCallee.js";
-import { tyOfNode } from "./lowerCoerce.js";
+import { coerce, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { isSumOfSquares } from "./lowerNorm.js";
+import { lowerSpread } from "./lowerSpread.js";
+import { bareExpression } from "./lowerScan.js";
 import { constant, op, type Site } from "./lowerSite.js";
 
 /** Members of Math with a fixed number of arguments. */
@@ -129,15 +131,9 @@ function lowerVariadic(
   name: "max" | "min" | "hypot",
   ofNone: number,
 ): Value {
-  const spread = node.arguments.find(ts.isSpreadElement);
-  if (spread !== undefined)
-    return site.ctx.refuse(
-      spread,
-      "DC2113",
-      `Math.${name} of a whole array is not carried yet`,
-      `write a loop that takes the ${name} of two numbers at a time`,
-    );
-  const args = node.arguments.map((one) => lowerExpression(site, one, num));
+  const args = lowerSpread(site, node.arguments).map((value) =>
+    coerce(site, node, value, num),
+  );
   if (args.length === 0) return constant(site, node, ofNone);
   return op(site, node, name, args);
 }
@@ -160,6 +156,14 @@ function refuseMember(
     `Math.${member} has no rule`,
     "write it with members of Math that have one",
   );
+}
+
+/** The value as `isNaN` sees it: an element outside of its array is undefined, which counts as NaN. */
+function numberOf(site: Site, node: ts.Expression): Value {
+  const value = lowerExpression(site, node, num);
+  return ts.isElementAccessExpression(bareExpression(node))
+    ? op(site, node, "add", [value, constant(site, node, 0)])
+    : value;
 }
 
 // ---- Number.isNaN, isFinite, Number(x), ... ----
@@ -193,9 +197,10 @@ export function lowerNumberCall(
     if (predicate === undefined) return undefined;
     return op(site, node, predicate, [lowerExpression(site, arg, num)]);
   }
-  for (const name of ["isNaN", "isFinite"] as const)
-    if (isGlobalName(checker, callee, name))
-      return op(site, node, name, [lowerExpression(site, arg, num)]);
+  if (isGlobalName(checker, callee, "isFinite"))
+    return op(site, node, "isFinite", [lowerExpression(site, arg, num)]);
+  if (isGlobalName(checker, callee, "isNaN"))
+    return op(site, node, "isNaN", [numberOf(site, arg)]);
   if (isGlobalName(checker, callee, "Number"))
     return lowerExpression(site, arg, num);
   return undefined;

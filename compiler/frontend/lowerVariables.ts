@@ -1,10 +1,15 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { isAtModuleLevel, isGlobalName } from "./lowerCallee.js";
-import { coerce } from "./lowerCoerce.js";
-import { definedSymbol } from "./lowerScan.js";
+import { coerce, tyOfNode } from "./lowerCoerce.js";
+import {
+  bareExpression,
+  definedSymbol,
+  eachNode,
+  symbolOf,
+} from "./lowerScan.js";
 import { constant, poison, type Site, type Variable } from "./lowerSite.js";
-import { maybe, type Ty } from "../ir/types.js";
+import { bare, maybe, type Ty } from "../ir/types.js";
 
 /** The variable of a declared name, made when it is first met. */
 export function variableOf(site: Site, name: ts.Identifier): Variable {
@@ -19,23 +24,97 @@ export function variableOf(site: Site, name: ts.Identifier): Variable {
     );
   const known = site.variables.get(symbol);
   if (known !== undefined) return known;
-  const declared = site.ctx.tyOf(checker.getTypeOfSymbol(symbol), name);
+  const type = evolvedType(site, symbol) ?? checker.getTypeOfSymbol(symbol);
+  const declared = site.ctx.tyOf(type, name);
   const decl = symbol.valueDeclaration;
   // Without strictNullChecks the type of `x?: T` does not say that x may be missing.
   const isOptional =
     decl !== undefined &&
     ts.isParameter(decl) &&
     decl.questionToken !== undefined;
-  const ty = isOptional ? maybe(declared) : declared;
+  const ty =
+    isOptional || isTakenOnTrust(site, symbol) ? maybe(declared) : declared;
   const variable: Variable = { name: name.text, ty };
   site.variables.set(symbol, variable);
   return variable;
+}
+
+/** `let x: T` that is read as `x!`: TypeScript was told that it has a value, and may have been told wrong. */
+function isTakenOnTrust(site: Site, symbol: ts.Symbol): boolean {
+  const decl = symbol.valueDeclaration;
+  if (
+    decl === undefined ||
+    !ts.isVariableDeclaration(decl) ||
+    decl.initializer !== undefined ||
+    ts.isForOfStatement(decl.parent.parent)
+  )
+    return isHoistedVar(decl) && isReadWithBang(site, symbol);
+  return decl.exclamationToken !== undefined || isReadWithBang(site, symbol);
+}
+
+/** A `var` may be read where its declaration has not run. */
+const isHoistedVar = (decl: ts.Declaration | undefined): boolean =>
+  decl !== undefined &&
+  ts.isVariableDeclaration(decl) &&
+  (decl.parent.flags & ts.NodeFlags.BlockScoped) === 0;
+
+function isReadWithBang(site: Site, symbol: ts.Symbol): boolean {
+  let found = false;
+  eachNode(site.decl, (node) => {
+    if (
+      ts.isNonNullExpression(node) &&
+      ts.isIdentifier(node.expression) &&
+      symbolOf(site.ctx.checker, node.expression) === symbol
+    )
+      found = true;
+  });
+  return found;
+}
+
+/**
+ * The type of `const out = []` and `let x;`, which TypeScript finds from what is put there: that of the last use at
+ * which it is known.
+ */
+function evolvedType(site: Site, symbol: ts.Symbol): ts.Type | undefined {
+  const { checker } = site.ctx;
+  const decl = symbol.valueDeclaration;
+  const evolves =
+    decl !== undefined &&
+    ts.isVariableDeclaration(decl) &&
+    decl.type === undefined &&
+    !ts.isForOfStatement(decl.parent.parent) &&
+    (decl.initializer === undefined ||
+      (ts.isArrayLiteralExpression(decl.initializer) &&
+        decl.initializer.elements.length === 0));
+  if (!evolves) return undefined;
+  let found: ts.Type | undefined;
+  eachNode(site.decl, (node) => {
+    if (!ts.isIdentifier(node) || symbolOf(checker, node) !== symbol) return;
+    const type = checker.getTypeAtLocation(node);
+    if (isKnown(checker, type)) found = type;
+  });
+  return found;
+}
+
+function isKnown(checker: ts.TypeChecker, type: ts.Type): boolean {
+  const unknown =
+    ts.TypeFlags.Any | ts.TypeFlags.Never | ts.TypeFlags.Undefined;
+  if (type.flags & unknown) return false;
+  if (!checker.isArrayType(type)) return true;
+  const [elem] = checker.getTypeArguments(type as ts.TypeReference);
+  return elem !== undefined && isKnown(checker, elem);
 }
 
 /** The local variable that an identifier stands for, if it stands for one. */
 export function localVariable(site: Site, node: ts.Node): Variable | undefined {
   const symbol = definedSymbol(site.ctx.checker, node);
   return symbol === undefined ? undefined : site.variables.get(symbol);
+}
+
+/** The type of an array or object that is looked into: a local's own, for TypeScript may know less of it there. */
+export function ownerTy(site: Site, node: ts.Expression): Ty {
+  const variable = localVariable(site, bareExpression(node));
+  return bare(variable?.ty ?? tyOfNode(site, node));
 }
 
 export function setVariable(

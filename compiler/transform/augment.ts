@@ -61,6 +61,8 @@ export function augmentBody(region: Region, out: RegionBuilder, at: Augmenter): 
 
 /** A caller's tangent for a parameter with a default adds to that of the value that stands for it. */
 function addGiven(twin: Value, given: () => Value, out: RegionBuilder): void {
+  if (twin.ty.kind !== "num")
+    return void out.emit({ kind: "struct", what: "addSeed", ...out.plain([twin, given()], []) });
   const at = out.body.findLastIndex((instr) => instr.results.includes(twin));
   const instr = out.body[at];
   if (instr === undefined) return;

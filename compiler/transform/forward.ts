@@ -55,15 +55,15 @@ function seedParams(
     const isReported = reported.find((one) => one.param === param);
     const value = param.value;
     const { effective } = param;
-    if (effective !== undefined && isNum(effective.ty)) {
-      if (isReported !== undefined && at.twins.has(effective))
-        at.defaulted.set(effective, () => seedNumber(param, tangent, out));
-      if (at.twins.has(value)) out.emit({ kind: "const", value: 0, ...out.plain([], [at.twins.of(value)]) });
-      continue;
+    if (effective !== undefined && isReported !== undefined && at.twins.has(effective)) {
+      const seed = isNum(effective.ty) ? seedNumber : fieldOfTangent;
+      at.defaulted.set(effective, () => seed(param, tangent, out));
     }
     if (!at.twins.has(value)) continue;
     const twin = at.twins.of(value);
-    if (isReported === undefined) {
+    if (effective !== undefined && isNum(effective.ty)) {
+      out.emit({ kind: "const", value: 0, ...out.plain([], [twin]) });
+    } else if (isReported === undefined || effective !== undefined) {
       out.emit({ kind: "struct", what: "zeros", ...out.plain([value], [twin]) });
     } else if (isNum(value.ty)) {
       const given = seedNumber(param, tangent, out);

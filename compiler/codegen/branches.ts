@@ -1,5 +1,14 @@
-import type { Func, IfInstr, Instr, Region, Value } from "../ir/ir.js";
+import type {
+  Func,
+  IfInstr,
+  Instr,
+  OpaqueInstr,
+  Region,
+  Value,
+} from "../ir/ir.js";
 import { endsInThrow } from "../ir/visit.js";
+import { parseSource } from "./parseSource.js";
+import { zero } from "./tree.js";
 import { flagCount, isPoisonInstr, type Placement } from "./placement.js";
 
 /** More operations than this in an arm, and a branch is written as a statement. */
@@ -52,7 +61,7 @@ function isInlineStep(
     case "length":
       return true;
     case "opaque":
-      return instr.effect === "none";
+      return instr.effect === "none" && isRead(instr);
     case "if":
       return (
         isShortCircuit(placement, instr) && isExpressionIf(placement, instr)
@@ -61,6 +70,13 @@ function isInlineStep(
       return false;
   }
 }
+
+/** Source that is not read as an expression cannot stand within one. */
+const isRead = (instr: OpaqueInstr): boolean =>
+  parseSource(
+    instr.parts,
+    instr.args.map(() => zero),
+  ) !== undefined;
 
 /** `c && a`, `c || a`: one arm yields a constant boolean. */
 export function isShortCircuit(placement: Placement, instr: IfInstr): boolean {

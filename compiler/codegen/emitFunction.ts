@@ -104,6 +104,7 @@ function emitReturn(
 ): void {
   if (fn.results.length === 0) return releaseTapes(emitter);
   const last = emitter.block.at(-1);
+  if (last?.kind === "throw") return;
   if (
     last?.kind === "raw" &&
     typeof last.parts[0] === "string" &&

@@ -11,6 +11,7 @@ import {
   parallelCopy,
   type Tail,
 } from "./emitRegion.js";
+import { counterNames } from "./naming.js";
 import { negation } from "./operators.js";
 import { flagCount, isLiveSlot } from "./placement.js";
 import {
@@ -62,7 +63,10 @@ function emitFor(emitter: Emitter, instr: ForInstr): void {
   const counter = region.params[0] as Value;
   let counterName = "i";
   const body = emitter.nested(() => {
-    counterName = emitter.names.fresh(counter.hint ?? "i");
+    const { hint } = counter;
+    counterName = emitter.names.firstFree(
+      hint === undefined || hint === "i" ? counterNames : [hint],
+    );
     emitter.setName(counter, counterName);
     emitRegion(
       emitter,

@@ -14,6 +14,7 @@ import {
   binary,
   type Expr,
   isAtom,
+  isSamePlace,
   name,
   replacePart,
   type Stmt,
@@ -152,9 +153,23 @@ export class Emitter {
       !computed.ordered
     )
       this.named.set(value, computed);
+    else if (this.isBound(value, computed)) this.named.set(value, computed);
     else if (this.staysPending(value, computed))
       this.pending.set(value, tagged);
     else this.writeConst(value, tagged);
+  }
+
+  /** `n - 1`, and only ever the bound of a loop: clearer there, even several times, than under a name. */
+  private isBound(value: Value, { expr, reads }: Computed): boolean {
+    if (value.hint !== undefined || reads.size > 0) return false;
+    if (expr.kind !== "binary" || (expr.op !== "-" && expr.op !== "+"))
+      return false;
+    if (expr.left.kind !== "name" || expr.right.kind !== "literal")
+      return false;
+    return (this.placement.uses.get(value) ?? []).every((use) => {
+      const user = use.region.body[use.index];
+      return user?.kind === "for" && !user.args.slice(2).includes(value);
+    });
   }
 
   private staysPending(value: Value, computed: Computed): boolean {
@@ -344,6 +359,13 @@ export class Emitter {
     this.push({ kind: "if", test: fitted, yes, no });
   }
 
+  /** `if (test) stmt;`, on one line where it fits. */
+  pushGuard(test: Expr, stmt: Stmt): void {
+    const guard: Stmt = { kind: "if", test, yes: [stmt], no: [], short: true };
+    const fits = this.flatLength(guard) <= this.room;
+    this.push({ ...guard, short: fits });
+  }
+
   /** Everything that is defined in here waits for its one use, whatever its size. */
   inlined<T>(write: () => T): T {
     const before = this.inlineOnly;
@@ -399,12 +421,11 @@ const isOne = (expr: Expr): boolean =>
 /** `s = s + e` is `s += e`. */
 function compound(target: Expr, value: Expr): { op: AssignOp; rest: Expr } {
   const plain = { op: "=" as const, rest: value };
-  if (value.kind !== "binary" || target.kind !== "name") return plain;
+  if (value.kind !== "binary") return plain;
   const { op, left, right } = value;
   if (op !== "+" && op !== "-" && op !== "*" && op !== "/" && op !== "%")
     return plain;
-  const isTarget = (e: Expr): boolean =>
-    e.kind === "name" && e.name === target.name;
+  const isTarget = (e: Expr): boolean => isSamePlace(e, target);
   if (isTarget(left)) return { op: `${op}=`, rest: right };
   if (isTarget(right) && (op === "+" || op === "*"))
     return { op: `${op}=`, rest: left };

@@ -1,6 +1,8 @@
 import type { Binding } from "../ir/ir.js";
 import { type Doc, group, ifBreak, indent, join, line } from "./doc.js";
-import { rawText } from "./printStatement.js";
+import { parseSource } from "./parseSource.js";
+import { rawText, stmtDoc } from "./printStatement.js";
+import { isObjectTypeText, typeTextDoc } from "./typeText.js";
 
 /** The imports of a module's bindings, types before values, and the declarations that are written out again. */
 export function bindingDocs(
@@ -71,8 +73,33 @@ function copiesInOrder(bindings: readonly Binding[]): Doc[] {
     if (done.has(binding.name) || binding.from.kind !== "copy") return;
     done.add(binding.name);
     binding.from.needs.forEach(visit);
-    docs.push(rawText(binding.from.text.trim()));
+    docs.push(declarationDoc(binding.from.text.trim()));
   };
   bindings.forEach(visit);
   return docs;
+}
+
+/** A declaration of the source, written out again; of simple ones the layout is ours. */
+function declarationDoc(text: string): Doc {
+  const constant =
+    /^const\s+([\w$]+)\s*(?::\s*([^=]+?))?\s*=\s*([^]+?);?$/.exec(text);
+  if (constant !== null) {
+    const [, name, type, source] = constant;
+    const init = parseSource([source as string], []);
+    if (init !== undefined)
+      return stmtDoc(
+        {
+          kind: "declare",
+          how: "const",
+          name: name as string,
+          init,
+          ...(type === undefined ? {} : { ty: { kind: "opaque", text: type } }),
+        },
+        { uncheckedIndexed: false },
+      );
+  }
+  const alias = /^type\s+([\w$]+)\s*=\s*([^]+?);?$/.exec(text);
+  if (alias !== null && isObjectTypeText(alias[2] as string))
+    return [`type ${alias[1]} = `, typeTextDoc(alias[2] as string), ";"];
+  return rawText(text);
 }

@@ -20,6 +20,7 @@ import { emitLoop } from "./emitLoop.js";
 import { isTuple, typedArrayName } from "./types.js";
 import { suggestedName } from "./naming.js";
 import { opExpr, repeatsFirst } from "./operators.js";
+import { parseSource } from "./parseSource.js";
 import { emitStruct } from "./structs.js";
 import { emitTape } from "./tapes.js";
 import {
@@ -118,25 +119,58 @@ function opComputed(emitter: Emitter, instr: OpInstr): Computed {
 // ---- carried source ----
 
 function emitOpaque(emitter: Emitter, instr: OpaqueInstr): void {
-  const args = instr.args.map((arg, k) =>
+  const args = instr.args.map((arg) => emitter.use(arg));
+  if (instr.effect === "none") emitter.flushOrdered();
+  else emitter.flushMemory();
+  const read = readSource(instr, args);
+  if (read === undefined) return emitUnread(emitter, instr, args);
+  if (instr.effect === "throw")
+    return emitter.push({ kind: "throw", value: read });
+  if (instr.results.length === 0)
+    return emitter.push({ kind: "expr", expr: read });
+  const computed = combine(args, read, { ordered: true, memory: true });
+  if (instr.effect === "none") emitter.define(result(instr), computed);
+  else emitter.writeConstOrAssign(result(instr), computed);
+}
+
+/** The source as an expression; of a `throw`, what is thrown. */
+export function readSource(
+  instr: OpaqueInstr,
+  args: readonly Computed[],
+): Expr | undefined {
+  const last = instr.parts.length - 1;
+  const parts = instr.parts.map((part, k) => {
+    const start = k === 0 ? part.replace(/^\s*throw\b/, "") : part;
+    return k === last ? start.replace(/;\s*$/, "") : start;
+  });
+  return parseSource(
+    parts,
+    args.map((arg) => arg.expr),
+  );
+}
+
+/** Source that is printed as it stands. */
+function emitUnread(
+  emitter: Emitter,
+  instr: OpaqueInstr,
+  used: readonly Computed[],
+): void {
+  const args = used.map((arg, k) =>
     hole(
       emitter,
-      emitter.use(arg),
       arg,
+      instr.args[k] as Value,
       instr.parts[k] as string,
       instr.parts[k + 1] as string,
     ),
   );
-  if (instr.effect === "none") emitter.flushOrdered();
-  else emitter.flushMemory();
   const parts = interleave(instr.parts, args);
-  const statement = instr.effect === "throw" || instr.results.length === 0;
-  if (statement)
+  if (instr.effect === "throw" || instr.results.length === 0)
     return emitter.push({ kind: "raw", parts: withSemicolon(parts) });
-  const text = instr.parts.join("_");
-  const expr: Expr = { kind: "raw", parts, atomic: isAtomicSource(text) };
+  const atomic = isAtomicSource(instr.parts.join("_"));
+  const expr: Expr = { kind: "raw", parts, atomic };
   const computed = combine(args, expr, { ordered: true, memory: true });
-  if (!isAtomicSource(text) || instr.effect === "effect")
+  if (!atomic || instr.effect === "effect")
     emitter.writeConstOrAssign(result(instr), computed);
   else emitter.define(result(instr), computed);
 }
@@ -321,14 +355,7 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
         emitAccum(emitter, instr.args[0] as Value, instr.inBounds, args),
       );
     case "setField":
-      return writes(() =>
-        emitter.pushWith(b, (value) => ({
-          kind: "assign",
-          op: "=",
-          target: member(a, instr.field),
-          value,
-        })),
-      );
+      return writes(() => emitter.pushAssign(member(a, instr.field), b));
     case "accumField":
       return writes(() =>
         emitter.pushWith(b, (value) =>
@@ -389,6 +416,7 @@ function newArrayExpr(ty: ArrayTy, n: Expr, fill: Expr | undefined): Expr {
     const made = construct(typedArrayName[ty.store], [n]);
     return fill === undefined ? made : call(member(made, "fill"), [fill]);
   }
+  if (n.kind === "literal" && n.text === "0") return array([]);
   const made = construct("Array", [n], ty.elem);
   const value =
     fill ??
@@ -459,12 +487,7 @@ function emitStore(
       kind: "expr",
       expr: call(emitter.context.runtime("checkStore"), [a as Expr, i as Expr]),
     });
-  emitter.pushWith(v as Expr, (value) => ({
-    kind: "assign",
-    op: "=",
-    target: index(a as Expr, i as Expr),
-    value,
-  }));
+  emitter.pushAssign(index(a as Expr, i as Expr), v as Expr);
 }
 
 function emitAccum(
@@ -480,7 +503,11 @@ function emitAccum(
   const build = (value: Expr): Stmt =>
     accumulate(index(a as Expr, i as Expr), value);
   if (!guarded) return emitter.pushWith(v as Expr, build);
+  const test = binary("<", i as Expr, member(a as Expr, "length"));
   const body = emitter.nested(() => emitter.pushWith(v as Expr, build));
+  const [only] = body;
+  if (body.length === 1 && only !== undefined)
+    return emitter.pushGuard(test, only);
   emitter.push({
     kind: "if",
     test: binary("<", i as Expr, member(a as Expr, "length")),

@@ -35,6 +35,13 @@ export class Names {
     return name;
   }
 
+  /** The first of the names that is free. */
+  firstFree(wanted: readonly string[]): string {
+    return this.fresh(
+      wanted.find((name) => !this.isTaken(name)) ?? wanted[0] ?? "t",
+    );
+  }
+
   private isTaken(name: string): boolean {
     return this.scopes.some((scope) => scope.has(name));
   }

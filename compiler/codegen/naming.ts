@@ -13,6 +13,9 @@ export function suggestedName(
   );
 }
 
+/** The names that a loop's counter may have, where the user gave none or `i`: the first that is free. */
+export const counterNames: readonly string[] = ["i", "j", "k", "l", "m"];
+
 function nameOf(expr: Expr): string | undefined {
   switch (expr.kind) {
     case "index":

@@ -57,7 +57,10 @@ export function exprDoc(
         memberText(expr.name),
       ];
     case "index":
-      return [indexDoc(expr, options), options.uncheckedIndexed ? "!" : ""];
+      return [
+        indexDoc(expr, options),
+        assertsElement(expr, options) ? "!" : "",
+      ];
     case "array":
       return arrayDoc(expr.elements, options);
     case "object":
@@ -115,9 +118,14 @@ export function indexDoc(
   ];
 }
 
+const assertsElement = (expr: Expr, options: PrintOptions): boolean =>
+  options.uncheckedIndexed && expr.carried !== true;
+
 function nonNullDoc(arg: Expr, options: PrintOptions): Doc {
   const doc = operand(arg, options, !isPrimary(arg));
-  return arg.kind === "index" && options.uncheckedIndexed ? doc : [doc, "!"];
+  return arg.kind === "index" && assertsElement(arg, options)
+    ? doc
+    : [doc, "!"];
 }
 
 const operand = (expr: Expr, options: PrintOptions, parens: boolean): Doc =>
@@ -180,6 +188,9 @@ const precedences: Readonly<Record<BinaryOp, number>> = {
   "===": 7,
   "!==": 7,
   "==": 7,
+  "!=": 7,
+  instanceof: 8,
+  in: 8,
   "<": 8,
   "<=": 8,
   ">": 8,

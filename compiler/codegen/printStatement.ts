@@ -101,7 +101,9 @@ export function stmtDoc(stmt: Stmt, options: PrintOptions): Doc {
     case "break":
       return "break;";
     case "return":
-      return returnDoc(stmt.value, options);
+      return returnDoc("return", stmt.value, options);
+    case "throw":
+      return returnDoc("throw", stmt.value, options);
     case "comment":
       return ["// ", stmt.text];
   }
@@ -159,8 +161,8 @@ function ifDoc(stmt: Stmt & { kind: "if" }, options: PrintOptions): Doc {
     ")",
   ];
   const only = stmt.yes[0];
-  if (stmt.no.length === 0 && stmt.yes.length === 1 && only?.kind === "break")
-    return group([head, indent([line, "break;"])]);
+  if (only !== undefined && (stmt.short === true || isShortBreak(stmt)))
+    return group([head, indent([line, stmtDoc(only, options)])]);
   const yes = group([head, " ", blockDoc(stmt.yes, options)]);
   if (stmt.no.length === 0) return yes;
   const [first] = stmt.no;
@@ -192,12 +194,17 @@ function forHeader(stmt: Stmt & { kind: "for" }, options: PrintOptions): Doc {
   ]);
 }
 
-function returnDoc(value: Expr | undefined, options: PrintOptions): Doc {
-  if (value === undefined) return "return;";
+function returnDoc(
+  keyword: "return" | "throw",
+  value: Expr | undefined,
+  options: PrintOptions,
+): Doc {
+  if (value === undefined) return [keyword, ";"];
   const doc = exprDoc(value, options, "return");
   if (value.kind === "binary")
     return [
-      "return ",
+      keyword,
+      " ",
       group([
         ifBreak("(", ""),
         indent([softline, doc]),
@@ -206,7 +213,7 @@ function returnDoc(value: Expr | undefined, options: PrintOptions): Doc {
       ]),
       ";",
     ];
-  return ["return ", doc, ";"];
+  return [keyword, " ", doc, ";"];
 }
 
 function rawDoc(parts: readonly (string | Expr)[], options: PrintOptions): Doc {

@@ -60,6 +60,7 @@ function parts(expr: Expr): Expr[] {
   const found: Expr[] = [];
   const visit = (e: Expr): void => {
     if (e !== expr && isComputation(e)) found.push(e);
+    if (e.carried === true) return;
     if (e.kind === "cond") visit(e.test);
     else if (
       e.kind === "binary" &&

@@ -19,7 +19,6 @@ import {
   literal,
   member,
   name,
-  type Stmt,
   unary,
 } from "./tree.js";
 import {
@@ -199,23 +198,15 @@ function reserve(
 ): void {
   const [buffer, pointer] = namesOf(form);
   const least = binary("+", pointer, count);
-  const grow = (need: Expr): Stmt => ({
-    kind: "if",
-    test: binary(">", need, member(buffer, "length")),
-    yes: [
-      {
-        kind: "assign",
-        op: "=",
-        target: buffer,
-        value: call(emitter.context.runtime("growTape"), [buffer, need]),
-      },
-    ],
-    no: [],
+  const need = isAtom(count)
+    ? least
+    : emitter.nameIt(plainly(least), "need").expr;
+  emitter.pushGuard(binary(">", need, member(buffer, "length")), {
+    kind: "assign",
+    op: "=",
+    target: buffer,
+    value: call(emitter.context.runtime("growTape"), [buffer, need]),
   });
-  if (isAtom(count) || emitter.flatLength(grow(least)) < 60)
-    return emitter.push(grow(least));
-  const need = emitter.nameIt(plainly(least), "need");
-  emitter.push(grow(need.expr));
 }
 
 /** Makes room for what a counted loop pushes, all of it. */

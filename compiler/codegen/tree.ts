@@ -5,6 +5,8 @@ import type { Ty } from "../ir/types.js";
 export type Expr = ExprKind & {
   /** The IR value that this expression computes, to name it where it must become a `const`. */
   readonly origin?: Value;
+  /** From the user's source: never taken apart, and it says itself where elements are there. */
+  readonly carried?: true;
 };
 
 type ExprKind =
@@ -18,7 +20,7 @@ type ExprKind =
     }
   | {
       readonly kind: "unary";
-      readonly op: "-" | "!" | "+" | "~";
+      readonly op: UnaryOp;
       readonly arg: Expr;
     }
   | {
@@ -64,6 +66,9 @@ export type BinaryOp =
   | "==="
   | "!=="
   | "=="
+  | "!="
+  | "instanceof"
+  | "in"
   | "<"
   | "<="
   | ">"
@@ -77,6 +82,8 @@ export type BinaryOp =
   | "/"
   | "%"
   | "**";
+
+export type UnaryOp = "-" | "!" | "+" | "~" | "typeof ";
 
 export type AssignOp = "=" | "+=" | "-=" | "*=" | "/=" | "%=";
 
@@ -112,6 +119,8 @@ export type Stmt =
       readonly test: Expr;
       readonly yes: readonly Stmt[];
       readonly no: readonly Stmt[];
+      /** A guard around one statement, written without braces where it fits on a line. */
+      readonly short?: boolean;
     }
   | {
       readonly kind: "for";
@@ -132,12 +141,13 @@ export type Stmt =
       readonly body: readonly Stmt[];
     }
   | { readonly kind: "break" }
+  | { readonly kind: "throw"; readonly value: Expr }
   | { readonly kind: "return"; readonly value?: Expr }
   | { readonly kind: "comment"; readonly text: string };
 
 export const name = (text: string): Expr => ({ kind: "name", name: text });
 export const literal = (text: string): Expr => ({ kind: "literal", text });
-export const unary = (op: "-" | "!" | "+" | "~", arg: Expr): Expr => ({
+export const unary = (op: UnaryOp, arg: Expr): Expr => ({
   kind: "unary",
   op,
   arg,
@@ -205,6 +215,8 @@ export const math = (fn: string, args: readonly Expr[]): Expr =>
 /** Nothing to compute: a name, or a literal (with its sign). */
 export function isAtom(expr: Expr): boolean {
   if (expr.kind === "name" || expr.kind === "literal") return true;
+  if (expr.kind === "member")
+    return expr.object.kind === "name" && expr.object.name === "Math";
   return (
     expr.kind === "unary" &&
     expr.op === "-" &&
@@ -214,8 +226,17 @@ export function isAtom(expr: Expr): boolean {
 const isInfinity = (expr: Expr): boolean =>
   expr.kind === "name" && expr.name === "Infinity";
 
+/** The constants of `Math`, by their value. */
+const mathConstants: ReadonlyMap<number, string> = new Map(
+  (
+    ["PI", "E", "LN2", "LN10", "LOG2E", "LOG10E", "SQRT1_2", "SQRT2"] as const
+  ).map((key) => [Math[key], key]),
+);
+
 /** A number as TypeScript source, in prettier's normal form. */
 export function numberExpr(value: number): Expr {
+  const constant = mathConstants.get(value);
+  if (constant !== undefined) return member(name("Math"), constant);
   if (Number.isNaN(value)) return name("NaN");
   if (value < 0 || Object.is(value, -0)) return unary("-", numberExpr(-value));
   if (value === Number.POSITIVE_INFINITY) return name("Infinity");
@@ -235,6 +256,32 @@ export function stringText(value: string): string {
   const singles = value.split("'").length;
   if (doubles <= singles) return double;
   return `'${double.slice(1, -1).replace(/\\"/g, '"').replace(/'/g, "\\'")}'`;
+}
+
+/** Are they the same text, and the same value if nothing happens between? Names, elements and fields only. */
+export function isSamePlace(a: Expr, b: Expr): boolean {
+  if (a.kind === "name") return b.kind === "name" && a.name === b.name;
+  if (a.kind === "literal") return b.kind === "literal" && a.text === b.text;
+  if (a.kind === "member")
+    return (
+      b.kind === "member" &&
+      a.name === b.name &&
+      isSamePlace(a.object, b.object)
+    );
+  if (a.kind === "index")
+    return (
+      b.kind === "index" &&
+      isSamePlace(a.object, b.object) &&
+      isSamePlace(a.index, b.index)
+    );
+  if (a.kind === "binary")
+    return (
+      b.kind === "binary" &&
+      a.op === b.op &&
+      isSamePlace(a.left, b.left) &&
+      isSamePlace(a.right, b.right)
+    );
+  return false;
 }
 
 /** The expressions directly inside one. */

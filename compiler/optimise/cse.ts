@@ -10,6 +10,7 @@ import { cellRead, cellsWritten, regionWrites } from "./writes.js";
  */
 export function shareCommonSubexpressions(fn: Func): Func {
   let known = new Map<string, Value>();
+  const constants = new Map<Value, string>();
   const stack: Map<string, Value>[] = [];
   const epochs = new Map<string, number>();
   let time = 0;
@@ -32,7 +33,12 @@ export function shareCommonSubexpressions(fn: Func): Func {
       forget(regionWrites(region));
     },
     instr: (instr) => {
-      const key = keyOf(instr, epoch);
+      if (instr.kind === "const" && !isPoison(instr.value)) {
+        // Not shared itself: a literal reads better where it is used than a variable that two loops start from.
+        constants.set(instr.results[0]!, `(${constantText(instr.value)})`);
+        return undefined;
+      }
+      const key = keyOf(instr, epoch, (value) => constants.get(value) ?? String(value.id));
       const [result] = instr.results;
       if (key !== undefined && result !== undefined) {
         const same = known.get(key);
@@ -50,15 +56,17 @@ export function shareCommonSubexpressions(fn: Func): Func {
 
 const commutative: ReadonlySet<string> = new Set(["add", "mul", "and", "or", "eq", "ne"]);
 
-function keyOf(instr: Instr, epoch: (cell: string) => number): string | undefined {
-  const ids = instr.args.map((arg) => arg.id);
+function keyOf(
+  instr: Instr,
+  epoch: (cell: string) => number,
+  nameOf: (value: Value) => string,
+): string | undefined {
+  const ids = instr.args.map(nameOf);
   switch (instr.kind) {
-    case "const":
-      return isPoison(instr.value) ? undefined : `const ${constantText(instr.value)} ${typeText(instr)}`;
     case "global":
       return `global ${instr.binding.name}`;
     case "op":
-      if (commutative.has(instr.op)) ids.sort((a, b) => a - b);
+      if (commutative.has(instr.op)) ids.sort();
       return `${instr.op} ${ids.join(" ")} ${typeText(instr)}`;
     case "load":
     case "length":

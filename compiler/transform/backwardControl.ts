@@ -77,8 +77,10 @@ export function backwardFor(sweep: Sweep, scope: Scope, instr: ForInstr): void {
   };
   if (instr.breaks) {
     mirrorByTrips(sweep, scope, mirror, (trip, loop) => {
-      const lo = need(sweep, scope, instr.args[0]!);
-      loop.available.set(index!, indexAt(sweep, instr, lo, trip, loop.builder));
+      loop.onDemand.set(index!, () => {
+        const lo = need(sweep, scope, instr.args[0]!);
+        return indexAt(sweep, instr, lo, trip, loop.builder);
+      });
     });
     return;
   }
@@ -129,23 +131,44 @@ export function backwardWhile(sweep: Sweep, scope: Scope, instr: WhileInstr): vo
     carried: body.params,
     yields: body.yields.slice(1),
   };
-  mirrorByTrips(sweep, scope, mirror, () => undefined);
+  mirrorByTrips(sweep, scope, mirror, (trip, loop, trips) => {
+    for (const condition of continuesWhere(sweep, body))
+      loop.onDemand.set(condition, () => {
+        const last = loop.builder.op("sub", [trips(), loop.builder.constant(1)]);
+        return loop.builder.op("lt", [trip, last]);
+      });
+  });
+}
+
+/**
+ * `while (c) s`, as { c; if (c) { s; yield true } else { yield false } }: c held in every trip but the last one, so it need
+ * not be saved.
+ */
+function continuesWhere(sweep: Sweep, body: Region): Value[] {
+  const [again] = body.yields;
+  const instr = sweep.positions.definition(again!);
+  if (instr === undefined) return [];
+  if (instr.kind !== "if") return instr.kind === "op" ? [again!] : [];
+  const at = instr.results.indexOf(again!);
+  const [yes, no] = instr.regions.map((region) => sweep.positions.definition(region.yields[at]!));
+  const isPlain = yes?.kind === "const" && yes.value === true && no?.kind === "const" && no.value === false;
+  return isPlain && sweep.positions.home(instr.args[0]!) === body ? [instr.args[0]!] : [];
 }
 
 function mirrorByTrips(
   sweep: Sweep,
   scope: Scope,
   mirror: Mirror,
-  enter: (trip: Value, loop: Scope) => void,
+  enter: (trip: Value, loop: Scope, trips: () => Value) => void,
 ): void {
   const trip = scope.builder.ids.fresh(num, "trip");
+  const trips = (): Value => need(sweep, scope, tripsOf(sweep, scope, mirror.instr));
   const loop = enterLoop(sweep, scope, mirror.instr.regions[0]!);
-  enter(trip, loop);
+  enter(trip, loop, trips);
   finishLoop(sweep, scope, loop, mirror, trip, () => {
     const out = scope.builder;
-    const trips = need(sweep, scope, tripsOf(sweep, scope, mirror.instr));
     return {
-      lo: out.op("sub", [trips, out.constant(1)]),
+      lo: out.op("sub", [trips(), out.constant(1)]),
       hi: out.constant(0),
       test: ">=",
       step: -1,
@@ -197,7 +220,7 @@ function finishLoop(
   const outside = [...loop.carried.keys()];
   const sums = outside.map((value) => sumSoFar(loop, value, homeOf(sweep, value))!);
   popFrame(sweep, loop);
-  const isIdle = out.body.every((instr) => instr.kind === "const") && outside.length === 0 && active.length === 0;
+  const isIdle = out.body.every(({ kind }) => kind === "const" || kind === "op") && outside.length === 0 && active.length === 0;
   if (isIdle && !hasSaved(loop)) return;
   const { lo, hi, test, step } = bounds();
   const inits = incoming.map((value) => value ?? scope.builder.constant(0));

@@ -1,7 +1,7 @@
 import type { RegionBuilder } from "../ir/builder.js";
 import type { Param, Value } from "../ir/ir.js";
 import { gradTy } from "../ir/shapes.js";
-import { bare, type Field, isNum, maybe, num, recordOf, type Ty } from "../ir/types.js";
+import { bare, type Field, fieldOf, isNum, maybe, num, recordOf, type Ty } from "../ir/types.js";
 
 /** The gradient record `{ w, b }` of an entry: one key for each parameter of `wrt`, shaped like it. */
 export interface Reported {
@@ -46,12 +46,39 @@ export function reportGradient(
 ): Value {
   if (isNum(ty)) return reportNumber(out, ty, primal, slope ?? out.constant(0));
   const shadow = slope!;
+  const parts = restrictedRecord(out, ty, primal, shadow);
+  if (parts !== undefined) return parts;
   if (ty.kind === "array" && isNum(ty.elem) && ty.elem.kind === "num" && ty.store !== "f32") {
     if (bare(primal.ty) === primal.ty && ty.fixed === undefined) return shadow;
   }
   const result = out.ids.fresh(ty);
   out.emit({ kind: "struct", what: "gradOf", ...out.plain([shadow, primal], [result]) });
   return result;
+}
+
+/** Only some fields were asked for: the record is put together from what is reported for each. */
+function restrictedRecord(out: RegionBuilder, ty: Ty, primal: Value, shadow: Value): Value | undefined {
+  if (ty.kind !== "record" || primal.ty.kind !== "record" || shadow.ty.kind !== "record") return undefined;
+  if (ty.fields.length === shadow.ty.fields.length && !ty.fields.some((field) => isRestricted(field.ty, shadow, field.name)))
+    return undefined;
+  const part = (owner: Value, name: string): Value => {
+    const fieldTy = owner.ty.kind === "record" ? fieldOf(owner.ty, name)!.ty : num;
+    const value = out.ids.fresh(fieldTy);
+    out.emit({ kind: "getField", field: name, ...out.plain([owner], [value]) });
+    return value;
+  };
+  const values = ty.fields.map((field) =>
+    reportGradient(out, field.ty, part(primal, field.name), part(shadow, field.name)),
+  );
+  const result = out.ids.fresh(recordOf(ty.fields.map((field, i) => ({ ...field, ty: values[i]!.ty })), ty.tuple));
+  out.emit({ kind: "newRecord", ...out.plain(values, [result]) });
+  return result;
+}
+
+function isRestricted(ty: Ty, shadow: Value, name: string): boolean {
+  const inner = shadow.ty.kind === "record" ? fieldOf(shadow.ty, name)?.ty : undefined;
+  const [a, b] = [bare(ty), inner && bare(inner)];
+  return a.kind === "record" && b?.kind === "record" && a.fields.length !== b.fields.length;
 }
 
 /** An absent optional gives an absent entry. */
@@ -68,5 +95,3 @@ export function newRecord(out: RegionBuilder, fields: readonly (readonly [string
   out.emit({ kind: "newRecord", ...out.plain(fields.map(([, value]) => value), [result]) });
   return result;
 }
-
-export { num };

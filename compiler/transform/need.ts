@@ -15,6 +15,11 @@ export function need(sweep: Sweep, at: Scope, value: Value): Value {
   const known = scope.available.get(value);
   if (known !== undefined) return known;
   if (scope.frame.kind === "direct") return value;
+  const told = scope.onDemand.get(value)?.();
+  if (told !== undefined) {
+    scope.available.set(value, told);
+    return told;
+  }
   sweep.demanded.add(value);
   const again = mayRepeat(sweep, value) ? repeat(sweep, scope, value) : undefined;
   const found = again ?? save(sweep, scope, value);

@@ -1,7 +1,8 @@
 import type { Activity } from "../analysis/activity.js";
-import { type MemoryNode, reachable } from "../analysis/memoryGraph.js";
+import { find, type MemoryNode, reachable } from "../analysis/memoryGraph.js";
 import type { RegionBuilder } from "../ir/builder.js";
 import type { Param, Value } from "../ir/ir.js";
+import { eachInstr } from "../ir/visit.js";
 import { bare, isRef, sameTy, type Ty } from "../ir/types.js";
 
 /**
@@ -59,8 +60,13 @@ function partsOf(ty: Ty): Ty[] {
 
 /** Must the result be copied, to share nothing with arguments or with memory that the backward sweep changes? */
 export function mustCopyResult(activity: Activity, value: Value, isUndone: (node: MemoryNode) => boolean): boolean {
-  const { memory } = activity;
+  const { memory, fn } = activity;
+  // A callee puts back what it wrote into its arguments.
+  const writtenByCalls = new Set<MemoryNode>();
+  eachInstr(fn.body, (instr) => {
+    if (instr.kind === "call") for (const { node } of memory.writes(instr)) writtenByCalls.add(find(node));
+  });
   return [...reachable(memory.nodeOf(value))].some(
-    (node) => memory.outside.has(node) || isUndone(node),
+    (node) => memory.outside.has(node) || isUndone(node) || writtenByCalls.has(node),
   );
 }

@@ -14,6 +14,8 @@ export interface Scope {
   readonly frame: Frame;
   /** Primal values and twins that are at hand here: saved, recomputed, or known to the mirrored loop. */
   readonly available: Map<Value, Value>;
+  /** What the mirrored loop can tell when it is asked: indices, and the condition of a `while`. */
+  readonly onDemand: Map<Value, () => Value>;
   /** Cotangents so far: contributions that are summed at first use. */
   readonly sums: Map<Value, Value[]>;
   /** Loops: cotangents of values from outside that this loop adds to, as carried values. */
@@ -44,6 +46,7 @@ export function newScope(
     builder,
     frame,
     available: new Map(),
+    onDemand: new Map(),
     sums: new Map(),
     carried: new Map(),
   };

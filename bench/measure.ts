@@ -16,94 +16,92 @@ import { lv } from "./problems/lv.js";
 import { mlp } from "./problems/mlp.js";
 import { rosen } from "./problems/rosen.js";
 
-type Grad = Float64Array;
+type Numbers = Float64Array;
+/** At `p`: writes the gradient into `g`, or returns it in fresh memory and leaves g alone; gives the value. */
+type Run = (p: Numbers, g: Numbers) => number;
 
 interface Problem {
-  readonly args: readonly [Float64Array, ...unknown[]];
+  readonly at: Numbers;
+  readonly data: readonly unknown[];
   /** The generated function and the key of its gradient. */
   readonly generated: readonly [name: string, wrt: string];
-  primal(): number;
-  hand(g: Grad): number;
+  readonly primal: Run;
+  readonly hand: Run;
   /** Other hand-written forms, for comparison only. */
-  readonly others: Readonly<Record<string, (g: Grad) => number>>;
+  readonly others: Readonly<Record<string, Run>>;
 }
 
 type ValueAndGrad = (...args: readonly unknown[]) => {
   value: number;
-  grad: Record<string, Grad>;
+  grad: Record<string, Numbers>;
 };
 
 const problems: Readonly<Record<string, () => Problem>> = {
-  rosen: () => {
-    const x = rosenX();
-    return {
-      args: [x],
-      generated: ["rosenValueAndGrad", "x"],
-      primal: () => rosen(x),
-      hand: (g) => rosenG(x, g),
-      others: { fast: (g) => rosenF(x, g) },
-    };
-  },
+  rosen: () => ({
+    at: rosenX(),
+    data: [],
+    generated: ["rosenValueAndGrad", "x"],
+    primal: (p) => rosen(p),
+    hand: (p, g) => rosenG(p, g),
+    others: { fast: (p, g) => rosenF(p, g) },
+  }),
   gmm: () => {
     const { th, X } = gmmData();
     return {
-      args: [th, X],
+      at: th,
+      data: [X],
       generated: ["gmmValueAndGrad", "th"],
-      primal: () => gmm(th, X),
-      hand: (g) => gmmG(th, X, g),
+      primal: (p) => gmm(p, X),
+      hand: (p, g) => gmmG(p, X, g),
       others: {
-        fast: (g) => gmmF(th, X, g),
-        unrolled: (g) => gmmU(th, X, g),
+        fast: (p, g) => gmmF(p, X, g),
+        unrolled: (p, g) => gmmU(p, X, g),
       },
     };
   },
   mlp: () => {
     const { p, X, y } = mlpData();
     return {
-      args: [p, X, y],
+      at: p,
+      data: [X, y],
       generated: ["mlpValueAndGrad", "p"],
-      primal: () => mlp(p, X, y),
-      hand: (g) => mlpG(p, X, y, g),
-      others: { fast: (g) => mlpF(p, X, y, g) },
+      primal: (p) => mlp(p, X, y),
+      hand: (p, g) => mlpG(p, X, y, g),
+      others: { fast: (p, g) => mlpF(p, X, y, g) },
     };
   },
-  lv: () => {
-    const p = odeP();
-    return {
-      args: [p],
-      generated: ["lvValueAndGrad", "p"],
-      primal: () => lv(p),
-      hand: (g) => lvG(p, g),
-      others: {},
-    };
-  },
-  bs: () => {
-    const p = bsP();
-    return {
-      args: [p],
-      generated: ["bsValueAndGrad", "p"],
-      primal: () => bs(p),
-      hand: (g) => bsG(p, g),
-      others: {},
-    };
-  },
+  lv: () => ({
+    at: odeP(),
+    data: [],
+    generated: ["lvValueAndGrad", "p"],
+    primal: (p) => lv(p),
+    hand: (p, g) => lvG(p, g),
+    others: {},
+  }),
+  bs: () => ({
+    at: bsP(),
+    data: [],
+    generated: ["bsValueAndGrad", "p"],
+    primal: (p) => bs(p),
+    hand: (p, g) => bsG(p, g),
+    others: {},
+  }),
 };
 
 const [, , name = "", modulePath, withOthers] = process.argv;
 const problem = find(name);
 
-const size = problem.args[0].length;
+const size = problem.at.length;
 const reference = new Float64Array(size);
-problem.hand(reference);
+problem.hand(problem.at, reference);
 
-/** What is timed; each returns a number that is used, so that nothing is optimised away. */
-const candidates: Record<string, () => number> = { primal: problem.primal };
+const candidates: Record<string, Run> = { primal: problem.primal };
 const errors: Record<string, number> = {};
 
-function addHand(label: string, run: (g: Grad) => number): void {
+function addHand(label: string, run: Run): void {
   const g = new Float64Array(size);
-  const value = run(g);
-  candidates[label] = () => run(g);
+  const value = run(problem.at, g);
+  candidates[label] = run;
   errors[label] = worstError(g, value);
 }
 
@@ -113,19 +111,17 @@ async function addGenerated(path: string): Promise<void> {
     pathToFileURL(path).href
   );
   const run = module[fn] as ValueAndGrad;
-  const args = problem.args;
-  const first = run(...args);
-  if (!Object.is(first.value, problem.primal()))
+  const [a, b] = problem.data;
+  const first = run(problem.at, a, b);
+  if (!Object.is(first.value, problem.primal(problem.at, reference)))
     throw new Error(`${fn} does not return the primal's value`);
   errors["generated"] = worstError(first.grad[key]!, first.value);
-  // One call site for each number of arguments: a spread call costs more than some of these functions.
-  const [a, b, c] = args;
-  candidates["generated"] =
-    args.length === 1
-      ? () => run(a).value
-      : args.length === 2
-        ? () => run(a, b).value
-        : () => run(a, b, c).value;
+  // Spelled out by the number of arguments: a spread call costs more than some of these functions.
+  candidates["generated"] = [
+    (p: Numbers) => run(p).value,
+    (p: Numbers) => run(p, a).value,
+    (p: Numbers) => run(p, a, b).value,
+  ][problem.data.length]!;
 }
 
 function find(name: string): Problem {
@@ -135,8 +131,8 @@ function find(name: string): Problem {
 }
 
 /** Largest difference to the plain hand-written gradient, relative to each entry or to a millionth of the largest. */
-function worstError(g: Grad, value: number): number {
-  const primal = problem.primal();
+function worstError(g: Numbers, value: number): number {
+  const primal = problem.primal(problem.at, reference);
   const floor = 1e-6 * reference.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
   let worst = Math.abs(value - primal) / Math.abs(primal);
   for (let i = 0; i < size; i++) {
@@ -152,10 +148,17 @@ const cpuNow = (): number => {
 };
 
 let sink = 0;
+// Two sets of arrays in turns, as in an optimiser: V8 would otherwise compile their addresses into the loops.
+const points = [problem.at, problem.at.slice()];
+const gradients = points.map(() => new Float64Array(size));
+let turn = 0;
+
 /** Microseconds of CPU per call, over `calls` calls. */
-function time(run: () => number, calls: number): number {
+function time(run: Run, calls: number): number {
+  turn = 1 - turn;
+  const [p, g] = [points[turn]!, gradients[turn]!];
   const start = cpuNow();
-  for (let i = 0; i < calls; i++) sink += run();
+  for (let i = 0; i < calls; i++) sink += run(p, g);
   return (cpuNow() - start) / calls;
 }
 
@@ -164,7 +167,7 @@ const SLICE = 25_000;
 const ROUNDS = 11;
 
 /** Runs until the function is hot, and returns how many calls fill a slice. */
-function warmUp(run: () => number): number {
+function warmUp(run: Run): number {
   const start = cpuNow();
   let calls = 1;
   let each = 1;

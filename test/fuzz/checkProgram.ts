@@ -1,8 +1,8 @@
-import type { Program } from "../../compiler/ir/ir.js";
+import { interpret } from "../../compiler/ir/interpret.js";
 import { compileBatch, type Outcome } from "../harness/batch.js";
 import { checkPoint, type Faults, type Subject } from "../harness/checks.js";
 import { dualOracle, outputPath } from "../harness/compileSources.js";
-import { type Exports, loadModules } from "../harness/load.js";
+import { type Exports, loadModules, toJavaScript } from "../harness/load.js";
 import type { GeneratedProgram } from "./generate.js";
 import { newRandom } from "./random.js";
 
@@ -17,7 +17,6 @@ export interface Verdict {
 export function checkPrograms(
   programs: readonly GeneratedProgram[],
 ): Verdict[] {
-  const file = (program: GeneratedProgram): string => `seed${program.seed}.ts`;
   const sources = Object.fromEntries(programs.flatMap(filesOf));
   const compiled = compileBatch(sources);
   return programs.map((program) => {
@@ -28,10 +27,13 @@ export function checkPrograms(
   });
 }
 
+const file = ({ name, seed }: GeneratedProgram): string =>
+  `${name ?? `seed${seed}`}.ts`;
+
 /** The modules of a program, by path. */
 export const filesOf = (program: GeneratedProgram): [string, string][] => {
   const { seed, source, library } = program;
-  const own: [string, string] = [`seed${seed}.ts`, source];
+  const own: [string, string] = [file(program), source];
   return library === undefined ? [own] : [own, [`seed${seed}.lib.ts`, library]];
 };
 
@@ -44,16 +46,16 @@ function judge(program: GeneratedProgram, outcome: Outcome): Verdict {
       codes.length === 0 || codes.some((one) => one.startsWith("DC1"));
     return { program, kind: invalid ? "invalid" : "refused", notes: errors };
   }
-  const faults = run(program, text, outcome.program);
+  const faults = run(program, text, outcome);
   return { program, kind: faults.length > 0 ? "wrong" : "ok", notes: faults };
 }
 
 function run(
   program: GeneratedProgram,
   text: string,
-  lowered: Program | undefined,
+  outcome: Outcome,
 ): Faults {
-  const path = `seed${program.seed}.ts`;
+  const path = file(program);
   const files = Object.fromEntries(filesOf(program));
   const load = loadModules({ ...files, [outputPath(path)]: text });
   try {
@@ -69,23 +71,53 @@ function run(
       wrt: program.wrt,
       original: exports[program.entry] as Subject["original"],
       generated,
-      oracle: lowered && dualOracle(lowered, program.entry, outside),
+      oracle:
+        outcome.program && dualOracle(outcome.program, program.entry, outside),
     };
     const missing = program.modes.filter(
       (mode) =>
         !(program.entry + mode[0]?.toUpperCase() + mode.slice(1) in generated),
     );
     if (missing.length > 0) return [`not generated: ${missing.join(", ")}`];
-    const random = newRandom(program.seed);
-    return program.points.flatMap((args, i) =>
-      checkPoint(discreteIn(subject, args), args, random).map(
-        (fault) => `point ${i}: ${fault}`,
-      ),
-    );
+    const faults = askAll(program, subject);
+    return faults.length > 0
+      ? [...faults, blame(program, subject, outcome, outside)]
+      : [];
   } catch (thrown) {
     const text = thrown instanceof Error ? (thrown.stack ?? "") : "";
     return [`the harness fails: ${String(thrown)}\n${text}`];
   }
+}
+
+function askAll(program: GeneratedProgram, subject: Subject): Faults {
+  const random = newRandom(program.seed);
+  return program.points.flatMap((args, i) =>
+    checkPoint(discreteIn(subject, args), args, random).map(
+      (fault) => `point ${i}: ${fault}`,
+    ),
+  );
+}
+
+/** Which half of the compiler is wrong: the derivatives' IR is asked the same questions. */
+function blame(
+  program: GeneratedProgram,
+  subject: Subject,
+  outcome: Outcome,
+  bindings: Exports,
+): string {
+  const derived = outcome.traces.find(({ pass }) => pass === "derive");
+  const funcs = new Map(derived?.funcs.map((fn) => [fn.name, fn]));
+  const generated = Object.fromEntries(
+    [...funcs.keys()].map((name) => [
+      name,
+      (...args: unknown[]) =>
+        interpret({ funcs }, name, args, { bindings, toJavaScript }),
+    ]),
+  );
+  const faults = askAll(program, { ...subject, generated });
+  return faults.length === 0
+    ? "the IR is right: code generation"
+    : `the IR is wrong too: ${faults[0]}`;
 }
 
 /** Whole numbers among the arguments are counts: no central differences by them, nor through float32 memory. */

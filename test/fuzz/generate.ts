@@ -18,6 +18,8 @@ import {
 
 export interface GeneratedProgram {
   readonly seed: number;
+  /** Name of its file, where that is not `seedN`. */
+  readonly name?: string;
   readonly source: string;
   /** Text of the module `seedN.lib.ts` that the source imports from, where it does. */
   readonly library?: string;

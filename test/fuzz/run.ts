@@ -27,21 +27,25 @@ export function* fuzz(options: FuzzOptions): Generator<Verdict[]> {
 }
 
 /** The smallest program found that gets the same verdict, with a note of the same kind. */
-export function shrinkVerdict(verdict: Verdict, limit = 300): Verdict {
+export function shrinkVerdict(verdict: Verdict, limit = 600): Verdict {
   const sign = signOf(verdict);
+  const { program } = verdict;
   let best = verdict;
   shrink(
-    verdict.program.source,
-    (source) => {
-      const [now] = checkPrograms([{ ...verdict.program, source }]);
-      if (
-        now === undefined ||
-        now.kind !== verdict.kind ||
-        signOf(now) !== sign
-      )
-        return false;
-      best = now;
-      return true;
+    program.source,
+    (sources) => {
+      const variants = sources.map((source, i) => ({
+        ...program,
+        name: `seed${program.seed}v${i}`,
+        source,
+      }));
+      const verdicts = checkPrograms(variants);
+      const found = verdicts.findIndex(
+        (now) => now.kind === verdict.kind && signOf(now) === sign,
+      );
+      const now = verdicts[found];
+      if (now !== undefined) best = now;
+      return found;
     },
     limit,
   );
@@ -53,7 +57,7 @@ const signOf = (verdict: Verdict): string =>
   (verdict.notes[0] ?? "")
     .split("\n")[0]!
     .replace(/^(point \d+: )?/, "")
-    .replace(/[a-z]*seed\d+\.ts:\d+:\d+/, "")
+    .replace(/seed\w+\.ts:\d+:\d+/, "")
     .replace(/[-\d.e+]+/g, "#")
     .slice(0, 24);
 

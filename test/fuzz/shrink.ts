@@ -1,27 +1,36 @@
 import { ts } from "ts-morph";
 
 /**
- * A smaller program for which `fails` still holds: statements are dropped, blocks put in place of the control flow
- * around them, expressions replaced by their operands, until nothing more can go. `fails` is also asked about programs
- * that are no longer valid, and has to say no to them.
+ * A smaller program that still fails: statements are dropped, blocks put in place of the control flow around them,
+ * expressions replaced by their operands, until nothing more can go. `firstFailing` is asked about several candidates at
+ * once, also about some that are no longer valid, and gives the index of the first that fails, or -1.
  */
 export function shrink(
   source: string,
-  fails: (source: string) => boolean,
-  limit = 400,
+  firstFailing: (candidates: readonly string[]) => number,
+  limit = 600,
 ): string {
+  const size = 20;
   let best = source;
   let asked = 0;
-  for (let progress = true; progress && asked < limit;) {
-    progress = false;
-    for (const smaller of candidates(best)) {
-      if (asked++ >= limit) break;
-      if (smaller.length < best.length && fails(smaller)) {
-        best = smaller;
-        progress = true;
-        break;
-      }
+  let start = 0;
+  let shrunkInPass = false;
+  while (asked < limit) {
+    const all = candidates(best).filter((one) => one.length < best.length);
+    if (start >= all.length) {
+      // one pass over everything without success: done
+      if (!shrunkInPass) break;
+      shrunkInPass = false;
+      start = 0;
     }
+    const some = all.slice(start, start + size);
+    const found = firstFailing(some);
+    asked += some.length;
+    const smaller = found < 0 ? undefined : some[found];
+    if (smaller !== undefined) {
+      best = smaller;
+      shrunkInPass = true;
+    } else start += size;
   }
   return best;
 }

@@ -11,6 +11,7 @@ import { noSpan, type Span } from "./diagnostics/span.js";
 import { type FrontendOptions, lowerProject, type SourceModule } from "./frontend/index.js";
 import type { Entry, Func, Program } from "./ir/ir.js";
 import { printFunc } from "./ir/print.js";
+import { deriveInductions } from "./optimise/inductions.js";
 import { markInBounds } from "./optimise/markInBounds.js";
 import { optimise } from "./optimise/optimise.js";
 import { findingFor } from "./report.js";
@@ -78,7 +79,8 @@ function compileModule(module: SourceModule, options: CompileProjectOptions, rep
   // Twice: what is shared and hoisted shows which objects need not be, and what was in them can be shared in turn.
   const shared = onFuncs("optimise", () => mapFuncs(inlined, clean));
   const scalar = onFuncs("scalarReplace", () => mapFuncs(replaceScalars(shared), clean));
-  const bounded = onFuncs("markInBounds", () => ({ ...scalar, funcs: markInBounds(scalar.funcs) }));
+  const counted = onFuncs("inductions", () => mapFuncs(scalar, (fn) => clean(deriveInductions(fn))));
+  const bounded = onFuncs("markInBounds", () => ({ ...counted, funcs: markInBounds(counted.funcs) }));
   const see = (activity: Activity, entry: Entry): void => {
     for (const found of findingsOf(entry, activity)) reporter.report(findingFor(found));
   };

@@ -3,6 +3,7 @@ import { noSpan } from "../compiler/diagnostics/span.js";
 import { interpret } from "../compiler/ir/interpret.js";
 import type { Entry, Func, Program } from "../compiler/ir/ir.js";
 import { verifyFunc } from "../compiler/ir/verify.js";
+import { deriveInductions } from "../compiler/optimise/inductions.js";
 import { optimise } from "../compiler/optimise/optimise.js";
 import { derive } from "../compiler/transform/derive.js";
 import { inlineHelpers } from "../compiler/transform/inline.js";
@@ -149,7 +150,10 @@ function check(seed: number, kind: ResultKind, variant: Variant): void {
 
 const raw: Variant = { clean: (fn) => fn, isInlined: false };
 const optimised: Variant = { clean: (fn) => optimise(fn), isInlined: false };
-const inlined: Variant = { clean: (fn) => optimise(fn), isInlined: true };
+const inlined: Variant = {
+  clean: (fn) => optimise(deriveInductions(optimise(fn))),
+  isInlined: true,
+};
 
 /** Forward and reverse mode of random programs against dual numbers; `FIRST=1000 SEEDS=500` for more of them. */
 describe.each([

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { beforeAll, expect, test } from "vitest";
 import { bsP, gmmData, mlpData, odeP, rosenX } from "../bench/data.js";
 import { bsG, gmmG, gmmGopt, lvG, mlpG, rosenG } from "../bench/hand.js";
 import { gmmF, mlpF, rosenF } from "../bench/handFast.js";
@@ -8,6 +9,8 @@ import { gmm } from "../bench/problems/gmm.js";
 import { lv } from "../bench/problems/lv.js";
 import { mlp } from "../bench/problems/mlp.js";
 import { rosen } from "../bench/problems/rosen.js";
+import { compileSources, outputPath } from "./harness/compileSources.js";
+import { type Exports, loadModules } from "./harness/load.js";
 
 // The yardstick must be right before anything is held against it.
 
@@ -60,6 +63,54 @@ test.each(problems)(
           1e-5 * (1 + Math.abs(measured)),
         );
       }
+    }
+  },
+);
+
+// data beside the parameters; the parameters' name
+const rest: Record<string, readonly [args: readonly unknown[], wrt: string]> = {
+  rosen: [[], "x"],
+  gmm: [[X], "th"],
+  mlp: [[net.X, net.y], "p"],
+  lv: [[], "p"],
+  bs: [[], "p"],
+};
+
+let load: (path: string) => Exports;
+beforeAll(() => {
+  const sources = Object.fromEntries(
+    Object.keys(rest).map((name) => [
+      `${name}.ts`,
+      readFileSync(`bench/problems/${name}.ts`, "utf8"),
+    ]),
+  );
+  const { outputs, diagnostics } = compileSources(sources);
+  expect(diagnostics).toEqual([]);
+  const generated = [...outputs].map(([path, text]) => [
+    outputPath(path),
+    text,
+  ]);
+  load = loadModules({ ...sources, ...Object.fromEntries(generated) });
+});
+
+test.each(problems)(
+  "%s: the generated gradient is the hand-written one",
+  (name, at, primal, [hand]) => {
+    const [args, wrt] = rest[name]!;
+    const run = load(`${name}.diff.ts`)[`${name}ValueAndGrad`] as (
+      ...args: unknown[]
+    ) => { value: number; grad: Record<string, Float64Array> };
+    const expected = new Float64Array(at.length);
+    hand!(at, expected);
+    const floor = 1e-6 * Math.max(...expected.map(Math.abs));
+    for (const _ of ["first", "second"]) {
+      const { value, grad } = run(at, ...args);
+      expect(value).toBe(primal(at));
+      grad[wrt]!.forEach((slope, i) =>
+        expect(Math.abs(slope - expected[i]!)).toBeLessThan(
+          1e-9 * (Math.abs(expected[i]!) + floor),
+        ),
+      );
     }
   },
 );

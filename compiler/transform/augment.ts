@@ -1,7 +1,6 @@
 import type { RegionBuilder } from "../ir/builder.js";
 import type { CallInstr, ForInstr, IfInstr, Instr, Region, Value, WhileInstr } from "../ir/ir.js";
 import { num } from "../ir/types.js";
-import { replaceInRegion } from "../ir/visit.js";
 import { augmentMemory } from "./augmentMemory.js";
 import { augmentScalar } from "./augmentScalar.js";
 import type { Twins } from "./shadows.js";
@@ -26,13 +25,21 @@ export interface Hooks {
   before(instr: Instr, out: RegionBuilder): void;
   /** At the end of a region, before its yields. */
   atEnd(region: Region, out: RegionBuilder): void;
-  /** Values of the arms of an `if` that it hands out in addition, as pairs of value inside and result. */
-  handedOut(arm: Region): readonly (readonly [inside: Value, result: Value])[];
+  /** Results that an `if` has in addition. */
+  handedOut(instr: IfInstr): readonly HandedOut[];
+  /** The test of a loop that counts its trips in the arm that goes on. */
+  countedIn(loop: Instr): IfInstr | undefined;
   /** The value that shall hold how often the loop ran. */
   trips(loop: Instr): Value | undefined;
   call(call: CallInstr, out: RegionBuilder): void;
   /** The tangent that the caller gives for this value in addition, if it stands for a parameter with a default. */
   givenTangent(value: Value): (() => Value) | undefined;
+}
+
+/** What an arm yields for an additional result; undefined: nothing that is ever looked at. */
+export interface HandedOut {
+  readonly result: Value;
+  yieldedBy(arm: Region, end: RegionBuilder): Value | undefined;
 }
 
 export function augmentRegion(
@@ -107,25 +114,16 @@ const twinsOf = (values: readonly Value[], at: Augmenter): Value[] =>
   values.filter((value) => at.twins.has(value)).map((value) => at.twins.of(value));
 
 function augmentIf(instr: IfInstr, out: RegionBuilder, at: Augmenter): void {
-  const extra = instr.regions.flatMap((arm) => at.hooks.handedOut(arm));
+  const extra = at.hooks.handedOut(instr);
   const regions = instr.regions.map((arm) => {
-    const inner = out.child();
-    const mine = new Map(at.hooks.handedOut(arm));
-    return augmentRegion(
-      arm,
-      [],
-      (end) => [
-        ...arm.yields,
-        ...yieldTwins(instr.results, arm.yields, end, at),
-        ...extra.map(([inside, result]) =>
-          mine.get(inside) === result ? inside : end.poison(result.ty),
-        ),
-      ],
-      inner,
-      at,
-    );
+    const yields = (end: RegionBuilder): Value[] => [
+      ...arm.yields,
+      ...yieldTwins(instr.results, arm.yields, end, at),
+      ...extra.map((one) => one.yieldedBy(arm, end) ?? end.poison(one.result.ty)),
+    ];
+    return augmentRegion(arm, [], yields, out.child(), at);
   });
-  const results = [...instr.results, ...twinsOf(instr.results, at), ...extra.map(([, result]) => result)];
+  const results = [...instr.results, ...twinsOf(instr.results, at), ...extra.map((one) => one.result)];
   out.emit({ ...instr, results, regions });
 }
 
@@ -172,13 +170,15 @@ function augmentLoop(
   at: Augmenter,
 ): AugmentedLoop {
   const trips = at.hooks.trips(instr);
-  const count = trips && out.ids.fresh(num);
+  const counter = trips && newCounter(at.hooks.countedIn(instr), out);
+  const count = counter?.before;
+  const counting = counter?.handedOut === undefined ? at : withHandedOut(at, counter.handedOut);
   const initTwins = yieldTwins(carried, inits, out, at);
   const countInit = trips === undefined ? [] : [out.constant(0)];
   const inner = out.child();
   const body = instr.regions[0]!;
   const yields = (end: RegionBuilder): Value[] => {
-    const counted = count && end.op("add", [count, end.constant(1)]);
+    const counted = counter?.after(end);
     return [
       ...body.yields,
       ...yieldTwins(carried, body.yields.slice(flags), end, at),
@@ -186,7 +186,7 @@ function augmentLoop(
     ];
   };
   const params = [...carried, ...twinsOf(carried, at), ...(count === undefined ? [] : [count])];
-  const region = augmentRegion(body, params, yields, inner, at);
+  const region = augmentRegion(body, params, yields, inner, counting);
   // A result has a twin where its parameter has one: the two are active together.
   const resultTwins = instr.results.filter((_, i) => at.twins.has(carried[i]!)).map((value) => at.twins.of(value));
   return {
@@ -196,6 +196,25 @@ function augmentLoop(
   };
 }
 
-/** For code that is copied without twins, from one function's values to another's. */
-export const renamed = (region: Region, map: ReadonlyMap<Value, Value>): Region =>
-  replaceInRegion(region, (value) => map.get(value) ?? value);
+/** Counts a loop's trips: all of them, or those in which the test of a `while` held. */
+interface Counter {
+  readonly before: Value;
+  readonly handedOut: (HandedOut & { readonly instr: IfInstr; readonly arm: Region }) | undefined;
+  after(end: RegionBuilder): Value;
+}
+
+function newCounter(test: IfInstr | undefined, out: RegionBuilder): Counter {
+  const before = out.ids.fresh(num, "trips");
+  const plusOne = (end: RegionBuilder): Value => end.op("add", [before, end.constant(1)], { hint: "trips" });
+  if (test === undefined) return { before, handedOut: undefined, after: plusOne };
+  const result = out.ids.fresh(num, "trips");
+  const [arm] = test.regions as [Region];
+  const yieldedBy = (region: Region, end: RegionBuilder): Value => (region === arm ? plusOne(end) : before);
+  return { before, handedOut: { instr: test, arm, result, yieldedBy }, after: () => result };
+}
+
+function withHandedOut(at: Augmenter, extra: HandedOut & { readonly instr: IfInstr }): Augmenter {
+  const handedOut = (instr: IfInstr): readonly HandedOut[] =>
+    instr === extra.instr ? [...at.hooks.handedOut(instr), extra] : at.hooks.handedOut(instr);
+  return { ...at, hooks: { ...at.hooks, handedOut } };
+}

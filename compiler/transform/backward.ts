@@ -3,12 +3,13 @@ import type { Positions } from "../analysis/positions.js";
 import type { Reload } from "../analysis/reload.js";
 import type { TapePlan } from "../analysis/tapePlan.js";
 import type { Ids } from "../ir/builder.js";
-import type { CallInstr, Instr, OpInstr, Region, Value } from "../ir/ir.js";
+import type { CallInstr, Instr, OpInstr, Region, Value, WhileInstr } from "../ir/ir.js";
 import { isNum } from "../ir/types.js";
 import { applySlope } from "../rules/algebra.js";
 import { rules } from "../rules/rules.js";
 import { backwardFor, backwardIf, backwardWhile } from "./backwardControl.js";
 import { backwardMemory } from "./backwardMemory.js";
+import type { GuardedWhile } from "./guardedWhile.js";
 import { lazy, lazyAlgebra } from "./lazyAlgebra.js";
 import { need } from "./need.js";
 import { contribute, type Frame, type Scope, takeSum } from "./scope.js";
@@ -21,6 +22,8 @@ export interface Sweep {
   readonly reload: Reload;
   /** What is saved; undefined in a first build, which finds out what will be asked for. */
   readonly plan: TapePlan | undefined;
+  /** Loops whose last trip, in which the test fails, leaves nothing to undo. */
+  readonly guarded: ReadonlyMap<WhileInstr, GuardedWhile>;
   /** Values that were asked for and are not in scope of both sweeps. */
   readonly demanded: Set<Value>;
   readonly twins: Twins;

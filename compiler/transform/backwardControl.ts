@@ -131,7 +131,10 @@ export function backwardWhile(sweep: Sweep, scope: Scope, instr: WhileInstr): vo
     carried: body.params,
     yields: body.yields.slice(1),
   };
+  const guard = sweep.guarded.get(instr);
   mirrorByTrips(sweep, scope, mirror, (trip, loop, trips) => {
+    if (guard !== undefined)
+      return void loop.onDemand.set(guard.test.args[0]!, () => loop.builder.constant(true));
     for (const condition of continuesWhere(sweep, body))
       loop.onDemand.set(condition, () => {
         const last = loop.builder.op("sub", [trips(), loop.builder.constant(1)]);

@@ -109,6 +109,7 @@ function tangentAugmenter(environment: Environment, activity: Activity): Tangent
       before: () => undefined,
       atEnd: () => undefined,
       handedOut: () => [],
+      countedIn: () => undefined,
       trips: () => undefined,
       givenTangent: (value) => augmenter.defaulted.get(value),
       call: (call, out) => tangentCall(environment, augmenter, call, out),

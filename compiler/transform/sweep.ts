@@ -5,19 +5,23 @@ import { type Positions, positionsOf } from "../analysis/positions.js";
 import { planReloads, type Reload } from "../analysis/reload.js";
 import { loadsBehind, type PlanInputs, planTape, type TapePlan } from "../analysis/tapePlan.js";
 import { idsAfter, type RegionBuilder } from "../ir/builder.js";
-import type { Instr, Region, Value } from "../ir/ir.js";
+import type { IfInstr, Instr, Region, Value, WhileInstr } from "../ir/ir.js";
 import { tapeTy } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import type { Augmenter } from "./augment.js";
 import type { Extras, Sweep } from "./backward.js";
 import { backwardCall, forwardCall } from "./calls.js";
 import type { Environment } from "./environment.js";
+import { type GuardedWhile, guardedWhile } from "./guardedWhile.js";
 import { lateShadowsOf } from "./need.js";
 import { newTwins } from "./shadows.js";
 
 /** Everything the two sweeps of a function need, before the backward sweep is built. */
 export interface SweepState extends Sweep {
   readonly environment: Environment;
+  readonly guardedBodies: ReadonlySet<Region>;
+  /** The arm that goes on, to the body of its loop. */
+  readonly guardedArms: ReadonlyMap<Region, Region>;
   /** The tape, if something was saved on it or passed it on. */
   usedTape(): Value | undefined;
 }
@@ -35,10 +39,16 @@ export function planSweep<T>(
   const { fn, memory } = activity;
   const positions = positionsOf(fn);
   const hasRegions = fn.body.body.some((instr) => instr.regions.length > 0);
+  const guarded = findGuarded(activity, positions);
   const start = planReloads(fn, memory, positions, isSplit);
   const run = (reload: Reload, plan: TapePlan | undefined): { state: SweepState; built: T } => {
-    const state = newSweep(environment, activity, positions, reload, plan);
-    return { state, built: build(state) };
+    const state = newSweep(environment, activity, positions, reload, plan, guarded);
+    const built = build(state);
+    // A value that the test itself hands out is not known yet where its arm would save it: then the loop is an ordinary one.
+    const failing = [...guarded].filter(([loop, { test }]) => savesResultOf(state, loop, test));
+    if (failing.length === 0) return { state, built };
+    for (const [loop] of failing) guarded.delete(loop);
+    return run(reload, plan);
   };
   const inputs = (state: SweepState, reload: Reload): PlanInputs => ({
     positions,
@@ -53,6 +63,22 @@ export function planSweep<T>(
   const reload = planReloads(fn, memory, positions, isSplit, wanted);
   const second = run(reload, undefined);
   return run(reload, planTape(inputs(second.state, reload)));
+}
+
+function findGuarded(activity: Activity, positions: Positions): Map<WhileInstr, GuardedWhile> {
+  const guarded = new Map<WhileInstr, GuardedWhile>();
+  eachInstr(activity.fn.body, (instr) => {
+    const found = instr.kind === "while" ? guardedWhile(instr, activity, positions) : undefined;
+    if (found !== undefined) guarded.set(instr as WhileInstr, found);
+  });
+  return guarded;
+}
+
+function savesResultOf(state: SweepState, loop: WhileInstr, test: IfInstr): boolean {
+  const frame = state.frames.get(loop.regions[0]!);
+  if (frame === undefined || frame.kind === "direct") return false;
+  const twins = test.results.map((result) => state.twins.has(result) && state.twins.of(result));
+  return [...frame.saved.keys()].some((value) => test.results.includes(value) || twins.includes(value));
 }
 
 /** Is the value at hand in the backward sweep without being saved? */
@@ -70,6 +96,7 @@ function newSweep(
   positions: Positions,
   reload: Reload,
   plan: TapePlan | undefined,
+  guarded: ReadonlyMap<WhileInstr, GuardedWhile>,
 ): SweepState {
   const { fn } = activity;
   const ids = idsAfter(fn);
@@ -82,6 +109,9 @@ function newSweep(
     reload,
     plan,
     demanded: new Set(),
+    guarded,
+    guardedBodies: new Set([...guarded.keys()].map((loop) => loop.regions[0]!)),
+    guardedArms: new Map([...guarded].map(([loop, { arm }]) => [arm, loop.regions[0]!])),
     twins: newTwins(activity, ids, "shadow"),
     ids,
     frames: new Map(),
@@ -125,11 +155,22 @@ export function forwardAugmenter(state: SweepState): Augmenter {
     known: () => undefined,
     hooks: {
       before: (instr, out) => defineExtras(instr, extras.get(instr), out, augmenter),
-      atEnd: (region, out) => pushFrame(state, region, out),
-      handedOut: (arm) => {
-        const frame = frames.get(arm);
-        return frame?.kind === "results" ? [...frame.saved] : [];
+      atEnd: (region, out) => {
+        // What a guarded loop saves, the arm that goes on pushes for it.
+        if (!state.guardedBodies.has(region)) pushFrame(state, region, out);
+        const body = state.guardedArms.get(region);
+        if (body !== undefined) pushFrame(state, body, out);
       },
+      handedOut: (instr) =>
+        instr.regions.flatMap((arm) => {
+          const frame = frames.get(arm);
+          if (frame?.kind !== "results") return [];
+          return [...frame.saved].map(([inside, result]) => ({
+            result,
+            yieldedBy: (one: Region) => (one === arm ? inside : undefined),
+          }));
+        }),
+      countedIn: (loop) => (loop.kind === "while" ? state.guarded.get(loop)?.test : undefined),
       trips: (loop) => extras.get(loop)?.trips,
       givenTangent: () => undefined,
       call: (call, out) => forwardCall(state, call, out, augmenter),

@@ -11,6 +11,7 @@ import { noSpan, type Span } from "./diagnostics/span.js";
 import { type FrontendOptions, lowerProject, type SourceModule } from "./frontend/index.js";
 import type { Entry, Func, Program } from "./ir/ir.js";
 import { printFunc } from "./ir/print.js";
+import { dropSlopes } from "./optimise/dropSlopes.js";
 import { deriveInductions } from "./optimise/inductions.js";
 import { markInBounds } from "./optimise/markInBounds.js";
 import { optimise } from "./optimise/optimise.js";
@@ -85,10 +86,15 @@ function compileModule(module: SourceModule, options: CompileProjectOptions, rep
     for (const found of findingsOf(entry, activity)) reporter.report(findingFor(found));
   };
   const allOf = ({ exports, helpers }: Derived): Func[] => [...exports, ...helpers];
-  const derived = step("derive", () => derive(bounded, clean, see), allOf);
+  const derived = step("derive", () => finished(derive(bounded, clean, see), clean), allOf);
   const stats = statsOf(scalar, derived, removed);
   if (options.emit === "ir") return { text: irText([...scalar.funcs.values(), ...allOf(derived)]), stats };
   return { text: inPass("codegen", () => emit(module, derived, options)), stats };
+}
+
+function finished({ exports, helpers }: Derived, clean: (fn: Func) => Func): Derived {
+  const finish = (fn: Func): Func => clean(dropSlopes(fn));
+  return { exports: exports.map(finish), helpers: helpers.map(finish) };
 }
 
 /** What was differentiated, then what came of it. */

@@ -93,6 +93,8 @@ export const ruleOps = [
   "powSlopeX", // (x, y) d(x ** y)/dx by the conventions
   "powSlopeY", // (x, y, z) d(x ** y)/dy; z the value
   "absSlope", // (x) -1, 0, 1, NaN
+  "detach", // (x) x, as a constant of the differentiation
+  "withSlope", // (v, s) the value of v with the slope of s: how a lowering states a convention
 ] as const;
 
 /** Casts that do nothing at run time. */

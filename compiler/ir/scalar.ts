@@ -90,6 +90,8 @@ const table: Record<OpName, (...args: never[]) => unknown> = {
   hypotSlope: (x: Num, y: Num) => (y === 0 ? 0 : x / y),
   powSlopeX,
   powSlopeY,
+  detach: (x: unknown) => x,
+  withSlope: (v: unknown) => v,
   absSlope: (x: Num) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : NaN),
 
   unwrap: (x: unknown) => x,

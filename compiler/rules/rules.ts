@@ -198,6 +198,9 @@ export const rules: Readonly<Record<OpName, Rule>> = {
     return { form: "guarded", by: k.op("powSlopeY", x!, y!, k.constant(1)) };
   }),
 
+  detach: flat,
+  withSlope: smooth((_k, _args, _z, i) => (i === 0 ? zero : one)),
+
   unwrap: smooth(() => one),
   wrap: smooth(() => one),
   bool2num: flat,

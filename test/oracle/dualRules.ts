@@ -85,6 +85,8 @@ const partials: { readonly [op in OpName]?: Slope } = {
   maxSlope: flat,
   minSlope: flat,
   absSlope: flat,
+  detach: flat,
+  withSlope: (_xs, _y, i) => i,
   hypotSlope: ([x, z], _y, i) =>
     z === 0 ? 0 : i === 0 ? 1 / z! : -x! / z! / z!,
   bool2num: flat,

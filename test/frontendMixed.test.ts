@@ -173,6 +173,21 @@ const cases: readonly Case[] = [
     "let s = 0; for (let i = -1; i < 6; i++) { if (x[i]) s += 1; if (!x[i]) s += 10; s += (x[i] || 0.5) * 100; if (isNaN(x[i]!)) s += 1000; if (x[i]! > 1) s += 1e4; s += x[i] && 1 ? 1e5 : 0; } return s + n;",
   ),
   {
+    name: "the largest and the least of an array",
+    source: `export function f(x: number[], y: Float64Array): number[] {
+      return [Math.max(...x), Math.min(...x), Math.max(0, ...x), Math.min(...y, ...x, 3), Math.max(...y)];
+    }`,
+    calls: [
+      [[1, 3, 2, 3], f64(1)],
+      [[], f64()],
+      [[-0, -0, 0], f64(-0, -0)],
+      [[0, -0, -0], f64(0, 0, 0)],
+      [[NaN, 1], f64(Infinity, Infinity, Infinity)],
+      [[-Infinity, -Infinity], f64(-0)],
+      [[0.1, 0.1, 0.1], f64(5e-324, 5e-324)],
+    ],
+  },
+  {
     name: "out-parameters and results of several kinds",
     source: `interface Stats { mean: number; extent: [number, number] }
       function stats(x: readonly number[], out: number[]): Stats | undefined {

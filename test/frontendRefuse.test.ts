@@ -83,8 +83,8 @@ const refusals: readonly Refusal[] = [
     finding: /^DC2113 /,
   },
   {
-    name: "Math.max of a spread array",
-    source: `export function f(x: number[]): number { return Math.max(...x); }`,
+    name: "Math.hypot of a spread array",
+    source: `export function f(x: number[]): number { return Math.hypot(...x); }`,
     finding: /^DC2110 /,
   },
   {

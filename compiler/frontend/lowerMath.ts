@@ -1,10 +1,13 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import type { NumericOp, IntegerOp, PredicateOp } from "../ir/ops.js";
-import { num } from "../ir/types.js";
+import { arrayOf, num } from "../ir/types.js";
 import { isGlobalName } from "./lowerCallee.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { arrayOfElements, spreadArray } from "./lowerArrayLiteral.js";
+import { lowerExtremum } from "./lowerExtremum.js";
+import { ownerTy } from "./lowerVariables.js";
 import { isSumOfSquares } from "./lowerNorm.js";
 import { lowerSpread } from "./lowerSpread.js";
 import { bareExpression } from "./lowerScan.js";
@@ -131,11 +134,30 @@ function lowerVariadic(
   name: "max" | "min" | "hypot",
   ofNone: number,
 ): Value {
+  if (name !== "hypot" && node.arguments.some((one) => isLongSpread(site, one)))
+    return lowerExtremum(site, node, name, elementsOf(site, node));
   const args = lowerSpread(site, node.arguments).map((value) =>
     coerce(site, node, value, num),
   );
   if (args.length === 0) return constant(site, node, ofNone);
   return op(site, node, name, args);
+}
+
+/** Is it the spread of an array of unknown length? */
+function isLongSpread(site: Site, node: ts.Expression): boolean {
+  if (!ts.isSpreadElement(node)) return false;
+  const ty = ownerTy(site, node.expression);
+  return (
+    ty.kind === "array" && ty.fixed === undefined && ty.elem.kind === "num"
+  );
+}
+
+/** All arguments as one array: the one that is spread, where nothing else is given. */
+function elementsOf(site: Site, node: ts.CallExpression): Value {
+  const [only] = node.arguments;
+  return node.arguments.length === 1 && only && ts.isSpreadElement(only)
+    ? spreadArray(site, only)
+    : arrayOfElements(site, node, node.arguments, arrayOf(num));
 }
 
 function refuseMember(

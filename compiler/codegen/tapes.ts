@@ -342,6 +342,8 @@ function popRef(
 
 function pushClass(emitter: Emitter, instr: TapePushInstr): void {
   const [tape, ...values] = instr.args;
+  // A call that waits to be written may have the same tape: it pushed and popped before this.
+  emitter.flushOrdered();
   const target = emitter.use(tape as Value).expr;
   for (const value of values) {
     const computed = emitter.use(value);
@@ -355,6 +357,7 @@ function pushClass(emitter: Emitter, instr: TapePushInstr): void {
 }
 
 function popClass(emitter: Emitter, instr: TapePopInstr): void {
+  emitter.flushOrdered();
   const target = emitter.use(instr.args[0] as Value).expr;
   for (const value of [...instr.results].reverse()) {
     if (!isNumeric(value.ty)) {

@@ -100,15 +100,16 @@ export function logPosteriorValueAndGrad(
       }
       const lk = l[k];
       let next = 0;
+      if (sp + d > tape.length) tape = growTape(tape, sp + d);
       for (let column = 0; column < d; column++) {
-        const need = sp + (d - (column + 1));
-        if (need > tape.length) tape = growTape(tape, need);
-        for (let row = column + 1; row < d; row++) {
-          y[row] += lk[next] * centred[column];
-          tape[sp] = next;
-          sp++;
-          next++;
+        const row = column + 1;
+        const t1 = next - row;
+        for (let row1 = row; row1 < d; row1++) {
+          y[row1] += lk[t1 + row1] * centred[column];
         }
+        next += Math.max(0, d - row);
+        tape[sp] = t1;
+        sp++;
       }
       const t1 = alpha[k] + logDet[k];
       let sum = 0;
@@ -262,15 +263,16 @@ export function logPosteriorValueAndGrad(
       const lk = l[k];
       const blk = bl[k];
       for (let column = t; column >= 0; column--) {
+        sp--;
+        const t11 = tape[sp];
         for (let row = t; row >= column + 1; row--) {
-          sp--;
-          const next = tape[sp];
-          const t11 = by[row];
+          const t12 = by[row];
           by[row] = 0;
-          const t12 = t11 * centred[column];
-          bcentred[column] += t11 * lk[next];
-          if (next < blk.length) blk[next] += t12;
-          by[row] += t11;
+          const next = t11 + row;
+          const t13 = t12 * centred[column];
+          bcentred[column] += t12 * lk[next];
+          if (next < blk.length) blk[next] += t13;
+          by[row] += t12;
         }
       }
       const t11 = diagonal[k];

@@ -43,6 +43,35 @@ export function provenAccesses(fn: Func, memory: Memory): Set<Instr> {
   }
 }
 
+/** What is known of constants and of the lengths of arrays that keep theirs. */
+export interface ArraySizes {
+  constant(value: Value): number | undefined;
+  /** Is the number the length of the array? */
+  isWhole(bound: Value, array: Value): boolean;
+}
+
+export function arraySizes(fn: Func, memory: Memory): ArraySizes {
+  const growing = new Set<MemoryNode>();
+  eachInstr(fn.body, (instr) => {
+    for (const { node, key } of memory.writes(instr)) if (key === lengthCell) growing.add(find(node));
+  });
+  const facts: Facts = {
+    positions: positionsOf(fn),
+    loops: loopsOf(fn),
+    isFixed: (array) => !growing.has(find(memory.nodeOf(array))),
+  };
+  return {
+    constant: (value) => {
+      const at = linear(value, facts);
+      return at.base === undefined ? at.offset : undefined;
+    },
+    isWhole: (bound, array) => {
+      const [at, size] = [linear(bound, facts), sizeOf(array, facts)];
+      return facts.isFixed(array) && at.base === size.base && at.offset === size.offset;
+    },
+  };
+}
+
 interface Loop {
   readonly lo: Value;
   readonly hi: Value;

@@ -24,7 +24,8 @@ export interface Step {
   readonly isLoop: boolean;
 }
 
-export function positionsOf(fn: Func): Positions {
+/** `fused`: loops whose iterations are differentiated one by one; nothing runs after them in a later iteration. */
+export function positionsOf(fn: Func, fused: ReadonlySet<Instr> = new Set()): Positions {
   const homes = new Map<Value, Region>();
   const definitions = new Map<Value, Instr>();
   const indices = new Set<Value>();
@@ -45,7 +46,7 @@ export function positionsOf(fn: Func): Positions {
         homes.set(result, region);
         definitions.set(result, instr);
       }
-      for (const inner of instr.regions) walk(inner, path, isLoopInstr(instr));
+      for (const inner of instr.regions) walk(inner, path, isLoopInstr(instr) && !fused.has(instr));
     });
   };
   walk(fn.body, [], false);

@@ -1,6 +1,7 @@
 import type { RegionBuilder } from "../ir/builder.js";
 import type { CallInstr, ForInstr, IfInstr, Instr, Region, Value, WhileInstr } from "../ir/ir.js";
 import { num } from "../ir/types.js";
+import type { FusedLoop } from "./backwardFused.js";
 import { augmentMemory } from "./augmentMemory.js";
 import { augmentScalar } from "./augmentScalar.js";
 import type { Twins } from "./shadows.js";
@@ -27,6 +28,8 @@ export interface Hooks {
   atEnd(region: Region, out: RegionBuilder): void;
   /** Results that an `if` has in addition. */
   handedOut(instr: IfInstr): readonly HandedOut[];
+  /** What is added to a loop that is differentiated an iteration at a time. */
+  fused(loop: Instr): FusedLoop | undefined;
   /** The test of a loop that counts its trips in the arm that goes on. */
   countedIn(loop: Instr): IfInstr | undefined;
   /** The value that shall hold how often the loop ran. */
@@ -173,6 +176,8 @@ function augmentLoop(
   const counter = trips && newCounter(at.hooks.countedIn(instr), out);
   const count = counter?.before;
   const counting = counter?.handedOut === undefined ? at : withHandedOut(at, counter.handedOut);
+  const fused = at.hooks.fused(instr);
+  for (const early of fused?.before ?? []) out.emit(early);
   const initTwins = yieldTwins(carried, inits, out, at);
   const countInit = trips === undefined ? [] : [out.constant(0)];
   const inner = out.child();
@@ -183,15 +188,16 @@ function augmentLoop(
       ...body.yields,
       ...yieldTwins(carried, body.yields.slice(flags), end, at),
       ...(counted === undefined ? [] : [counted]),
+      ...(fused?.yields ?? []),
     ];
   };
-  const params = [...carried, ...twinsOf(carried, at), ...(count === undefined ? [] : [count])];
+  const params = [...carried, ...twinsOf(carried, at), ...(count === undefined ? [] : [count]), ...(fused?.params ?? [])];
   const region = augmentRegion(body, params, yields, inner, counting);
   // A result has a twin where its parameter has one: the two are active together.
   const resultTwins = instr.results.filter((_, i) => at.twins.has(carried[i]!)).map((value) => at.twins.of(value));
   return {
-    inits: [...inits, ...initTwins, ...countInit],
-    results: [...instr.results, ...resultTwins, ...(trips === undefined ? [] : [trips])],
+    inits: [...inits, ...initTwins, ...countInit, ...(fused?.inits ?? [])],
+    results: [...instr.results, ...resultTwins, ...(trips === undefined ? [] : [trips]), ...(fused?.results ?? [])],
     body: region,
   };
 }

@@ -7,6 +7,7 @@ import type { CallInstr, Instr, OpInstr, Region, Value, WhileInstr } from "../ir
 import { isNum } from "../ir/types.js";
 import { applySlope } from "../rules/algebra.js";
 import { rules } from "../rules/rules.js";
+import type { FusedLoop } from "./backwardFused.js";
 import { backwardFor, backwardIf, backwardWhile } from "./backwardControl.js";
 import { backwardMemory } from "./backwardMemory.js";
 import type { GuardedWhile } from "./guardedWhile.js";
@@ -22,6 +23,12 @@ export interface Sweep {
   readonly reload: Reload;
   /** What is saved; undefined in a first build, which finds out what will be asked for. */
   readonly plan: TapePlan | undefined;
+  /** Loops that are differentiated an iteration at a time, what the forward sweep adds to them, and those that can't be. */
+  readonly fused: ReadonlySet<Instr>;
+  readonly fusedLoops: Map<Instr, FusedLoop>;
+  readonly notFused: Set<Instr>;
+  /** Values from outside the primal that are there from the beginning: the cotangent that is passed in. */
+  readonly given: Set<Value>;
   /** Loops whose last trip, in which the test fails, leaves nothing to undo. */
   readonly guarded: ReadonlyMap<WhileInstr, GuardedWhile>;
   /** Values that were asked for and are not in scope of both sweeps. */

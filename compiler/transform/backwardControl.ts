@@ -3,6 +3,7 @@ import type { ForInstr, IfInstr, Region, Value, WhileInstr } from "../ir/ir.js";
 import { num } from "../ir/types.js";
 import { endsInThrow } from "../ir/visit.js";
 import { extrasOf, give, homeOf, knownConstant, popFrame, type Sweep, sweepBack, takeCotangent } from "./backward.js";
+import { backwardFused } from "./backwardFused.js";
 import { isIntegral } from "./integral.js";
 import { need } from "./need.js";
 import { type Frame, newScope, type Scope, setSum, sumSoFar } from "./scope.js";
@@ -31,9 +32,18 @@ export function backwardIf(sweep: Sweep, scope: Scope, instr: IfInstr): void {
     popFrame(sweep, arm);
     return arm.builder.finish([], yields);
   });
-  const results = touched.map((value) => scope.builder.ids.fresh(num, hintOf(value)));
-  scope.builder.emit({ kind: "if", args: [condition], results, regions, span: instr.span });
-  touched.forEach((value, i) => setSum(scope, value, results[i]!));
+  const all = touched.map((value) => scope.builder.ids.fresh(num, hintOf(value)));
+  // What both arms agree on needs no result.
+  const agreed = touched.map((_, i) => {
+    const [yes, no] = regions.map((region) => region.yields[i]!);
+    const isInside = arms.some((arm) => arm.builder.body.some((one) => one.results.includes(yes!)));
+    return yes === no && !isInside ? yes : undefined;
+  });
+  const keep = (_: unknown, i: number): boolean => agreed[i] === undefined;
+  const results = all.filter(keep);
+  const kept = regions.map((region) => ({ ...region, yields: region.yields.filter(keep) }));
+  scope.builder.emit({ kind: "if", args: [condition], results, regions: kept, span: instr.span });
+  touched.forEach((value, i) => setSum(scope, value, agreed[i] ?? all[i]!));
 }
 
 const hasSaved = (scope: Scope): boolean =>
@@ -67,6 +77,7 @@ interface Mirror {
 
 /** A counted loop mirrors to one that counts down; the induction variable is recomputed. */
 export function backwardFor(sweep: Sweep, scope: Scope, instr: ForInstr): void {
+  if (sweep.fused.has(instr)) return backwardFused(sweep, scope, instr);
   const body = instr.regions[0]!;
   const [index, ...carried] = body.params;
   const mirror: Mirror = {
@@ -245,5 +256,6 @@ function finishLoop(
     span: mirror.instr.span,
   });
   outside.forEach((value, n) => setSum(scope, value, results[active.length + n]!));
-  active.forEach((i, n) => give(sweep, scope, mirror.inits[i]!, results[n]));
+  // The cotangent of a plain sum is the same before the loop as behind it.
+  active.forEach((i, n) => give(sweep, scope, mirror.inits[i]!, next[n] === params[n] ? inits[n] : results[n]));
 }

@@ -110,6 +110,7 @@ function tangentAugmenter(environment: Environment, activity: Activity): Tangent
       atEnd: () => undefined,
       handedOut: () => [],
       countedIn: () => undefined,
+      fused: () => undefined,
       trips: () => undefined,
       givenTangent: (value) => augmenter.defaulted.get(value),
       call: (call, out) => tangentCall(environment, augmenter, call, out),

@@ -64,6 +64,7 @@ function buildBackward(
   const scope = newScope("body", fn.body, undefined, builder, { kind: "direct" });
   const [result] = fn.body.yields as [Value];
   const cotangent = mode === "vjp" ? state.ids.fresh(gradTy(result.ty)!, "cotangent") : undefined;
+  if (cotangent !== undefined) state.given.add(cotangent);
   seedResult(state, scope, result, cotangent);
   sweepBack(state, scope);
   return { scope, cotangent };

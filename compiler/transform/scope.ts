@@ -3,11 +3,12 @@ import type { Region, Value } from "../ir/ir.js";
 import { num } from "../ir/types.js";
 
 /**
- * The backward sweep of one region while it is being built. Three kinds: the function's own body, the arm of an `if`,
- * the body of a loop.
+ * The backward sweep of one region while it is being built: the function's own body, the arm of an `if`, the body of a
+ * loop.
  */
 export interface Scope {
-  readonly kind: "body" | "arm" | "loop";
+  /** `fused`: the body of a loop whose backward sweep runs in the forward one, an iteration at a time. */
+  readonly kind: "body" | "arm" | "loop" | "fused";
   readonly region: Region;
   readonly parent: Scope | undefined;
   readonly builder: RegionBuilder;
@@ -19,7 +20,12 @@ export interface Scope {
   /** Cotangents so far: contributions that are summed at first use. */
   readonly sums: Map<Value, Value[]>;
   /** Loops: cotangents of values from outside that this loop adds to, as carried values. */
-  readonly carried: Map<Value, { readonly param: Value; readonly init: Value }>;
+  readonly carried: Map<Value, Carried>;
+}
+
+interface Carried {
+  readonly param: Value;
+  readonly init: Value;
 }
 
 /**
@@ -70,9 +76,11 @@ function initial(scope: Scope, value: Value, home: Region | undefined): Value[] 
     const before = sumSoFar(scope.parent, value, home);
     return before === undefined ? [] : [before];
   }
-  const init = sumSoFar(scope.parent, value, home) ?? scope.parent.builder.constant(0);
   const hint = value.hint === undefined ? undefined : `b${value.hint}`;
   const param = scope.builder.ids.fresh(num, hint);
+  // A fused loop runs before what the scope around it has summed up so far: it starts from 0, and is added to that.
+  const init =
+    scope.kind === "fused" ? param : (sumSoFar(scope.parent, value, home) ?? scope.parent.builder.constant(0));
   scope.carried.set(value, { param, init });
   return [param];
 }

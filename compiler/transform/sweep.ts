@@ -1,13 +1,14 @@
 import type { Activity } from "../analysis/activity.js";
+import { fusableLoops } from "../analysis/fusion.js";
 import { isGrowable } from "../analysis/memory.js";
 import { find, lengthCell } from "../analysis/memoryGraph.js";
 import { type Positions, positionsOf } from "../analysis/positions.js";
 import { planReloads, type Reload } from "../analysis/reload.js";
 import { loadsBehind, type PlanInputs, planTape, type TapePlan } from "../analysis/tapePlan.js";
 import { idsAfter, type RegionBuilder } from "../ir/builder.js";
-import type { IfInstr, Instr, Region, Value, WhileInstr } from "../ir/ir.js";
+import type { ForInstr, IfInstr, Instr, Region, Value, WhileInstr } from "../ir/ir.js";
 import { tapeTy } from "../ir/types.js";
-import { eachInstr } from "../ir/visit.js";
+import { eachInstr, freeValues } from "../ir/visit.js";
 import type { Augmenter } from "./augment.js";
 import type { Extras, Sweep } from "./backward.js";
 import { backwardCall, forwardCall } from "./calls.js";
@@ -36,13 +37,28 @@ export function planSweep<T>(
   isSplit: boolean,
   build: (state: SweepState) => T,
 ): { state: SweepState; built: T } {
+  const fused = isSplit ? new Set<ForInstr>() : fusableLoops(activity);
+  for (;;) {
+    const done = planWith(environment, activity, isSplit, fused, build);
+    if (done.state.notFused.size === 0) return done;
+    for (const loop of done.state.notFused) fused.delete(loop as ForInstr);
+  }
+}
+
+function planWith<T>(
+  environment: Environment,
+  activity: Activity,
+  isSplit: boolean,
+  fused: ReadonlySet<ForInstr>,
+  build: (state: SweepState) => T,
+): { state: SweepState; built: T } {
   const { fn, memory } = activity;
-  const positions = positionsOf(fn);
+  const positions = positionsOf(fn, fused);
   const hasRegions = fn.body.body.some((instr) => instr.regions.length > 0);
   const guarded = findGuarded(activity, positions);
   const start = planReloads(fn, memory, positions, isSplit);
   const run = (reload: Reload, plan: TapePlan | undefined): { state: SweepState; built: T } => {
-    const state = newSweep(environment, activity, positions, reload, plan, guarded);
+    const state = newSweep(environment, activity, positions, reload, plan, guarded, fused);
     const built = build(state);
     // A value that the test itself hands out is not known yet where its arm would save it: then the loop is an ordinary one.
     const failing = [...guarded].filter(([loop, { test }]) => savesResultOf(state, loop, test));
@@ -86,7 +102,11 @@ function isFree(state: SweepState, value: Value, isSplit: boolean): boolean {
   const { positions, activity } = state;
   if (isSplit) {
     if (activity.fn.body.params.includes(value)) return true;
-  } else if (positions.home(value) === activity.fn.body) return true;
+  } else {
+    const home = positions.home(value);
+    const isDirect = home === activity.fn.body || [...state.fused].some((loop) => loop.regions[0] === home);
+    if (isDirect) return true;
+  }
   return positions.isMirroredIndex(value);
 }
 
@@ -97,6 +117,7 @@ function newSweep(
   reload: Reload,
   plan: TapePlan | undefined,
   guarded: ReadonlyMap<WhileInstr, GuardedWhile>,
+  fused: ReadonlySet<ForInstr>,
 ): SweepState {
   const { fn } = activity;
   const ids = idsAfter(fn);
@@ -109,6 +130,10 @@ function newSweep(
     reload,
     plan,
     demanded: new Set(),
+    fused,
+    fusedLoops: new Map(),
+    notFused: new Set(),
+    given: new Set(),
     guarded,
     guardedBodies: new Set([...guarded.keys()].map((loop) => loop.regions[0]!)),
     guardedArms: new Map([...guarded].map(([loop, { arm }]) => [arm, loop.regions[0]!])),
@@ -118,7 +143,7 @@ function newSweep(
     extras: new Map(),
     homes: new Map(),
     observed: new Map(fn.params.flatMap((param) => (param.effective ? [[param.effective, undefined]] : []))),
-    lateShadows: findLateShadows(activity),
+    lateShadows: findLateShadows(activity, fused),
     seeds,
     tape: () => (tape ??= ids.fresh(tapeTy, "tape")),
     usedTape: () => tape,
@@ -127,7 +152,7 @@ function newSweep(
   return state;
 }
 
-function findLateShadows(activity: Activity): Set<Value> {
+function findLateShadows(activity: Activity, fused: ReadonlySet<ForInstr>): Set<Value> {
   const { fn, memory } = activity;
   const instrs: Instr[] = [];
   const uses = new Map<Value, Instr[]>();
@@ -139,7 +164,10 @@ function findLateShadows(activity: Activity): Set<Value> {
   });
   const grows = (value: Value): boolean =>
     isGrowable(value) && find(memory.nodeOf(value)).written.has(lengthCell);
-  return lateShadowsOf(instrs, uses, yielded, grows);
+  const late = lateShadowsOf(instrs, uses, yielded, grows);
+  // A fused loop needs the shadows of arrays from outside while the forward sweep runs.
+  for (const loop of fused) for (const value of freeValues(loop)) late.delete(value);
+  return late;
 }
 
 /** The forward sweep's part: built after the backward sweep has said what it needs. */
@@ -160,6 +188,8 @@ export function forwardAugmenter(state: SweepState): Augmenter {
         if (!state.guardedBodies.has(region)) pushFrame(state, region, out);
         const body = state.guardedArms.get(region);
         if (body !== undefined) pushFrame(state, body, out);
+        for (const [loop, { body: backward }] of state.fusedLoops)
+          if (loop.regions[0] === region) out.body.push(...backward);
       },
       handedOut: (instr) =>
         instr.regions.flatMap((arm) => {
@@ -170,6 +200,7 @@ export function forwardAugmenter(state: SweepState): Augmenter {
             yieldedBy: (one: Region) => (one === arm ? inside : undefined),
           }));
         }),
+      fused: (loop) => state.fusedLoops.get(loop),
       countedIn: (loop) => (loop.kind === "while" ? state.guarded.get(loop)?.test : undefined),
       trips: (loop) => extras.get(loop)?.trips,
       givenTangent: () => undefined,

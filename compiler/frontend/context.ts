@@ -4,6 +4,9 @@ import type { Reporter } from "../diagnostics/reporter.js";
 import type { Span } from "../diagnostics/span.js";
 import type { Binding, Func, TypeText } from "../ir/ir.js";
 import type { Ty } from "../ir/types.js";
+import type { Classes } from "./classes.js";
+import type { Special, Specialised } from "./special.js";
+import type { TypeEnv, TypeProblem } from "./types.js";
 
 /** What the lowering of one function asks of its surroundings. It works on the compiler's own nodes. */
 export interface LowerContext {
@@ -14,6 +17,23 @@ export interface LowerContext {
 
   /** The type of values as the IR sees it. Refuses a type that may hold floats in a way that cannot be carried. */
   tyOf(type: ts.Type, at: ts.Node): Ty;
+
+  /** As `tyOf`, for those who can do without. */
+  tryTyOf(type: ts.Type): Ty | TypeProblem;
+
+  readonly classes: Classes;
+
+  /** What the type parameters in scope mean. */
+  readonly env: TypeEnv;
+
+  /** The same surroundings, with type parameters that mean something. */
+  withTypes(env: TypeEnv): LowerContext;
+
+  /** Is it an annotated function itself, whose parameters come from outside? */
+  isEntry(decl: ts.Node): boolean;
+
+  /** Lowers a function for one use, now: the caller wants to know what it gives. */
+  specialise(special: Special, at: ts.Node): Specialised;
 
   /** Text of a type for the generated module, with the bindings it needs. */
   typeTextOf(type: ts.Type | ts.TypeNode, at: ts.Node): TypeText;
@@ -39,6 +59,7 @@ export type LowerFunction = (
   decl: ts.FunctionLikeDeclaration,
   name: string,
   ctx: LowerContext,
+  special?: Special,
 ) => Func;
 
 /**

@@ -8,6 +8,7 @@ import type { Span } from "../diagnostics/span.js";
 import { didYouMean } from "../diagnostics/suggest.js";
 import type { Program } from "../ir/ir.js";
 import { functionNames } from "./annotated.js";
+import { newClasses, type Classes } from "./classes.js";
 import type { LowerFunction } from "./context.js";
 import { readSource } from "./readSource.js";
 import { newModuleFacts } from "./moduleFacts.js";
@@ -48,6 +49,7 @@ export interface Session {
   readonly project: OpenProject;
   readonly facts: ReturnType<typeof newModuleFacts>;
   readonly options: FrontendOptions;
+  readonly classes: Classes;
   readonly lower: LowerFunction;
   spanOf(node: ts.Node): Span;
   errorsOf(file: ts.SourceFile): FileErrors;
@@ -111,6 +113,9 @@ function newSession(
     options,
     lower,
     facts: newModuleFacts(checker),
+    classes: newClasses(checker, () =>
+      program.getSourceFiles().filter((file) => project.isUserFile(file)),
+    ),
     spanOf: (node) => ({
       file: keyOf(node.getSourceFile().fileName),
       start: node.getStart(),

@@ -9,8 +9,9 @@ import { Refuse, type LowerContext } from "./context.js";
 import type { EntryInput } from "./entries.js";
 import { newNames } from "./names.js";
 import type { Session } from "./readProject.js";
+import { keyOfTy, type Special, type Specialised } from "./special.js";
 import { findingsOf } from "./typeErrors.js";
-import { newTypeReader, type TypeProblem } from "./types.js";
+import { newTypeReader, type TypeEnv, type TypeProblem } from "./types.js";
 
 /** What lowering one file keeps: its names, the functions that wait, and whether anything went wrong. */
 export interface Room {
@@ -53,37 +54,64 @@ export function newRoom(
     reporter.report({ code, severity: "error", span, message, help });
     throw new Refuse();
   };
-  const types = newTypeReader(checker, project.isDefaultLibrary, touch);
+  const { classes } = session;
+  const funcs = new Map<string, Func>();
+  const specials = new Map<string, Specialised | "open" | "refused">();
+  const specialNames = new Map<string, string>();
+  const ids = new Map<object, number>();
+  const idOf = (one: object): number => {
+    const known = ids.get(one) ?? ids.size;
+    ids.set(one, known);
+    return known;
+  };
+  const entries = new Set<ts.Node>();
   const bindings = newBindings({ project, facts, names, refuse, touch });
 
-  const ctx: LowerContext = {
-    checker,
-    reporter,
-    spanOf,
-    refuse,
-    ...bindings,
-    constantOf: (symbol) => {
-      const value = constantOf(symbol, checker);
-      if (value !== undefined) touchSymbol(symbol);
-      return value;
-    },
-    tyOf(type, at) {
-      const ty = types.tyOf(type);
-      if (ty.kind !== "problem") return ty;
-      // `any` that comes from an error which is reported anyway
-      const follows = ty.isAny && !saysAny(at);
-      if (follows && checkFile(at.getSourceFile()).types.length > 0)
-        throw new Refuse();
-      if (!ty.isAny) return refuse(at, ty.code, ty.message, ty.help);
-      const { message, help } = describeAny(ty, at);
-      return refuse(at, ty.code, message, help);
-    },
-    funcFor,
+  const contextWith = (env: TypeEnv): LowerContext => {
+    const types = newTypeReader(
+      checker,
+      project.isDefaultLibrary,
+      touch,
+      classes,
+      env,
+    );
+    const own: LowerContext = {
+      checker,
+      classes,
+      env,
+      withTypes: (more) => (more.size === 0 ? ctx : contextWith(more)),
+      isEntry: (decl) => entries.has(decl),
+      tryTyOf: (type) => types.tyOf(type),
+      specialise,
+      reporter,
+      spanOf,
+      refuse,
+      ...bindings,
+      constantOf: (symbol) => {
+        const value = constantOf(symbol, checker);
+        if (value !== undefined) touchSymbol(symbol);
+        return value;
+      },
+      tyOf(type, at) {
+        const ty = types.tyOf(type);
+        if (ty.kind !== "problem") return ty;
+        // `any` that comes from an error which is reported anyway
+        const follows = ty.isAny && !saysAny(at);
+        if (follows && checkFile(at.getSourceFile()).types.length > 0)
+          throw new Refuse();
+        if (!ty.isAny) return refuse(at, ty.code, ty.message, ty.help);
+        const { message, help } = describeAny(ty, at);
+        return refuse(at, ty.code, message, help);
+      },
+      funcFor,
+    };
+    return own;
   };
+  const ctx = contextWith(new Map());
   return {
     ctx,
     touched,
-    readTy: types.tyOf,
+    readTy: ctx.tryTyOf,
     report: (finding) => reporter.report(finding),
     failed: () => failed,
     checkFile,
@@ -155,22 +183,63 @@ export function newRoom(
       );
   }
 
+  function specialise(special: Special, at: ts.Node): Specialised {
+    const { decl, env, self, args } = special;
+    const key = [
+      idOf(decl),
+      ...[self?.ty, ...args, ...env.values()].map((ty) =>
+        keyOfTy(ty, classes, idOf),
+      ),
+      self === undefined ? "" : idOf(self.instance.type),
+    ].join("|");
+    const known = specials.get(key);
+    if (known === "refused") throw new Refuse();
+    if (known !== undefined && known !== "open") return known;
+    const name = specialNames.get(key) ?? names.fresh(special.name);
+    specialNames.set(key, name);
+    const own = ctx.withTypes(env);
+    if (known === "open")
+      return { name, result: declaredResult(special, own, at) };
+    touch(decl.getSourceFile());
+    if (hasErrorsInside(decl)) throw new Refuse();
+    specials.set(key, "open");
+    try {
+      const func = guarded(decl, name, own, special);
+      funcs.set(name, func);
+      const made = { name, result: func.results[0] };
+      specials.set(key, made);
+      return made;
+    } catch (error) {
+      specials.set(key, "refused");
+      throw error;
+    }
+  }
+
   function lowerQueue(): Map<string, Func> {
-    const funcs = new Map<string, Func>();
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { decl, name } = next;
       if (hasErrorsInside(decl)) continue;
       attempt(() => {
-        funcs.set(name, guarded(decl, name));
+        funcs.set(name, guarded(decl, name, ctx));
       });
     }
     return funcs;
   }
 
   /** A fault of ours is reported with the function that shows it, and the others go on. */
-  function guarded(decl: ts.FunctionLikeDeclaration, name: string): Func {
+  function guarded(
+    decl: Special["decl"],
+    name: string,
+    own: LowerContext,
+    special?: Special,
+  ): Func {
     try {
-      return session.lower(decl, name, ctx);
+      return session.lower(
+        decl as ts.FunctionLikeDeclaration,
+        name,
+        own,
+        special,
+      );
     } catch (error) {
       if (error instanceof Refuse || !(error instanceof Error)) throw error;
       const own = error instanceof InternalError ? error.span : undefined;
@@ -192,6 +261,21 @@ export function newRoom(
       ({ start = 0 }) => decl.pos <= start && start < decl.end,
     );
   }
+}
+
+/** What a function gives that is being lowered further up. */
+function declaredResult(
+  { decl, self }: Special,
+  ctx: LowerContext,
+  at: ts.Node,
+): Specialised["result"] {
+  if (ts.isClassLike(decl)) return self?.ty;
+  const signature = ctx.checker.getSignatureFromDeclaration(decl);
+  const type = signature && ctx.checker.getReturnTypeOfSignature(signature);
+  const nothing =
+    ts.TypeFlags.Void | ts.TypeFlags.Undefined | ts.TypeFlags.Never;
+  if (type === undefined || type.flags & nothing) return undefined;
+  return ctx.tyOf(type, at);
 }
 
 /** Runs until the end or until something is refused, which has then been reported. */

@@ -1,5 +1,7 @@
 import { ts } from "ts-morph";
 import type { Code } from "../diagnostics/codes.js";
+import type { Classes } from "./classes.js";
+import { newClassTypes } from "./classTypes.js";
 import {
   arrayOf,
   bool,
@@ -12,6 +14,7 @@ import {
   type ArrayStore,
   type Field,
   type MaybeTy,
+  type RecordTy,
   type Ty,
 } from "../ir/types.js";
 
@@ -29,6 +32,9 @@ export interface TypeReader {
   tyOf(type: ts.Type): Ty | TypeProblem;
 }
 
+/** What type parameters mean where a generic function or class is used. */
+export type TypeEnv = ReadonlyMap<ts.Type, Ty | TypeProblem>;
+
 /**
  * From the compiler's types to the types of the IR, which say where the numbers are.
  *
@@ -41,11 +47,14 @@ export function newTypeReader(
   isDefaultLibrary: (file: ts.SourceFile) => boolean,
   /** Called for each declaration that a type comes from. */
   touch: (file: ts.SourceFile) => void,
+  classes: Classes,
+  env: TypeEnv = new Map(),
 ): TypeReader {
   const known = new Map<ts.Type, Ty | TypeProblem>();
   const open: ts.Type[] = [];
   // types on `open` that were met again inside themselves
   const recursive = new Set<ts.Type>();
+  const classTypes = newClassTypes(checker, classes, isUser, env, tyOf);
 
   return { tyOf };
 
@@ -68,6 +77,8 @@ export function newTypeReader(
 
   function convert(type: ts.Type): Ty | TypeProblem {
     const { flags } = type;
+    const meant = env.get(type) ?? thisType(type);
+    if (meant !== undefined) return meant;
     for (const symbol of [type.symbol, type.aliasSymbol])
       for (const declaration of symbol?.declarations ?? [])
         touch(declaration.getSourceFile());
@@ -101,6 +112,18 @@ export function newTypeReader(
     return opaque(type);
   }
 
+  /** The type of `this` in a class. */
+  function thisType(type: ts.Type): Ty | TypeProblem | undefined {
+    const { isThisType } = type as { isThisType?: boolean };
+    const constraint = isThisType && type.getConstraint();
+    return constraint ? tyOf(constraint) : undefined;
+  }
+
+  function isUser(symbol: ts.Symbol): boolean {
+    const [decl] = symbol.declarations ?? [];
+    return decl !== undefined && !decl.getSourceFile().isDeclarationFile;
+  }
+
   function ofUnion(type: ts.UnionType): Ty | TypeProblem {
     const isNil = (part: ts.Type): boolean => (part.flags & nilFlags) !== 0;
     const nils = type.types.filter(isNil);
@@ -120,12 +143,21 @@ export function newTypeReader(
       parts.push(ty);
     }
     const [first] = parts;
-    if (first !== undefined && parts.every((part) => sameTy(part, first)))
+    const isOne = (part: Ty): boolean =>
+      part === first ||
+      (first !== undefined &&
+        sameTy(part, first) &&
+        classes.instanceOf(part)?.symbol === classes.instanceOf(first)?.symbol);
+    if (first !== undefined && parts.every(isOne))
       return first.kind === "opaque" ? opaque(type) : withoutLength(first);
     // `number | string` is one scalar that is carried; of two kinds of memory nobody knows which it is
     const isMemory = (part: Ty): boolean =>
       (part.kind === "array" || part.kind === "record") && holdsFloat(part);
     if (!parts.some(isMemory)) return opaque(type);
+    const isPlain = (part: Ty): part is RecordTy =>
+      part.kind === "record" && !part.tuple;
+    const union = parts.every(isPlain) ? classTypes.merged(parts) : undefined;
+    if (union !== undefined) return union;
     return problem(
       "DC2003",
       `the type ${text(type)} is a union whose parts keep their numbers in different places`,
@@ -158,6 +190,8 @@ export function newTypeReader(
     if (store !== undefined) return arrayOf(num, store);
     const frozen = readonlyOf(type);
     if (frozen !== undefined) return tyOf(frozen);
+    const instance = classTypes.ofClass(type);
+    if (instance !== undefined) return instance;
     if (isCarriedOnly(type)) return opaque(type);
     return ofFields(type);
   }

@@ -1,0 +1,196 @@
+import { ts } from "ts-morph";
+import type { RecordTy, Ty } from "../ir/types.js";
+import { definedSymbol, eachNode, eachWritten } from "./lowerScan.js";
+import type { TypeEnv } from "./types.js";
+
+/** The class, or the object literal, that a record type stands for: where its methods and accessors are found. */
+export interface Instance {
+  readonly type: ts.Type;
+  /** What the type parameters in scope of its declaration mean. */
+  readonly env: TypeEnv;
+  /** The class; absent for an object literal. */
+  readonly symbol: ts.Symbol | undefined;
+  /** Fields that only the class itself may name. */
+  readonly hidden: readonly { readonly name: string; readonly node: ts.Node }[];
+}
+
+/** What is known of the project's classes. */
+export interface Classes {
+  /** Says which class a record type stands for. */
+  note(ty: RecordTy, instance: Instance): void;
+  instanceOf(ty: Ty): Instance | undefined;
+  /** Says which classes a record type that holds the fields of several stands for. */
+  noteFamily(ty: RecordTy, members: readonly RecordTy[]): void;
+  familyOf(ty: Ty): readonly RecordTy[] | undefined;
+  /** The classes of the project that can be made and are, or extend or implement, this one. */
+  concreteOf(symbol: ts.Symbol): readonly ts.Symbol[];
+  isWithin(symbol: ts.Symbol, base: ts.Symbol): boolean;
+  /** Methods and accessors of that name, of any class: what a call of a method may run. */
+  membersNamed(name: string): readonly ts.FunctionLikeDeclaration[];
+  /** Is a field of that name assigned anywhere but in constructors? */
+  isWritten(field: string): boolean;
+}
+
+/** The field that holds the class of an object whose class is known only at run time: what JavaScript has there too. */
+export const tagField = "constructor";
+
+/** The name of a field in the generated code: `#x` of an object that is no instance there becomes `$x`. */
+export const fieldNameOf = (symbol: ts.Symbol): string =>
+  symbol.name.replace(/^__#\d+@#/, "$").replace(/^#/, "$");
+
+export function newClasses(
+  checker: ts.TypeChecker,
+  files: () => readonly ts.SourceFile[],
+): Classes {
+  const instances = new WeakMap<RecordTy, Instance>();
+  const families = new WeakMap<RecordTy, readonly RecordTy[]>();
+  let scanned: Scan | undefined;
+  const scan = (): Scan => (scanned ??= scanFiles(checker, files()));
+  const isWithin = (
+    symbol: ts.Symbol,
+    base: ts.Symbol,
+    seen = new Set<ts.Symbol>(),
+  ): boolean => {
+    if (symbol === base) return true;
+    if (seen.has(symbol)) return false;
+    seen.add(symbol);
+    return (scan().bases.get(symbol) ?? []).some((one) =>
+      isWithin(one, base, seen),
+    );
+  };
+  return {
+    note: (ty, instance) => void instances.set(ty, instance),
+    instanceOf: (ty) => (ty.kind === "record" ? instances.get(ty) : undefined),
+    noteFamily: (ty, members) => void families.set(ty, members),
+    familyOf: (ty) => (ty.kind === "record" ? families.get(ty) : undefined),
+    concreteOf: (symbol) =>
+      scan().concrete.filter((one) => isWithin(one, symbol)),
+    isWithin,
+    membersNamed: (name) => scan().members.get(name) ?? [],
+    isWritten: (field) => scan().written.has(field),
+  };
+}
+
+interface Scan {
+  readonly bases: ReadonlyMap<ts.Symbol, readonly ts.Symbol[]>;
+  readonly concrete: readonly ts.Symbol[];
+  readonly members: ReadonlyMap<string, readonly ts.FunctionLikeDeclaration[]>;
+  readonly written: ReadonlySet<string>;
+}
+
+function scanFiles(
+  checker: ts.TypeChecker,
+  files: readonly ts.SourceFile[],
+): Scan {
+  const bases = new Map<ts.Symbol, ts.Symbol[]>();
+  const concrete: ts.Symbol[] = [];
+  const members = new Map<string, ts.FunctionLikeDeclaration[]>();
+  const written = new Set<string>();
+  for (const file of files) {
+    eachNode(file, (node) => {
+      if (isMemberFunction(node)) {
+        const name = memberName(node);
+        members.set(name, [...(members.get(name) ?? []), node]);
+      }
+      if (!ts.isClassLike(node) && !ts.isInterfaceDeclaration(node)) return;
+      const symbol = symbolOfClass(checker, node);
+      if (symbol === undefined) return;
+      const above = (node.heritageClauses ?? [])
+        .flatMap((clause) => clause.types)
+        .flatMap((one) => definedSymbol(checker, one.expression) ?? []);
+      bases.set(symbol, [...(bases.get(symbol) ?? []), ...above]);
+      if (ts.isClassLike(node) && !isAbstract(node)) concrete.push(symbol);
+    });
+    eachWritten(file, (target) => {
+      if (!ts.isPropertyAccessExpression(target)) return;
+      const isBuilding =
+        target.expression.kind === ts.SyntaxKind.ThisKeyword &&
+        ts.isConstructorDeclaration(functionAround(target));
+      if (!isBuilding) written.add(target.name.text.replace(/^#/, "$"));
+    });
+  }
+  return { bases, concrete, members, written };
+}
+
+export function symbolOfClass(
+  checker: ts.TypeChecker,
+  node: ts.ClassLikeDeclaration | ts.InterfaceDeclaration,
+): ts.Symbol | undefined {
+  return node.name === undefined
+    ? (node as unknown as { symbol?: ts.Symbol }).symbol
+    : checker.getSymbolAtLocation(node.name);
+}
+
+export const isAbstract = (node: ts.ClassLikeDeclaration): boolean =>
+  node.modifiers?.some((one) => one.kind === ts.SyntaxKind.AbstractKeyword) ===
+  true;
+
+export const isStatic = (node: ts.Node): boolean =>
+  ts.canHaveModifiers(node) &&
+  ts
+    .getModifiers(node)
+    ?.some((one) => one.kind === ts.SyntaxKind.StaticKeyword) === true;
+
+export type MemberFunction = ts.MethodDeclaration | ts.AccessorDeclaration;
+
+const isMemberFunction = (node: ts.Node): node is MemberFunction =>
+  ts.isMethodDeclaration(node) || ts.isAccessor(node);
+
+const memberName = (node: MemberFunction): string =>
+  ts.isIdentifier(node.name) || ts.isPrivateIdentifier(node.name)
+    ? node.name.text
+    : node.name.getText();
+
+function functionAround(node: ts.Node): ts.Node {
+  let up = node.parent;
+  while (!ts.isFunctionLike(up) && !ts.isSourceFile(up)) up = up.parent;
+  return up;
+}
+
+/** The class declaration of a class symbol. */
+export function classOf(
+  symbol: ts.Symbol,
+): ts.ClassLikeDeclaration | undefined {
+  return symbol.declarations?.find((one) => ts.isClassLike(one));
+}
+
+/** The method, accessor or field function of an object, by its name; the most derived one. */
+export type Member =
+  | { readonly kind: "method"; readonly decl: ts.FunctionLikeDeclaration }
+  | { readonly kind: "getter"; readonly decl: ts.FunctionLikeDeclaration }
+  | { readonly kind: "setterOnly" };
+
+export function memberOf(
+  checker: ts.TypeChecker,
+  { type }: Instance,
+  name: string,
+): Member | undefined {
+  const symbol = checker
+    .getPropertiesOfType(type)
+    .find((one) => fieldNameOf(one) === name.replace(/^#/, "$"));
+  for (const decl of symbol?.declarations ?? []) {
+    if (ts.isMethodDeclaration(decl) && decl.body !== undefined)
+      return { kind: "method", decl };
+    if (ts.isGetAccessor(decl)) return { kind: "getter", decl };
+    const value =
+      ts.isPropertyDeclaration(decl) || ts.isPropertyAssignment(decl)
+        ? decl.initializer
+        : undefined;
+    if (value && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)))
+      return { kind: "method", decl: value };
+  }
+  return symbol?.declarations?.some((one) => ts.isSetAccessor(one)) === true
+    ? { kind: "setterOnly" }
+    : undefined;
+}
+
+export function setterOf(
+  checker: ts.TypeChecker,
+  { type }: Instance,
+  name: string,
+): ts.SetAccessorDeclaration | undefined {
+  const symbol = checker
+    .getPropertiesOfType(type)
+    .find((one) => fieldNameOf(one) === name.replace(/^#/, "$"));
+  return symbol?.declarations?.find((one) => ts.isSetAccessor(one));
+}

@@ -1,0 +1,84 @@
+import type { ts } from "ts-morph";
+import type { Ty } from "../ir/types.js";
+import type { Classes, Instance } from "./classes.js";
+import type { TypeEnv, TypeProblem } from "./types.js";
+
+/**
+ * A function as it is lowered for one use: a method for a receiver, a generic function for its types, a function that
+ * takes instances for the classes that it gets. What is not said here is as it is declared.
+ */
+export interface Special {
+  /** The class itself where it is made: a class need not have a constructor. */
+  readonly decl: ts.FunctionLikeDeclaration | ts.ClassLikeDeclaration;
+  /** What its Func is called after. */
+  readonly name: string;
+  readonly env: TypeEnv;
+  /** What `this` is; for a class that is made, what is made. */
+  readonly self?: Receiver;
+  /** Types of the arguments, by parameter. */
+  readonly args: readonly (Ty | undefined)[];
+}
+
+export interface Receiver {
+  readonly ty: Ty;
+  /** The class in which members of `this` are looked up. */
+  readonly instance: Instance;
+}
+
+/** The Func of a special function. */
+export interface Specialised {
+  readonly name: string;
+  readonly result: Ty | undefined;
+}
+
+export const isProblem = (ty: Ty | TypeProblem): ty is TypeProblem =>
+  ty.kind === "problem";
+
+/** Tells types apart, also by the classes that they stand for. */
+export function keyOfTy(
+  ty: Ty | TypeProblem | undefined,
+  classes: Classes,
+  idOf: (type: ts.Type) => number,
+): string {
+  if (ty === undefined) return "";
+  const inner = (one: Ty): string => keyOfTy(one, classes, idOf);
+  switch (ty.kind) {
+    case "problem":
+      return "?";
+    case "opaque":
+      return ty.text;
+    case "maybe":
+      return `${inner(ty.of)}?${ty.nil}`;
+    case "array":
+      return `${ty.store}[${inner(ty.elem)}]${ty.fixed ?? ""}`;
+    case "record": {
+      const instance = classes.instanceOf(ty);
+      const family = classes.familyOf(ty) ?? [];
+      const parts = ty.fields.map(
+        (field) =>
+          `${field.name}${field.optional ? "?" : ""}:${inner(field.ty)}`,
+      );
+      return `${instance ? `#${idOf(instance.type)}` : ""}${family.length}{${parts.join(";")}}`;
+    }
+    default:
+      return ty.kind;
+  }
+}
+
+/** Does a type hold instances, whose classes a caller may know better than a declaration says? */
+export function holdsInstances(ty: Ty, classes: Classes): boolean {
+  switch (ty.kind) {
+    case "maybe":
+      return holdsInstances(ty.of, classes);
+    case "array":
+      return holdsInstances(ty.elem, classes);
+    case "record":
+      return (
+        classes.instanceOf(ty) !== undefined ||
+        classes.familyOf(ty) !== undefined ||
+        ty.fields.some((field) => holdsInstances(field.ty, classes))
+      );
+    default:
+      return false;
+  }
+}

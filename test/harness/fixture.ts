@@ -12,6 +12,7 @@ export const fixtureRoot = fileURLToPath(
  *
  *     // @points [[1.5, [1, 2]], ...]     argument lists; {"f64": [..]} is a Float64Array, {"num": "NaN"} a number
  *     // @expect [{"x": 0}, ...]          the gradient at each point, exactly
+ *     // @expectForward [{"x": 0}, ...]   the same by forward mode, where it differs
  *     // @kink                            no central differences here
  *     // @same 0 1                        the two arguments are one object
  *     // @throws                          the derivatives throw where the original does not
@@ -22,6 +23,7 @@ export interface Fixture {
   readonly source: string;
   readonly points: readonly (readonly unknown[])[];
   readonly expect: readonly unknown[] | undefined;
+  readonly expectForward: readonly unknown[] | undefined;
   readonly kink: boolean;
   readonly throws: boolean;
   readonly isError: boolean;
@@ -75,6 +77,7 @@ function fixtureOf(path: string, source: string): Fixture {
     source,
     points,
     expect: list("expect"),
+    expectForward: list("expectForward") ?? list("expect"),
     kink: pragma("kink") !== undefined,
     throws: pragma("throws") !== undefined,
     isError: path.startsWith("error/"),

@@ -2,12 +2,19 @@ import type {
   ConstInstr,
   GlobalInstr,
   Instr,
+  LengthInstr,
   OpaqueInstr,
   OpInstr,
   Value,
 } from "../ir/ir.js";
 import { isPoison } from "../ir/ir.js";
-import { bare, type ArrayTy, type RecordTy, type Ty } from "../ir/types.js";
+import {
+  bare,
+  num,
+  type ArrayTy,
+  type RecordTy,
+  type Ty,
+} from "../ir/types.js";
 import {
   combine,
   type Computed,
@@ -27,6 +34,7 @@ import {
   array,
   binary,
   call,
+  cast,
   construct,
   type Entry,
   type Expr,
@@ -252,6 +260,7 @@ function emitCall(
   emitSeveral(emitter, callee, computed, results);
 }
 
+/** `const { a, b } = f(x)`; where that is too long, the record has a name of its own. */
 function emitSeveral(
   emitter: Emitter,
   callee: string,
@@ -266,14 +275,37 @@ function emitSeveral(
   );
   if (used.length === 0)
     return emitter.push({ kind: "expr", expr: computed.expr });
-  const entries = used.map(({ value, key }) => ({
+  const wanted = used.map(({ value, key }) => ({
     key,
-    name: emitter.names.fresh(value.hint ?? key),
+    name: value.hint ?? key,
   }));
-  entries.forEach((entry, k) =>
-    emitter.setName((used[k] as { value: Value }).value, entry.name),
-  );
-  emitter.push({ kind: "destructure", entries, init: computed.expr });
+  const plain: Stmt = {
+    kind: "destructure",
+    entries: wanted,
+    init: computed.expr,
+  };
+  const isShort = emitter.flatLength(plain) + 2 * used.length <= emitter.room;
+  if (!isShort && used.length > 1) return emitRecord(emitter, computed, used);
+  const entries = wanted.map(({ key, name: text }) => ({
+    key,
+    name: emitter.names.fresh(text),
+  }));
+  entries.forEach((entry, k) => emitter.setName(used[k]!.value, entry.name));
+  emitter.pushWith(computed.expr, (init) => ({
+    kind: "destructure",
+    entries,
+    init,
+  }));
+}
+
+function emitRecord(
+  emitter: Emitter,
+  computed: Computed,
+  used: readonly { value: Value; key: string }[],
+): void {
+  const record = emitter.nameIt(computed, "results").expr;
+  for (const { value, key } of used)
+    emitter.setKnown(value, plainly(member(record, key)));
 }
 
 // ---- memory ----
@@ -339,11 +371,17 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
     case "load":
       return reads(index(a, b));
     case "length":
-      return reads(member(a, "length"));
+      return emitLength(
+        emitter,
+        instr,
+        combine(args, member(a, "length"), { memory: true }),
+      );
     case "getField":
       return reads(member(a, instr.field));
     case "slice":
-      return reads(sliceExpr(a, b, c));
+      return reads(
+        asTuple(bare(result(instr).ty) as ArrayTy, sliceExpr(a, b, c)),
+      );
     case "subarray":
       return makes(call(member(a, "subarray"), [b, c]));
     case "store":
@@ -390,6 +428,30 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
   }
 }
 
+/** The length of a tuple is a number like others, not the type `2`, to which a comparison with 3 would be a fault. */
+function emitLength(
+  emitter: Emitter,
+  instr: LengthInstr,
+  computed: Computed,
+): void {
+  emitter.flushOrdered();
+  const value = result(instr);
+  const ty = bare((instr.args[0] as Value).ty);
+  if (ty.kind !== "array" || ty.fixed === undefined)
+    return emitter.define(value, computed);
+  const variable = emitter.variables.get(value);
+  if (variable !== undefined) return emitter.assign(variable, computed);
+  const text = emitter.names.fresh(suggestedName(value, computed.expr));
+  emitter.setName(value, text);
+  emitter.push({
+    kind: "declare",
+    how: "const",
+    name: text,
+    ty: num,
+    init: computed.expr,
+  });
+}
+
 const isMade = (instr: MemoryInstr): boolean =>
   instr.kind === "newArray" ||
   instr.kind === "arrayLit" ||
@@ -417,6 +479,14 @@ function newArrayExpr(ty: ArrayTy, n: Expr, fill: Expr | undefined): Expr {
     return fill === undefined ? made : call(member(made, "fill"), [fill]);
   }
   if (n.kind === "literal" && n.text === "0") return array([]);
+  return asTuple(ty, filledArray(ty, n, fill));
+}
+
+/** A tuple made by a call is an array to TypeScript. */
+const asTuple = (ty: ArrayTy, made: Expr): Expr =>
+  ty.store === "js" && ty.fixed !== undefined ? cast(made, ty) : made;
+
+function filledArray(ty: ArrayTy, n: Expr, fill: Expr | undefined): Expr {
   const made = construct("Array", [n], ty.elem);
   const value =
     fill ??

@@ -1,4 +1,4 @@
-import { f64Array, holdsFloat, num, type RecordTy, type Ty } from "./types.js";
+import { f64Array, type Field, holdsFloat, num, type RecordTy, type Ty } from "./types.js";
 
 /**
  * The type of the shadow of a value: same shape, derivatives in place of floats, everything else left out.
@@ -20,7 +20,7 @@ export function shadowTy(ty: Ty): Ty | undefined {
       return elem && { ...ty, elem };
     }
     case "record":
-      return withFields(ty, shadowTy);
+      return withFields(ty, shadowTy, true);
     default:
       return undefined;
   }
@@ -44,16 +44,13 @@ export function gradTy(ty: Ty): Ty | undefined {
       return elem && { ...ty, elem };
     }
     case "record":
-      return withFields(ty, gradTy);
+      return withFields(ty, gradTy, false);
     default:
       return undefined;
   }
 }
 
-function withFields(ty: RecordTy, map: (ty: Ty) => Ty | undefined): RecordTy {
-  const fields = ty.fields.flatMap((field) => {
-    const mapped = map(field.ty);
-    return mapped === undefined ? [] : [{ ...field, ty: mapped }];
-  });
-  return { ...ty, fields };
+/** With `numbersStay`, a number that may be missing is there all the same, as 0. */
+function withFields(ty: RecordTy, map: (field: Field) => Field | undefined): RecordTy {
+  return { ...ty, fields: ty.fields.flatMap((field) => map(field) ?? []) };
 }

@@ -88,6 +88,8 @@ function simplifyOp(instr: OpInstr, ids: Ids, definitions: Definitions): Rewriti
       return left === undefined ? undefined : as("sub", b!, left);
     }
     case "sub": {
+      // x - 0 is x, also for -0 (x + 0 is not)
+      if (Object.is(y, 0)) return { values: [a!] };
       const right = negated(b);
       return right === undefined ? undefined : as("add", a!, right);
     }

@@ -82,8 +82,10 @@ function compileModule(module: SourceModule, options: CompileProjectOptions, rep
   const scalar = onFuncs("scalarReplace", () => mapFuncs(replaceScalars(shared), clean));
   const counted = onFuncs("inductions", () => mapFuncs(scalar, (fn) => clean(deriveInductions(fn))));
   const bounded = onFuncs("markInBounds", () => ({ ...counted, funcs: markInBounds(counted.funcs) }));
-  const see = (activity: Activity, entry: Entry): void => {
-    for (const found of findingsOf(entry, activity)) reporter.report(findingFor(found));
+  const see = (activity: Activity, entry: Entry): boolean => {
+    const findings = findingsOf(entry, activity).map(findingFor);
+    for (const finding of findings) reporter.report(finding);
+    return !findings.some(({ severity }) => severity === "error");
   };
   const allOf = ({ exports, helpers }: Derived): Func[] => [...exports, ...helpers];
   const derived = step("derive", () => finished(derive(bounded, clean, see), clean), allOf);

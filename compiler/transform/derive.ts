@@ -19,17 +19,17 @@ export function exportNames(entry: Entry): string[] {
   });
 }
 
-/** `see` gets the activity of each entry, for findings. */
+/** `see` gets the activity of each entry, for findings; false: it has no derivative. */
 export function derive(
   program: Program,
   clean: (fn: Func) => Func,
-  see: (activity: Activity, entry: Entry) => void = () => undefined,
+  see: (activity: Activity, entry: Entry) => boolean = () => true,
 ): Derived {
   const environment = newEnvironment(program.funcs, program.entries.flatMap(exportNames), clean);
   const exports: Func[] = [];
   for (const entry of program.entries) {
     const activity = environment.activity(entry.func, entry.wrt);
-    see(activity, entry);
+    if (!see(activity, entry)) continue;
     exports.push(...deriveEntry(environment, activity, entry).map((fn) => clean(fn)));
   }
   return { exports, helpers: [...environment.helpers.values(), ...calledPrimals(environment)] };

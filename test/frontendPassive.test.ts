@@ -82,6 +82,23 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    name: "fields by a key, letters, numbers that may be strings",
+    source: `const weights = { a: 1.5, b: 2.5, c: [1, 2] };
+    type Rates = { low: number; mid?: number; high: number };
+    export function f(x: number, key: "a" | "b", r: Rates, which: keyof Rates, n: number | string): number {
+      let y = x * weights[key] + (r[which] ?? 0.5);
+      for (const c of key + "xyé") y += c === "x" ? c.length : 10;
+      const k = typeof n === "string" ? Number(n) : n;
+      if (typeof n === "number" && n > 2) y += n;
+      return y * k;
+    }`,
+    calls: [
+      [1, "a", { low: 1, high: 2 }, "low", 3],
+      [1, "b", { low: 1, high: 2 }, "mid", "4"],
+      [1, "b", { low: 1, mid: 7, high: 2 }, "high", 1],
+    ],
+  },
+  {
     name: "parsing",
     source: `export function f(x: number, s: string): number {
       return x * parseFloat(s) + Number(s) + parseInt(s, 10) + Number.parseFloat(s) + s.split(",").length;

@@ -159,7 +159,7 @@ const refusals: readonly Refusal[] = [
   },
   {
     name: "a computed field",
-    source: `export function f(p: { a: number; b: number }, k: "a" | "b"): number { return p[k]; }`,
+    source: `export function f(p: { a: number; b: number }, k: "a" | "b"): number { p[k] = 1; return p.a; }`,
     finding: /^DC2107 /,
   },
   {

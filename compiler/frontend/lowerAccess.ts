@@ -43,8 +43,7 @@ export function lowerElementOf(
   owner: Value,
   present = false,
 ): Value {
-  if (owner.ty.kind === "record")
-    return readField(site, node, owner, fieldName(site, node));
+  if (owner.ty.kind === "record") return lowerKeyed(site, node, owner);
   const index = lowerIndex(site, node);
   const checked =
     !present && mayBeNil(site.ctx.checker.getTypeAtLocation(node));
@@ -71,6 +70,41 @@ export function lowerIndex(
       "index arrays with numbers",
     );
   return lowerExpression(site, node.argumentExpression, num);
+}
+
+/** `record[key]`: one of the fields that the type of the key names. */
+function lowerKeyed(
+  site: Site,
+  node: ts.ElementAccessExpression,
+  owner: Value,
+): Value {
+  const argument = node.argumentExpression;
+  const type = site.ctx.checker.getTypeAtLocation(argument);
+  const names = type.isUnion()
+    ? type.types.flatMap((one) => (one.isStringLiteral() ? [one.value] : []))
+    : [];
+  const [last, ...others] = names.toReversed();
+  if (!type.isUnion() || last === undefined || names.length < type.types.length)
+    return readField(site, node, owner, fieldName(site, node));
+  const key = lowerExpression(site, argument);
+  const ty = tyOfNode(site, node);
+  const read = (name: string): Value =>
+    coerce(site, node, readField(site, node, owner, name), ty);
+  const from = (rest: readonly string[]): Value => {
+    const [name, ...more] = rest;
+    if (name === undefined) return read(last);
+    const literal = constant(site, node, name, key.ty);
+    const isIt = op(site, node, "eq", [key, literal]);
+    return choose(
+      site,
+      node,
+      isIt,
+      ty,
+      () => read(name),
+      () => from(more),
+    );
+  };
+  return from(others.toReversed());
 }
 
 /** The name of a field that is given as `["name"]`, or as the place in a tuple. */

@@ -54,6 +54,13 @@ export function coerce(
     const inner = op(site, node, "unwrap", [value], have.of);
     return coerce(site, node, inner, want);
   }
+  // `number | string`, where typeof has told which it is
+  if (have.kind === "opaque" && (want.kind === "num" || want.kind === "bool"))
+    return emit(site, node, "opaque", [value], want, {
+      parts: ["(", ` as ${describeTy(want)})`],
+      needs: [],
+      effect: "none",
+    });
   if (want.kind === "opaque" && isScalar(have))
     return emit(site, node, "opaque", [value], want, {
       parts: ["", ""],

@@ -1,7 +1,7 @@
 import { ownerTy } from "./lowerVariables.js";
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { bool, num } from "../ir/types.js";
+import { arrayOf, bool, num, str } from "../ir/types.js";
 import { lengthOf, load } from "./lowerAccess.js";
 import { placeOf } from "./lowerAssign.js";
 import { describeTy } from "./lowerCoerce.js";
@@ -12,7 +12,7 @@ import { branch, unlessExited } from "./lowerJoin.js";
 import { emitWhile, loopState, repeat } from "./lowerLoopParts.js";
 import { again, inLoop, type LoopExits } from "./lowerLoops.js";
 import { assignedIn, bareExpression, isDeclarations } from "./lowerScan.js";
-import { constant, op, type Site, type Variable } from "./lowerSite.js";
+import { constant, emit, op, type Site, type Variable } from "./lowerSite.js";
 import { lowerBlock } from "./lowerStatements.js";
 
 /** What a for-of goes over: the elements of an array, or `entries()` or `keys()` of one. */
@@ -35,11 +35,14 @@ export function lowerForOf(
       "loop over an array",
     );
   const source = sourceOf(site, node.expression);
-  const array = lowerExpression(
+  const given = lowerExpression(
     site,
     source.array,
     ownerTy(site, source.array),
   );
+  const array = isText(site, source.array)
+    ? lettersOf(site, node, given)
+    : given;
   if (array.ty.kind !== "array")
     return site.ctx.refuse(
       node.expression,
@@ -60,6 +63,19 @@ export function lowerForOf(
     const zero = constant(site, node, 0);
     repeat(site, node, zero, lengthOf(site, node, array), one, state);
   } else lowerLive(site, node, array, written, one);
+}
+
+function isText(site: Site, node: ts.Expression): boolean {
+  const type = site.ctx.checker.getTypeAtLocation(node);
+  return (type.flags & ts.TypeFlags.StringLike) !== 0;
+}
+
+function lettersOf(site: Site, node: ts.ForOfStatement, text: Value): Value {
+  return emit(site, node.expression, "opaque", [text], arrayOf(str), {
+    parts: ["Array.from(", ")"],
+    needs: [],
+    effect: "none",
+  });
 }
 
 function sourceOf(site: Site, given: ts.Expression): Source {

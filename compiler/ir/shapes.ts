@@ -20,7 +20,7 @@ export function shadowTy(ty: Ty): Ty | undefined {
       return elem && { ...ty, elem };
     }
     case "record":
-      return withFields(ty, shadowTy, true);
+      return withFields(ty, shadowField);
     default:
       return undefined;
   }
@@ -44,13 +44,24 @@ export function gradTy(ty: Ty): Ty | undefined {
       return elem && { ...ty, elem };
     }
     case "record":
-      return withFields(ty, gradTy, false);
+      return withFields(ty, gradField);
     default:
       return undefined;
   }
 }
 
-/** With `numbersStay`, a number that may be missing is there all the same, as 0. */
+/** A number that may be missing is there all the same, as 0. */
+function shadowField({ name, ty, optional }: Field): Field | undefined {
+  const shadow = shadowTy(ty);
+  if (shadow === undefined) return undefined;
+  return optional === true && shadow.kind !== "num" ? { name, ty: shadow, optional } : { name, ty: shadow };
+}
+
+function gradField(field: Field): Field | undefined {
+  const ty = gradTy(field.ty);
+  return ty && { ...field, ty };
+}
+
 function withFields(ty: RecordTy, map: (field: Field) => Field | undefined): RecordTy {
   return { ...ty, fields: ty.fields.flatMap((field) => map(field) ?? []) };
 }

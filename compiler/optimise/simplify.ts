@@ -129,8 +129,8 @@ function signOfProduct(
 function foldIntegers(instr: OpInstr, x: unknown, y: unknown): Rewriting | undefined {
   const isSmall = (value: unknown): value is number =>
     typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 2 ** 26 && !Object.is(value, -0);
+  if (instr.op === "neg" && typeof x === "number") return constant(instr, -x);
   if (!isSmall(x)) return undefined;
-  if (instr.op === "neg" && x !== 0) return constant(instr, -x);
   if (instr.op === "ceil" || instr.op === "floor") return constant(instr, x);
   if (!isSmall(y)) return undefined;
   switch (instr.op) {

@@ -79,22 +79,25 @@ export function logPosteriorValueAndGrad(
   }
   let total = -(points * d * Math.log(2 * Math.PI)) / 2;
   const centred = new Array<number>(d).fill(0);
+  const bcentred = new Array<number>(d).fill(0);
   const y = new Array<number>(d).fill(0);
+  const by = new Array<number>(d).fill(0);
   const beta = new Array<number>(components).fill(0);
-  const n = x.length;
+  const bbeta = new Array<number>(components).fill(0);
   let largest = -Infinity;
+  const n = y.length;
   const n1 = beta.length;
-  const n2 = y.length;
-  for (let i = 0; i < n; i++) {
+  const t = d - 1;
+  for (let i = 0; i < x.length; i++) {
     const point = x[i];
     for (let k = 0; k < components; k++) {
       const muk = mu[k];
-      const t = diagonal[k];
+      const t1 = diagonal[k];
       if (sp + d > tape.length) tape = growTape(tape, sp + d);
       for (let j = 0; j < d; j++) {
         const old = centred[j];
         centred[j] = point[j] - muk[j];
-        y[j] = t[j] * centred[j];
+        y[j] = t1[j] * centred[j];
         tape[sp] = old;
         sp++;
       }
@@ -103,24 +106,24 @@ export function logPosteriorValueAndGrad(
       if (sp + d > tape.length) tape = growTape(tape, sp + d);
       for (let column = 0; column < d; column++) {
         const row = column + 1;
-        const t1 = next - row;
+        const t2 = next - row;
         for (let row1 = row; row1 < d; row1++) {
-          y[row1] += lk[t1 + row1] * centred[column];
+          y[row1] += lk[t2 + row1] * centred[column];
         }
         next += Math.max(0, d - row);
-        tape[sp] = t1;
+        tape[sp] = t2;
         sp++;
       }
-      const t1 = alpha[k] + logDet[k];
+      const t2 = alpha[k] + logDet[k];
       let sum = 0;
-      if (sp + n2 > tape.length) tape = growTape(tape, sp + n2);
-      for (let j = 0; j < n2; j++) {
+      if (sp + n > tape.length) tape = growTape(tape, sp + n);
+      for (let j = 0; j < n; j++) {
         const e = y[j];
         sum += e * e;
         tape[sp] = e;
         sp++;
       }
-      beta[k] = t1 - 0.5 * sum;
+      beta[k] = t2 - 0.5 * sum;
     }
     let largest1 = largest;
     if (sp + n1 > tape.length) tape = growTape(tape, sp + n1);
@@ -142,13 +145,69 @@ export function logPosteriorValueAndGrad(
       sp++;
     }
     total += largest1 + Math.log(sum);
-    if (sp + 1 > tape.length) tape = growTape(tape, sp + 1);
-    tape[sp] = sum;
-    sp++;
+    const t1 = 1 / (sum < 0 ? NaN : sum);
+    let blargest = 1;
+    for (let j = n1 - 1; j >= 0; j--) {
+      sp--;
+      const t2 = t1 === 0 ? 0 : t1 * tape[sp];
+      bbeta[j] += t2;
+      blargest -= t2;
+    }
+    for (let j = n1 - 1; j >= 0; j--) {
+      sp--;
+      let be = 0;
+      if (tape[sp] === 1) {
+        be = blargest;
+        blargest = 0;
+      }
+      bbeta[j] += be;
+    }
+    for (let k = components - 1; k >= 0; k--) {
+      const bbetak = bbeta[k];
+      bbeta[k] = 0;
+      const t2 = bbetak * 0.5;
+      for (let j = n - 1; j >= 0; j--) {
+        sp--;
+        const t3 = t2 * tape[sp];
+        by[j] += -t3 - t3;
+      }
+      if (k < blogDet.length) blogDet[k] += bbetak;
+      balpha[k] += bbetak;
+      const lk = l[k];
+      const blk = bl[k];
+      for (let column = t; column >= 0; column--) {
+        sp--;
+        const t3 = tape[sp];
+        for (let row = t; row >= column + 1; row--) {
+          const t4 = by[row];
+          by[row] = 0;
+          const next = t3 + row;
+          const t5 = t4 * centred[column];
+          bcentred[column] += t4 * lk[next];
+          if (next < blk.length) blk[next] += t5;
+          by[row] += t4;
+        }
+      }
+      const t3 = diagonal[k];
+      const t4 = bdiagonal[k];
+      const bmuk = bmu[k];
+      for (let j = t; j >= 0; j--) {
+        sp--;
+        const byj = by[j];
+        by[j] = 0;
+        const t5 = byj * centred[j];
+        bcentred[j] += byj * t3[j];
+        if (j < t4.length) t4[j] += t5;
+        const t6 = bcentred[j];
+        bcentred[j] = 0;
+        centred[j] = tape[sp];
+        if (j < bmuk.length) bmuk[j] -= t6;
+      }
+    }
   }
-  const n3 = alpha.length;
-  if (sp + n3 > tape.length) tape = growTape(tape, sp + n3);
-  for (let i = 0; i < n3; i++) {
+  const n2 = alpha.length;
+  if (sp + n2 > tape.length) tape = growTape(tape, sp + n2);
+  for (let i = 0; i < n2; i++) {
     const e = alpha[i];
     const flag = e > largest;
     if (flag) {
@@ -158,8 +217,8 @@ export function logPosteriorValueAndGrad(
     sp++;
   }
   let sum = 0;
-  if (sp + n3 > tape.length) tape = growTape(tape, sp + n3);
-  for (let i = 0; i < n3; i++) {
+  if (sp + n2 > tape.length) tape = growTape(tape, sp + n2);
+  for (let i = 0; i < n2; i++) {
     const exp = Math.exp(alpha[i] - largest);
     sum += exp;
     tape[sp] = exp;
@@ -167,7 +226,6 @@ export function logPosteriorValueAndGrad(
   }
   let total1 = total - points * (largest + Math.log(sum));
   const nu = d + m + 1;
-  const t = d - 1;
   let sum1 = ((d * t) / 4) * Math.log(Math.PI);
   const t1 = nu * d * (Math.log(gamma) - 0.5 * Math.log(2));
   const t2 = nu / 2;
@@ -178,30 +236,28 @@ export function logPosteriorValueAndGrad(
   const t4 = t1 - sum1;
   for (let k = 0; k < components; k++) {
     const t5 = diagonal[k];
+    const n3 = t5.length;
+    const t6 = bdiagonal[k];
     let sum2 = 0;
-    for (let i = 0; i < t5.length; i++) {
+    for (let i = 0; i < n3; i++) {
       const e = t5[i];
       sum2 += e * e;
     }
     const lk = l[k];
+    const n4 = lk.length;
+    const blk = bl[k];
     let sum3 = 0;
-    for (let i = 0; i < lk.length; i++) {
+    for (let i = 0; i < n4; i++) {
       const e = lk[i];
       sum3 += e * e;
     }
     total1 += t4 - t3 * (sum2 + sum3) + m * logDet[k];
-  }
-  for (let k = components - 1; k >= 0; k--) {
     if (k < blogDet.length) blogDet[k] += m;
-    const lk = l[k];
-    const blk = bl[k];
-    for (let i = lk.length - 1; i >= 0; i--) {
-      const t5 = t3 * lk[i];
-      blk[i] += -t5 - t5;
+    for (let i = n4 - 1; i >= 0; i--) {
+      const t7 = t3 * lk[i];
+      blk[i] += -t7 - t7;
     }
-    const t5 = diagonal[k];
-    const t6 = bdiagonal[k];
-    for (let i = t5.length - 1; i >= 0; i--) {
+    for (let i = n3 - 1; i >= 0; i--) {
       const t7 = t3 * t5[i];
       t6[i] += -t7 - t7;
     }
@@ -209,13 +265,13 @@ export function logPosteriorValueAndGrad(
   let blargest = -points;
   const t5 = blargest;
   const t6 = t5 === 0 ? 0 : t5 / (sum < 0 ? NaN : sum);
-  for (let i = n3 - 1; i >= 0; i--) {
+  for (let i = n2 - 1; i >= 0; i--) {
     sp--;
     const t7 = t6 === 0 ? 0 : t6 * tape[sp];
     balpha[i] += t7;
     blargest -= t7;
   }
-  for (let i = n3 - 1; i >= 0; i--) {
+  for (let i = n2 - 1; i >= 0; i--) {
     sp--;
     let be = 0;
     if (tape[sp] === 1) {
@@ -224,84 +280,16 @@ export function logPosteriorValueAndGrad(
     }
     balpha[i] += be;
   }
-  const bbeta = new Array<number>(components).fill(0);
-  const by = new Array<number>(d).fill(0);
-  const bcentred = new Array<number>(d).fill(0);
-  const t7 = beta.length - 1;
-  const t8 = y.length - 1;
-  for (let i = n - 1; i >= 0; i--) {
-    sp--;
-    const sum2 = tape[sp];
-    const t9 = 1 / (sum2 < 0 ? NaN : sum2);
-    let blargest1 = 1;
-    for (let j = t7; j >= 0; j--) {
-      sp--;
-      const t10 = t9 === 0 ? 0 : t9 * tape[sp];
-      bbeta[j] += t10;
-      blargest1 -= t10;
-    }
-    for (let j = t7; j >= 0; j--) {
-      sp--;
-      let be = 0;
-      if (tape[sp] === 1) {
-        be = blargest1;
-        blargest1 = 0;
-      }
-      bbeta[j] += be;
-    }
-    for (let k = components - 1; k >= 0; k--) {
-      const bbetak = bbeta[k];
-      bbeta[k] = 0;
-      const t10 = bbetak * 0.5;
-      for (let j = t8; j >= 0; j--) {
-        sp--;
-        const t11 = t10 * tape[sp];
-        by[j] += -t11 - t11;
-      }
-      if (k < blogDet.length) blogDet[k] += bbetak;
-      balpha[k] += bbetak;
-      const lk = l[k];
-      const blk = bl[k];
-      for (let column = t; column >= 0; column--) {
-        sp--;
-        const t11 = tape[sp];
-        for (let row = t; row >= column + 1; row--) {
-          const t12 = by[row];
-          by[row] = 0;
-          const next = t11 + row;
-          const t13 = t12 * centred[column];
-          bcentred[column] += t12 * lk[next];
-          if (next < blk.length) blk[next] += t13;
-          by[row] += t12;
-        }
-      }
-      const t11 = diagonal[k];
-      const t12 = bdiagonal[k];
-      const bmuk = bmu[k];
-      for (let j = t; j >= 0; j--) {
-        sp--;
-        const byj = by[j];
-        by[j] = 0;
-        const t13 = byj * centred[j];
-        bcentred[j] += byj * t11[j];
-        if (j < t12.length) t12[j] += t13;
-        const t14 = bcentred[j];
-        bcentred[j] = 0;
-        centred[j] = tape[sp];
-        if (j < bmuk.length) bmuk[j] -= t14;
-      }
-    }
-  }
   for (let k = components - 1; k >= 0; k--) {
     sp--;
     const length = tape[sp];
     const brow = saved.pop() as number[];
-    const t9 = blogDet[length];
+    const t7 = blogDet[length];
     blogDet.length = length;
     const bqk = bq[k];
     for (let j = t; j >= 0; j--) {
       sp--;
-      if (j < bqk.length) bqk[j] += t9;
+      if (j < bqk.length) bqk[j] += t7;
       const browj = brow[j];
       brow[j] = 0;
       if (j < bqk.length) bqk[j] += browj === 0 ? 0 : browj * tape[sp];

@@ -573,14 +573,15 @@ function emitAccum(
   const build = (value: Expr): Stmt =>
     accumulate(index(a as Expr, i as Expr), value);
   if (!guarded) return emitter.pushWith(v as Expr, build);
-  const test = binary("<", i as Expr, member(a as Expr, "length"));
+  // Only an index inside finds a number: beyond the ends, and between two cells, there is nothing to add to.
+  const test = binary("!==", index(a as Expr, i as Expr), name("undefined"));
   const body = emitter.nested(() => emitter.pushWith(v as Expr, build));
   const [only] = body;
   if (body.length === 1 && only !== undefined)
     return emitter.pushGuard(test, only);
   emitter.push({
     kind: "if",
-    test: binary("<", i as Expr, member(a as Expr, "length")),
+    test,
     yes: body,
     no: [],
   });

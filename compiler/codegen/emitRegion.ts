@@ -2,7 +2,7 @@ import type { IfInstr, Instr, Region, Value } from "../ir/ir.js";
 import type { Ty } from "../ir/types.js";
 import { eachInstr, endsInThrow } from "../ir/visit.js";
 import { armYields, booleanConstant } from "./branches.js";
-import { type Computed, type Emitter, plainly } from "./emitter.js";
+import type { Computed, Emitter } from "./emitter.js";
 import { emitInstr, poisonExpr } from "./instructions.js";
 import { negation } from "./operators.js";
 import { slotParam } from "./placement.js";
@@ -151,10 +151,10 @@ export function copiesOf(
   return targets.flatMap((variable, k) => {
     const value = values[k] as Value;
     if (variable === undefined) return [];
-    if (isPoisonValue(emitter.placement, value))
-      return variable.name === undefined
-        ? [{ variable, computed: plainly(poisonExpr(variable.ty)) }]
-        : [];
+    if (isPoisonValue(emitter.placement, value)) {
+      if (variable.name === undefined) declareEmpty(emitter, variable);
+      return [];
+    }
     return [{ variable, computed: emitter.use(value) }];
   });
 }

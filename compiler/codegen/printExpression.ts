@@ -12,10 +12,12 @@ import {
 } from "./doc.js";
 import { isIdentifier } from "./names.js";
 import type { BinaryOp, Expr } from "./tree.js";
-import { typeDoc } from "./types.js";
+import type { Ty } from "../ir/types.js";
+import { isTuple, typeDoc } from "./types.js";
 
 /** Where an expression stands; binary chains break differently in each. */
-export type Context = "assignment" | "return" | "condition" | "other";
+export type Context =
+  "assignment" | "return" | "condition" | "operand" | "other";
 
 export interface PrintOptions {
   /** Write `a[i]!`: the user's noUncheckedIndexedAccess. */
@@ -43,12 +45,12 @@ export function exprDoc(
     case "binary":
       return binaryDoc(expr, options, context);
     case "cond":
-      return condDoc(expr, options);
+      return condDoc(expr, options, context);
     case "call":
       return [
         expr.isNew ? "new " : "",
         operand(expr.callee, options, !isPrimary(expr.callee)),
-        expr.typeArgs === undefined ? "" : ["<", typeDoc(expr.typeArgs), ">"],
+        expr.typeArgs === undefined ? "" : typeArgumentDoc(expr.typeArgs),
         argumentsDoc(expr.args, options),
       ];
     case "member":
@@ -78,11 +80,26 @@ export function exprDoc(
   }
 }
 
-function condDoc(expr: Expr & { kind: "cond" }, options: PrintOptions): Doc {
+function typeArgumentDoc(ty: Ty): Doc {
+  const doc = typeDoc(ty);
+  const isObject = ty.kind === "record" && !isTuple(ty);
+  if (isObject || ty.kind === "num" || ty.kind === "bool")
+    return ["<", doc, ">"];
+  return group(["<", indent([softline, doc]), softline, ">"]);
+}
+
+function condDoc(
+  expr: Expr & { kind: "cond" },
+  options: PrintOptions,
+  context: Context,
+): Doc {
+  // a chain in an arm is indented only where the whole is an argument or is returned
+  const inner =
+    context === "return" || context === "other" ? "other" : "assignment";
   const arm = (e: Expr): Doc => ({
     kind: "indent",
     by: 2,
-    contents: exprDoc(e, options),
+    contents: exprDoc(e, options, inner),
   });
   const nested = expr.yes.kind === "cond";
   return group([
@@ -129,7 +146,9 @@ function nonNullDoc(arg: Expr, options: PrintOptions): Doc {
 }
 
 const operand = (expr: Expr, options: PrintOptions, parens: boolean): Doc =>
-  parens ? ["(", exprDoc(expr, options), ")"] : exprDoc(expr, options);
+  parens
+    ? ["(", exprDoc(expr, options, "operand"), ")"]
+    : exprDoc(expr, options, "operand");
 
 /** May `.x`, `[i]`, `(...)` or `!` follow as it stands? */
 export function isPrimary(expr: Expr): boolean {

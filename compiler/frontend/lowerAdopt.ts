@@ -1,0 +1,50 @@
+import { ts } from "ts-morph";
+import type { Value } from "../ir/ir.js";
+import { isRef } from "../ir/types.js";
+import { eachWritten, symbolOf } from "./lowerScan.js";
+import type { Site, Variable } from "./lowerSite.js";
+import { holdsInstances, isProblem } from "./special.js";
+
+/**
+ * A variable that keeps its first value, an instance, has that value's type: `const s: Shape = new Circle(1)` is known
+ * to be a Circle. Undefined where the declared type has to do.
+ */
+export function adoptedVariable(
+  site: Site,
+  name: ts.Identifier,
+  value: Value,
+): Variable | undefined {
+  const { checker, classes } = site.ctx;
+  if (!isRef(value.ty) || !holdsInstances(value.ty, classes)) return undefined;
+  const symbol = checker.getSymbolAtLocation(name);
+  if (symbol === undefined || !keepsValue(site, symbol)) return undefined;
+  const declared = site.ctx.tryTyOf(checker.getTypeOfSymbol(symbol));
+  const mayBeMissing = !isProblem(declared) && declared.kind === "maybe";
+  if (mayBeMissing && value.ty.kind !== "maybe") return undefined;
+  const variable: Variable = { name: name.text, ty: value.ty };
+  site.variables.set(symbol, variable);
+  return variable;
+}
+
+/** Is a variable never assigned again? */
+export function keepsValue(site: Site, symbol: ts.Symbol): boolean {
+  const decl = symbol.valueDeclaration;
+  if (decl === undefined) return false;
+  if (
+    ts.isVariableDeclaration(decl) &&
+    (decl.parent.flags & ts.NodeFlags.Const) !== 0
+  )
+    return true;
+  let holder: ts.Node = decl;
+  while (!ts.isFunctionLike(holder) && !ts.isSourceFile(holder))
+    holder = holder.parent;
+  let isAssigned = false;
+  eachWritten(holder, (target) => {
+    if (
+      ts.isIdentifier(target) &&
+      symbolOf(site.ctx.checker, target) === symbol
+    )
+      isAssigned = true;
+  });
+  return !isAssigned;
+}

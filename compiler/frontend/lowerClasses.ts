@@ -1,0 +1,540 @@
+import { ts } from "ts-morph";
+import type { Func, Param, Value } from "../ir/ir.js";
+import {
+  recordOf,
+  sameTy,
+  type Field,
+  type RecordTy,
+  type Ty,
+} from "../ir/types.js";
+import {
+  classOf,
+  fieldNameOf,
+  isAbstract,
+  isStatic,
+  type Instance,
+} from "./classes.js";
+import type { LowerContext } from "./context.js";
+import { readField } from "./lowerAccess.js";
+import { coerce } from "./lowerCoerce.js";
+import { declareHoisted } from "./lowerDeclarations.js";
+import { bindName, withDefault } from "./lowerDestructuring.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { newFacts } from "./lowerFacts.js";
+import { effectsOf } from "./lowerEffects.js";
+import { finishArm } from "./lowerJoin.js";
+import { methodName, setBuilding } from "./lowerMembers.js";
+import { bareExpression, definedSymbol, eachNode } from "./lowerScan.js";
+import { isOptional, parameterTy } from "./lowerSignature.js";
+import {
+  constant,
+  emit,
+  newSite,
+  perform,
+  poison,
+  type Exit,
+  type Site,
+} from "./lowerSite.js";
+import { callSpecial, lowerArgumentsFor } from "./lowerSpecial.js";
+import { lowerList } from "./lowerStatements.js";
+import { declareThis, lowerThis, thisOf } from "./lowerThis.js";
+import { isProblem, type Special } from "./special.js";
+import type { TypeEnv } from "./types.js";
+
+/** `new C(...)` of a class of the project; undefined for others. */
+export function lowerNewInstance(
+  site: Site,
+  node: ts.NewExpression,
+): Value | undefined {
+  const { checker } = site.ctx;
+  const type = checker.getTypeAtLocation(node);
+  const symbol = type.symbol as ts.Symbol | undefined;
+  const decl = symbol && classOf(symbol);
+  if (symbol === undefined || decl === undefined) return undefined;
+  if (decl.getSourceFile().isDeclarationFile) return undefined;
+  const named = definedSymbol(checker, bareExpression(node.expression));
+  if (named !== symbol && !(named && isNameOf(named, decl)))
+    return site.ctx.refuse(
+      node.expression,
+      "DC2105",
+      "which class is made here is known only at run time",
+      "name the class after new",
+    );
+  return construct(site, node, instanceOf(site.ctx, type, symbol), decl);
+}
+
+/** `const C = class { ... }` */
+function isNameOf(symbol: ts.Symbol, decl: ts.ClassLikeDeclaration): boolean {
+  const one = symbol.valueDeclaration;
+  return (
+    one !== undefined &&
+    ts.isVariableDeclaration(one) &&
+    one.initializer !== undefined &&
+    bareExpression(one.initializer) === decl
+  );
+}
+
+/** The class at a type, with its declared record where it has one. */
+function instanceOf(
+  ctx: LowerContext,
+  type: ts.Type,
+  symbol: ts.Symbol,
+): Instance {
+  const ty = ctx.tryTyOf(type);
+  const known = isProblem(ty) ? undefined : ctx.classes.instanceOf(ty);
+  if (known?.symbol === symbol) return known;
+  return { type, symbol, env: envOf(ctx, type), hidden: [] };
+}
+
+/** What the type parameters of a class mean. */
+function envOf(ctx: LowerContext, type: ts.Type): TypeEnv {
+  const found = new Map(ctx.env);
+  const { target } = type as ts.TypeReference;
+  const args = target
+    ? ctx.checker.getTypeArguments(type as ts.TypeReference)
+    : [];
+  (target as ts.InterfaceType | undefined)?.typeParameters?.forEach(
+    (one, k) => {
+      const arg = args[k];
+      if (arg !== undefined && arg !== one) found.set(one, ctx.tryTyOf(arg));
+    },
+  );
+  return found;
+}
+
+function construct(
+  site: Site,
+  node: ts.NewExpression | ts.CallExpression,
+  instance: Instance,
+  decl: ts.ClassLikeDeclaration,
+): Value {
+  const maker = constructorOf(site.ctx, decl);
+  const args = lowerArgumentsFor(site, node, maker, instance.env);
+  const value = callSpecial(site, node, {
+    decl,
+    name: methodName({ ...instance }, "new").replace(
+      /^(.)(.*)New$/,
+      (_, a: string, b: string) => `new${a.toUpperCase()}${b}`,
+    ),
+    env: instance.env,
+    self: { ty: declaredTy(site.ctx, instance), instance },
+    args,
+  });
+  if (value === undefined) throw new TypeError("a class gave no instance");
+  return value;
+}
+
+/** The record of the class as it is declared; empty where that cannot be said. */
+function declaredTy(ctx: LowerContext, instance: Instance): Ty {
+  const ty = ctx.withTypes(instance.env).tryTyOf(instance.type);
+  const found =
+    !isProblem(ty) && ctx.classes.instanceOf(ty)?.symbol === instance.symbol
+      ? ty
+      : !isProblem(ty)
+        ? ctx.classes
+            .familyOf(ty)
+            ?.find(
+              (one) => ctx.classes.instanceOf(one)?.symbol === instance.symbol,
+            )
+        : undefined;
+  return found ?? recordOf([]);
+}
+
+/** The constructor that runs for a class: its own, or the nearest one above. */
+function constructorOf(
+  ctx: LowerContext,
+  decl: ts.ClassLikeDeclaration,
+): ts.ConstructorDeclaration | undefined {
+  const own = decl.members.find(
+    (one): one is ts.ConstructorDeclaration =>
+      ts.isConstructorDeclaration(one) && one.body !== undefined,
+  );
+  if (own !== undefined) return own;
+  const base = baseOf(ctx, decl);
+  return base === undefined ? undefined : constructorOf(ctx, base.decl);
+}
+
+function baseOf(
+  ctx: LowerContext,
+  decl: ts.ClassLikeDeclaration,
+):
+  | { decl: ts.ClassLikeDeclaration; type: ts.Type; symbol: ts.Symbol }
+  | undefined {
+  const clause = decl.heritageClauses?.find(
+    (one) => one.token === ts.SyntaxKind.ExtendsKeyword,
+  );
+  const [base] = clause?.types ?? [];
+  if (base === undefined) return undefined;
+  const type = ctx.checker.getTypeAtLocation(base);
+  const symbol = type.symbol as ts.Symbol | undefined;
+  const found = symbol && classOf(symbol);
+  if (
+    symbol === undefined ||
+    found === undefined ||
+    found.getSourceFile().isDeclarationFile
+  )
+    return ctx.refuse(
+      base,
+      "DC2105",
+      "the class above is not one of the project",
+      "extend a class that is declared in this project",
+    );
+  return { decl: found, type, symbol };
+}
+
+/**
+ * A class as a function that makes an instance. While the constructor only gives values to fields, the fields are
+ * variables, and the object is made of them at the end; where it uses `this` as a whole there is an object from the
+ * start.
+ */
+export function lowerConstruct(
+  special: Special,
+  name: string,
+  ctx: LowerContext,
+): Func {
+  const decl = special.decl as ts.ClassLikeDeclaration;
+  const { self } = special;
+  if (self === undefined) throw new TypeError("a class without an instance");
+  const asFunction = decl as unknown as ts.FunctionLikeDeclaration;
+  const facts = newFacts({
+    checker: ctx.checker,
+    decl: asFunction,
+    constantOf: (symbol) => ctx.constantOf(symbol),
+    neverShrinks: () => !effectsOf(ctx.checker, [decl]).shrinks,
+  });
+  const site = newSite(ctx, asFunction, facts);
+  const maker = constructorOf(ctx, decl);
+  const isOwn = maker?.parent === decl;
+  const whole = usesWhole(decl);
+  if (whole !== undefined && self.ty.kind === "record")
+    declareThis(site, self.ty, self.instance, emptyObject(site, decl, self.ty));
+  else declareThis(site, self.ty, self.instance, undefined);
+  const params = (maker?.parameters ?? []).map((one, k) =>
+    constructorParameter(site, one, k, special.args[k], isOwn),
+  );
+  const base = baseOf(ctx, decl);
+  if (base === undefined) initialise(site, decl, isOwn ? maker : undefined);
+  else if (!isOwn) {
+    takeBase(
+      site,
+      decl,
+      base,
+      params.map((one) => one.value),
+    );
+    initialise(site, decl, undefined);
+  }
+  if (isOwn && maker?.body !== undefined) runBody(site, maker.body);
+  const made = finished(site, decl, self.instance);
+  const region = finishArm({ b: site.root, env: site.env, values: [] }, [made]);
+  return {
+    name,
+    params,
+    body: { ...region, params: params.map((one) => one.value) },
+    results: [made.ty],
+    span: ctx.spanOf(decl.name ?? decl),
+  };
+}
+
+function constructorParameter(
+  site: Site,
+  parameter: ts.ParameterDeclaration,
+  index: number,
+  given: Ty | undefined,
+  isOwn: boolean,
+): Param {
+  const { ctx } = site;
+  const ty = given ?? parameterTy(ctx, parameter);
+  const label = ts.isIdentifier(parameter.name)
+    ? parameter.name.text
+    : `arg${index}`;
+  const value = site.ids.fresh(ty, label);
+  if (isOwn) {
+    const { initializer } = parameter;
+    const inside =
+      initializer === undefined
+        ? value
+        : withDefault(
+            site,
+            parameter,
+            value,
+            initializer,
+            ty.kind === "maybe" ? ty.of : ty,
+          );
+    bindName(site, parameter.name, inside);
+  }
+  return {
+    name: label,
+    value,
+    optional: isOptional(parameter),
+    span: ctx.spanOf(parameter),
+  };
+}
+
+/** Before there is a value, a number is what JavaScript computes with: NaN. */
+function emptyObject(site: Site, node: ts.Node, ty: RecordTy): Value {
+  const args = ty.fields.map((field) => {
+    if (field.ty.kind === "num") return constant(site, node, NaN);
+    return field.ty.kind === "maybe" || field.ty.kind === "opaque"
+      ? constant(site, node, undefined, field.ty)
+      : poison(site, node, field.ty);
+  });
+  return emit(site, node, "newRecord", args, ty, {});
+}
+
+/** The first place where a constructor or an initialiser uses `this` other than to read or write a field. */
+function usesWhole(decl: ts.ClassLikeDeclaration): ts.Node | undefined {
+  let found: ts.Node | undefined;
+  const methods = new Set(
+    decl.members.flatMap((one) =>
+      ts.isMethodDeclaration(one) || ts.isAccessor(one)
+        ? [one.name.getText()]
+        : [],
+    ),
+  );
+  const see = (node: ts.Node): void => {
+    if (node.kind !== ts.SyntaxKind.ThisKeyword) return;
+    const { parent } = node;
+    const isField =
+      ts.isPropertyAccessExpression(parent) &&
+      parent.expression === node &&
+      !methods.has(parent.name.text) &&
+      !(
+        ts.isCallExpression(parent.parent) &&
+        parent.parent.expression === parent
+      );
+    if (!isField) found ??= node;
+  };
+  const enter = (node: ts.Node): boolean =>
+    !ts.isFunctionLike(node) ||
+    ts.isConstructorDeclaration(node) ||
+    ts.isArrowFunction(node);
+  for (const member of decl.members)
+    if (ts.isConstructorDeclaration(member)) eachNode(member, see, enter);
+    else if (
+      ts.isPropertyDeclaration(member) &&
+      member.initializer &&
+      !isStatic(member) &&
+      !isFunction(member.initializer)
+    )
+      eachNode(member.initializer, see, enter);
+  return found;
+}
+
+const isFunction = (node: ts.Expression): boolean =>
+  ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+
+/** Parameter properties, then the initialisers of fields. */
+function initialise(
+  site: Site,
+  decl: ts.ClassLikeDeclaration,
+  maker: ts.ConstructorDeclaration | undefined,
+): void {
+  for (const parameter of maker?.parameters ?? []) {
+    if (!ts.isParameterPropertyDeclaration(parameter, parameter.parent))
+      continue;
+    const symbol = site.ctx.checker.getSymbolAtLocation(parameter.name);
+    const variable = symbol && variableByName(site, parameter);
+    if (variable === undefined) continue;
+    const name = (parameter.name as ts.Identifier).text;
+    setOwn(site, parameter, name, variable);
+  }
+  for (const member of decl.members) {
+    if (!ts.isPropertyDeclaration(member) || isStatic(member)) continue;
+    if (member.initializer !== undefined && isFunction(member.initializer))
+      continue;
+    const symbol = site.ctx.checker.getSymbolAtLocation(member.name);
+    if (symbol === undefined) continue;
+    const name = fieldNameOf(symbol);
+    const declared = site.ctx.tryTyOf(site.ctx.checker.getTypeOfSymbol(symbol));
+    if (member.initializer === undefined) {
+      if (!isProblem(declared) && thisOf(site)?.fields !== undefined)
+        declareField(site, member, name, declared);
+      continue;
+    }
+    const want =
+      isProblem(declared) || isInstanceTy(site.ctx, declared)
+        ? undefined
+        : declared;
+    setOwn(site, member, name, lowerExpression(site, member.initializer, want));
+  }
+}
+
+const isInstanceTy = (ctx: LowerContext, ty: Ty): boolean =>
+  ctx.classes.instanceOf(ty) !== undefined ||
+  ctx.classes.familyOf(ty) !== undefined;
+
+function variableByName(
+  site: Site,
+  parameter: ts.ParameterDeclaration,
+): Value | undefined {
+  const local = site.ctx.checker
+    .getSymbolsInScope(
+      parameter.parent.parent === undefined
+        ? parameter
+        : ((parameter.parent as ts.ConstructorDeclaration).body ?? parameter),
+      ts.SymbolFlags.FunctionScopedVariable,
+    )
+    .find((one) => one.valueDeclaration === parameter);
+  const variable = local && site.variables.get(local);
+  if (variable !== undefined) return site.env.values.get(variable);
+  for (const [symbol, one] of site.variables)
+    if (symbol.valueDeclaration === parameter) return site.env.values.get(one);
+  return undefined;
+}
+
+/** A field without a value: undefined where its type allows that, else nothing that is looked at. */
+function declareField(site: Site, node: ts.Node, name: string, ty: Ty): void {
+  const empty =
+    ty.kind === "maybe" || ty.kind === "opaque"
+      ? constant(site, node, undefined, ty)
+      : ty.kind === "num"
+        ? constant(site, node, NaN)
+        : poison(site, node, ty);
+  const variable = { name, ty };
+  thisOf(site)?.fields?.set(name, variable);
+  site.env.values.set(variable, empty);
+}
+
+function setOwn(site: Site, node: ts.Node, name: string, value: Value): void {
+  const self = thisOf(site);
+  if (self?.fields !== undefined) return setBuilding(site, node, name, value);
+  const object = self && site.env.values.get(self);
+  const field =
+    object?.ty.kind === "record"
+      ? object.ty.fields.find((one) => one.name === name)
+      : undefined;
+  if (object === undefined || field === undefined) return;
+  perform(
+    site,
+    node,
+    "setField",
+    [object, coerce(site, node, value, field.ty)],
+    {
+      field: name,
+    },
+  );
+}
+
+/** `super(...)`: the instance of the class above gives its fields. */
+export function lowerSuperCall(site: Site, node: ts.CallExpression): void {
+  const decl = site.decl as unknown as ts.ClassLikeDeclaration;
+  const base = ts.isClassLike(decl) ? baseOf(site.ctx, decl) : undefined;
+  if (base === undefined)
+    return site.ctx.refuse(
+      node,
+      "DC2105",
+      "super is called outside of a constructor",
+      "call it in the constructor of a class that extends another one",
+    );
+  const self = thisOf(site);
+  refuseWholeBase(site, node, base.decl);
+  const instance = instanceAbove(site, base.type, base.symbol, self?.instance);
+  takeFields(site, node, construct(site, node, instance, base.decl));
+  const maker = constructorOf(site.ctx, decl);
+  initialise(site, decl, maker?.parent === decl ? maker : undefined);
+}
+
+/** A class without a constructor hands its arguments on. */
+function takeBase(
+  site: Site,
+  decl: ts.ClassLikeDeclaration,
+  base: { decl: ts.ClassLikeDeclaration; type: ts.Type; symbol: ts.Symbol },
+  args: readonly Value[],
+): void {
+  refuseWholeBase(site, decl.name ?? decl, base.decl);
+  const instance = instanceAbove(
+    site,
+    base.type,
+    base.symbol,
+    thisOf(site)?.instance,
+  );
+  const value = callSpecial(site, decl, {
+    decl: base.decl,
+    name: `new${base.symbol.name}`,
+    env: instance.env,
+    self: { ty: declaredTy(site.ctx, instance), instance },
+    args,
+  });
+  if (value !== undefined) takeFields(site, decl, value);
+}
+
+function instanceAbove(
+  site: Site,
+  type: ts.Type,
+  symbol: ts.Symbol,
+  self: Instance | undefined,
+): Instance {
+  const own = instanceOf(site.ctx, type, symbol);
+  return self === undefined
+    ? own
+    : { ...own, env: new Map([...own.env, ...self.env]) };
+}
+
+/** In the constructor above `this` is this object already, with methods of this class. */
+function refuseWholeBase(
+  site: Site,
+  node: ts.Node,
+  base: ts.ClassLikeDeclaration,
+): void {
+  const whole = usesWhole(base);
+  if (whole === undefined) return;
+  site.ctx.refuse(
+    node,
+    "DC2105",
+    `the constructor of ${base.name?.text ?? "the class above"} uses \`this\` as a whole, before this class has its fields`,
+    "compute there from the arguments, and call methods once the object is made",
+  );
+}
+
+function takeFields(site: Site, node: ts.Node, value: Value): void {
+  if (value.ty.kind !== "record") return;
+  for (const field of value.ty.fields)
+    setOwn(site, node, field.name, readField(site, node, value, field.name));
+}
+
+function runBody(site: Site, body: ts.Block): void {
+  const returnTo: Exit = site.returnTo;
+  declareHoisted(site, body);
+  lowerList(site, body.statements, new Set([returnTo]));
+  if (site.env.exits.delete(returnTo)) site.env.dead = false;
+}
+
+function finished(site: Site, decl: ts.Node, instance: Instance): Value {
+  const self = thisOf(site);
+  if (self?.fields === undefined) return lowerThis(site, decl as ts.Expression);
+  if (site.env.dead) return poison(site, decl, self.ty);
+  const declared = self.ty.kind === "record" ? self.ty : recordOf([]);
+  const names = [
+    ...new Set([
+      ...declared.fields.map((one) => one.name),
+      ...self.fields.keys(),
+    ]),
+  ];
+  const fields: Field[] = [];
+  const args: Value[] = [];
+  for (const name of names) {
+    const asked = declared.fields.find((one) => one.name === name);
+    const variable = self.fields.get(name);
+    const value = variable && site.env.values.get(variable);
+    if (value === undefined) {
+      if (asked?.ty.kind !== "maybe") continue;
+      args.push(constant(site, decl, undefined, asked.ty));
+      fields.push(asked);
+      continue;
+    }
+    const ty = asked && !isInstanceTy(site.ctx, asked.ty) ? asked.ty : value.ty;
+    args.push(coerce(site, decl, value, ty));
+    fields.push({ name, ty, ...(asked?.optional ? { optional: true } : {}) });
+  }
+  const made = recordOf(fields);
+  const isDeclared =
+    sameTy(made, declared) &&
+    fields.every((one, k) => one.ty === declared.fields[k]?.ty);
+  const ty = isDeclared ? declared : made;
+  if (!isDeclared) site.ctx.classes.note(ty, instance);
+  return emit(site, decl, "newRecord", args, ty, {});
+}
+
+/** `new` of an abstract class is a type error; what is left are classes that are made. */
+export const canBeMade = (decl: ts.ClassLikeDeclaration): boolean =>
+  !isAbstract(decl);

@@ -84,7 +84,6 @@ export function logPosteriorValueAndGrad(
   const by = new Array<number>(d).fill(0);
   const beta = new Array<number>(components).fill(0);
   const bbeta = new Array<number>(components).fill(0);
-  let largest = -Infinity;
   const n = y.length;
   const n1 = beta.length;
   const t = d - 1;
@@ -125,13 +124,13 @@ export function logPosteriorValueAndGrad(
       }
       beta[k] = t2 - 0.5 * sum;
     }
-    let largest1 = largest;
+    let largest = -Infinity;
     if (sp + n1 > tape.length) tape = growTape(tape, sp + n1);
     for (let j = 0; j < n1; j++) {
       const e = beta[j];
-      const flag = e > largest1;
+      const flag = e > largest;
       if (flag) {
-        largest1 = e;
+        largest = e;
       }
       tape[sp] = +flag;
       sp++;
@@ -139,12 +138,12 @@ export function logPosteriorValueAndGrad(
     let sum = 0;
     if (sp + n1 > tape.length) tape = growTape(tape, sp + n1);
     for (let j = 0; j < n1; j++) {
-      const exp = Math.exp(beta[j] - largest1);
+      const exp = Math.exp(beta[j] - largest);
       sum += exp;
       tape[sp] = exp;
       sp++;
     }
-    total += largest1 + Math.log(sum);
+    total += largest + Math.log(sum);
     const t1 = 1 / (sum < 0 ? NaN : sum);
     let blargest = 1;
     for (let j = n1 - 1; j >= 0; j--) {
@@ -171,7 +170,7 @@ export function logPosteriorValueAndGrad(
         const t3 = t2 * tape[sp];
         by[j] += -t3 - t3;
       }
-      if (k < blogDet.length) blogDet[k] += bbetak;
+      if (blogDet[k] !== undefined) blogDet[k] += bbetak;
       balpha[k] += bbetak;
       const lk = l[k];
       const blk = bl[k];
@@ -184,7 +183,7 @@ export function logPosteriorValueAndGrad(
           const next = t3 + row;
           const t5 = t4 * centred[column];
           bcentred[column] += t4 * lk[next];
-          if (next < blk.length) blk[next] += t5;
+          if (blk[next] !== undefined) blk[next] += t5;
           by[row] += t4;
         }
       }
@@ -197,15 +196,16 @@ export function logPosteriorValueAndGrad(
         by[j] = 0;
         const t5 = byj * centred[j];
         bcentred[j] += byj * t3[j];
-        if (j < t4.length) t4[j] += t5;
+        if (t4[j] !== undefined) t4[j] += t5;
         const t6 = bcentred[j];
         bcentred[j] = 0;
         centred[j] = tape[sp];
-        if (j < bmuk.length) bmuk[j] -= t6;
+        if (bmuk[j] !== undefined) bmuk[j] -= t6;
       }
     }
   }
   const n2 = alpha.length;
+  let largest = -Infinity;
   if (sp + n2 > tape.length) tape = growTape(tape, sp + n2);
   for (let i = 0; i < n2; i++) {
     const e = alpha[i];
@@ -252,7 +252,7 @@ export function logPosteriorValueAndGrad(
       sum3 += e * e;
     }
     total1 += t4 - t3 * (sum2 + sum3) + m * logDet[k];
-    if (k < blogDet.length) blogDet[k] += m;
+    if (blogDet[k] !== undefined) blogDet[k] += m;
     for (let i = n4 - 1; i >= 0; i--) {
       const t7 = t3 * lk[i];
       blk[i] += -t7 - t7;
@@ -289,10 +289,10 @@ export function logPosteriorValueAndGrad(
     const bqk = bq[k];
     for (let j = t; j >= 0; j--) {
       sp--;
-      if (j < bqk.length) bqk[j] += t7;
+      if (bqk[j] !== undefined) bqk[j] += t7;
       const browj = brow[j];
       brow[j] = 0;
-      if (j < bqk.length) bqk[j] += browj === 0 ? 0 : browj * tape[sp];
+      if (bqk[j] !== undefined) bqk[j] += browj === 0 ? 0 : browj * tape[sp];
     }
   }
   releaseTape(tape);

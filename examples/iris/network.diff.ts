@@ -135,7 +135,7 @@ export function lossValueAndGrad(
     const bout1 = saved.pop() as number[];
     const batchi = batch[i];
     const k = batchi.label;
-    if (k < bout1.length) bout1[k] += t2;
+    if (bout1[k] !== undefined) bout1[k] += t2;
     const t3 = tape[sp + 1] - 1;
     const t4 = t === 0 ? 0 : t / (sum < 0 ? NaN : sum);
     let blargest = t;
@@ -163,9 +163,9 @@ export function lossValueAndGrad(
         const t6 = t5 * out[j1];
         bout[j1] += t5 * w2[j][j1];
         const values = w2_1[j];
-        if (j1 < values.length) values[j1] += t6;
+        if (values[j1] !== undefined) values[j1] += t6;
       }
-      if (j < b2_1.length) b2_1[j] += t5;
+      if (b2_1[j] !== undefined) b2_1[j] += t5;
     }
     for (let j = out.length - 1; j >= 0; j--) {
       sp--;
@@ -184,9 +184,9 @@ export function lossValueAndGrad(
       out.length = length;
       for (let j1 = features.length - 1; j1 >= 0; j1--) {
         const values = w1_1[j];
-        if (j1 < values.length) values[j1] += t5 * features[j1];
+        if (values[j1] !== undefined) values[j1] += t5 * features[j1];
       }
-      if (j < b1_1.length) b1_1[j] += t5;
+      if (b1_1[j] !== undefined) b1_1[j] += t5;
     }
   }
   releaseTape(tape);

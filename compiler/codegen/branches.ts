@@ -3,10 +3,12 @@ import type {
   IfInstr,
   Instr,
   OpaqueInstr,
+  OpInstr,
   Region,
   Value,
 } from "../ir/ir.js";
 import { endsInThrow } from "../ir/visit.js";
+import { isConditional } from "./operators.js";
 import { parseSource } from "./parseSource.js";
 import { zero } from "./tree.js";
 import { flagCount, isPoisonInstr, type Placement } from "./placement.js";
@@ -56,6 +58,7 @@ function isInlineStep(
   if (uses.length !== 1 || uses[0]?.region !== arm) return false;
   switch (instr.kind) {
     case "op":
+      return !isConditional(instr.op) || isPlainLogic(placement, instr);
     case "load":
     case "getField":
     case "length":
@@ -70,6 +73,11 @@ function isInlineStep(
       return false;
   }
 }
+
+/** `a && b` of values that need not be written down first. */
+const isPlainLogic = (placement: Placement, instr: OpInstr): boolean =>
+  (instr.op === "and" || instr.op === "or") &&
+  instr.args.every((arg) => placement.makers.get(arg)?.kind !== "opaque");
 
 /** Source that is not read as an expression cannot stand within one. */
 const isRead = (instr: OpaqueInstr): boolean =>

@@ -127,11 +127,13 @@ export function flatText(doc: Doc): string | undefined {
 export function printDoc(doc: Doc, width = 80): string {
   const printer = new Printer(width);
   printer.print({ indent: 0, mode: "break", doc });
-  return printer.out;
+  return printer.text();
 }
 
 class Printer {
-  out = "";
+  /** The lines that are done, and the one that is being written. */
+  private readonly lines: string[] = [];
+  private current = "";
   private readonly width: number;
   private column = 0;
   private readonly stack: Command[] = [];
@@ -139,6 +141,10 @@ class Printer {
 
   constructor(width: number) {
     this.width = width;
+  }
+
+  text(): string {
+    return [...this.lines, this.current].join("\n");
   }
 
   print(start: Command): void {
@@ -195,7 +201,7 @@ class Printer {
   }
 
   private write(text: string): void {
-    this.out += text;
+    this.current += text;
     this.column += text.length;
   }
 
@@ -204,7 +210,8 @@ class Printer {
       if (doc.mode === "line") this.write(" ");
       return;
     }
-    this.out = this.out.replace(/ +$/, "") + "\n" + " ".repeat(command.indent);
+    this.lines.push(this.current.replace(/ +$/, ""));
+    this.current = " ".repeat(command.indent);
     this.column = command.indent;
   }
 

@@ -26,7 +26,7 @@ import { emitBranch } from "./emitBranch.js";
 import { emitLoop } from "./emitLoop.js";
 import { isTuple, typedArrayName } from "./types.js";
 import { suggestedName } from "./naming.js";
-import { opExpr, repeatsFirst } from "./operators.js";
+import { isConditional, opExpr, repeatsFirst } from "./operators.js";
 import { parseSource } from "./parseSource.js";
 import { emitStruct } from "./structs.js";
 import { emitTape } from "./tapes.js";
@@ -108,6 +108,8 @@ function globalExpr(instr: GlobalInstr): Expr {
 
 function opComputed(emitter: Emitter, instr: OpInstr): Computed {
   let args = instr.args.map((arg) => emitter.use(arg));
+  if (isConditional(instr.op))
+    args = args.map((arg, k) => (k === 0 ? arg : settled(emitter, arg)));
   if (repeatsFirst(instr.op))
     args = args.map((arg, k) =>
       k === 0 ? emitter.nameIt(arg, instr.args[0]?.hint ?? "t") : arg,
@@ -123,6 +125,10 @@ function opComputed(emitter: Emitter, instr: OpInstr): Computed {
     ? { ...computed, size: computed.size - 1 }
     : computed;
 }
+
+/** A call that must happen, and now, gets a name. */
+const settled = (emitter: Emitter, computed: Computed): Computed =>
+  computed.ordered ? emitter.nameIt(computed, "result") : computed;
 
 // ---- carried source ----
 
@@ -333,7 +339,9 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
   const used = instr.args.map((arg) => emitter.use(arg));
   const args = isMade(instr)
     ? used
-    : used.map((arg, k) => (k === 0 ? place(emitter, arg, instr) : arg));
+    : used.map((arg, k) =>
+        k === 0 ? place(emitter, arg, instr) : inTime(emitter, arg, instr),
+      );
   const [a, b, c] = args.map((arg) => arg.expr) as [Expr, Expr, Expr];
   const reads = (expr: Expr): void => {
     emitter.flushOrdered();
@@ -456,6 +464,18 @@ const isMade = (instr: MemoryInstr): boolean =>
   instr.kind === "newArray" ||
   instr.kind === "arrayLit" ||
   instr.kind === "newRecord";
+
+/** `a[i] += f()` reads the element before the call; the call comes first here. So does it before a guard. */
+const inTime = (
+  emitter: Emitter,
+  computed: Computed,
+  instr: MemoryInstr,
+): Computed =>
+  instr.kind === "accum" ||
+  instr.kind === "accumField" ||
+  (instr.kind === "store" && !instr.inBounds)
+    ? settled(emitter, computed)
+    : computed;
 
 /** What is read or written is better a name than a literal: `{ x: 1 }.x` helps nobody. */
 function place(

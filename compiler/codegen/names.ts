@@ -12,26 +12,34 @@ const reserved: readonly string[] = (
  */
 export class Names {
   private readonly scopes: Set<string>[];
+  /** For each scope, the last number that a name was given there. */
+  private readonly lastNumbers: Map<string, number>[];
 
   constructor(taken: Iterable<string>) {
     this.scopes = [new Set([...reserved, ...taken])];
+    this.lastNumbers = [new Map()];
   }
 
   enter(): void {
     this.scopes.push(new Set());
+    this.lastNumbers.push(new Map());
   }
 
   leave(): void {
     this.scopes.pop();
+    this.lastNumbers.pop();
   }
 
   /** The wanted name, or the first free one with a number after it. */
   fresh(wanted: string): string {
     const base = identifier(wanted);
-    let name = base;
-    for (let n = 1; this.isTaken(name); n++)
-      name = `${base}${/\d$/.test(base) ? "_" : ""}${n}`;
+    const separator = /\d$/.test(base) ? "_" : "";
+    // Numbers below the last one that was given out are taken still: a scope only gains names.
+    let n = Math.max(0, ...this.lastNumbers.map((last) => last.get(base) ?? 0));
+    let name = n === 0 ? base : `${base}${separator}${n}`;
+    while (this.isTaken(name)) name = `${base}${separator}${++n}`;
     this.scopes.at(-1)?.add(name);
+    this.lastNumbers.at(-1)?.set(base, n);
     return name;
   }
 

@@ -48,6 +48,10 @@ const numberTests: ReadonlySet<OpName> = new Set<OpName>([
 export const repeatsFirst = (op: OpName): boolean =>
   op === "guardMul" || op === "guardDiv";
 
+/** Ops that do not run all of their operands, as they are printed. */
+export const isConditional = (op: OpName): boolean =>
+  op === "select" || op === "and" || op === "or" || repeatsFirst(op);
+
 /** One primitive as an expression. */
 export function opExpr(
   op: OpName,
@@ -55,6 +59,8 @@ export function opExpr(
   runtime: (wanted: RuntimeName) => Expr,
 ): Expr {
   const [a, b, c] = args as [Expr, Expr, Expr];
+  const known = foldedComparison(op, a, b);
+  if (known !== undefined) return known;
   const sign = infix[op];
   if (sign !== undefined) return binary(sign, a, b);
   const helper = runtimeOps[op];
@@ -103,6 +109,16 @@ const isThere = (expr: Expr): boolean =>
   expr.kind === "unary" ||
   expr.kind === "binary" ||
   (expr.kind === "literal" && expr.text !== "null");
+
+/** TypeScript finds fault with `2 === 0`. */
+function foldedComparison(op: OpName, a: Expr, b: Expr): Expr | undefined {
+  if (op !== "eq" && op !== "ne") return undefined;
+  const isNumber = (e: Expr): boolean =>
+    e.kind === "literal" && /^\d/.test(e.text);
+  if (!isNumber(a) || !isNumber(b) || a.kind !== "literal") return undefined;
+  const same = b.kind === "literal" && Number(a.text) === Number(b.text);
+  return literal(String(same === (op === "eq")));
+}
 
 /** A cotangent that is a constant needs no guard. */
 const isNonZero = (expr: Expr): boolean =>

@@ -35,6 +35,12 @@ export interface LowerContext {
   /** Lowers a function for one use, now: the caller wants to know what it gives. */
   specialise(special: Special, at: ts.Node): Specialised;
 
+  /** Queues a function that is made on the way, named after `decl`; `start` is told its name. */
+  define(
+    decl: ts.FunctionLikeDeclaration,
+    start: (name: string) => () => Func,
+  ): string;
+
   /** Text of a type for the generated module, with the bindings it needs. */
   typeTextOf(type: ts.Type | ts.TypeNode, at: ts.Node): TypeText;
 

@@ -12,12 +12,15 @@ import {
 } from "./lowerCoerce.js";
 import { lowerExpression, lowerRaw } from "./lowerExpressions.js";
 import { isInside, noteLength } from "./lowerFacts.js";
+import { functionConstant, namedFunction } from "./lowerFunctionValues.js";
 import { choose } from "./lowerJoin.js";
+import { knownOf } from "./lowerKnown.js";
 import { carryExpression, carryOn } from "./lowerOpaque.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import { constant, emit, op, type Site } from "./lowerSite.js";
 import { constantAs, lowerModuleName, ownerTy } from "./lowerVariables.js";
 import { mathConstant, numberConstant } from "./lowerMath.js";
+import { lowerMemberRead, readMember } from "./lowerMembers.js";
 
 // ---- a[i] ----
 
@@ -136,6 +139,11 @@ export function load(
     inBounds,
   });
   if (site.facts.ofModule.has(array)) site.facts.ofModule.add(value);
+  const known = knownOf(site, array);
+  const place = site.facts.constants.get(index);
+  const member =
+    known?.members?.get(String(place)) ?? known?.elements;
+  if (member !== undefined) site.facts.known.set(value, member);
   return value;
 }
 
@@ -197,6 +205,10 @@ export function lowerPropertyAccess(
   const { checker } = site.ctx;
   const literal = constantMember(site, node);
   if (literal !== undefined) return constantAs(site, node, literal, want);
+  const member = lowerMemberRead(site, node, want);
+  if (member !== undefined) return member;
+  const fn = namedFunction(site, node);
+  if (fn !== undefined) return functionConstant(site, node, fn);
   if (isMath(checker, node.expression)) {
     const value = mathConstant(site, node);
     return constant(site, node, value);
@@ -221,7 +233,7 @@ export function lowerPropertyOf(
   owner: Value,
 ): Value {
   const name = node.name.text;
-  if (owner.ty.kind === "record") return readField(site, node, owner, name);
+  if (owner.ty.kind === "record") return readMember(site, node, owner);
   if (name === "length") return lengthOf(site, node, owner);
   return site.ctx.refuse(
     node,
@@ -253,6 +265,8 @@ export function readField(
     field: name,
   });
   if (site.facts.ofModule.has(record)) site.facts.ofModule.add(value);
+  const known = knownOf(site, record)?.members?.get(name);
+  if (known !== undefined) site.facts.known.set(value, known);
   return value;
 }
 

@@ -1,11 +1,12 @@
 import { ownerTy } from "./lowerVariables.js";
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { bare, isRef, num, type ArrayTy, type Ty } from "../ir/types.js";
+import { bare, isRef, num, sameTy, type ArrayTy, type Ty } from "../ir/types.js";
 import { lengthOf, load } from "./lowerAccess.js";
 import { coerce, describeTy, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { noteLength } from "./lowerFacts.js";
+import { holdsTag, knownOf, united, type Known } from "./lowerKnown.js";
 import { repeat } from "./lowerLoopParts.js";
 import { carryExpression } from "./lowerOpaque.js";
 import { makeRecord } from "./lowerRecords.js";
@@ -62,9 +63,31 @@ export function arrayOfValues(
   values: readonly Value[],
   ty: ArrayTy,
 ): Value {
-  const array = emit(site, node, "arrayLit", values, ty, {});
+  const [first] = values;
+  const holds = values.some((one) => holdsTag(site, one));
+  const made =
+    holds && first && values.every((one) => sameTy(one.ty, first.ty))
+      ? { ...ty, elem: first.ty }
+      : ty;
+  const array = emit(site, node, "arrayLit", values, made, {});
   site.facts.sizeOf.set(array, values.length);
+  if (made !== ty) noteFunctions(site, array, values);
   return array;
+}
+
+function noteFunctions(
+  site: Site,
+  array: Value,
+  values: readonly Value[],
+): void {
+  const members = new Map<string, Known>();
+  const all = values.map((one, k) => {
+    const known = knownOf(site, one);
+    if (known !== undefined) members.set(String(k), known);
+    return known;
+  });
+  const elements = all.reduce((sum, one) => united(sum, one));
+  site.facts.known.set(array, { members, ...(elements && { elements }) });
 }
 
 /** Parts of a sequence in order: single values, and arrays whose elements go there. */

@@ -10,7 +10,7 @@ import { noteLength } from "./lowerFacts.js";
 import { isFilledInOrder } from "./lowerFillOrder.js";
 import { branch, choose } from "./lowerJoin.js";
 import { throwError } from "./lowerOpaque.js";
-import { inlineCallback } from "./lowerInline.js";
+import { callValue } from "./lowerFunctionValues.js";
 import { loopState, repeat } from "./lowerLoopParts.js";
 import { assignedIn, bareExpression } from "./lowerScan.js";
 import { constant, emit, op, perform, type Site } from "./lowerSite.js";
@@ -229,7 +229,8 @@ function emptySize(
   return undefined;
 }
 
-function isStatic(site: Site, node: ts.CallExpression, name: string): boolean {
+/** `Array.from`, `Float64Array.of` */
+export function isStatic(site: Site, node: ts.CallExpression, name: string): boolean {
   const callee = node.expression;
   return (
     ts.isPropertyAccessExpression(callee) &&
@@ -239,7 +240,7 @@ function isStatic(site: Site, node: ts.CallExpression, name: string): boolean {
 }
 
 /** The `n` of `{ length: n }`. */
-function lengthProperty(given: ts.Expression): ts.Expression | undefined {
+export function lengthProperty(given: ts.Expression): ts.Expression | undefined {
   const node = bareExpression(given);
   if (!ts.isObjectLiteralExpression(node) || node.properties.length !== 1)
     return undefined;
@@ -252,7 +253,7 @@ function lengthProperty(given: ts.Expression): ts.Expression | undefined {
 }
 
 /** A length as `Array.from` takes it: rounded down, and 0 for what is no length. */
-function wholeNumber(site: Site, node: ts.Expression, clamps: boolean): Value {
+export function wholeNumber(site: Site, node: ts.Expression, clamps: boolean): Value {
   const value = lowerExpression(site, node, num);
   if (!clamps) return value;
   const known = site.facts.constants.get(value);
@@ -322,6 +323,7 @@ function generated(
   callback: ts.Expression,
   ty: ArrayTy,
 ): Value {
+  const fn = lowerExpression(site, callback);
   const grows = isRef(ty.elem) || ty.elem.kind !== "num";
   const array = grows
     ? emit(site, node, "arrayLit", [], ty, {})
@@ -336,7 +338,8 @@ function generated(
     length,
     (i) => {
       const element = from && load(site, node, from, i, true);
-      const value = inlineCallback(site, callback, [element, i], ty.elem);
+      const value = callValue(site, callback, fn, [element, i], ty.elem);
+      if (value === undefined) return;
       const stored = coerce(site, callback, value, ty.elem);
       if (grows) perform(site, node, "push", [array, stored], {});
       else perform(site, node, "store", [array, i, stored], { inBounds: true });

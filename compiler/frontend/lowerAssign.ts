@@ -18,6 +18,7 @@ import { truthOf } from "./lowerConditions.js";
 import { assignPattern, isPattern } from "./lowerDestructuring.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { choose } from "./lowerJoin.js";
+import { memberPlace } from "./lowerMembers.js";
 import { arithmetic } from "./lowerOperators.js";
 import { bareExpression } from "./lowerScan.js";
 import {
@@ -47,6 +48,10 @@ export function placeOf(site: Site, given: ts.Expression): Place {
   const isAccess =
     ts.isElementAccessExpression(node) || ts.isPropertyAccessExpression(node);
   if (!isAccess) return refuseTarget(site, node);
+  const member = ts.isPropertyAccessExpression(node)
+    ? memberPlace(site, node)
+    : undefined;
+  if (member !== undefined) return member;
   const ty = ownerTy(site, node.expression);
   if (ty.kind !== "array" && ty.kind !== "record")
     return refuseTarget(site, node);

@@ -9,6 +9,7 @@ import {
   lowerFilled,
   lowerNewArray,
 } from "./lowerArrays.js";
+import { lowerCallbackMethod, takesCallback } from "./lowerCallbacks.js";
 import { arrayOfElements } from "./lowerArrayLiteral.js";
 import { calleeOf, isGlobalName } from "./lowerCallee.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
@@ -22,7 +23,18 @@ import {
   carryStatement,
   throwError,
 } from "./lowerOpaque.js";
+import { lowerNewInstance, lowerSuperCall } from "./lowerClasses.js";
+import { callMember, lowerMemberCall } from "./lowerMembers.js";
 import { bareExpression } from "./lowerScan.js";
+import {
+  callSpecial,
+  isSpecial,
+  lowerArgumentsFor,
+  nameOfFunction,
+  typesAt,
+} from "./lowerSpecial.js";
+import { takesFunctions } from "./functionTypes.js";
+import { lowerValueCall } from "./lowerValueCalls.js";
 import { parameterTy, resultTy } from "./lowerSignature.js";
 import { at, constant, op, type Site } from "./lowerSite.js";
 
@@ -33,28 +45,25 @@ export function lowerCall(
   want: Ty | undefined,
 ): Value | undefined {
   const { ctx } = site;
+  if (node.expression.kind === ts.SyntaxKind.SuperKeyword) {
+    lowerSuperCall(site, node);
+    return undefined;
+  }
+  const member = lowerMemberCall(site, node);
+  if (member !== undefined) return member.value;
   const callee = calleeOf(ctx.checker, node);
   switch (callee.kind) {
     case "math":
       return lowerMathCall(site, node, callee.member);
     case "function":
-      return lowerUserCall(site, node, callee.decl);
+      return takesFunctions(site, callee.decl)
+        ? lowerValueCall(site, node, want)
+        : lowerUserCall(site, node, callee.decl);
     case "ambient":
       return lowerAmbientCall(site, node, want);
     case "closure":
-      return ctx.refuse(
-        node.expression,
-        "DC2104",
-        "a function that is a value is called here",
-        "call a function of a module by its name",
-      );
     case "other":
-      return ctx.refuse(
-        node.expression,
-        "DC2103",
-        "diffc cannot see which function is called here",
-        "call a function of a module by its name",
-      );
+      return lowerValueCall(site, node, want);
   }
 }
 
@@ -65,6 +74,14 @@ export function lowerCallOn(
   owner: Value,
 ): Value {
   const callee = node.expression;
+  const { classes } = site.ctx;
+  const isInstance =
+    classes.instanceOf(owner.ty) !== undefined ||
+    classes.familyOf(owner.ty) !== undefined;
+  if (isInstance && ts.isPropertyAccessExpression(callee)) {
+    const given = callMember(site, node, callee, owner);
+    return given ?? constant(site, node, undefined, maybe(num));
+  }
   if (owner.ty.kind !== "array" || !ts.isPropertyAccessExpression(callee))
     return carryOn(site, node, owner);
   const value = lowerArrayMethod(site, node, owner, callee.name.text);
@@ -79,6 +96,12 @@ function lowerUserCall(
   decl: ts.FunctionLikeDeclaration,
 ): Value | undefined {
   const { ctx } = site;
+  if (isSpecial(ctx, decl)) {
+    const env = typesAt(site, node, decl, new Map());
+    const args = lowerArgumentsFor(site, node, decl, env);
+    const name = nameOfFunction(decl);
+    return callSpecial(site, node, { decl, name, env, args });
+  }
   const name = ctx.funcFor(decl, node);
   const args = lowerArguments(site, node, decl);
   const ty = resultTy(ctx, decl);
@@ -172,6 +195,9 @@ function lowerAmbientCall(
     !isLibraryName(site, callee.expression)
   ) {
     const ty = ownerTy(site, callee.expression);
+    const name = callee.name.text;
+    if (ty.kind === "array" && takesCallback(name))
+      return lowerCallbackMethod(site, node, callee.expression, name, want);
     if (ty.kind === "array") {
       const array = lowerExpression(site, callee.expression, ty);
       return lowerArrayMethod(site, node, array, callee.name.text);
@@ -215,6 +241,8 @@ export function lowerNew(
 ): Value {
   const name = arrayConstructor(site, node.expression);
   if (name !== undefined) return lowerNewArray(site, node, name, want);
+  const instance = lowerNewInstance(site, node);
+  if (instance !== undefined) return instance;
   const ty = bare(tyOfNode(site, node));
   if (ty.kind === "opaque" && ts.isIdentifier(node.expression)) {
     const isUserClass = !isGlobalName(

@@ -1,6 +1,8 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { fieldOf, sameTy, type Ty } from "../ir/types.js";
+import { holdsTag } from "./lowerKnown.js";
+import { convertRecord } from "./lowerConvert.js";
 import { at, constant, emit, op, type Site } from "./lowerSite.js";
 
 /** The type of an expression as the IR sees it. */
@@ -45,7 +47,7 @@ export function coerce(
   want: Ty,
 ): Value {
   const have = value.ty;
-  if (standsFor(have, want)) return value;
+  if (standsFor(have, want) || holdsTag(site, value)) return value;
   if (want.kind === "maybe" && have.kind !== "maybe") {
     const inner = coerce(site, node, value, want.of);
     return op(site, node, "wrap", [inner], want);
@@ -67,6 +69,11 @@ export function coerce(
       needs: [],
       effect: "none",
     });
+  const converted =
+    want.kind === "record"
+      ? convertRecord(site, node, value, want)
+      : undefined;
+  if (converted !== undefined) return converted;
   return site.ctx.refuse(
     node,
     "DC2102",

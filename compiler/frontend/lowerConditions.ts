@@ -4,7 +4,8 @@ import { bool } from "../ir/types.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { choose, join, runArm, type Arm } from "./lowerJoin.js";
 import { bareExpression } from "./lowerScan.js";
-import { constant, emit, op, type Site } from "./lowerSite.js";
+import { knownOf } from "./lowerKnown.js";
+import { constant, decidedConstant, emit, op, type Site } from "./lowerSite.js";
 
 /** An expression where only its truth matters: what `if`, `while`, `!` and `?:` look at. */
 export function lowerCondition(site: Site, given: ts.Expression): Value {
@@ -76,6 +77,9 @@ const isMaybe = (instr: Instr): boolean =>
 /** Is the value truthy? */
 export function truthOf(site: Site, node: ts.Expression, value: Value): Value {
   const { ty } = value;
+  const known = knownOf(site, value);
+  if (known?.fns || known?.absent)
+    return decidedConstant(site, node, known.fns !== undefined);
   switch (ty.kind) {
     case "bool":
       return value;

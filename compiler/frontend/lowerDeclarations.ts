@@ -2,10 +2,12 @@ import { ts } from "ts-morph";
 import {
   functionOf,
   isAtModuleLevel,
+  isConst,
   isMath,
   mathMember,
 } from "./lowerCallee.js";
 import { bindName } from "./lowerDestructuring.js";
+import { isInstance } from "./lowerMembers.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import {
   bareExpression,
@@ -39,9 +41,14 @@ function lowerDeclaration(site: Site, decl: ts.VariableDeclaration): void {
       declareEmpty(site, name);
     return;
   }
-  if (isMathAlias(site, name, initializer)) return;
-  if (isFunctionAlias(site, initializer)) return;
-  refuseFunction(site, initializer);
+  if (isConst(decl)) {
+    if (isMathAlias(site, name, initializer)) return;
+    if (isFunctionAlias(site, initializer)) return;
+  }
+  if (ts.isIdentifier(name) && isInstance(site, name) && isConst(decl)) {
+    bindName(site, name, lowerExpression(site, initializer));
+    return;
+  }
   if (ts.isIdentifier(name)) {
     const variable = variableOf(site, name);
     const value = lowerExpression(site, initializer, variable.ty);
@@ -84,17 +91,6 @@ function isFunctionAlias(site: Site, initializer: ts.Expression): boolean {
   const symbol = ts.isIdentifier(value) && definedSymbol(checker, value);
   const decl = symbol ? functionOf(checker, symbol) : undefined;
   return decl !== undefined && isAtModuleLevel(decl);
-}
-
-function refuseFunction(site: Site, initializer: ts.Expression): void {
-  const value = bareExpression(initializer);
-  if (!ts.isArrowFunction(value) && !ts.isFunctionExpression(value)) return;
-  site.ctx.refuse(
-    value,
-    "DC2104",
-    "a function inside of a function is not carried yet",
-    "move it to module level, and pass what it uses as parameters",
-  );
 }
 
 /** `var`s that are declared deeper than the function's own statements exist from its start. */

@@ -16,6 +16,7 @@ import {
   readField,
 } from "./lowerAccess.js";
 import { placeOf } from "./lowerAssign.js";
+import { adoptedVariable } from "./lowerAdopt.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { choose } from "./lowerJoin.js";
@@ -31,7 +32,9 @@ type Receive = (value: Value) => void;
 export function bindName(site: Site, name: ts.BindingName, value: Value): void {
   if (ts.isIdentifier(name)) {
     nameValue(value, name.text);
-    setVariable(site, name, variableOf(site, name), value);
+    const variable =
+      adoptedVariable(site, name, value) ?? variableOf(site, name);
+    setVariable(site, name, variable, value);
   } else if (ts.isArrayBindingPattern(name)) bindArray(site, name, value);
   else bindObject(site, name, value);
 }

@@ -18,6 +18,11 @@ import {
 import { carryExpression } from "./lowerOpaque.js";
 import { lowerObjectLiteral } from "./lowerRecords.js";
 import { bareExpression, isAssignment, isUpdate } from "./lowerScan.js";
+import {
+  closureOf,
+  functionConstant,
+  namedFunction,
+} from "./lowerFunctionValues.js";
 import { constant, op, type Site } from "./lowerSite.js";
 import {
   constantAs,
@@ -27,6 +32,7 @@ import {
 } from "./lowerVariables.js";
 import { isGlobalName, mathMember } from "./lowerCallee.js";
 import { mathConstantValue } from "./lowerMath.js";
+import { lowerThis } from "./lowerThis.js";
 
 /** The value of an expression; where `want` is given, as a value of that type. */
 export function lowerExpression(
@@ -69,6 +75,7 @@ export function lowerRaw(
     );
   if (ts.isNonNullExpression(node)) return lowerNonNull(site, node, want);
   if (ts.isIdentifier(node)) return lowerIdentifier(site, node, want);
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return lowerThis(site, node);
   if (ts.isNumericLiteral(node)) return constant(site, node, Number(node.text));
   if (ts.isStringLiteralLike(node))
     return constantAs(site, node, node.text, want ?? str);
@@ -95,6 +102,8 @@ export function lowerRaw(
     return lowerArrayLiteral(site, node, want);
   if (ts.isObjectLiteralExpression(node))
     return lowerObjectLiteral(site, node, want);
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node))
+    return functionConstant(site, node, closureOf(site, node));
   if (ts.isVoidExpression(node)) {
     lowerExpression(site, node.expression);
     return nothingOf(site, node, undefined, want ?? tyOfNode(site, node));
@@ -177,18 +186,13 @@ function lowerIdentifier(
   const member = mathMember(checker, node);
   const known = member === undefined ? undefined : mathConstantValue(member);
   if (known !== undefined) return constant(site, node, known);
+  const fn = namedFunction(site, node);
+  if (fn !== undefined) return functionConstant(site, node, fn);
   return lowerModuleName(site, node, want);
 }
 
 function refuseExpression(site: Site, node: ts.Expression): never {
   const { ctx } = site;
-  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node))
-    return ctx.refuse(
-      node,
-      "DC2104",
-      "a function is made here",
-      "write it as a function of the module, and call it by its name",
-    );
   if (
     node.kind === ts.SyntaxKind.ThisKeyword ||
     node.kind === ts.SyntaxKind.SuperKeyword ||

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
+import type { Known } from "./lowerKnown.js";
 import {
   bareExpression,
   definedSymbol,
@@ -28,6 +29,10 @@ export interface Facts {
   readonly sizeOf: Map<Value, number>;
   /** References into memory of the module, which is never written. */
   readonly ofModule: Set<Value>;
+  /** Functions, and values that hold functions. */
+  readonly known: Map<Value, Known>;
+  /** Conditions that are decided by which function is called. */
+  readonly decided: Map<Value, boolean>;
   /** Does nothing here, or called from here, shorten an array? */
   readonly neverShrinks: () => boolean;
 }
@@ -49,7 +54,18 @@ export function newFacts(sources: FactSources): Facts {
     constants: new Map(),
     sizeOf: new Map(),
     ofModule: new Set(),
+    known: new Map(),
+    decided: new Map(),
     neverShrinks: sources.neverShrinks,
+  };
+}
+
+/** The facts of a function that is written out inside of another one: the same values, and its own variables. */
+export function factsInside(outer: Facts, sources: FactSources): Facts {
+  const integers = integerVariables(sources);
+  return {
+    ...outer,
+    isInteger: (node) => isIntegerExpression(node, sources, integers),
   };
 }
 

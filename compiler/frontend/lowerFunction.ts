@@ -1,6 +1,8 @@
 import { ts } from "ts-morph";
 import type { Func, Param, Value } from "../ir/ir.js";
+import type { Ty } from "../ir/types.js";
 import type { LowerContext } from "./context.js";
+import { lowerConstruct } from "./lowerClasses.js";
 import { declareHoisted } from "./lowerDeclarations.js";
 import { bindName, withDefault } from "./lowerDestructuring.js";
 import { effectsOf } from "./lowerEffects.js";
@@ -16,6 +18,15 @@ import {
 } from "./lowerSignature.js";
 import { constant, newSite, type Site } from "./lowerSite.js";
 import { lowerList } from "./lowerStatements.js";
+import {
+  foundResult,
+  isProbe,
+  needsInference,
+  noteResult,
+  probe,
+} from "./lowerResult.js";
+import { declareThis } from "./lowerThis.js";
+import { holdsInstances, type Special } from "./special.js";
 
 /**
  * From the syntax of one function to the structured SSA IR, in one walk. Local variables are a map from variables to
@@ -25,8 +36,12 @@ export function lowerFunction(
   decl: ts.FunctionLikeDeclaration,
   name: string,
   ctx: LowerContext,
+  special?: Special,
+  asProbe = false,
 ): Func {
-  refuseKind(decl, ctx);
+  if (ts.isClassLike(decl) && special !== undefined)
+    return lowerConstruct(special, name, ctx);
+  refuseKind(decl, ctx, special);
   let shrinks: boolean | undefined;
   const facts = newFacts({
     checker: ctx.checker,
@@ -35,10 +50,20 @@ export function lowerFunction(
     neverShrinks: () => !(shrinks ??= effectsOf(ctx.checker, [decl]).shrinks),
   });
   const site = newSite(ctx, decl, facts);
-  const result = resultTy(ctx, decl);
-  const params = decl.parameters.map((one, k) => lowerParameter(site, one, k));
+  const result = asProbe
+    ? probe.ty
+    : special && needsInference(ctx, decl)
+      ? (foundResult(() => lowerFunction(decl, name, ctx, special, true)) ??
+        resultTy(ctx, decl))
+      : resultTy(ctx, decl);
+  const params = [
+    ...receiverOf(site, special),
+    ...parametersOf(decl).map((one, k) =>
+      lowerParameter(site, one, k, special?.args[k]),
+    ),
+  ];
   if (result !== undefined) {
-    site.returnVariable = { name: "result", ty: result };
+    site.returnVariable = asProbe ? probe : { name: "result", ty: result };
     // Where control falls off the end, the function gives undefined.
     if (result.kind === "maybe")
       site.env.values.set(
@@ -63,7 +88,33 @@ export function lowerFunction(
   };
 }
 
-function refuseKind(decl: ts.FunctionLikeDeclaration, ctx: LowerContext): void {
+/** The object that a method is called on is its first parameter. */
+function receiverOf(site: Site, special: Special | undefined): Param[] {
+  if (special?.self === undefined) return [];
+  const { ty, instance } = special.self;
+  const value = site.ids.fresh(ty, "self");
+  declareThis(site, ty, instance, value);
+  const span = site.ctx.spanOf(site.decl.name ?? site.decl);
+  const tsType = site.ctx.isEntry(site.decl)
+    ? { tsType: site.ctx.typeTextOf(instance.type, site.decl) }
+    : {};
+  return [{ name: "self", value, optional: false, ...tsType, span }];
+}
+
+/** Without the `this` that only TypeScript looks at. */
+const parametersOf = (
+  decl: ts.FunctionLikeDeclaration,
+): readonly ts.ParameterDeclaration[] =>
+  decl.parameters.filter(
+    ({ name }) => !(ts.isIdentifier(name) && name.text === "this"),
+  );
+
+/** Refuses what no function of the source may be or hold. */
+export function refuseKind(
+  decl: ts.FunctionLikeDeclaration,
+  ctx: LowerContext,
+  special?: Special,
+): void {
   const modifiers = ts.canHaveModifiers(decl)
     ? ts.getModifiers(decl)
     : undefined;
@@ -76,7 +127,7 @@ function refuseKind(decl: ts.FunctionLikeDeclaration, ctx: LowerContext): void {
       "async functions and generators are not carried",
       "differentiate a plain function that is called from here",
     );
-  if (decl.typeParameters !== undefined)
+  if (decl.typeParameters !== undefined && special === undefined)
     ctx.refuse(
       decl.name ?? decl,
       "DC2008",
@@ -108,17 +159,13 @@ function lowerParameter(
   site: Site,
   parameter: ts.ParameterDeclaration,
   index: number,
+  given: Ty | undefined,
 ): Param {
   const { ctx } = site;
   const { name, initializer } = parameter;
-  if (ts.isIdentifier(name) && name.text === "this")
-    ctx.refuse(
-      parameter,
-      "DC2105",
-      "`this` is not carried yet",
-      "pass the object as an ordinary parameter",
-    );
-  const ty = parameterTy(ctx, parameter);
+  const ty = given ?? parameterTy(ctx, parameter);
+  // what is passed inside of generated code is no instance of the class
+  const isShown = ctx.isEntry(site.decl) || !holdsInstances(ty, ctx.classes);
   const label = ts.isIdentifier(name) ? name.text : `arg${index}`;
   const value = site.ids.fresh(ty, label);
   const inside: Value =
@@ -137,10 +184,14 @@ function lowerParameter(
     value,
     optional: isOptional(parameter),
     ...(initializer === undefined ? {} : { effective: inside }),
-    tsType: ctx.typeTextOf(
-      parameter.type ?? ctx.checker.getTypeAtLocation(parameter),
-      parameter,
-    ),
+    ...(isShown && given === undefined
+      ? {
+          tsType: ctx.typeTextOf(
+            parameter.type ?? ctx.checker.getTypeAtLocation(parameter),
+            parameter,
+          ),
+        }
+      : {}),
     span: ctx.spanOf(parameter),
   };
 }
@@ -167,6 +218,7 @@ function lowerBody(site: Site, decl: ts.FunctionLikeDeclaration): void {
     const expression = body as ts.Expression;
     const result = site.returnVariable;
     if (result === undefined) lowerExpression(site, expression);
+    else if (isProbe(result)) noteResult(lowerExpression(site, expression));
     else
       site.env.values.set(result, lowerExpression(site, expression, result.ty));
     return;

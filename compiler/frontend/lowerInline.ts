@@ -1,58 +1,237 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import type { Ty } from "../ir/types.js";
-import { bindName } from "./lowerDestructuring.js";
+import type { ArrayTy, Ty } from "../ir/types.js";
+import { bare } from "../ir/types.js";
+import type { LowerContext } from "./context.js";
+import { arrayOfValues } from "./lowerArrayLiteral.js";
+import { isAtModuleLevel } from "./lowerCallee.js";
+import { coerce } from "./lowerCoerce.js";
+import { declareHoisted } from "./lowerDeclarations.js";
+import { typesAt } from "./lowerSpecial.js";
+import { bindName, withDefault } from "./lowerDestructuring.js";
+import { lowerEffect } from "./lowerEffect.js";
 import { lowerExpression } from "./lowerExpressions.js";
-import { bareExpression } from "./lowerScan.js";
-import { poison, type Exit, type Site, type Variable } from "./lowerSite.js";
+import { factsInside } from "./lowerFacts.js";
+import { refuseKind } from "./lowerFunction.js";
+import { knownOf, type CodeFunction } from "./lowerKnown.js";
+import { callLifted, callsItself } from "./lowerLifted.js";
+import { parameterTy, resultTy } from "./lowerSignature.js";
+import {
+  constant,
+  poison,
+  type Exit,
+  type Site,
+  type Variable,
+} from "./lowerSite.js";
 import { lowerList } from "./lowerStatements.js";
 
-/** The body of a function that is written where it is called from: `(_, i) => i * h`. Its result, as a `ty`. */
-export function inlineCallback(
-  site: Site,
-  given: ts.Expression,
-  args: readonly (Value | undefined)[],
-  ty: Ty,
-): Value {
-  const fn = bareExpression(given);
-  if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn))
-    return site.ctx.refuse(
-      given,
-      "DC2104",
-      "a function is handed over by its name",
-      "write it out here: (_, i) => f(i)",
-    );
-  fn.parameters.forEach((parameter, k) => {
-    const value = args[k];
-    const isPlain =
-      parameter.initializer === undefined &&
-      parameter.dotDotDotToken === undefined;
-    if (!isPlain)
-      site.ctx.refuse(
-        parameter,
-        "DC2110",
-        "this parameter has a default or takes the rest",
-        "use plain parameters",
-      );
-    if (value !== undefined) bindName(site, parameter.name, value);
-  });
-  if (!ts.isBlock(fn.body)) return lowerExpression(site, fn.body, ty);
-  return lowerBody(site, fn.body, ty);
-}
+/** The type that a result is asked for in; "nothing" where nobody looks at it. */
+export type Wanted = Ty | "nothing" | undefined;
 
-function lowerBody(site: Site, body: ts.Block, ty: Ty): Value {
+/**
+ * Writes out the body of a function where it is called, over the variables that it sees: those of its own are made
+ * anew for each call, those around it are the ones that were there where it was made. A function that calls itself
+ * becomes a function of its own.
+ */
+export function callCode(
+  site: Site,
+  node: ts.Node,
+  fn: CodeFunction,
+  args: readonly (Value | undefined)[],
+  want: Wanted,
+  rest?: Value,
+): Value | undefined {
+  const { decl } = fn;
+  if (site.inside.includes(decl) || callsItself(site, fn))
+    return callLifted(site, node, fn, args);
+  if (site.inside.length > deepest)
+    return site.ctx.refuse(
+      node,
+      "DC2104",
+      "functions call functions too deeply here",
+      "call fewer functions that are values",
+    );
   const saved = {
+    ctx: site.ctx,
+    variables: site.variables,
+    decl: site.decl,
+    facts: site.facts,
+    inside: site.inside,
+    targets: site.targets,
     returnTo: site.returnTo,
     returnVariable: site.returnVariable,
-    targets: site.targets,
   };
+  if (decl.typeParameters === undefined) refuseKind(decl, site.ctx);
+  const root = outermost(decl);
+  const facts =
+    root === site.decl
+      ? site.facts
+      : factsInside(site.facts, {
+          checker: site.ctx.checker,
+          decl: root,
+          constantOf: (symbol) => site.ctx.constantOf(symbol),
+          neverShrinks: site.facts.neverShrinks,
+        });
+  Object.assign(site, {
+    ctx: contextFor(site, node, fn),
+    variables: new Map(fn.scope),
+    decl: root,
+    facts,
+    inside: [...site.inside, decl],
+    targets: [],
+  });
+  try {
+    bindParameters(site, node, decl, args, rest);
+    return lowerBody(site, decl, want);
+  } finally {
+    Object.assign(site, saved);
+  }
+}
+
+const deepest = 40;
+
+/** What the types of a function mean in this call of it. */
+function contextFor(
+  site: Site,
+  node: ts.Node,
+  { decl, ctx }: CodeFunction,
+): LowerContext {
+  if (decl.typeParameters === undefined || !ts.isCallExpression(node))
+    return ctx;
+  return ctx.withTypes(typesAt(site, node, decl, ctx.env));
+}
+
+/** The function at module level that a function is written in, or is itself. */
+function outermost(
+  decl: ts.FunctionLikeDeclaration,
+): ts.FunctionLikeDeclaration {
+  let found = decl;
+  for (let up: ts.Node = decl; !isAtModuleLevel(up); up = up.parent)
+    if (ts.isFunctionLike(up.parent) && "body" in up.parent)
+      found = up.parent as ts.FunctionLikeDeclaration;
+  return found;
+}
+
+function bindParameters(
+  site: Site,
+  node: ts.Node,
+  decl: ts.FunctionLikeDeclaration,
+  args: readonly (Value | undefined)[],
+  rest: Value | undefined,
+): void {
+  decl.parameters.forEach((parameter, k) => {
+    const { name, initializer } = parameter;
+    if (parameter.dotDotDotToken !== undefined) {
+      const more = (): Value => restOf(site, node, parameter, args.slice(k));
+      bindName(site, name, rest ?? more());
+      return;
+    }
+    const given = args[k];
+    const isAbsent = given === undefined || knownOf(site, given)?.absent;
+    if (initializer !== undefined && isAbsent) {
+      const ty = bare(parameterTy(site.ctx, parameter));
+      bindName(site, name, lowerExpression(site, initializer, ty));
+    } else if (given !== undefined && initializer !== undefined) {
+      const ty = bare(parameterTy(site.ctx, parameter));
+      bindName(
+        site,
+        name,
+        withDefault(site, parameter, given, initializer, ty),
+      );
+    } else if (given !== undefined) bindName(site, name, given);
+    else bindNothing(site, node, parameter);
+  });
+}
+
+/** The `_` of `Array.from({ length: n }, (_, i) => ...)`. */
+function bindNothing(
+  site: Site,
+  node: ts.Node,
+  parameter: ts.ParameterDeclaration,
+): void {
+  const { checker } = site.ctx;
+  const { name } = parameter;
+  const declared = site.ctx.tryTyOf(checker.getTypeAtLocation(parameter));
+  const symbol = checker.getSymbolAtLocation(name);
+  if (declared.kind !== "problem" || symbol === undefined) {
+    const ty = parameterTy(site.ctx, parameter);
+    bindName(site, name, constant(site, node, undefined, ty));
+    return;
+  }
+  const ty: Ty = { kind: "opaque", text: "undefined" };
+  const variable: Variable = { name: name.getText(), ty };
+  site.variables.set(symbol, variable);
+  site.env.values.set(variable, constant(site, node, undefined, ty));
+}
+
+function restOf(
+  site: Site,
+  node: ts.Node,
+  parameter: ts.ParameterDeclaration,
+  values: readonly (Value | undefined)[],
+): Value {
+  const ty = bare(parameterTy(site.ctx, parameter));
+  if (ty.kind !== "array")
+    return site.ctx.refuse(
+      parameter,
+      "DC2110",
+      "this parameter takes values of several types",
+      "use plain parameters",
+    );
+  const elems = values.map((one) =>
+    one === undefined
+      ? constant(site, node, undefined, ty.elem)
+      : coerce(site, node, one, ty.elem),
+  );
+  const { fixed: _, ...open }: ArrayTy = ty;
+  return arrayOfValues(site, node, elems, open);
+}
+
+/** The declared result; where that is generic, what the place of the call asks for. */
+function resultOf(
+  site: Site,
+  decl: ts.FunctionLikeDeclaration,
+  want: Ty | undefined,
+): Ty | undefined {
+  const { checker } = site.ctx;
+  const signature = checker.getSignatureFromDeclaration(decl);
+  const type = signature && checker.getReturnTypeOfSignature(signature);
+  const isProblem =
+    type !== undefined && site.ctx.tryTyOf(type).kind === "problem";
+  return isProblem && want !== undefined ? want : resultTy(site.ctx, decl);
+}
+
+function lowerBody(
+  site: Site,
+  decl: ts.FunctionLikeDeclaration,
+  want: Wanted,
+): Value | undefined {
+  const { body } = decl;
+  if (body === undefined)
+    return site.ctx.refuse(
+      decl,
+      "DC2103",
+      "this function has no body",
+      "write the function in TypeScript in this project",
+    );
+  const own = want === "nothing" ? undefined : resultOf(site, decl, want);
+  if (!ts.isBlock(body)) {
+    if (own !== undefined) return lowerExpression(site, body, own);
+    lowerEffect(site, body);
+    return undefined;
+  }
   const returnTo: Exit = { kind: "return", hint: "returned" };
-  const result: Variable = { name: "result", ty };
-  Object.assign(site, { returnTo, returnVariable: result, targets: [] });
+  const result: Variable | undefined =
+    own === undefined ? undefined : { name: "result", ty: own };
+  site.returnTo = returnTo;
+  site.returnVariable = result;
+  if (result?.ty.kind === "maybe")
+    site.env.values.set(result, constant(site, decl, undefined, result.ty));
+  declareHoisted(site, body);
   lowerList(site, body.statements, new Set([returnTo]));
-  Object.assign(site, saved);
-  const value = site.env.values.get(result) ?? poison(site, body, ty);
-  site.env.values.delete(result);
+  const value =
+    result && (site.env.values.get(result) ?? poison(site, body, result.ty));
+  if (result !== undefined) site.env.values.delete(result);
   if (site.env.exits.delete(returnTo)) site.env.dead = false;
   return value;
 }

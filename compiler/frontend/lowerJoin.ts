@@ -3,6 +3,9 @@ import type { RegionBuilder } from "../ir/builder.js";
 import type { Region, Value } from "../ir/ir.js";
 import { bool, type Ty } from "../ir/types.js";
 import { endsInThrow } from "../ir/visit.js";
+import { sameTy } from "../ir/types.js";
+import { escapingVariables } from "./lowerCaptured.js";
+import { knownOf, united, holdsTag } from "./lowerKnown.js";
 import {
   at,
   constant,
@@ -66,6 +69,11 @@ export function branch(
   thenBody: () => readonly (Value | undefined)[] | void,
   elseBody: () => readonly (Value | undefined)[] | void,
 ): readonly Value[] {
+  const decided = site.facts.decided.get(condition);
+  if (decided !== undefined) {
+    const values = (decided ? thenBody() : elseBody()) ?? [];
+    return tys.map((ty, k) => values[k] ?? at(site, node).poison(ty));
+  }
   const thenArm = runArm(site, thenBody);
   const elseArm = runArm(site, elseBody);
   return join(site, node, condition, tys, thenArm, elseArm);
@@ -120,9 +128,7 @@ export function join(
   const onlyResult =
     dead && onlyReturns(site, thenArm.env) && onlyReturns(site, elseArm.env);
   joinVariables(site, thenArm, elseArm, outputs, onlyResult);
-  const results = outputs.map((output) =>
-    site.ids.fresh(output.ty, output.hint),
-  );
+  const results = outputs.map((output) => joinedValue(site, output));
   // A guard around nothing.
   const isIdle = thenArm.b.body.length + elseArm.b.body.length === 0;
   if (isIdle && outputs.length === 0) {
@@ -132,7 +138,7 @@ export function join(
   const region = (arm: Arm, side: 0 | 1): Region =>
     finishArm(
       arm,
-      outputs.map((o) => o.values[side] ?? o.ty),
+      outputs.map((o, k) => o.values[side] ?? results[k]?.ty ?? o.ty),
     );
   const regions = [region(thenArm, 0), region(elseArm, 1)];
   const b = at(site, node);
@@ -144,6 +150,24 @@ export function join(
   });
   certainExit(site.env);
   return values;
+}
+
+/** The value that stands for either; where it is a function, or holds some, what is known of both. */
+function joinedValue(site: Site, { ty, hint, values }: Output): Value {
+  const [a, c] = values;
+  const functions = [a, c].filter(
+    (one) => one !== undefined && holdsTag(site, one),
+  );
+  const [first] = functions;
+  if (first === undefined) return site.ids.fresh(ty, hint);
+  const others = [a, c].filter((one) => one !== undefined);
+  const isSame = others.every((one) => sameTy(one.ty, first.ty));
+  const result = site.ids.fresh(isSame ? first.ty : ty, hint);
+  const known = others
+    .map((one) => knownOf(site, one))
+    .reduce((sum, one) => united(sum, one));
+  if (isSame && known !== undefined) site.facts.known.set(result, known);
+  return result;
 }
 
 function settleJoin(
@@ -231,6 +255,9 @@ function joinVariables(
   const known = new Set<Variable>(onlyResult ? [] : site.env.values.keys());
   const result = site.returnVariable;
   if (result !== undefined) known.add(result);
+  for (const arm of [thenArm, elseArm])
+    for (const variable of escapingVariables(site, known, arm.env))
+      known.add(variable);
   for (const variable of known) {
     const before = site.env.values.get(variable);
     const a = thenArm.env.values.get(variable);

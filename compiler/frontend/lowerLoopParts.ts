@@ -1,7 +1,8 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { bool, type Ty } from "../ir/types.js";
+import { bool, sameTy, type Ty } from "../ir/types.js";
 import { exitedFlag, finishArm, lend, type Arm } from "./lowerJoin.js";
+import { holdsTag, knownOf, tagsIn } from "./lowerKnown.js";
 import type { LoopExits } from "./lowerLoops.js";
 import { labelsNamedIn, returnsIn } from "./lowerScan.js";
 import {
@@ -19,6 +20,8 @@ import {
 export interface LoopState {
   readonly carried: readonly Variable[];
   readonly outward: readonly Exit[];
+  /** The loop's own variable, which starts anew in each iteration. */
+  readonly own?: Variable;
 }
 
 export function loopState(
@@ -80,7 +83,11 @@ export function emitCounted(
   const index = site.ids.fresh(range.lo.ty, range.name);
   noteRange(site, range, index);
   const inits = startValues(site, node, state);
-  const { arm, params } = runBody(site, state, () => body(index, exits));
+  const { arm, params } = runBody(site, state, inits, () => body(index, exits));
+  const missed = missedBy(site, state, arm);
+  if (missed.length > 0)
+    return emitCounted(site, node, range, withMore(state, missed), body);
+  refuseChanged(site, node, state, params, arm);
   const threw = arm.env.dead && arm.env.exits.size === 0;
   const stop = lend(site, arm.b, arm.env, () => [
     arm.env.dead ? undefined : exitedFlag(site, node),
@@ -90,7 +97,7 @@ export function emitCounted(
     stop ?? (threw ? bool : arm.b.constant(arm.env.dead));
   const carried = endValues(arm, state, threw);
   const region = finishArm(arm, breaks ? [stopped(), ...carried] : carried);
-  const results = resultsOf(site, state);
+  const results = resultsOf(site, state, inits);
   const b = at(site, node);
   b.emit({
     kind: "for",
@@ -127,12 +134,16 @@ export function emitWhile(
 ): boolean {
   const exits = newExits();
   const inits = startValues(site, node, state);
-  const { arm, params } = runBody(site, state, () => [body(exits)]);
+  const { arm, params } = runBody(site, state, inits, () => [body(exits)]);
+  const missed = missedBy(site, state, arm);
+  if (missed.length > 0)
+    return emitWhile(site, node, withMore(state, missed), body);
+  refuseChanged(site, node, state, params, arm);
   const threw = arm.env.dead && arm.env.exits.size === 0;
   const goesOn: Value | Ty = arm.values[0] ?? bool;
   const carried = endValues(arm, state, threw);
   const region = finishArm(arm, [goesOn, ...carried]);
-  const results = resultsOf(site, state);
+  const results = resultsOf(site, state, inits);
   const b = at(site, node);
   b.emit({
     kind: "while",
@@ -169,11 +180,12 @@ function startValues(
 function runBody(
   site: Site,
   { carried, outward }: LoopState,
+  inits: readonly Value[],
   body: () => readonly (Value | undefined)[] | void,
 ): { arm: Arm; params: readonly Value[] } {
   const env: Env = copyEnv(site.env);
-  const variables = carried.map((variable) => {
-    const param = site.ids.fresh(variable.ty, variable.name);
+  const variables = carried.map((variable, k) => {
+    const param = likeInit(site, variable, inits[k]);
     env.values.set(variable, param);
     return param;
   });
@@ -197,8 +209,69 @@ function endValues(
   ];
 }
 
-const resultsOf = (site: Site, { carried, outward }: LoopState): Value[] => [
-  ...carried.map((v) => site.ids.fresh(v.ty, v.name)),
+/** A value that goes round: a function is taken to stay the one that it is at the start. */
+function likeInit(
+  site: Site,
+  variable: Variable,
+  init: Value | undefined,
+): Value {
+  const known = init && holdsTag(site, init) ? knownOf(site, init) : undefined;
+  const ty = known && init ? init.ty : variable.ty;
+  const value = site.ids.fresh(ty, variable.name);
+  if (known !== undefined) site.facts.known.set(value, known);
+  return value;
+}
+
+/** Variables that functions called from the body assign, which its own text does not show. */
+function missedBy(
+  site: Site,
+  { carried, own }: LoopState,
+  arm: Arm,
+): Variable[] {
+  return [...site.env.values].flatMap(([variable, before]) => {
+    const after = arm.env.values.get(variable);
+    const isChanged =
+      after !== undefined && after !== before && variable !== own;
+    return isChanged && !carried.includes(variable) ? [variable] : [];
+  });
+}
+
+const withMore = (state: LoopState, more: readonly Variable[]): LoopState => ({
+  ...state,
+  carried: [...state.carried, ...more],
+});
+
+function refuseChanged(
+  site: Site,
+  node: ts.Node,
+  { carried }: LoopState,
+  params: readonly Value[],
+  arm: Arm,
+): void {
+  carried.forEach((variable, k) => {
+    const param = params[k];
+    const after = arm.env.values.get(variable);
+    if (param === undefined || after === undefined || after === param) return;
+    if (!holdsTag(site, param) && !holdsTag(site, after)) return;
+    const before = new Set(tagsIn(knownOf(site, param)));
+    const tags = tagsIn(knownOf(site, after));
+    const isKnown = tags.length > 0 && tags.every((tag) => before.has(tag));
+    if (isKnown && sameTy(param.ty, after.ty)) return;
+    site.ctx.refuse(
+      node,
+      "DC2104",
+      `which function ${variable.name} is changes from one iteration to the next`,
+      "choose between functions by a condition where they are called",
+    );
+  });
+}
+
+const resultsOf = (
+  site: Site,
+  { carried, outward }: LoopState,
+  inits: readonly Value[],
+): Value[] => [
+  ...carried.map((v, k) => likeInit(site, v, inits[k])),
   ...outward.map((exit) => site.ids.fresh(bool, exit.hint)),
 ];
 

@@ -68,7 +68,7 @@ function lowerCounted(
     site,
     node,
     { lo: start, hi: bound, ...shape, name: variable.name },
-    state,
+    isOuter ? state : { ...state, own: variable },
     (index, exits) => {
       site.env.values.set(variable, index);
       const body = (): void => {

@@ -128,6 +128,27 @@ export function lowerMathCall(
   return op(site, node, isNorm ? "norm" : name, args.slice(0, count));
 }
 
+/** A member of Math on values: `xs.map(Math.sqrt)`. What is passed beyond its parameters is ignored. */
+export function mathOf(
+  site: Site,
+  node: ts.Node,
+  member: string,
+  args: readonly Value[],
+): Value {
+  const many = variadic.get(member);
+  if (many !== undefined) {
+    const [name, ofNone] = many;
+    if (args.length === 0) return constant(site, node, ofNone);
+    return op(site, node, name, args);
+  }
+  const known = members.get(member);
+  if (known === undefined) return refuseMember(site, node, member);
+  const [name, count] = known;
+  const given = args.slice(0, count);
+  while (given.length < count) given.push(constant(site, node, NaN));
+  return op(site, node, name, given);
+}
+
 function lowerVariadic(
   site: Site,
   node: ts.CallExpression,
@@ -162,7 +183,7 @@ function elementsOf(site: Site, node: ts.CallExpression): Value {
 
 function refuseMember(
   site: Site,
-  node: ts.CallExpression,
+  node: ts.Node,
   member: string,
 ): never {
   if (member === "random")

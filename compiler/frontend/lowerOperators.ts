@@ -7,6 +7,7 @@ import { coerce, mayBeNil, tyOfNode } from "./lowerCoerce.js";
 import { lowerCondition, truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { choose } from "./lowerJoin.js";
+import { lowerKindTest } from "./lowerKinds.js";
 import { carryExpression } from "./lowerOpaque.js";
 import { bareExpression } from "./lowerScan.js";
 import { constant, op, type Site } from "./lowerSite.js";
@@ -68,6 +69,8 @@ export function lowerBinary(
   const equality = equalities.get(kind);
   if (equality !== undefined)
     return lowerEquality(site, node, equality.differs, equality.loose);
+  const test = lowerKindTest(site, node);
+  if (test !== undefined) return test;
   const name = arithmetic.get(kind) ?? relations.get(kind);
   if (
     name !== undefined &&

@@ -2,7 +2,9 @@ import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import {
   bare,
+  fieldOf,
   maybe,
+  recordOf,
   type Field,
   type RecordTy,
   type Ty,
@@ -11,6 +13,8 @@ import { readField } from "./lowerAccess.js";
 import { coerce, describeTy, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { choose } from "./lowerJoin.js";
+import { closureOf, functionConstant } from "./lowerFunctionValues.js";
+import { holdsTag, knownOf, type Known } from "./lowerKnown.js";
 import { carryExpression } from "./lowerOpaque.js";
 import { constant, emit, op, type Site } from "./lowerSite.js";
 
@@ -36,7 +40,8 @@ export function makeRecord(
   ty: RecordTy,
   values: ReadonlyMap<string, Value>,
 ): Value {
-  const args = ty.fields.map((field) => {
+  const { known, made } = withFunctions(site, ty, values);
+  const args = made.fields.map((field) => {
     const value = values.get(field.name);
     if (value !== undefined) return coerce(site, node, value, field.ty);
     if (field.ty.kind === "maybe")
@@ -48,7 +53,34 @@ export function makeRecord(
       "name every field",
     );
   });
-  return emit(site, node, "newRecord", args, ty, {});
+  const record = emit(site, node, "newRecord", args, made, {});
+  if (known.size > 0) site.facts.known.set(record, { members: known });
+  return record;
+}
+
+/** Functions are no fields of a type of the IR: an object that is made with some has them in addition. */
+function withFunctions(
+  site: Site,
+  ty: RecordTy,
+  values: ReadonlyMap<string, Value>,
+): { known: Map<string, Known>; made: RecordTy } {
+  const known = new Map<string, Known>();
+  for (const [name, value] of values) {
+    const own = holdsTag(site, value) ? knownOf(site, value) : undefined;
+    if (own !== undefined) known.set(name, own);
+  }
+  if (known.size === 0) return { known, made: ty };
+  const names = new Set([
+    ...ty.fields.map((field) => field.name),
+    ...known.keys(),
+  ]);
+  const fields = [...names].flatMap((name): Field[] => {
+    const value = known.has(name) ? values.get(name) : undefined;
+    const field = fieldOf(ty, name);
+    if (value !== undefined) return [{ name, ty: value.ty }];
+    return field === undefined ? [] : [field];
+  });
+  return { known, made: recordOf(fields, ty.tuple) };
 }
 
 function lowerProperty(
@@ -68,6 +100,11 @@ function lowerProperty(
     values.set(name, lowerExpression(site, property.initializer, want));
   else if (ts.isShorthandPropertyAssignment(property))
     values.set(name, lowerExpression(site, property.name, want));
+  else if (ts.isMethodDeclaration(property))
+    values.set(
+      name,
+      functionConstant(site, property, closureOf(site, property)),
+    );
   else refuseProperty(site, property);
 }
 

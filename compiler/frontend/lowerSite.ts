@@ -12,6 +12,7 @@ import {
 } from "../ir/types.js";
 import type { LowerContext } from "./context.js";
 import type { Facts } from "./lowerFacts.js";
+import { newShared, type Shared } from "./lowerKnown.js";
 
 /** A local variable of the source. Its SSA value changes from place to place; its type does not. */
 export interface Variable {
@@ -51,11 +52,15 @@ export interface Target {
  * lowering changes as it goes; `inArm` and friends lend it to a nested region and take it back.
  */
 export interface Site {
-  readonly ctx: LowerContext;
-  readonly decl: ts.FunctionLikeDeclaration;
+  ctx: LowerContext;
   readonly ids: Ids;
-  readonly variables: Map<ts.Symbol, Variable>;
-  readonly facts: Facts;
+  readonly shared: Shared;
+  /** The module-level function whose text is being lowered, what is known of it, and the variables in scope. */
+  decl: ts.FunctionLikeDeclaration;
+  facts: Facts;
+  variables: Map<ts.Symbol, Variable>;
+  /** The functions that are being written out here, the outermost first. */
+  inside: readonly ts.Node[];
   /** The function's outermost region, and the module's names that are read at its start. */
   readonly root: RegionBuilder;
   readonly globals: Map<ts.Symbol, Value>;
@@ -71,6 +76,7 @@ export function newSite(
   ctx: LowerContext,
   decl: ts.FunctionLikeDeclaration,
   facts: Facts,
+  shared: Shared = newShared(),
 ): Site {
   const ids = newIds();
   const root = new RegionBuilder(ids, ctx.spanOf(decl));
@@ -78,7 +84,9 @@ export function newSite(
     ctx,
     decl,
     ids,
+    shared,
     variables: new Map(),
+    inside: [decl],
     facts,
     root,
     globals: new Map(),
@@ -117,6 +125,7 @@ export function constant(
 ): Value {
   const result = at(site, node).constant(value, ty);
   if (typeof value === "number") site.facts.constants.set(result, value);
+  if (value === undefined) site.facts.known.set(result, { absent: true });
   return result;
 }
 
@@ -130,7 +139,42 @@ export function op(
   args: readonly Value[],
   ty: Ty = isPredicate(name) ? bool : num,
 ): Value {
-  return at(site, node).op(name, args, { ty });
+  const decided = decide(site, name, args[0]);
+  if (decided !== undefined) return decidedConstant(site, node, decided);
+  const result = at(site, node).op(name, args, { ty });
+  const known = args[0] && site.facts.known.get(args[0]);
+  if (known && (name === "wrap" || name === "unwrap"))
+    site.facts.known.set(result, known);
+  return result;
+}
+
+/** A condition that is known while the program is read. */
+export function decidedConstant(
+  site: Site,
+  node: ts.Node,
+  truth: boolean,
+): Value {
+  const value = at(site, node).constant(truth);
+  site.facts.decided.set(value, truth);
+  return value;
+}
+
+/** Is a function there? That is known before the program runs. */
+function decide(
+  site: Site,
+  name: OpName,
+  arg: Value | undefined,
+): boolean | undefined {
+  if (arg === undefined) return undefined;
+  const { decided, known } = site.facts;
+  if (name === "not") {
+    const truth = decided.get(arg);
+    return truth === undefined ? undefined : !truth;
+  }
+  if (name !== "isNil" && name !== "isUndefined") return undefined;
+  const found = known.get(arg);
+  if (found?.fns !== undefined) return false;
+  return found?.absent === true ? true : undefined;
 }
 
 /** Any instruction without regions that gives at most one result. */
@@ -149,6 +193,7 @@ export function emit<K extends Simple["kind"]>(
   ty: Ty,
   extra: Extra<K>,
 ): Value {
+  refuseEscape(site, node, kind, args);
   const result = site.ids.fresh(ty);
   const b = at(site, node);
   b.emit({ kind, ...extra, ...b.plain(args, [result]) } as unknown as Instr);
@@ -163,8 +208,42 @@ export function perform<K extends Simple["kind"]>(
   args: readonly Value[],
   extra: Extra<K>,
 ): void {
+  refuseEscape(site, node, kind, args);
   const b = at(site, node);
   b.emit({ kind, ...extra, ...b.plain(args, []) } as unknown as Instr);
+}
+
+const escapes: ReadonlySet<string> = new Set([
+  "store",
+  "setField",
+  "push",
+  "opaque",
+  "call",
+]);
+
+/** An array with functions in it is not changed. */
+const isSealedBy = (site: Site, memory: Value): boolean =>
+  site.facts.known.get(memory)?.elements !== undefined;
+
+/** Functions stay where diffc can see which they are. */
+export function refuseEscape(
+  site: Site,
+  node: ts.Node,
+  kind: Instr["kind"],
+  args: readonly Value[],
+): void {
+  const { known } = site.facts;
+  if (!escapes.has(kind)) return;
+  const [into] = args;
+  const isSealed =
+    kind !== "call" && kind !== "opaque" && into && isSealedBy(site, into);
+  if (!isSealed && !args.some((one) => known.get(one)?.fns)) return;
+  site.ctx.refuse(
+    node,
+    "DC2104",
+    "a function is put where diffc cannot follow it",
+    "keep functions in constants, object literals and array literals, or call it here",
+  );
 }
 
 export function arrayTyOf(value: Value): ArrayTy | undefined {

@@ -4,10 +4,12 @@ import { lowerCondition } from "./lowerConditions.js";
 import { lowerDeclarations } from "./lowerDeclarations.js";
 import { lowerEffect } from "./lowerEffect.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { declareFunctions } from "./lowerFunctionValues.js";
 import { exitedFlag, guardArms, join, resumeArm, runArm } from "./lowerJoin.js";
 import { lowerDo, lowerFor, lowerWhile } from "./lowerLoops.js";
 import { lowerForOf } from "./lowerForOf.js";
 import { carryThrow } from "./lowerOpaque.js";
+import { isProbe, noteResult } from "./lowerResult.js";
 import { op, type Env, type Exit, type Site } from "./lowerSite.js";
 import { lowerSwitch } from "./lowerSwitch.js";
 
@@ -41,6 +43,10 @@ export function lowerList(
   steps: readonly Step[],
   tail: Tail,
 ): void {
+  declareFunctions(
+    site,
+    steps.map((one) => nodeOf(one)),
+  );
   lowerFrom(site, steps, 0, tail);
   settle(site, site.env, tail);
 }
@@ -110,6 +116,14 @@ function lowerBranch(
   const condition = isMade(step)
     ? step.condition()
     : lowerCondition(site, step.expression);
+  const decided = site.facts.decided.get(condition);
+  if (decided !== undefined) {
+    if (!isMade(step)) {
+      const taken = decided ? step.thenStatement : step.elseStatement;
+      if (taken !== undefined) lowerBlock(site, taken, armTail);
+    } else if (decided) step.then(armTail);
+    return false;
+  }
   let thenArm = runArm(site, () => {
     if (isMade(step)) step.then(armTail);
     else lowerBlock(site, step.thenStatement, armTail);
@@ -185,6 +199,7 @@ function lowerStatement(
 
 const isNothing = (node: ts.Statement): boolean =>
   ts.isEmptyStatement(node) ||
+  ts.isFunctionDeclaration(node) ||
   ts.isTypeAliasDeclaration(node) ||
   ts.isInterfaceDeclaration(node) ||
   node.kind === ts.SyntaxKind.DebuggerStatement;
@@ -193,6 +208,8 @@ function lowerReturn(site: Site, node: ts.ReturnStatement): void {
   const result = site.returnVariable;
   if (node.expression !== undefined) {
     if (result === undefined) lowerEffect(site, node.expression);
+    else if (isProbe(result))
+      noteResult(lowerExpression(site, node.expression));
     else
       site.env.values.set(
         result,
@@ -252,13 +269,6 @@ function refuseStatement(site: Site, node: ts.Statement): never {
       "DC2112",
       "try and catch are not carried",
       "check for the failing case before, instead of catching it",
-    );
-  if (ts.isFunctionDeclaration(node))
-    return ctx.refuse(
-      node.name ?? node,
-      "DC2104",
-      "a function inside of a function is not carried yet",
-      "move it to module level, and pass what it uses as parameters",
     );
   if (ts.isClassDeclaration(node))
     return ctx.refuse(

@@ -23,6 +23,8 @@ export interface Room {
   /** Reports the errors of a file that matters. */
   checkFile(file: ts.SourceFile): ReturnType<Session["errorsOf"]>;
   lowerQueue(): Map<string, Func>;
+  /** Its parameters come from outside. */
+  markEntry(decl: ts.Node): void;
 }
 
 export function newRoom(
@@ -36,7 +38,11 @@ export function newRoom(
   const { strict, strictNullChecks } = project.config.options;
   const looseNulls = !(strictNullChecks ?? strict ?? true);
   const touched = new Set<ts.SourceFile>();
-  const queue: { decl: ts.FunctionLikeDeclaration; name: string }[] = [];
+  const queue: {
+    decl: ts.FunctionLikeDeclaration;
+    name: string;
+    lower?: () => Func;
+  }[] = [];
   const queued = new Map<ts.Node, string>();
   let failed = false;
   const reporter: Reporter = {
@@ -104,6 +110,13 @@ export function newRoom(
         return refuse(at, ty.code, message, help);
       },
       funcFor,
+      define(decl, start) {
+        const wanted = symbolOf(decl, checker)?.name ?? decl.name?.getText();
+        const name = names.fresh(wanted ?? "helper");
+        touch(decl.getSourceFile());
+        queue.push({ decl, name, lower: start(name) });
+        return name;
+      },
     };
     return own;
   };
@@ -116,6 +129,7 @@ export function newRoom(
     failed: () => failed,
     checkFile,
     lowerQueue,
+    markEntry: (decl) => void entries.add(decl),
   };
 
   function touchSymbol(symbol: ts.Symbol): void {
@@ -217,10 +231,13 @@ export function newRoom(
 
   function lowerQueue(): Map<string, Func> {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const { decl, name } = next;
+      const { decl, name, lower } = next;
       if (hasErrorsInside(decl)) continue;
       attempt(() => {
-        funcs.set(name, guarded(decl, name, ctx));
+        funcs.set(
+          name,
+          lower === undefined ? guarded(decl, name, ctx) : lower(),
+        );
       });
     }
     return funcs;

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { Code } from "../diagnostics/codes.js";
 import type { Classes } from "./classes.js";
 import { newClassTypes } from "./classTypes.js";
+import { isMethod } from "./functionTypes.js";
 import {
   arrayOf,
   bool,
@@ -273,7 +274,10 @@ export function newTypeReader(
       .filter(({ name }) => !name.startsWith("__@"));
     // `{}` may be anything
     if (properties.length === 0) return opaque(type);
+    const functions = properties.filter((one) => isMethod(checker, one));
     for (const property of properties) {
+      // who it is, is known from where it is made
+      if (functions.includes(property)) continue;
       // a getter computes: what it gives is no memory of the object
       if (property.flags & ts.SymbolFlags.Accessor) return opaque(type);
       const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;

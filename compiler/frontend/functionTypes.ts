@@ -1,0 +1,70 @@
+import { ts } from "ts-morph";
+import type { Site } from "./lowerSite.js";
+
+/** Where functions are in types. */
+
+/** Is the property a function, whatever else it may be? */
+export function isMethod(checker: ts.TypeChecker, symbol: ts.Symbol): boolean {
+  if (symbol.flags & ts.SymbolFlags.Method) return true;
+  if (symbol.flags & ts.SymbolFlags.Accessor) return false;
+  return isFunctionType(checker, checker.getTypeOfSymbol(symbol));
+}
+
+function isFunctionType(checker: ts.TypeChecker, type: ts.Type): boolean {
+  const present = checker.getNonNullableType(type);
+  if (present.isUnion())
+    return present.types.every((one) => isFunctionType(checker, one));
+  return present.getCallSignatures().length > 0;
+}
+
+/** Does a function take functions, or objects that hold some, or give back one? */
+export function takesFunctions(
+  { ctx }: Site,
+  decl: ts.FunctionLikeDeclaration,
+): boolean {
+  const { checker } = ctx;
+  const signature = checker.getSignatureFromDeclaration(decl);
+  if (signature === undefined) return false;
+  return (
+    holdsFunction(checker, checker.getReturnTypeOfSignature(signature)) ||
+    decl.parameters.some((parameter) =>
+      holdsFunction(checker, checker.getTypeAtLocation(parameter)),
+    )
+  );
+}
+
+const deepest = 4;
+
+export function holdsFunction(
+  checker: ts.TypeChecker,
+  given: ts.Type,
+  depth = 0,
+): boolean {
+  const type = checker.getNonNullableType(given);
+  if (depth > deepest) return false;
+  if (type.isUnion() || type.isIntersection())
+    return type.types.some((one) => holdsFunction(checker, one, depth + 1));
+  if (type.getCallSignatures().length > 0) return true;
+  if (checker.isArrayType(type) || checker.isTupleType(type))
+    return checker
+      .getTypeArguments(type as ts.TypeReference)
+      .some((one) => holdsFunction(checker, one, depth + 1));
+  if (!isPlainObject(type)) return false;
+  return checker
+    .getPropertiesOfType(type)
+    .some((one) =>
+      holdsFunction(checker, checker.getTypeOfSymbol(one), depth + 1),
+    );
+}
+
+/** An object literal, or an interface or type of the user's. */
+function isPlainObject(type: ts.Type): boolean {
+  if (!(type.flags & ts.TypeFlags.Object)) return false;
+  const symbol = type.symbol as ts.Symbol | undefined;
+  if (symbol === undefined) return true;
+  if (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Module))
+    return false;
+  return (symbol.declarations ?? []).every(
+    (one) => !one.getSourceFile().isDeclarationFile,
+  );
+}

@@ -1,0 +1,182 @@
+import { ts } from "ts-morph";
+import type { Value } from "../ir/ir.js";
+import { num } from "../ir/types.js";
+import { functionOf, isAtModuleLevel, mathMember } from "./lowerCallee.js";
+import { coerce } from "./lowerCoerce.js";
+import { truthOf } from "./lowerConditions.js";
+import { callCode, type Wanted } from "./lowerInline.js";
+import { join, lend, runArm, type Arm } from "./lowerJoin.js";
+import {
+  knownOf,
+  tagOf,
+  type CodeFunction,
+  type FunctionValue,
+} from "./lowerKnown.js";
+import { mathOf } from "./lowerMath.js";
+import { bareExpression, definedSymbol } from "./lowerScan.js";
+import { constant, op, type Site } from "./lowerSite.js";
+import { variableOf } from "./lowerVariables.js";
+
+/** Functions as values: where they are made, and where a value that is a function is called. */
+
+export function functionConstant(
+  site: Site,
+  node: ts.Node,
+  fn: FunctionValue,
+): Value {
+  const tag = tagOf(site, fn);
+  const value = constant(site, node, tag);
+  site.facts.known.set(value, { fns: new Set([tag]) });
+  return value;
+}
+
+/** `(x) => x * k`, `function (x) { ... }` */
+export const closureOf = (
+  site: Site,
+  decl: ts.FunctionLikeDeclaration,
+): CodeFunction => ({
+  kind: "code",
+  decl,
+  ...(isAtModuleLevel(decl)
+    ? { scope: site.shared.outermost, ctx: site.ctx.withTypes(new Map()) }
+    : { scope: site.variables, ctx: site.ctx }),
+});
+
+/** The function that an expression names or writes out, where no variable is needed to say which. */
+export function namedFunction(
+  site: Site,
+  given: ts.Expression,
+): FunctionValue | undefined {
+  const { checker } = site.ctx;
+  const node = bareExpression(given);
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node))
+    return closureOf(site, node);
+  const member = mathMember(checker, node);
+  if (member !== undefined && isCallable(checker, node))
+    return { kind: "math", member };
+  if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node))
+    return undefined;
+  const symbol = definedSymbol(
+    checker,
+    ts.isIdentifier(node) ? node : node.name,
+  );
+  if (symbol === undefined) return undefined;
+  const decl = functionOf(checker, symbol);
+  if (decl !== undefined && isAtModuleLevel(decl)) return closureOf(site, decl);
+  const isLibrary = node.getText() === "Boolean" || node.getText() === "Number";
+  return isLibrary && decl === undefined && site.ctx.isGlobal(symbol)
+    ? { kind: "library", name: node.getText() }
+    : undefined;
+}
+
+const isCallable = (checker: ts.TypeChecker, node: ts.Expression): boolean =>
+  checker.getTypeAtLocation(node).getCallSignatures().length > 0;
+
+/** Function declarations are there from the start of their block. */
+export function declareFunctions(
+  site: Site,
+  statements: readonly ts.Node[],
+): void {
+  for (const one of statements) {
+    if (!ts.isFunctionDeclaration(one) || one.body === undefined) continue;
+    if (one.name === undefined) continue;
+    const variable = variableOf(site, one.name);
+    site.env.values.set(
+      variable,
+      functionConstant(site, one, closureOf(site, one)),
+    );
+  }
+}
+
+/** Calls the function, or one of the functions, that a value stands for. `args` in order, undefined where left out. */
+export function callValue(
+  site: Site,
+  node: ts.Node,
+  callee: Value,
+  args: readonly (Value | undefined)[],
+  want: Wanted,
+  rest?: Value,
+): Value | undefined {
+  const tags = [...(knownOf(site, callee)?.fns ?? [])];
+  const [first, ...others] = tags.map((tag) => ({
+    tag,
+    fn: site.shared.functions[tag],
+  }));
+  if (first?.fn === undefined)
+    return site.ctx.refuse(
+      node,
+      "DC2104",
+      "diffc cannot see which function is called here",
+      "call a function by its name, or one that is made in this function",
+    );
+  const [second, ...more] = others;
+  if (second === undefined)
+    return callFunction(site, node, first.fn, args, want, rest);
+  // several: an arm for each
+  const dispatch = (fns: readonly Candidate[]): Value | undefined => {
+    const [one, ...others] = fns;
+    if (one?.fn === undefined) return undefined;
+    const { fn } = one;
+    if (others.length === 0)
+      return callFunction(site, node, fn, args, want, rest);
+    const isIt = op(site, node, "eq", [callee, constant(site, node, one.tag)]);
+    const call = (): Value | undefined =>
+      callFunction(site, node, fn, args, want, rest);
+    const thenArm = runArm(site, () => [call()]);
+    const elseArm = runArm(site, () => [dispatch(others)]);
+    const [a, c] = [thenArm.values[0], elseArm.values[0]];
+    const ty = want === "nothing" ? undefined : (want ?? a?.ty ?? c?.ty);
+    if (ty === undefined) {
+      join(site, node, isIt, [], thenArm, elseArm);
+      return undefined;
+    }
+    const fit = (arm: Arm, value: Value | undefined): Arm => ({
+      ...arm,
+      values: lend(site, arm.b, arm.env, () => [
+        value && coerce(site, node, value, ty),
+      ]).values,
+    });
+    return join(site, node, isIt, [ty], fit(thenArm, a), fit(elseArm, c))[0];
+  };
+  return dispatch([first, second, ...more]);
+}
+
+interface Candidate {
+  readonly tag: number;
+  readonly fn: FunctionValue | undefined;
+}
+
+function callFunction(
+  site: Site,
+  node: ts.Node,
+  fn: FunctionValue,
+  args: readonly (Value | undefined)[],
+  want: Wanted,
+  rest: Value | undefined,
+): Value | undefined {
+  if (fn.kind === "code") return callCode(site, node, fn, args, want, rest);
+  const given = args.map((one) => one ?? constant(site, node, NaN));
+  if (fn.kind === "math") {
+    const numbers = given.map((one) => coerce(site, node, one, num));
+    return mathOf(site, node, fn.member, numbers);
+  }
+  const [first = constant(site, node, NaN)] = given;
+  if (fn.name === "Boolean")
+    return first.ty.kind === "bool"
+      ? first
+      : truthOf(site, node as ts.Expression, first);
+  if (first.ty.kind === "bool") return op(site, node, "bool2num", [first]);
+  return coerce(site, node, first, num);
+}
+
+/** A call of which only the truth of the result matters. */
+export function callPredicate(
+  site: Site,
+  node: ts.Expression,
+  callee: Value,
+  args: readonly (Value | undefined)[],
+): Value {
+  const value = callValue(site, node, callee, args, undefined);
+  if (value === undefined) return constant(site, node, false);
+  return truthOf(site, node, value);
+}

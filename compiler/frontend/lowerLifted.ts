@@ -1,0 +1,314 @@
+import { ts } from "ts-morph";
+import type { Func, Param, Value } from "../ir/ir.js";
+import { num, type Ty } from "../ir/types.js";
+import { capturedBy } from "./lowerCaptured.js";
+import { coerce } from "./lowerCoerce.js";
+import { declareHoisted } from "./lowerDeclarations.js";
+import { bindName, withDefault } from "./lowerDestructuring.js";
+import { effectsOf } from "./lowerEffects.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { newFacts } from "./lowerFacts.js";
+import { finishArm } from "./lowerJoin.js";
+import {
+  knownOf,
+  tagsIn,
+  type CodeFunction,
+  type Known,
+} from "./lowerKnown.js";
+import { assignedIn, eachNode, symbolOf } from "./lowerScan.js";
+import { parameterTy, resultTy } from "./lowerSignature.js";
+import {
+  at,
+  constant,
+  newSite,
+  type Exit,
+  type Site,
+  type Variable,
+} from "./lowerSite.js";
+import { lowerList } from "./lowerStatements.js";
+
+/**
+ * A local function that calls itself, or a function with function parameters that does, cannot be written out where it
+ * is called. It becomes a function of the module: the variables that it sees become parameters, and the functions that
+ * it is given are fixed.
+ */
+interface Lifted {
+  readonly fn: CodeFunction;
+  readonly name: string;
+  /** Functions among the parameters, by place. */
+  readonly given: readonly (Known | undefined)[];
+  /** The variables that are passed in addition, with what is known of them. */
+  readonly captured: readonly Captured[];
+}
+interface Captured {
+  readonly variable: Variable;
+  readonly ty: Ty;
+  readonly known: Known | undefined;
+}
+
+export function callLifted(
+  site: Site,
+  node: ts.Node,
+  fn: CodeFunction,
+  args: readonly (Value | undefined)[],
+): Value | undefined {
+  const { decl, ctx } = fn;
+  const given = decl.parameters.map((parameter, k) => {
+    if (parameter.dotDotDotToken !== undefined)
+      return ctx.refuse(
+        parameter,
+        "DC2110",
+        "a function that calls itself takes the rest of its arguments",
+        "use plain parameters",
+      );
+    const value = args[k];
+    const known = value && knownOf(site, value);
+    return tagsIn(known).length > 0 ? known : undefined;
+  });
+  const captured = capturedFor(site, node, fn, given);
+  const key = JSON.stringify([
+    given.map((known) => known && keyOf(known)),
+    captured.map(({ variable, known }) => [
+      variable.name,
+      known && keyOf(known),
+    ]),
+  ]);
+  const name = nameOf(site, decl, key, (fresh) => ({
+    fn,
+    name: fresh,
+    given,
+    captured,
+  }));
+  const passed = decl.parameters.flatMap((parameter, k) => {
+    if (given[k] !== undefined) return [];
+    const ty = parameterTy(ctx, parameter);
+    const value = args[k];
+    return value === undefined
+      ? constant(site, node, undefined, ty)
+      : coerce(site, node, value, ty);
+  });
+  const more = captured.flatMap(({ variable, known }) => {
+    const value = site.env.values.get(variable);
+    return known !== undefined || value === undefined ? [] : [value];
+  });
+  const ty = resultTy(ctx, decl);
+  const results = ty === undefined ? [] : [site.ids.fresh(ty)];
+  const b = at(site, node);
+  b.emit({
+    kind: "call",
+    callee: name,
+    ...b.plain([...passed, ...more], results),
+  });
+  return results[0];
+}
+
+const keyOf = (known: Known): unknown => [
+  [...(known.fns ?? [])],
+  [...(known.members ?? [])].map(([name, one]) => [name, keyOf(one)]),
+  known.elements && keyOf(known.elements),
+];
+
+/** The name of the function for this specialisation, which is queued where it is new. */
+function nameOf(
+  site: Site,
+  decl: ts.FunctionLikeDeclaration,
+  key: string,
+  describe: (name: string) => Lifted,
+): string {
+  const { lifted } = site.shared;
+  const named = lifted.get(decl) ?? new Map<string, string>();
+  lifted.set(decl, named);
+  const known = named.get(key);
+  if (known !== undefined) return known;
+  return site.ctx.define(decl, (name) => {
+    named.set(key, name);
+    const description = describe(name);
+    return () => lowerLifted(site, description);
+  });
+}
+
+/** All variables from around that the function, or one that it may call, mentions. */
+function capturedFor(
+  site: Site,
+  node: ts.Node,
+  fn: CodeFunction,
+  given: readonly (Known | undefined)[],
+): Captured[] {
+  const seen = new Set<CodeFunction>();
+  const captured = new Map<Variable, Captured>();
+  const visit = (one: CodeFunction): void => {
+    if (seen.has(one)) return;
+    seen.add(one);
+    refuseWrites(site, node, one);
+    for (const variable of capturedBy(site, one)) {
+      const value = site.env.values.get(variable);
+      if (captured.has(variable) || value === undefined) continue;
+      const known = knownOf(site, value);
+      const isFunction = tagsIn(known).length > 0;
+      captured.set(variable, {
+        variable,
+        ty: value.ty,
+        known: isFunction ? known : undefined,
+      });
+      if (isFunction) visitKnown(known);
+    }
+  };
+  const visitKnown = (known: Known | undefined): void => {
+    for (const tag of tagsIn(known)) {
+      const one = site.shared.functions[tag];
+      if (one?.kind === "code") visit(one);
+      if ((known?.fns?.size ?? 0) !== 1)
+        site.ctx.refuse(
+          node,
+          "DC2104",
+          "a function that calls itself is given functions that diffc cannot tell apart",
+          "choose the function inside of the one that calls itself, by a number or a string",
+        );
+    }
+  };
+  visit(fn);
+  given.forEach(visitKnown);
+  return [...captured.values()];
+}
+
+/** What goes into a call by value does not come out again. */
+function refuseWrites(site: Site, node: ts.Node, fn: CodeFunction): void {
+  const assigned = assignedIn(site.ctx.checker, [fn.decl]);
+  for (const symbol of assigned) {
+    if (!fn.scope.has(symbol)) continue;
+    site.ctx.refuse(
+      node,
+      "DC2104",
+      `a function that calls itself assigns ${symbol.name}, a variable of the function around it`,
+      "return the value instead, or keep it in an array or object",
+    );
+  }
+}
+
+function lowerLifted(from: Site, lifted: Lifted): Func {
+  const { shared } = from;
+  const { decl, scope, ctx } = lifted.fn;
+  const bodies = shared.functions.flatMap((one) =>
+    one.kind === "code" ? [one.decl] : [],
+  );
+  let shrinks: boolean | undefined;
+  const facts = newFacts({
+    checker: ctx.checker,
+    decl: from.decl,
+    constantOf: (symbol) => ctx.constantOf(symbol),
+    neverShrinks: () =>
+      !(shrinks ??= effectsOf(ctx.checker, [decl, ...bodies]).shrinks),
+  });
+  const site = newSite(ctx, from.decl, facts, shared);
+  site.variables = new Map(scope);
+  site.inside = [decl];
+  const extra = lifted.captured.flatMap((one) => receive(site, decl, one));
+  const own = decl.parameters.flatMap((parameter, k) =>
+    lowerParameter(site, parameter, k, lifted.given[k]),
+  );
+  const ty = resultTy(ctx, decl);
+  const result: Variable | undefined =
+    ty === undefined ? undefined : { name: "result", ty };
+  site.returnVariable = result;
+  if (ty?.kind === "maybe" && result !== undefined)
+    site.env.values.set(result, constant(site, decl, undefined, ty));
+  lowerBody(site, decl, site.returnTo);
+  const threw = site.env.dead && site.env.exits.size === 0;
+  const value = result && site.env.values.get(result);
+  const region = finishArm(
+    { b: site.root, env: site.env, values: [] },
+    ty === undefined ? [] : [threw ? ty : (value ?? ty)],
+  );
+  const params = [...own, ...extra];
+  return {
+    name: lifted.name,
+    params,
+    body: { ...region, params: params.map((param) => param.value) },
+    results: ty === undefined ? [] : [ty],
+    span: ctx.spanOf(decl),
+  };
+}
+
+/** A captured variable: a parameter, or a function that is known. */
+function receive(
+  site: Site,
+  decl: ts.Node,
+  { variable, ty, known }: Captured,
+): Param[] {
+  const [tag] = known?.fns ?? [];
+  if (known !== undefined) {
+    const value = constant(site, decl, tag ?? 0);
+    site.facts.known.set(value, known);
+    site.env.values.set(variable, value);
+    return [];
+  }
+  const value = site.ids.fresh(ty, variable.name);
+  site.env.values.set(variable, value);
+  const span = site.ctx.spanOf(decl);
+  return [{ name: variable.name, value, optional: false, span }];
+}
+
+function lowerParameter(
+  site: Site,
+  parameter: ts.ParameterDeclaration,
+  index: number,
+  known: Known | undefined,
+): Param[] {
+  const { name, initializer } = parameter;
+  if (known !== undefined) {
+    const [tag] = known.fns ?? [];
+    const value = constant(site, parameter, tag ?? 0);
+    site.facts.known.set(value, known);
+    bindName(site, name, value);
+    return [];
+  }
+  const ty = parameterTy(site.ctx, parameter);
+  const label = ts.isIdentifier(name) ? name.text : `arg${index}`;
+  const value = site.ids.fresh(ty, label);
+  const want = ty.kind === "maybe" ? ty.of : ty;
+  bindName(
+    site,
+    name,
+    initializer === undefined
+      ? value
+      : withDefault(site, parameter, value, initializer, want),
+  );
+  const span = site.ctx.spanOf(parameter);
+  return [{ name: label, value, optional: false, span }];
+}
+
+function lowerBody(
+  site: Site,
+  decl: ts.FunctionLikeDeclaration,
+  returnTo: Exit,
+): void {
+  const { body } = decl;
+  if (body === undefined) return;
+  if (ts.isBlock(body)) {
+    declareHoisted(site, body);
+    lowerList(site, body.statements, new Set([returnTo]));
+    return;
+  }
+  const result = site.returnVariable;
+  const value = lowerExpression(site, body, result?.ty ?? num);
+  if (result !== undefined) site.env.values.set(result, value);
+}
+
+/** Does the text of a function call the function itself by its name? */
+export function callsItself(site: Site, { decl }: CodeFunction): boolean {
+  const { checker } = site.ctx;
+  const holder = ts.isVariableDeclaration(decl.parent) ? decl.parent : decl;
+  const names = [decl.name, (holder as ts.NamedDeclaration).name].flatMap(
+    (name) =>
+      name && ts.isIdentifier(name) ? [checker.getSymbolAtLocation(name)] : [],
+  );
+  let found = false;
+  if (decl.body === undefined) return false;
+  eachNode(decl.body, (node) => {
+    if (!ts.isIdentifier(node) || !ts.isCallExpression(node.parent)) return;
+    if (node.parent.expression !== node) return;
+    const symbol = symbolOf(checker, node);
+    if (symbol !== undefined && names.includes(symbol)) found = true;
+  });
+  return found;
+}

@@ -1,0 +1,134 @@
+import { ts } from "ts-morph";
+import type { Value } from "../ir/ir.js";
+import { bare, type Ty } from "../ir/types.js";
+import { readField } from "./lowerAccess.js";
+import { arrayOfElements } from "./lowerArrayLiteral.js";
+import { coerce } from "./lowerCoerce.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import {
+  callValue,
+  functionConstant,
+  namedFunction,
+} from "./lowerFunctionValues.js";
+import { knownOf } from "./lowerKnown.js";
+import { bareExpression } from "./lowerScan.js";
+import { parameterTy } from "./lowerSignature.js";
+import type { Site } from "./lowerSite.js";
+import { lowerSpread } from "./lowerSpread.js";
+import { localVariable } from "./lowerVariables.js";
+
+/** A call of a function that is a value: a local function, a parameter, a field of an object that was made here. */
+export function lowerValueCall(
+  site: Site,
+  node: ts.CallExpression,
+  want: Ty | undefined,
+): Value | undefined {
+  const callee = calleeValue(site, node.expression);
+  if (callee === undefined)
+    return site.ctx.refuse(
+      node.expression,
+      "DC2104",
+      "diffc cannot see which function is called here",
+      "call a function by its name, or one that is made in the differentiated function",
+    );
+  return callGiven(site, node, callee, want);
+}
+
+/** Calls with the arguments of a call expression. */
+export function callGiven(
+  site: Site,
+  node: ts.CallExpression,
+  callee: Value,
+  want: Ty | undefined,
+): Value | undefined {
+  const { values, rest } = argumentsOf(site, node, callee);
+  return callValue(site, node, callee, values, want, rest);
+}
+
+/** The function that is called; undefined where nothing is known of it. */
+export function calleeValue(
+  site: Site,
+  given: ts.Expression,
+): Value | undefined {
+  const node = bareExpression(given);
+  if (ts.isIdentifier(node)) {
+    const variable = localVariable(site, node);
+    const value = variable && site.env.values.get(variable);
+    if (value !== undefined)
+      return knownOf(site, value)?.fns === undefined ? undefined : value;
+    const fn = variable === undefined ? namedFunction(site, node) : undefined;
+    return fn && functionConstant(site, node, fn);
+  }
+  if (ts.isPropertyAccessExpression(node)) {
+    const owner = lowerExpression(site, node.expression);
+    const name = node.name.text;
+    if (knownOf(site, owner)?.members?.get(name)?.fns === undefined)
+      return undefined;
+    return readField(site, node, owner, name);
+  }
+  const value = lowerExpression(site, node);
+  return knownOf(site, value)?.fns === undefined ? undefined : value;
+}
+
+interface Given {
+  readonly values: readonly (Value | undefined)[];
+  /** What goes into a rest parameter, as one array. */
+  readonly rest?: Value;
+}
+
+function argumentsOf(
+  site: Site,
+  node: ts.CallExpression,
+  callee: Value,
+): Given {
+  const [tag = -1] = knownOf(site, callee)?.fns ?? [];
+  const fn = site.shared.functions[tag];
+  const parameters = fn?.kind === "code" ? fn.decl.parameters : undefined;
+  const last = parameters?.at(-1);
+  const isRest = last?.dotDotDotToken !== undefined;
+  const given = node.arguments;
+  const firstSpread = given.findIndex(ts.isSpreadElement);
+  const plain = parameters && isRest ? parameters.length - 1 : given.length;
+  if (isRest && parameters && (firstSpread < 0 || firstSpread >= plain)) {
+    const values = given
+      .slice(0, plain)
+      .map((one, k) => lowerArgument(site, one, parameters[k]));
+    while (values.length < plain) values.push(undefined);
+    const list = bare(parameterTy(site.ctx, last));
+    if (list.kind !== "array") return { values };
+    const { fixed: _, ...open } = list;
+    return {
+      values,
+      rest: arrayOfElements(site, node, given.slice(plain), open),
+    };
+  }
+  if (firstSpread >= 0) return { values: lowerSpread(site, given) };
+  return {
+    values: given.map((one, k) => lowerArgument(site, one, parameters?.[k])),
+  };
+}
+
+/** An argument, as what its parameter takes where that is a plain type. */
+function lowerArgument(
+  site: Site,
+  node: ts.Expression,
+  parameter: ts.ParameterDeclaration | undefined,
+): Value | undefined {
+  const type =
+    parameter &&
+    site.ctx.checker.getTypeAtLocation(parameter.type ?? parameter);
+  const ty = type && site.ctx.tryTyOf(type);
+  if (ty === undefined || ty.kind === "problem" || ty.kind === "opaque")
+    return lowerExpression(site, node);
+  const isOptional =
+    parameter?.questionToken !== undefined ||
+    parameter?.initializer !== undefined;
+  const isMade =
+    ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node);
+  const value = isMade
+    ? lowerExpression(site, node, ty)
+    : lowerExpression(site, node);
+  return isOptional && value.ty.kind === "maybe"
+    ? value
+    : coerce(site, node, value, ty);
+}

@@ -152,6 +152,10 @@ export const codes = {
     "use of a variable before its value is known",
     "give it a value where it is declared",
   ),
+  DC2115: unsupported(
+    "accessor that does more than compute",
+    "compute the value in a method, or store it in the constructor",
+  ),
 
   // ---- activity ----
   DC3001: unsupported(

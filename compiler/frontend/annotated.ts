@@ -6,6 +6,10 @@ import { parseTag, type Word } from "./tag.js";
 export interface Annotated {
   readonly decl: ts.FunctionLikeDeclaration;
   readonly name: ts.Identifier;
+  /** The class of a static method, which its name is put after. */
+  readonly of?: ts.ClassDeclaration;
+  /** The class of a method, whose object is the first parameter. */
+  readonly owner?: ts.ClassDeclaration;
   /** Offsets of the text after the tag's name, in the file; absent for `--fn`. */
   readonly words: { readonly start: number; readonly end: number } | undefined;
 }
@@ -151,10 +155,24 @@ function functionAt(node: ts.Node, tag: ts.JSDocTag): Annotated | Misplaced {
     message,
     help,
   });
+  if (
+    ts.isMethodDeclaration(node) &&
+    node.body !== undefined &&
+    ts.isIdentifier(node.name) &&
+    ts.isClassDeclaration(node.parent) &&
+    ts.isSourceFile(node.parent.parent)
+  ) {
+    const isStatic = node.modifiers?.some(
+      (one) => one.kind === ts.SyntaxKind.StaticKeyword,
+    );
+    return isStatic
+      ? { decl: node, name: node.name, words, of: node.parent }
+      : { decl: node, name: node.name, words, owner: node.parent };
+  }
   if (isMember(node))
     return refused(
       "DC2001",
-      "methods and accessors cannot be annotated yet",
+      "accessors, constructors and methods of objects cannot be annotated",
       "write a function that takes the object as a parameter, and annotate that",
     );
   if (ts.isFunctionDeclaration(node)) {

@@ -1,4 +1,6 @@
 import { Project, ts, type FileSystemHost } from "ts-morph";
+import type { FindCode } from "./packageFiles.js";
+import type { View } from "./sourceViews.js";
 
 /** Where the standard library seems to lie; ts-morph carries its text and no files. */
 const libraryFolder = "/node_modules/typescript/lib";
@@ -16,6 +18,8 @@ export const isLibraryFile = (file: ts.SourceFile): boolean =>
 export function newCompilerHost(
   fs: FileSystemHost,
   extra: ReadonlyMap<string, string>,
+  viewOf: (path: string, text: string) => View,
+  findCode: FindCode,
 ): ts.CompilerHost {
   const isSensitive = fs.isCaseSensitive();
   const readFile = (path: string): string | undefined => {
@@ -29,9 +33,36 @@ export function newCompilerHost(
       if (path.startsWith(`${libraryFolder}/`))
         return libraryFile(path, options);
       const text = readFile(path);
-      return text === undefined
-        ? undefined
-        : ts.createSourceFile(path, text, options, true);
+      if (text === undefined) return undefined;
+      const shown = isJavaScriptFile(path) ? viewOf(path, text).text : text;
+      return ts.createSourceFile(path, shown, options, true);
+    },
+    resolveModuleNameLiterals(literals, from, redirected, options, file) {
+      const host = {
+        fileExists: this.fileExists,
+        readFile,
+        directoryExists: (path: string) => fs.directoryExistsSync(path),
+        realpath: (path: string) => fs.realpathSync(path),
+        getCurrentDirectory: () => fs.getCurrentDirectory(),
+        useCaseSensitiveFileNames: isSensitive,
+      };
+      return literals.map((literal) => {
+        // code of a package sees code, not declarations
+        const code = isPackageCode(from)
+          ? findCode(literal.text, from)
+          : undefined;
+        return code !== undefined
+          ? { resolvedModule: resolvedTo(code) }
+          : ts.resolveModuleName(
+              literal.text,
+              from,
+              options,
+              host,
+              undefined,
+              redirected,
+              ts.getModeForUsageLocation(file, literal, options),
+            );
+      });
     },
     fileExists: (path) => extra.has(path) || fs.fileExistsSync(path),
     directoryExists: (path) => fs.directoryExistsSync(path),
@@ -53,6 +84,19 @@ export function newCompilerHost(
     writeFile: () => undefined,
   };
 }
+
+const isJavaScriptFile = (path: string): boolean => /\.[cm]?jsx?$/.test(path);
+
+const isPackageCode = (path: string): boolean =>
+  path.includes("/node_modules/") &&
+  !path.startsWith(`${libraryFolder}/`) &&
+  !/\.d\.[cm]?ts$/.test(path);
+
+const resolvedTo = (path: string): ts.ResolvedModuleFull => ({
+  resolvedFileName: path,
+  extension: path.slice(path.lastIndexOf(".")),
+  isExternalLibraryImport: false,
+});
 
 /**
  * The library's files, parsed once in the life of the process: they never change, and parsing them is most of the work

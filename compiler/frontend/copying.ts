@@ -36,7 +36,7 @@ export function impurityOf(
     if (declaration === undefined) return name;
     const file = declaration.getSourceFile();
     if (project.isDefaultLibrary(file)) return undefined;
-    if (!project.isUserFile(file)) return name;
+    if (file.isDeclarationFile) return name;
     return impurityOf(declaration, project, seen);
   }
 }

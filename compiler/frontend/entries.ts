@@ -28,10 +28,11 @@ export interface Place {
 
 /** From an annotation to an entry. All its faults are reported, each at its word; with one there is no entry. */
 export function entryOf(
-  { decl, name, words }: Annotated,
+  annotated: Annotated,
   funcName: string,
   input: EntryInput,
 ): Entry | undefined {
+  const { decl, name, words } = annotated;
   let failed = false;
   const fail: EntryInput["report"] = (...args) => {
     failed = true;
@@ -62,9 +63,10 @@ export function entryOf(
   const given = (list: readonly string[] | undefined): Word[] | undefined =>
     list?.map((text) => ({ text, ...namePlace }));
   if (!isPlain) return undefined;
-  const parameters = decl.parameters.map((one, k) =>
-    parameterOf(one, k, input),
-  );
+  const parameters = [
+    ...receiverOf(annotated, input),
+    ...decl.parameters.map((one, k) => parameterOf(one, k, input)),
+  ];
   const wrt = wrtOf(
     given(input.wrt) ?? tag?.wrt,
     parameters,
@@ -82,13 +84,28 @@ export function entryOf(
   if (failed) return undefined;
   return {
     func: funcName,
-    exportName: name.text,
+    exportName: exportName(annotated),
     modes,
     wrt,
     file: input.key,
     span: { file: input.key, ...namePlace },
     returnType: input.typeTextOf(decl.type ?? returned.type, name),
   };
+}
+
+/** The method `m` of `C` is called `cM`. */
+function exportName({ name, owner, of }: Annotated): string {
+  const holder = (owner ?? of)?.name?.text;
+  if (holder === undefined) return name.text;
+  const first = holder.charAt(0).toLowerCase() + holder.slice(1);
+  return first + name.text.charAt(0).toUpperCase() + name.text.slice(1);
+}
+
+function receiverOf({ owner }: Annotated, input: EntryInput): Parameter[] {
+  if (owner === undefined) return [];
+  const type = input.checker.getTypeAtLocation(owner);
+  const typeText = input.checker.typeToString(type);
+  return [{ name: "self", ty: input.tyOf(type), isEnum: false, typeText }];
 }
 
 type Fail = EntryInput["report"];
@@ -365,6 +382,6 @@ function failMode(word: Word, fail: Fail): void {
 export const exportsOf = ({ exportName, modes: chosen }: Entry): string[] =>
   chosen.flatMap((mode) => {
     if (mode === "grad")
-      return [`${exportName}Grad`, `${exportName}ValueAndGrad`];
+      return [`${exportName}Grad`, `${exportName}ValueAndGrad`, `${exportName}ValueAndGradInto`];
     return mode === "vjp" ? [`${exportName}Vjp`] : [`${exportName}Jvp`];
   });

@@ -79,6 +79,8 @@ export function newImports({ project, facts, names }: BindingsInput): Imports {
   ): Binding | undefined {
     const place = importedBy(symbol);
     if (place === undefined) return undefined;
+    // an import inside of a package means nothing outside of it
+    if (!project.isUserFile(place.node.getSourceFile())) return undefined;
     const { specifier, exported } = place;
     if (!specifier.startsWith("."))
       return { name, typeOnly, from: { kind: "package", specifier, exported } };

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isJavaScript, jsFunctionOf } from "./jsFunctions.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 
 /** What the name in front of a call stands for. */
@@ -121,6 +122,8 @@ export function functionOf(
   checker: ts.TypeChecker,
   symbol: ts.Symbol,
 ): ts.FunctionLikeDeclaration | undefined {
+  if (symbol.declarations?.some(isJavaScript))
+    return jsFunctionOf(checker, symbol);
   for (const decl of symbol.declarations ?? []) {
     if (ts.isFunctionDeclaration(decl) && decl.body !== undefined) return decl;
     if (!ts.isVariableDeclaration(decl) || !isConst(decl)) continue;

@@ -90,7 +90,7 @@ export function lowerCallOn(
 
 // ---- functions of the project ----
 
-function lowerUserCall(
+export function lowerUserCall(
   site: Site,
   node: ts.CallExpression,
   decl: ts.FunctionLikeDeclaration,

@@ -32,7 +32,6 @@ import {
   newSite,
   perform,
   poison,
-  type Exit,
   type Site,
 } from "./lowerSite.js";
 import { callSpecial, lowerArgumentsFor } from "./lowerSpecial.js";
@@ -292,6 +291,8 @@ function usesWhole(decl: ts.ClassLikeDeclaration): ts.Node | undefined {
     ),
   );
   const see = (node: ts.Node): void => {
+    // whoever leaves early leaves fields behind that are not the same on all paths
+    if (ts.isReturnStatement(node)) found ??= node;
     if (node.kind !== ts.SyntaxKind.ThisKeyword) return;
     const { parent } = node;
     const isField =
@@ -493,10 +494,10 @@ function takeFields(site: Site, node: ts.Node, value: Value): void {
 }
 
 function runBody(site: Site, body: ts.Block): void {
-  const returnTo: Exit = site.returnTo;
   declareHoisted(site, body);
-  lowerList(site, body.statements, new Set([returnTo]));
-  if (site.env.exits.delete(returnTo)) site.env.dead = false;
+  // the end of the body is no return: what the fields are then is what matters
+  lowerList(site, body.statements, new Set());
+  if (site.env.exits.delete(site.returnTo)) site.env.dead = false;
 }
 
 function finished(site: Site, decl: ts.Node, instance: Instance): Value {

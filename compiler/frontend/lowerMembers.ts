@@ -11,6 +11,7 @@ import {
   type Member,
 } from "./classes.js";
 import { readField } from "./lowerAccess.js";
+import { lowerUserCall } from "./lowerCalls.js";
 import { coerce, describeTy } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { branch, choose } from "./lowerJoin.js";
@@ -201,6 +202,9 @@ export function lowerMemberCall(
   if (!ts.isPropertyAccessExpression(callee)) return undefined;
   if (callee.expression.kind === ts.SyntaxKind.SuperKeyword)
     return { value: lowerSuperMethod(site, node, callee) };
+  const ofClass = staticMethod(site, callee);
+  if (ofClass !== undefined)
+    return { value: lowerUserCall(site, node, ofClass) };
   if (!isInstance(site, callee.expression)) return undefined;
   const owner = lowerExpression(site, callee.expression);
   return {
@@ -450,6 +454,21 @@ function lowerSuperMethod(
 
 // ---- statics ----
 
+/** `Vec3.of(...)` */
+function staticMethod(
+  site: Site,
+  callee: Access,
+): ts.FunctionLikeDeclaration | undefined {
+  const symbol = definedSymbol(site.ctx.checker, callee.name);
+  return symbol?.declarations?.find(
+    (one): one is ts.MethodDeclaration =>
+      ts.isMethodDeclaration(one) &&
+      one.body !== undefined &&
+      isStatic(one) &&
+      !one.getSourceFile().isDeclarationFile,
+  );
+}
+
 /** `Vec3.ZERO`, `Config.limit` */
 function lowerStaticRead(
   site: Site,
@@ -502,6 +521,8 @@ export function isInstance(site: Site, given: ts.Expression): boolean {
   }
   const type = checker.getNonNullableType(checker.getTypeAtLocation(node));
   const symbol = type.symbol as ts.Symbol | undefined;
+  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Interface)
+    return hasMethods(type) && classes.concreteOf(symbol).length > 0;
   return (
     symbol !== undefined &&
     (symbol.flags & ts.SymbolFlags.Class) !== 0 &&
@@ -510,6 +531,9 @@ export function isInstance(site: Site, given: ts.Expression): boolean {
     checker.getTypeOfSymbol(symbol) !== type
   );
 }
+
+const hasMethods = (type: ts.Type): boolean =>
+  type.getProperties().some((one) => (one.flags & ts.SymbolFlags.Method) !== 0);
 
 export const isClassFamily = (site: Site, ty: Ty): boolean =>
   site.ctx.classes

@@ -1,6 +1,8 @@
 import { Project, ts, type FileSystemHost } from "ts-morph";
 import type { Reporter } from "../diagnostics/reporter.js";
 import { isLibraryFile, newCompilerHost } from "./compilerHost.js";
+import { newCodeFinder, packageOf, type FindCode, type PackageInfo } from "./packageFiles.js";
+import { viewOf, type SourceViews, type View } from "./sourceViews.js";
 import {
   nearestConfig,
   noConfig,
@@ -20,8 +22,18 @@ export interface OpenProject {
   keyOf(path: string): string;
   /** Code of the project, and not of a library or of a package. */
   isUserFile(file: ts.SourceFile): boolean;
+  /** Finds the code behind imports, and shows JavaScript with types in it. */
+  readonly code: Code;
   /** Of the language's own library: Array, Math and so on. */
   isDefaultLibrary(file: ts.SourceFile): boolean;
+}
+
+export interface Code {
+  readonly find: FindCode;
+  readonly views: SourceViews;
+  packageOf(file: ts.SourceFile): PackageInfo | undefined;
+  /** From a place in the text that the program has of a file to that on disk. */
+  originalOf(file: ts.SourceFile, place: number): number;
 }
 
 export interface ProjectInput {
@@ -61,7 +73,9 @@ export function openWorkspace(input: ProjectInput): Workspace {
   }
   const fs = withoutGenerated(base, overlay);
   const paths = inMemory
-    ? [...keys.keys()].filter(isCode)
+    ? [...keys.keys()].filter(
+        (path) => isCode(path) && !path.includes("/node_modules/"),
+      )
     : (input.files ?? []).map((file) => absolute(file, base));
   return {
     fs,
@@ -76,7 +90,7 @@ export function openWorkspace(input: ProjectInput): Workspace {
 }
 
 const isCode = (path: string): boolean =>
-  /\.[cm]?ts$/.test(path) && !/\.d\.[cm]?ts$/.test(path);
+  /\.[cm]?[jt]s$/.test(path) && !/\.d\.[cm]?ts$/.test(path);
 
 function absolute(path: string, fs: FileSystemHost): string {
   const slashed = path.replaceAll("\\", "/");
@@ -129,6 +143,7 @@ export function openProjects(
   input: ProjectInput,
   lean: boolean,
   reporter: Reporter,
+  views: SourceViews,
 ): OpenProject[] {
   const { fs } = workspace;
   const groups = new Map<string | undefined, string[]>();
@@ -154,7 +169,7 @@ export function openProjects(
       configPath === undefined
         ? noConfig
         : readConfig(configPath, first, fs, reporter);
-    return [openProject(paths, config, workspace, lean)];
+    return [openProject(paths, config, workspace, lean, views)];
   });
 }
 
@@ -200,8 +215,8 @@ function isReadable(
       code: "DC1006",
       severity: "error",
       span,
-      message: `${key} is not a TypeScript source file`,
-      help: "diffc reads .ts, .mts and .cts files",
+      message: `${key} is not a TypeScript or JavaScript source file`,
+      help: "diffc reads .ts, .mts, .cts, .js, .mjs and .cjs files",
     });
     return false;
   }
@@ -231,13 +246,22 @@ function openProject(
   config: Config,
   { fs, keys }: Workspace,
   lean: boolean,
+  views: SourceViews,
 ): OpenProject {
   const withHost = lean && isWithoutHost(config);
   const extra = new Map(withHost ? [[hostFile, hostText]] : []);
+  const options = readingOptions(config, lean);
+  const find = newCodeFinder(fs, options);
+  const shown = new Map<string, View>();
+  const show = (path: string, text: string): View => {
+    const view = viewOf(path, text, views);
+    shown.set(path, view);
+    return view;
+  };
   const program = ts.createProgram({
-    rootNames: [...paths, ...extra.keys()],
-    options: readingOptions(config, lean),
-    host: newCompilerHost(fs, extra),
+    rootNames: [...paths, ...extra.keys(), ...views.roots],
+    options,
+    host: newCompilerHost(fs, extra, show, find),
   });
   return {
     program,
@@ -246,6 +270,13 @@ function openProject(
     inputs: paths.flatMap((path) => program.getSourceFile(path) ?? []),
     keyOf: (path) => keys.get(path) ?? path,
     isDefaultLibrary: isLibraryFile,
+    code: {
+      find,
+      views,
+      packageOf: (file) => packageOf(file.fileName, fs),
+      originalOf: (file, place) =>
+        shown.get(file.fileName)?.originalOf(place) ?? place,
+    },
     isUserFile: (file) =>
       !file.isDeclarationFile &&
       !file.fileName.includes("/node_modules/") &&

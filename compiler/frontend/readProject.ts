@@ -10,6 +10,9 @@ import type { Program } from "../ir/ir.js";
 import { functionNames } from "./annotated.js";
 import { newClasses, type Classes } from "./classes.js";
 import type { LowerFunction } from "./context.js";
+import { typesInside } from "./jsTypes.js";
+import { grown, noViews, type SourceViews, type Wanted } from "./sourceViews.js";
+import { functionsWithTypes } from "./jsRoots.js";
 import { readSource } from "./readSource.js";
 import { newModuleFacts } from "./moduleFacts.js";
 import {
@@ -53,6 +56,8 @@ export interface Session {
   readonly lower: LowerFunction;
   spanOf(node: ts.Node): Span;
   errorsOf(file: ts.SourceFile): FileErrors;
+  /** Notes what the program has to have in it before it can be read; it is then opened anew. */
+  want(wanted: readonly Wanted[]): void;
 }
 
 /**
@@ -66,8 +71,9 @@ export function readProject(
 ): { modules: SourceModule[]; textOf(file: string): string } {
   const workspace = openWorkspace(options);
   const { textOf } = workspace;
-  let attempt = readAll(workspace, options, lower, true);
-  if (attempt.missesLibs) attempt = readAll(workspace, options, lower, false);
+  let attempt = readAll(workspace, options, lower, true, noViews);
+  if (attempt.missesLibs)
+    attempt = readAll(workspace, options, lower, false, noViews);
   for (const finding of attempt.reporter.findings) reporter.report(finding);
   return { modules: attempt.modules, textOf };
 }
@@ -77,22 +83,37 @@ function readAll(
   options: FrontendOptions,
   lower: LowerFunction,
   lean: boolean,
-): { modules: SourceModule[]; reporter: Reporter; missesLibs: boolean } {
+  views: SourceViews,
+): Attempt {
   const reporter = newReporter();
   const modules: SourceModule[] = [];
   let missesLibs = false;
   let selected = 0;
-  const projects = openProjects(workspace, options, lean, reporter);
+  const wanted: Wanted[] = [];
+  const projects = openProjects(workspace, options, lean, reporter, views);
+  for (const project of projects) wanted.push(...followed(project));
+  const ready = grown(views, wanted);
+  if (ready !== undefined)
+    return readAll(workspace, options, lower, lean, ready);
   for (const project of projects) {
-    const session = newSession(project, options, lower, (errors) => {
-      missesLibs ||= errors.types.some(hintsAtMissingLibs);
-    });
+    const session = newSession(
+      project,
+      options,
+      lower,
+      (errors) => {
+        missesLibs ||= errors.types.some(hintsAtMissingLibs);
+      },
+      (more) => wanted.push(...more),
+    );
     for (const file of project.inputs) {
       const result = readSource(file, session, reporter);
       selected += result.selected;
       if (result.module !== undefined) modules.push(result.module);
     }
   }
+  const next = grown(views, wanted);
+  if (next !== undefined && !(missesLibs && lean))
+    return readAll(workspace, options, lower, lean, next);
   const inputs = projects.flatMap((project) =>
     project.inputs.map((file) => ({ file, project })),
   );
@@ -100,11 +121,27 @@ function readAll(
   return { modules, reporter, missesLibs };
 }
 
+interface Attempt {
+  readonly modules: SourceModule[];
+  readonly reporter: Reporter;
+  readonly missesLibs: boolean;
+}
+
+/** Types that follow from those which calls have given to JavaScript so far. */
+function followed({ checker, program, code }: OpenProject): Wanted[] {
+  if (code.views.types.size === 0) return [];
+  const originalOf = (node: ts.Node): number =>
+    code.originalOf(node.getSourceFile(), node.getStart());
+  const starts = functionsWithTypes(program, code);
+  return typesInside(checker, starts, originalOf);
+}
+
 function newSession(
   project: OpenProject,
   options: FrontendOptions,
   lower: LowerFunction,
   see: (errors: FileErrors) => void,
+  want: Session["want"],
 ): Session {
   const { checker, program, keyOf } = project;
   const errors = new Map<ts.SourceFile, FileErrors>();
@@ -112,18 +149,26 @@ function newSession(
     project,
     options,
     lower,
+    want,
     facts: newModuleFacts(checker),
     classes: newClasses(checker, () =>
-      program.getSourceFiles().filter((file) => project.isUserFile(file)),
+      program
+        .getSourceFiles()
+        .filter(
+          (file) =>
+            !file.isDeclarationFile && !project.isDefaultLibrary(file),
+        ),
     ),
     spanOf: (node) => ({
       file: keyOf(node.getSourceFile().fileName),
-      start: node.getStart(),
-      end: node.end,
+      start: project.code.originalOf(node.getSourceFile(), node.getStart()),
+      end: project.code.originalOf(node.getSourceFile(), node.end),
     }),
     errorsOf(file) {
       const known = errors.get(file);
       if (known !== undefined) return known;
+      // what a package's own compiler accepts is not ours to check
+      if (!project.isUserFile(file)) return { syntax: [], types: [] };
       const found = errorsIn(file, program);
       errors.set(file, found);
       see(found);

@@ -5,6 +5,8 @@ import type { Entry } from "../ir/ir.js";
 import { findAnnotated, functionNamed, type Annotated } from "./annotated.js";
 import { entryOf, exportsOf, type EntryInput } from "./entries.js";
 import type { Session, SourceModule } from "./readProject.js";
+import { methodName } from "./lowerMembers.js";
+import { parameterTy } from "./lowerSignature.js";
 import { attempt, newRoom, type Room } from "./room.js";
 import { hashInputs, styleOf, topLevelNames } from "./sourceFacts.js";
 
@@ -95,7 +97,7 @@ function enter(
 
 /** Queues the function; undefined for one that cannot be lowered, which the checks of the annotation report. */
 function annotatedName(
-  { decl, name }: Annotated,
+  { decl, name, owner }: Annotated,
   room: Room,
 ): string | undefined {
   const isAsync = decl.modifiers?.some(
@@ -103,7 +105,35 @@ function annotatedName(
   );
   if (isAsync || decl.asteriskToken || decl.typeParameters?.length)
     return undefined;
-  return attempt(() => room.ctx.funcFor(decl, name));
+  room.markEntry(decl);
+  if (owner === undefined) return attempt(() => room.ctx.funcFor(decl, name));
+  return attempt(() => methodEntry(room, decl, owner));
+}
+
+/** A method is a function of its object. */
+function methodEntry(
+  { ctx }: Room,
+  decl: ts.FunctionLikeDeclaration,
+  owner: ts.ClassDeclaration,
+): string {
+  const type = ctx.checker.getTypeAtLocation(owner);
+  const ty = ctx.tyOf(type, owner.name ?? owner);
+  const instance =
+    ctx.classes.instanceOf(ty) ??
+    (ctx.classes.familyOf(ty) ?? [])
+      .map((one) => ctx.classes.instanceOf(one))
+      .find((one) => one?.symbol === type.symbol);
+  if (instance === undefined)
+    return ctx.refuse(
+      owner.name ?? owner,
+      "DC2001",
+      "the method of an abstract class is annotated",
+      "annotate a function that takes the object as a parameter",
+    );
+  const name = methodName(instance, decl.name?.getText() ?? "method");
+  const args = decl.parameters.map((one) => parameterTy(ctx, one));
+  const self = { ty, instance };
+  return ctx.specialise({ decl, name, env: new Map(), self, args }, decl).name;
 }
 
 function refuseSameExports(entries: readonly Entry[], room: Room): void {

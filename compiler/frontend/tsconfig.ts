@@ -137,6 +137,9 @@ export function readingOptions(
     types,
     strictNullChecks: true,
     noEmit: true,
+    // JavaScript is read, too: that of packages without declarations
+    allowJs: true,
+    maxNodeModuleJsDepth: 4,
     // a file without imports and exports is no script whose names everybody shares
     moduleDetection: ts.ModuleDetectionKind.Force,
     allowImportingTsExtensions: true,

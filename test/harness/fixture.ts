@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ts } from "ts-morph";
+import { type InstancePragma, readInstances } from "./instances.js";
 
 export const fixtureRoot = fileURLToPath(
   new URL("../../fixtures", import.meta.url),
@@ -15,6 +16,7 @@ export const fixtureRoot = fileURLToPath(
  *     // @expectForward [{"x": 0}, ...]   the same by forward mode, where it differs
  *     // @kink                            no central differences here
  *     // @same 0 1                        the two arguments are one object
+ *     // @instances s=Circle:r|Rect:w     objects in the argument s are instances of the class that has such a field
  *     // @throws                          the derivatives throw where the original does not
  */
 export interface Fixture {
@@ -25,6 +27,7 @@ export interface Fixture {
   readonly expect: readonly unknown[] | undefined;
   readonly expectForward: readonly unknown[] | undefined;
   readonly kink: boolean;
+  readonly instances: InstancePragma;
   readonly throws: boolean;
   readonly isError: boolean;
   readonly functions: readonly Annotated[];
@@ -79,6 +82,7 @@ function fixtureOf(path: string, source: string): Fixture {
     expect: list("expect"),
     expectForward: list("expectForward") ?? list("expect"),
     kink: pragma("kink") !== undefined,
+    instances: readInstances(pragma("instances")),
     throws: pragma("throws") !== undefined,
     isError: path.startsWith("error/"),
     functions: annotatedIn(source),

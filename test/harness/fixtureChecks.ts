@@ -10,6 +10,7 @@ import {
 } from "./checks.js";
 import { dualOracle, outputPath } from "./compileSources.js";
 import type { Fixture } from "./fixture.js";
+import { withInstances } from "./instances.js";
 import { type Exports, loadModules, toJavaScript } from "./load.js";
 import { leaves, mapLeaves, sameBits, showValue } from "./values.js";
 
@@ -40,12 +41,28 @@ export function subjectsOf(
     name: fn.name,
     parameters: fn.parameters,
     wrt: fn.wrt,
-    original: exports[fn.name] as Subject["original"],
-    generated,
+    original: revived(fixture, fn, exports, exports[fn.name]),
+    generated: Object.fromEntries(
+      Object.entries(generated).map(([name, one]) => [
+        name,
+        revived(fixture, fn, exports, one),
+      ]),
+    ),
     bindings: outside,
     oracle: program && dualOracle(program, fn.name, outside),
     discrete: () => fixture.kink,
   }));
+}
+
+/** The function, called with instances where the fixture asks for them. */
+function revived(
+  fixture: Fixture,
+  { parameters }: Fixture["functions"][number],
+  exports: Exports,
+  fn: unknown,
+): Subject["original"] {
+  const plain = fn as Subject["original"];
+  return withInstances(plain, parameters, fixture.instances, exports);
 }
 
 /** Every question of the harness, at every point of a fixture. */
@@ -62,7 +79,7 @@ export function fixtureFaults(
       return at(i, [
         ...checkPoint(subject, point, newRandom(i + 1)),
         ...pinned(subject, point, fixture, i),
-        ...loweredAlike(subject, point, outcome),
+        ...loweredAlike(fixture, subject, point, outcome),
       ]);
     }),
   );
@@ -144,6 +161,7 @@ function sameNumbers(a: unknown, b: unknown): boolean {
 
 /** After each pass before differentiation the interpreter gives what the original gives, and writes what it writes. */
 function loweredAlike(
+  fixture: Fixture,
   subject: Subject,
   point: readonly unknown[],
   outcome: Outcome,
@@ -167,8 +185,14 @@ function loweredAlike(
     if (pass === "derive" || !funcs.some((fn) => fn.name === entry.func))
       return [];
     const program = { funcs: new Map(funcs.map((fn) => [fn.name, fn])) };
-    const found = run((...args) =>
-      interpret(program, entry.func, args, { bindings, toJavaScript }),
+    const found = run(
+      withInstances(
+        (...args) =>
+          interpret(program, entry.func, args, { bindings, toJavaScript }),
+        subject.parameters,
+        fixture.instances,
+        bindings,
+      ),
     );
     return sameBits(plain(found), plain(expected))
       ? []

@@ -1,0 +1,96 @@
+import { ts } from "ts-morph";
+import { bareExpression, definedSymbol, eachWritten } from "./lowerScan.js";
+
+/** How JavaScript declares functions: properties of `exports`, members of object literals, `var`s. */
+
+/** The function with a body that a symbol of JavaScript names. */
+export function jsFunctionOf(
+  checker: ts.TypeChecker,
+  symbol: ts.Symbol,
+  seen: ReadonlySet<ts.Symbol> = new Set(),
+): ts.FunctionLikeDeclaration | undefined {
+  if (seen.has(symbol)) return undefined;
+  const inner = new Set([...seen, symbol]);
+  for (const decl of symbol.declarations ?? []) {
+    if (ts.isFunctionDeclaration(decl) && decl.body !== undefined) return decl;
+    if (ts.isMethodDeclaration(decl) && ts.isObjectLiteralExpression(decl.parent))
+      return decl;
+    const value = valueOf(checker, decl);
+    if (value === undefined) continue;
+    const found = functionIn(checker, value, inner);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The expression whose value a declaration names for good. */
+function valueOf(
+  checker: ts.TypeChecker,
+  decl: ts.Declaration,
+): ts.Expression | undefined {
+  if (ts.isVariableDeclaration(decl))
+    return isNeverReassigned(checker, decl) ? decl.initializer : undefined;
+  if (ts.isPropertyAssignment(decl)) return decl.initializer;
+  if (ts.isShorthandPropertyAssignment(decl)) return decl.name;
+  if (ts.isExportAssignment(decl)) return decl.expression;
+  // exports.f = ...; module.exports = ...
+  const assigned = ts.isBinaryExpression(decl) ? decl : decl.parent;
+  return ts.isBinaryExpression(assigned) &&
+    assigned.operatorToken.kind === ts.SyntaxKind.EqualsToken
+    ? assigned.right
+    : undefined;
+}
+
+function functionIn(
+  checker: ts.TypeChecker,
+  given: ts.Expression,
+  seen: ReadonlySet<ts.Symbol>,
+): ts.FunctionLikeDeclaration | undefined {
+  const value = bareExpression(given);
+  if (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) return value;
+  // exports.a = exports.b = function ...
+  if (
+    ts.isBinaryExpression(value) &&
+    value.operatorToken.kind === ts.SyntaxKind.EqualsToken
+  )
+    return functionIn(checker, value.right, seen);
+  const symbol =
+    ts.isIdentifier(value) && ts.isShorthandPropertyAssignment(value.parent)
+      ? checker.getShorthandAssignmentValueSymbol(value.parent)
+      : ts.isIdentifier(value)
+        ? definedSymbol(checker, value)
+        : ts.isPropertyAccessExpression(value)
+          ? definedSymbol(checker, value.name)
+          : undefined;
+  const origin =
+    symbol && symbol.flags & ts.SymbolFlags.Alias
+      ? checker.getAliasedSymbol(symbol)
+      : symbol;
+  return origin && jsFunctionOf(checker, origin, seen);
+}
+
+const written = new WeakMap<ts.SourceFile, ReadonlySet<ts.Symbol>>();
+
+/** A `const`, or a variable that nothing in its file assigns. */
+export function isNeverReassigned(
+  checker: ts.TypeChecker,
+  decl: ts.VariableDeclaration,
+): boolean {
+  if ((decl.parent.flags & ts.NodeFlags.Const) !== 0) return true;
+  const file = decl.getSourceFile();
+  let assigned = written.get(file);
+  if (assigned === undefined) {
+    const found = new Set<ts.Symbol>();
+    eachWritten(file, (target) => {
+      const symbol = checker.getSymbolAtLocation(target);
+      if (symbol !== undefined) found.add(symbol);
+    });
+    assigned = found;
+    written.set(file, assigned);
+  }
+  const symbol = checker.getSymbolAtLocation(decl.name);
+  return symbol !== undefined && !assigned.has(symbol);
+}
+
+export const isJavaScript = (node: ts.Node): boolean =>
+  /\.[cm]?jsx?$/.test(node.getSourceFile().fileName);

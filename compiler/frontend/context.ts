@@ -53,6 +53,11 @@ export interface LowerContext {
   /** Of the language or the host, and in scope everywhere: Math, Array, console. Needs no binding. */
   isGlobal(symbol: ts.Symbol): boolean;
 
+  /** The function with a body behind a callee of which only a declaration file tells. */
+  implementationOf(
+    call: ts.CallExpression,
+  ): ts.FunctionLikeDeclaration | undefined;
+
   /** Queues a callee for lowering, and returns its unique Func name. */
   funcFor(decl: ts.FunctionLikeDeclaration, at: ts.Node): string;
 

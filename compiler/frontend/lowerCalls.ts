@@ -59,8 +59,11 @@ export function lowerCall(
       return takesFunctions(site, callee.decl)
         ? lowerValueCall(site, node, want)
         : lowerUserCall(site, node, callee.decl);
-    case "ambient":
+    case "ambient": {
+      const decl = ctx.implementationOf(node);
+      if (decl !== undefined) return lowerUserCall(site, node, decl);
       return lowerAmbientCall(site, node, want);
+    }
     case "closure":
     case "other":
       return lowerValueCall(site, node, want);

@@ -7,6 +7,8 @@ import { newBindings } from "./bindings.js";
 import { constantOf } from "./constants.js";
 import { Refuse, type LowerContext } from "./context.js";
 import type { EntryInput } from "./entries.js";
+import { typesFromCall } from "./jsTypes.js";
+import { newLinker } from "./linking.js";
 import { newNames } from "./names.js";
 import type { Session } from "./readProject.js";
 import { keyOfTy, type Special, type Specialised } from "./special.js";
@@ -52,8 +54,10 @@ export function newRoom(
       shared.report(finding);
     },
   };
+  const isSource = (other: ts.SourceFile): boolean =>
+    !other.isDeclarationFile && !project.isDefaultLibrary(other);
   const touch = (other: ts.SourceFile): void => {
-    if (other !== file && project.isUserFile(other)) touched.add(other);
+    if (other !== file && isSource(other)) touched.add(other);
   };
   const refuse: LowerContext["refuse"] = (node, code, message, help) => {
     const span = spanOf(pointAt(node));
@@ -71,6 +75,12 @@ export function newRoom(
     return known;
   };
   const entries = new Set<ts.Node>();
+  const originalOf = (node: ts.Node): number =>
+    project.code.originalOf(node.getSourceFile(), node.getStart());
+  const linker = newLinker(project, (wanted) => {
+    session.want(wanted);
+    throw new Refuse();
+  });
   const bindings = newBindings({ project, facts, names, refuse, touch });
 
   const contextWith = (env: TypeEnv): LowerContext => {
@@ -110,6 +120,12 @@ export function newRoom(
         return refuse(at, ty.code, message, help);
       },
       funcFor,
+      implementationOf: (call) => {
+        const decl = linker.implementationOf(call.expression);
+        if (decl === undefined) return undefined;
+        session.want(typesFromCall(checker, call, decl, originalOf));
+        return decl;
+      },
       define(decl, start) {
         const wanted = symbolOf(decl, checker)?.name ?? decl.name?.getText();
         const name = names.fresh(wanted ?? "helper");
@@ -146,6 +162,8 @@ export function newRoom(
 
   function funcFor(given: ts.FunctionLikeDeclaration, at: ts.Node): string {
     const decl = implementationOf(given, checker);
+    if (ts.isCallExpression(at))
+      session.want(typesFromCall(checker, at, decl, originalOf));
     const known = queued.get(decl);
     if (known !== undefined) return known;
     const symbol = symbolOf(decl, checker);
@@ -154,7 +172,7 @@ export function newRoom(
     if (
       !("body" in decl) ||
       decl.body === undefined ||
-      !project.isUserFile(source)
+      !isSource(source)
     )
       return refuse(
         at,

@@ -11,7 +11,7 @@ export {
   powSlopeY,
 } from "./slopes.js";
 export { borrowTape, growTape, releaseTape, Tape } from "./tape.js";
-export { checkStore } from "./memory.js";
+export { checkStore, cleared } from "./memory.js";
 export { assertDistinct } from "./distinct.js";
 export {
   addSeed,

@@ -63,3 +63,25 @@ export function copyView(x: TypedArray, memo: Memo): TypedArray {
   ) => TypedArray;
   return new make(buffer, x.byteOffset, x.length);
 }
+
+/**
+ * The array that a caller owns for a gradient, cleared.
+ *
+ * @param out the caller's array
+ * @param like the argument whose gradient it shall hold
+ * @returns `out`, all zeros
+ * @throws RangeError where the two have different lengths
+ * @example
+ * cleared(new Float64Array([1, 2]), new Float64Array(2)); // Float64Array [0, 0]
+ */
+export function cleared<T extends number[] | Float64Array>(
+  out: T,
+  like: { readonly length: number },
+): T {
+  if (out.length !== like.length)
+    throw new RangeError(
+      `the array for the gradient has ${out.length} elements, its argument ${like.length}`,
+    );
+  out.fill(0);
+  return out;
+}

@@ -142,6 +142,9 @@ function check(seed: number, kind: ResultKind, variant: Variant): void {
     const full = run("fValueAndGrad");
     close(dot(cotangent, dot(full["grad"], tangents)), "grad");
     expect(run("fGrad")).toEqual(full["grad"]);
+    const out = structuredClone(full["grad"]);
+    expect(run("fValueAndGradInto", out)).toEqual(full["value"]);
+    expect(out).toEqual(full["grad"]);
     results.push(full);
   }
   for (const result of results) expect(result["value"]).toEqual(dual.value);

@@ -104,6 +104,7 @@ test("the values that it exports", () => {
     "assertDistinct",
     "borrowTape",
     "checkStore",
+    "cleared",
     "clipByGlobalNorm",
     "clipByValue",
     "copyDeep",

@@ -226,7 +226,7 @@ function ownEffects(instr: Instr): Effects {
     case "tapePop":
       return { ...none, hasEffect: true };
     case "struct":
-      if (instr.what === "addSeed") return write;
+      if (instr.what === "addSeed" || instr.what === "into") return write;
       return instr.what === "distinct" ? { ...none, hasEffect: true } : none;
     default:
       return none;

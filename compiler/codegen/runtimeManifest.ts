@@ -11,6 +11,7 @@ export const runtimeNames = [
   "assertDistinct",
   "borrowTape",
   "checkStore",
+  "cleared",
   "copyDeep",
   "gradOf",
   "growTape",

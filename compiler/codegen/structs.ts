@@ -53,6 +53,14 @@ export function emitStruct(emitter: Emitter, instr: StructInstr): void {
   }
   emitter.flushOrdered();
   const result = instr.results[0] as Value;
+  if (instr.what === "into") {
+    emitter.flushMemory();
+    const filled = call(runtime("cleared"), [a, b]);
+    return emitter.writeConst(
+      result,
+      combine(args, filled, { memory: true, ordered: true }),
+    );
+  }
   const named = needsName(instr)
     ? args.map((arg, k) => stable(emitter, arg, instr.args[k] as Value))
     : args;

@@ -34,10 +34,19 @@ export function runStruct(
       const sum = addInto(ty(0), args[0], args[1], args[0]);
       return instr.results.length === 0 ? [] : [sum];
     }
+    case "into":
+      return [cleared(args[0], args[1])];
     case "distinct":
       checkDistinct(ty(0), args[0], ty(1), args[1], instr.text);
       return [];
   }
+}
+
+function cleared(out: unknown, like: unknown): unknown {
+  const array = out as number[];
+  if (array.length !== (like as number[]).length)
+    throw new RangeError("the array for the gradient has another length");
+  return array.fill(0);
 }
 
 const isNil = (value: unknown): value is undefined | null =>

@@ -22,7 +22,7 @@ export function cellsWritten(instr: Instr): readonly string[] | "all" {
     case "call":
       return "all";
     case "struct":
-      return instr.what === "addSeed" ? "all" : [];
+      return instr.what === "addSeed" || instr.what === "into" ? "all" : [];
     case "opaque":
       return [];
     default:

@@ -2,6 +2,7 @@ import type { Activity } from "../analysis/activity.js";
 import type { Entry, Func, Program } from "../ir/ir.js";
 import { type Environment, newEnvironment } from "./environment.js";
 import { forwardEntry } from "./forward.js";
+import { gradEntries } from "./into.js";
 import { gradOnly, reverseEntry } from "./reverse.js";
 
 /** The derivative functions of one module, and the primal functions that they call. */
@@ -14,7 +15,7 @@ export interface Derived {
 export function exportNames(entry: Entry): string[] {
   const { exportName } = entry;
   return entry.modes.flatMap((mode) => {
-    if (mode === "grad") return [`${exportName}Grad`, `${exportName}ValueAndGrad`];
+    if (mode === "grad") return [`${exportName}Grad`, `${exportName}ValueAndGrad`, `${exportName}ValueAndGradInto`];
     return [exportName + (mode === "vjp" ? "Vjp" : "Jvp")];
   });
 }
@@ -40,8 +41,9 @@ function deriveEntry(environment: Environment, activity: Activity, entry: Entry)
   return entry.modes.flatMap((mode) => {
     switch (mode) {
       case "grad": {
-        const full = reverseEntry(environment, activity, entry, `${exportName}ValueAndGrad`, "grad");
-        return [gradOnly(`${exportName}Grad`, full), full];
+        const name = `${exportName}ValueAndGrad`;
+        const both = gradEntries(environment, activity, entry, name);
+        return [gradOnly(`${exportName}Grad`, both.full), both.full, both.into];
       }
       case "vjp":
         return [reverseEntry(environment, activity, entry, `${exportName}Vjp`, "vjp")];

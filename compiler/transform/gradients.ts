@@ -1,7 +1,7 @@
 import type { RegionBuilder } from "../ir/builder.js";
 import type { Param, Value } from "../ir/ir.js";
 import { gradTy } from "../ir/shapes.js";
-import { bare, type Field, fieldOf, isNum, maybe, num, recordOf, type Ty } from "../ir/types.js";
+import { bare, type Field, fieldOf, isNum, maybe, num, recordOf, type RecordTy, type Ty } from "../ir/types.js";
 
 /** The gradient record `{ w, b }` of an entry: one key for each parameter of `wrt`, shaped like it. */
 export interface Reported {
@@ -21,6 +21,17 @@ export function reportedParams(params: readonly Param[], wrt: readonly (readonly
 export function reportedTy({ param, paths }: Reported): Ty {
   const ty = gradTy(param.effective?.ty ?? param.value.ty)!;
   return paths.some((path) => path.length === 0) ? ty : restrict(ty, paths);
+}
+
+/** The type of the record that holds the gradients of several parameters. */
+export const gradientRecordTy = (reported: readonly Reported[]): RecordTy =>
+  recordOf(reported.map((one) => ({ name: one.param.name, ty: reportedTy(one) })));
+
+/** A plain array of numbers whose shadow is what the user gets. */
+export function isFlat(reported: Reported): boolean {
+  const { param } = reported;
+  const ty = param.value.ty;
+  return ty.kind === "array" && isNum(ty.elem) && ty.elem.kind === "num" && ty.store !== "f32" && param.effective === undefined;
 }
 
 function restrict(ty: Ty, paths: readonly (readonly string[])[]): Ty {
@@ -89,9 +100,13 @@ function reportNumber(out: RegionBuilder, ty: Ty, primal: Value, slope: Value): 
   return out.op("select", [isAbsent, out.constant(undefined, ty), present], { ty });
 }
 
-export function newRecord(out: RegionBuilder, fields: readonly (readonly [string, Value])[]): Value {
+export function newRecord(
+  out: RegionBuilder,
+  fields: readonly (readonly [string, Value])[],
+  hint?: string,
+): Value {
   const ty = recordOf(fields.map(([name, value]) => ({ name, ty: value.ty })));
-  const result = out.ids.fresh(ty);
+  const result = out.ids.fresh(ty, hint);
   out.emit({ kind: "newRecord", ...out.plain(fields.map(([, value]) => value), [result]) });
   return result;
 }

@@ -8,7 +8,7 @@ import { eachInstr } from "../ir/visit.js";
 import { augmentBody, twinOrZero } from "./augment.js";
 import { sweepBack, takeCotangent } from "./backward.js";
 import type { Environment } from "./environment.js";
-import { newRecord, type Reported, reportedParams, reportedTy, reportGradient } from "./gradients.js";
+import { gradientRecordTy, isFlat, newRecord, type Reported, reportedParams, reportedTy, reportGradient } from "./gradients.js";
 import { needTwin } from "./need.js";
 import { enter, mustCopyResult } from "./prologue.js";
 import { contribute, newScope, type Scope } from "./scope.js";
@@ -24,6 +24,7 @@ export function reverseEntry(
   entry: Entry,
   name: string,
   mode: "grad" | "vjp",
+  isInto = false,
 ): Func {
   const { fn } = activity;
   const { state, built } = planSweep(environment, activity, false, (one) => buildBackward(one, mode));
@@ -33,26 +34,45 @@ export function reverseEntry(
   const forward = new RegionBuilder(state.ids, fn.span);
   const params = enter(activity, forward);
   const augmenter = forwardAugmenter(state);
-  for (const param of fn.params)
-    if (state.twins.has(param.value))
+  const wanted = reportedParams(fn.params, entry.wrt);
+  const out = isInto ? state.ids.fresh(gradientRecordTy(wanted), "out") : undefined;
+  for (const param of fn.params) {
+    const isOwn = out !== undefined && wanted.some((one) => one.param === param && isFlat(one));
+    if (isOwn) takeArray(state, out, param, forward);
+    else if (state.twins.has(param.value))
       forward.emit({
         kind: "struct",
         what: "zeros",
         ...forward.plain([param.value], [state.twins.of(param.value)]),
       });
+  }
   augmentBody(fn.body, forward, augmenter);
   const value = ownValue(state, result, forward);
-  const slopes = reportedParams(fn.params, entry.wrt).map((reported) => {
+  const given = wanted.filter((one) => out === undefined || !isFlat(one));
+  const slopes = given.map((reported) => {
     const { param } = reported;
     // The shape is that of the argument as it came, not of the copy, which the function may have changed.
     const primal = param.effective ?? params[fn.params.indexOf(param)]!.value;
     const slope = slopeOf(state, scope, reported);
     return [param.name, reportGradient(backward, reportedTy(reported), primal, slope)] as const;
   });
+  if (out !== undefined) {
+    for (const [field, slope] of slopes) backward.emit({ kind: "setField", field, ...backward.plain([out, slope], []) });
+    const all = [...tapeStart(state), ...forward.body, ...backward.body];
+    return derivedFunc(name, fn, params, out, { params: [], body: all, yields: [value] });
+  }
   const grad = newRecord(backward, slopes);
   const yielded = newRecord(backward, [["value", value], ["grad", grad]]);
   const body = [...tapeStart(state), ...forward.body, ...backward.body];
   return derivedFunc(name, fn, params, cotangent, { params: [], body, yields: [yielded] });
+}
+
+/** The shadow of a flat array is kept in the array that the caller gives for its gradient. */
+function takeArray(state: SweepState, out: Value, param: Param, forward: RegionBuilder): void {
+  const twin = state.twins.of(param.value);
+  const array = forward.ids.fresh(twin.ty);
+  forward.emit({ kind: "getField", field: param.name, ...forward.plain([out], [array]) });
+  forward.emit({ kind: "struct", what: "into", ...forward.plain([array, param.value], [twin]) });
 }
 
 function buildBackward(

@@ -1,9 +1,6 @@
 /**
  * One problem in one process: `node measure.js NAME GENERATED_MODULE`. Checks the gradients against each other, then
  * times the primal, the hand-written and the generated gradient in turns and prints one line of JSON.
- *
- * Time is CPU time of this process, so that other work on the machine counts for little. The figure is the median
- * over rounds; each round runs every candidate once, for about as long.
  */
 import { pathToFileURL } from "node:url";
 import { bsP, gmmData, mlpData, odeP, rosenX } from "./data.js";
@@ -15,6 +12,7 @@ import { gmm } from "./problems/gmm.js";
 import { lv } from "./problems/lv.js";
 import { mlp } from "./problems/mlp.js";
 import { rosen } from "./problems/rosen.js";
+import { allFinite, medianTimes } from "./timing.js";
 
 type Numbers = Float64Array;
 /** At `p`: writes the gradient into `g`, or returns it in fresh memory and leaves g alone; gives the value. */
@@ -142,57 +140,9 @@ function worstError(g: Numbers, value: number): number {
   return worst;
 }
 
-const cpuNow = (): number => {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-};
-
-let sink = 0;
-// Two sets of arrays in turns, as in an optimiser: V8 would otherwise compile their addresses into the loops.
+// Two sets of arrays in turns: see timing.ts.
 const points = [problem.at, problem.at.slice()];
 const gradients = points.map(() => new Float64Array(size));
-let turn = 0;
-
-/** Microseconds of CPU per call, over `calls` calls. */
-function time(run: Run, calls: number): number {
-  turn = 1 - turn;
-  const [p, g] = [points[turn]!, gradients[turn]!];
-  const start = cpuNow();
-  for (let i = 0; i < calls; i++) sink += run(p, g);
-  return (cpuNow() - start) / calls;
-}
-
-const WARM_UP = 400_000;
-const SLICE = 25_000;
-const ROUNDS = 11;
-
-/** Runs until the function is hot, and returns how many calls fill a slice. */
-function warmUp(run: Run): number {
-  const start = cpuNow();
-  let calls = 1;
-  let each = 1;
-  while (cpuNow() - start < WARM_UP) {
-    each = Math.max(time(run, calls), 1e-3);
-    if (each * calls < SLICE / 4) calls *= 4;
-  }
-  return Math.max(1, Math.round(SLICE / each));
-}
-
-function median(xs: readonly number[]): number {
-  const sorted = [...xs].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? NaN;
-}
-
-function measure(): Record<string, number> {
-  const entries = Object.entries(candidates);
-  const calls = entries.map(([, run]) => warmUp(run));
-  const times = entries.map((): number[] => []);
-  for (let round = 0; round < ROUNDS; round++)
-    entries.forEach(([, run], i) => times[i]!.push(time(run, calls[i]!)));
-  return Object.fromEntries(
-    entries.map(([label], i) => [label, median(times[i]!)]),
-  );
-}
 
 addHand("hand", problem.hand);
 if (withOthers === "--all")
@@ -201,7 +151,12 @@ if (withOthers === "--all")
 if (modulePath !== undefined && modulePath !== "-")
   await addGenerated(modulePath);
 
-const micros = measure();
-console.log(
-  JSON.stringify({ name, micros, errors, ok: Number.isFinite(sink) }),
+const micros = medianTimes(
+  Object.fromEntries(
+    Object.entries(candidates).map(([label, run]) => [
+      label,
+      (turn) => run(points[turn]!, gradients[turn]!),
+    ]),
+  ),
 );
+console.log(JSON.stringify({ name, micros, errors, ok: allFinite() }));

@@ -1,32 +1,22 @@
 /**
- * `npm run bench`: the five problems of bench/problems, compiled by the real CLI; the primal, the hand-written and the
- * generated gradient timed side by side, one fresh process for each problem.
+ * `npm run bench`: problems compiled by the real CLI and timed, one fresh process for each. Those of bench/problems are
+ * held against gradients written by hand, those of bench/gradbench (GradBench's) against their own primal.
  *
- *   --problems rosen,gmm   only these
+ *   --problems rosen,lstm  only these
  *   --repeat N             processes for each problem, the median counts (default 3)
  *   --all                  the other hand-written forms too
- *   --json                 one JSON document instead of the table
+ *   --json                 one JSON document instead of the tables
  *   --assert               exit 1 where a bar is missed
  */
 import { rmSync } from "node:fs";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import {
-  diffc,
-  ensureBuilt,
-  fail,
-  readNode,
-  root,
-  transpile,
-} from "./support.mjs";
+import * as gradbench from "./benchGradbench.mjs";
+import * as hand from "./benchHand.mjs";
+import { machine, machineLine } from "./benchTables.mjs";
+import { ensureBuilt, fail, root } from "./support.mjs";
 
-const NAMES = ["rosen", "gmm", "mlp", "lv", "bs"];
-/** How much slower than the hand-written gradient the generated one may be; the network's is register-blocked. */
-const BAR = { rosen: 3, gmm: 3, mlp: 5, lv: 3, bs: 3 };
-const MEAN_BAR = 2;
-/** Two ways to sum the same terms; more than this is a wrong gradient. */
-const TOLERANCE = 1e-9;
+const NAMES = [...hand.NAMES, ...gradbench.NAMES];
 
 const { values: options } = parseArgs({
   options: {
@@ -46,131 +36,59 @@ const progress = (text) => {
   if (!options.json) console.error(text);
 };
 
-const toJs = compileAll();
-const results = names.map((name) => {
-  progress(`measuring ${name} ...`);
-  return summary(
-    name,
-    Array.from({ length: repeat }, () => measure(name)),
-  );
-});
-const four = results.filter(({ name }) => name !== "mlp");
-const mean = Math.exp(
-  four.reduce((s, { ratio }) => s + Math.log(ratio), 0) / four.length,
+ensureBuilt();
+for (const folder of ["bench", "gradbench"])
+  rmSync(join(root, "build", folder), { recursive: true, force: true });
+const byHand = results(
+  hand.NAMES,
+  (chosen) => hand.compileHand(chosen, options.all),
+  hand.summaryHand,
 );
-const wrong = results.filter(({ error }) => !(error <= TOLERANCE));
-const slow = results.filter(({ name, ratio }) => !(ratio <= BAR[name]));
+const ofGradbench = results(
+  gradbench.NAMES,
+  gradbench.compileGradbench,
+  gradbench.summaryGradbench,
+);
 print();
-if (wrong.length > 0)
-  fail(`wrong gradient: ${wrong.map(({ name }) => name).join(", ")}`);
-if (options.assert && (slow.length > 0 || mean > MEAN_BAR))
-  fail(
-    `bar missed: ${[...slow.map(({ name }) => name), ...(mean > MEAN_BAR ? ["geometric mean"] : [])].join(", ")}`,
-  );
+const wrong = hand.wrongHand(byHand);
+if (wrong.length > 0) fail(`wrong gradient: ${wrong.join(", ")}`);
+const missed = [
+  ...(byHand.length > 0 ? hand.missedHand(byHand) : []),
+  ...gradbench.missedGradbench(ofGradbench),
+];
+if (options.assert && missed.length > 0)
+  fail(`bar missed: ${missed.join(", ")}`);
 
-/** Sources through diffc into build/bench/generated, and everything through tsc. */
-function compileAll() {
-  ensureBuilt();
-  rmSync(join(root, "build", "bench"), { recursive: true, force: true });
-  progress("compiling ...");
-  const generated = join("build", "bench", "generated");
-  diffc([
-    "build",
-    ...names.map((name) => `bench/problems/${name}.ts`),
-    "--out-dir",
-    generated,
-    "--quiet",
-  ]);
-  const path = (name) => join(generated, `${name}.diff.ts`);
-  const js = transpile("bench", ["bench/measure.ts", ...names.map(path)]);
-  return { measure: js("bench/measure.ts"), of: (name) => js(path(name)) };
-}
-
-function measure(name) {
-  const args = [toJs.measure, name, toJs.of(name)];
-  if (options.all) args.push("--all");
-  return JSON.parse(readNode(args, `measuring ${name}`));
-}
-
-/** Medians over the processes; ratios are taken within a process, where all were measured under one load. */
-function summary(name, runs) {
-  const median = (of) => {
-    const sorted = runs.map(of).sort((a, b) => a - b);
-    return sorted[sorted.length >> 1];
-  };
-  const labels = Object.keys(runs[0].micros);
-  return {
-    name,
-    micros: Object.fromEntries(
-      labels.map((label) => [label, median((run) => run.micros[label])]),
-    ),
-    ratio: median(({ micros }) => micros.generated / micros.hand),
-    toPrimal: median(({ micros }) => micros.generated / micros.primal),
-    error: median(({ errors }) => errors.generated),
-  };
+/** Compiles and measures those of a family that were asked for. */
+function results(family, compile, summary) {
+  const chosen = names.filter((name) => family.includes(name));
+  if (chosen.length === 0) return [];
+  progress(`compiling ${chosen.join(", ")} ...`);
+  const measure = compile(chosen);
+  return chosen.map((name) => {
+    progress(`measuring ${name} ...`);
+    return summary(
+      name,
+      Array.from({ length: repeat }, () => measure(name)),
+    );
+  });
 }
 
 function print() {
-  const machine = {
-    node: process.version,
-    v8: process.versions.v8,
-    cpu: `${cpus()[0]?.model.trim() ?? "unknown"}, ${cpus().length} cores`,
-    platform: `${process.platform} ${process.arch}`,
-  };
   if (options.json) {
-    console.log(JSON.stringify({ machine, results, mean }, null, 2));
+    const mean = byHand.length > 0 ? hand.meanHand(byHand) : undefined;
+    const document = { machine: machine(), results: byHand, mean };
+    console.log(
+      JSON.stringify({ ...document, gradbench: ofGradbench }, null, 2),
+    );
     return;
   }
+  console.log(`\n${machineLine()}`);
   console.log(
-    `\nNode ${machine.node} (V8 ${machine.v8}), ${machine.cpu}, ${machine.platform}`,
+    `CPU time in microseconds for a value with its derivative; medians, ${repeat} process(es) each\n`,
   );
-  console.log(
-    `CPU time in microseconds for a value and its gradient; medians, ${repeat} process(es) each\n`,
-  );
-  console.log(table());
-  console.log(
-    `\ngeometric mean of generated / hand without the mlp: ${mean.toFixed(2)} (bar ${MEAN_BAR})`,
-  );
-}
-
-function table() {
-  const others = options.all ? ["fast", "unrolled"] : [];
-  const head = [
-    "problem",
-    "primal",
-    "hand",
-    ...others,
-    "generated",
-    "gen/hand",
-    "bar",
-    "gen/primal",
-    "error",
-  ];
-  const digits = (x) => (x === undefined ? "" : String(+x.toPrecision(4)));
-  const rows = results.map(({ name, micros, ratio, toPrimal, error }) => [
-    name,
-    digits(micros.primal),
-    digits(micros.hand),
-    ...others.map((label) => digits(micros[label])),
-    digits(micros.generated),
-    ratio.toFixed(2) + (ratio <= BAR[name] ? "" : " !"),
-    String(BAR[name]),
-    toPrimal.toFixed(2),
-    error.toExponential(0),
-  ]);
-  const all = [head, ...rows];
-  const widths = head.map((_, c) =>
-    Math.max(...all.map((row) => row[c].length)),
-  );
-  const line = (row) =>
-    row
-      .map((cell, c) =>
-        c === 0 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]),
-      )
-      .join("  ");
-  return [
-    line(head),
-    widths.map((w) => "-".repeat(w)).join("  "),
-    ...rows.map(line),
-  ].join("\n");
+  if (byHand.length > 0)
+    console.log(`${hand.tableHand(byHand, options.all)}\n`);
+  if (ofGradbench.length > 0)
+    console.log(gradbench.tableGradbench(ofGradbench));
 }

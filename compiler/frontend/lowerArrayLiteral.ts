@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare, isRef, num, sameTy, type ArrayTy, type Ty } from "../ir/types.js";
 import { lengthOf, load } from "./lowerAccess.js";
+import { lowerListed } from "./lowerArrayQueries.js";
 import { coerce, describeTy, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { noteLength } from "./lowerFacts.js";
@@ -106,6 +107,8 @@ function partsOf(
 }
 
 export function spreadArray(site: Site, node: ts.SpreadElement): Value {
+  const listed = lowerListed(site, node.expression);
+  if (listed !== undefined) return listed;
   const value = lowerExpression(
     site,
     node.expression,

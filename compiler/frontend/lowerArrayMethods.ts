@@ -8,11 +8,21 @@ import {
   pushPart,
   spreadArray,
 } from "./lowerArrayLiteral.js";
+import {
+  lowerFlat,
+  lowerIncludes,
+  lowerIndexOf,
+  lowerJoin,
+  lowerLastIndexOf,
+  lowerWith,
+} from "./lowerArrayQueries.js";
+import { lowerStored } from "./lowerEscapes.js";
 import { refuseModuleWrite } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { branch, choose } from "./lowerJoin.js";
 import { repeat } from "./lowerLoopParts.js";
 import { carryOn, throwError } from "./lowerOpaque.js";
+import { lowerSort, lowerToSorted } from "./lowerSort.js";
 import { constant, emit, op, perform, type Site } from "./lowerSite.js";
 
 type Method = (
@@ -33,7 +43,25 @@ const methods: Readonly<Record<string, Method>> = {
   concat: lowerConcat,
   at: lowerAt,
   reverse: lowerReverse,
+  toReversed: lowerToReversed,
+  sort: lowerSort,
+  toSorted: lowerToSorted,
+  with: lowerWith,
+  flat: lowerFlat,
+  indexOf: lowerIndexOf,
+  lastIndexOf: lowerLastIndexOf,
+  includes: lowerIncludes,
+  join: lowerJoin,
 };
+
+/** Where the elements are text or the like, these are carried as they are. */
+const carried: ReadonlySet<string> = new Set([
+  "indexOf",
+  "lastIndexOf",
+  "includes",
+  "join",
+  "at",
+]);
 
 const writing: ReadonlySet<string> = new Set([
   "push",
@@ -41,6 +69,7 @@ const writing: ReadonlySet<string> = new Set([
   "fill",
   "set",
   "reverse",
+  "sort",
 ]);
 
 export function lowerArrayMethod(
@@ -51,27 +80,12 @@ export function lowerArrayMethod(
 ): Value | undefined {
   if (array.ty.kind !== "array") throw new TypeError("a method of no array");
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
-  if (method === undefined)
+  const isPassive = isCarried(array.ty);
+  if (method === undefined || (isPassive && carried.has(name)))
     return lowerOther(site, node, array, array.ty, name);
   if (writing.has(name)) refuseModuleWrite(site, node, array);
   return method(site, node, array, array.ty);
 }
-
-const callbacks: ReadonlySet<string> = new Set([
-  "map",
-  "filter",
-  "reduce",
-  "reduceRight",
-  "forEach",
-  "some",
-  "every",
-  "find",
-  "findIndex",
-  "findLast",
-  "findLastIndex",
-  "flatMap",
-  "sort",
-]);
 
 function lowerOther(
   site: Site,
@@ -80,17 +94,17 @@ function lowerOther(
   ty: ArrayTy,
   name: string,
 ): Value {
-  const isPassive = ty.elem.kind === "opaque" || ty.elem.kind === "bool";
-  if (isPassive) return carryOn(site, node, array);
+  if (isCarried(ty)) return carryOn(site, node, array);
   return site.ctx.refuse(
     node,
     "DC2106",
-    callbacks.has(name)
-      ? `the array method ${name} takes a function, which is not carried yet`
-      : `the array method ${name} is not carried`,
+    `the array method ${name} is not carried`,
     "write it as a loop over the indices",
   );
 }
+
+const isCarried = ({ elem }: ArrayTy): boolean =>
+  elem.kind === "opaque" || elem.kind === "bool";
 
 function lowerPush(
   site: Site,
@@ -101,7 +115,7 @@ function lowerPush(
   const parts = node.arguments.map((one) =>
     ts.isSpreadElement(one)
       ? { value: spreadArray(site, one), isSpread: true }
-      : { value: lowerExpression(site, one, ty.elem), isSpread: false },
+      : { value: lowerStored(site, one, ty.elem), isSpread: false },
   );
   for (const part of parts) pushPart(site, node, array, part);
   return emit(site, node, "length", [array], num, {});
@@ -340,6 +354,16 @@ function lowerAt(
           () => whole,
         );
   return loadMaybe(site, node, array, place, true);
+}
+
+function lowerToReversed(
+  site: Site,
+  node: ts.CallExpression,
+  array: Value,
+  ty: ArrayTy,
+): Value {
+  const copy = copyOf(site, node, array, withoutFixed(ty));
+  return lowerReverse(site, node, copy, ty);
 }
 
 /** In place, from both ends to the middle. */

@@ -3,6 +3,7 @@ import type { Value } from "../ir/ir.js";
 import { bare, isRef, num, type ArrayTy, type Ty } from "../ir/types.js";
 import { lengthOf, load } from "./lowerAccess.js";
 import { arrayOfElements, copyOf } from "./lowerArrayLiteral.js";
+import { lowerListed } from "./lowerArrayQueries.js";
 import { isGlobalName } from "./lowerCallee.js";
 import { coerce, describeTy, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -294,7 +295,8 @@ export function lowerArrayStatic(
     if (ty.store !== "js") return sized(site, node, size, true, ty);
     return filled(site, node, size, holeOf(site, node, ty), ty);
   }
-  const fromTy = bare(tyOfNode(site, from));
+  const listed = lowerListed(site, from);
+  const fromTy = listed?.ty ?? bare(tyOfNode(site, from));
   if (fromTy.kind !== "array")
     return site.ctx.refuse(
       from,
@@ -302,7 +304,7 @@ export function lowerArrayStatic(
       `an array is made from a value of type ${describeTy(fromTy)}`,
       "make it from an array or from { length: n }",
     );
-  const array = lowerExpression(site, from, fromTy);
+  const array = listed ?? lowerExpression(site, from, fromTy);
   if (callback === undefined) return copyOf(site, node, array, ty);
   return generated(
     site,

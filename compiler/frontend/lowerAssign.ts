@@ -16,6 +16,7 @@ import {
 } from "./lowerCoerce.js";
 import { truthOf } from "./lowerConditions.js";
 import { assignPattern, isPattern } from "./lowerDestructuring.js";
+import { lowerStored } from "./lowerEscapes.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { choose } from "./lowerJoin.js";
 import { memberPlace } from "./lowerMembers.js";
@@ -173,7 +174,9 @@ export function lowerAssignment(
     const left = bareExpression(node.left);
     if (isPattern(left)) return assignPattern(site, left, node.right, unused);
     const place = placeOf(site, left);
-    const value = lowerExpression(site, node.right, place.ty);
+    const value = ts.isIdentifier(left)
+      ? lowerExpression(site, node.right, place.ty)
+      : lowerStored(site, node.right, place.ty);
     place.write(value);
     return value;
   }

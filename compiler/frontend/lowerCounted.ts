@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { effectsOf, isInvariant, type LoopView } from "./lowerEffects.js";
+import { functionsMade } from "./lowerKnown.js";
 import {
   assignedIn,
   bareExpression,
@@ -59,7 +60,8 @@ function isSound(site: Site, node: ts.ForStatement, shape: Counted): boolean {
   if (symbol === undefined || site.variables.get(symbol) === undefined)
     return false;
   const inside = [node.statement, ...shape.more, ...shape.others];
-  const assigned = assignedIn(checker, inside);
+  const effects = effectsOf(checker, inside, functionsMade(site));
+  const assigned = assignedIn(checker, [...inside, ...effects.functions]);
   if (assigned.has(symbol)) return false;
   if (shape.others.some((other) => mentions(checker, other, symbol)))
     return false;
@@ -67,7 +69,7 @@ function isSound(site: Site, node: ts.ForStatement, shape: Counted): boolean {
   const loop: LoopView = {
     checker,
     assigned: new Set([...assigned, symbol]),
-    effects: effectsOf(checker, inside),
+    effects,
     decl: site.decl,
     induction: shape.test === "<" ? symbol : undefined,
   };

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { calleeOf } from "./lowerCallee.js";
+import { calleeOf, functionOf } from "./lowerCallee.js";
 import {
   bareExpression,
   definedSymbol,
@@ -16,6 +16,8 @@ export interface Effects {
   readonly fields: ReadonlySet<string>;
   /** Some array may get shorter. */
   readonly shrinks: boolean;
+  /** All functions that may be called: they may assign variables that they share with the function at hand. */
+  readonly functions: ReadonlySet<ts.Node>;
 }
 
 export interface Touch {
@@ -64,6 +66,8 @@ const rewriting: ReadonlySet<string> = new Set([
 export function effectsOf(
   checker: ts.TypeChecker,
   nodes: readonly (ts.Node | undefined)[],
+  /** What may be called where it cannot be seen from the syntax which function that is. */
+  made: readonly ts.Node[] = [],
 ): Effects {
   const stores: Touch[] = [];
   const sizes: Touch[] = [];
@@ -99,17 +103,30 @@ export function effectsOf(
     });
     eachNode(node, (one) => {
       if (ts.isCallExpression(one)) visitCall(one, inside);
+      else if (ts.isIdentifier(one)) visitName(one);
     });
+  }
+
+  function visitFunction(fn: ts.Node): void {
+    if (seen.has(fn)) return;
+    seen.add(fn);
+    visit(fn, false);
+  }
+
+  /** A function that is mentioned may be called. */
+  function visitName(name: ts.Identifier): void {
+    const symbol = definedSymbol(checker, name);
+    const isValue = ts.SymbolFlags.Variable | ts.SymbolFlags.Function;
+    if (symbol === undefined || !(symbol.flags & isValue)) return;
+    const fn = functionOf(checker, symbol);
+    if (fn !== undefined) visitFunction(fn);
   }
 
   function visitCall(call: ts.CallExpression, inside: boolean): void {
     const callee = calleeOf(checker, call);
-    if (callee.kind === "function") {
-      if (seen.has(callee.decl)) return;
-      seen.add(callee.decl);
-      visit(callee.decl, false);
-      return;
-    }
+    if (callee.kind === "function") return visitFunction(callee.decl);
+    if (callee.kind === "closure" || callee.kind === "other")
+      made.forEach(visitFunction);
     const access = call.expression;
     if (!ts.isPropertyAccessExpression(access)) return;
     const method = access.name.text;
@@ -126,7 +143,7 @@ export function effectsOf(
   }
 
   for (const node of nodes) if (node !== undefined) visit(node, true);
-  return { stores, sizes, fields, shrinks };
+  return { stores, sizes, fields, shrinks, functions: seen };
 }
 
 /** What a loop must leave alone for an expression to keep its value. */

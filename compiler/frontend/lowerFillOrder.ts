@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { effectsOf } from "./lowerEffects.js";
+import { functionsMade } from "./lowerKnown.js";
 import { isSamePure } from "./lowerNorm.js";
 import {
   assignedIn,
@@ -99,7 +100,7 @@ function countsUpTo(
 function isFixed(site: Site, size: ts.Expression): boolean {
   const { checker } = site.ctx;
   const assigned = assignedIn(checker, [site.decl.body]);
-  const effects = effectsOf(checker, [site.decl.body]);
+  const effects = effectsOf(checker, [site.decl.body], functionsMade(site));
   let fixed = true;
   eachNode(size, (node) => {
     if (ts.isIdentifier(node)) {

@@ -7,6 +7,7 @@ import { placeOf } from "./lowerAssign.js";
 import { describeTy } from "./lowerCoerce.js";
 import { assignValue, bindName, isPattern } from "./lowerDestructuring.js";
 import { effectsOf, keepsLength, memoryKey } from "./lowerEffects.js";
+import { functionsMade } from "./lowerKnown.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { branch, unlessExited } from "./lowerJoin.js";
 import { emitWhile, loopState, repeat } from "./lowerLoopParts.js";
@@ -102,10 +103,15 @@ function keepsItsLength(
 ): boolean {
   const { checker } = site.ctx;
   const key = memoryKey(checker, checker.getTypeAtLocation(source.array));
-  const effects = effectsOf(checker, [node.initializer, node.statement]);
+  const effects = effectsOf(
+    checker,
+    [node.initializer, node.statement],
+    functionsMade(site),
+  );
+  const shared = assignedIn(checker, [...effects.functions]);
   const view = {
     checker,
-    assigned,
+    assigned: new Set([...assigned, ...shared]),
     effects,
     decl: site.decl,
     induction: undefined,

@@ -6,6 +6,7 @@ import { lowerConstruct } from "./lowerClasses.js";
 import { declareHoisted } from "./lowerDeclarations.js";
 import { bindName, withDefault } from "./lowerDestructuring.js";
 import { effectsOf } from "./lowerEffects.js";
+import { refuseReturn } from "./lowerEscapes.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { newFacts } from "./lowerFacts.js";
 import { finishArm } from "./lowerJoin.js";
@@ -25,6 +26,7 @@ import {
   noteResult,
   probe,
 } from "./lowerResult.js";
+import { checkOutside, checkResult, seenAs } from "./lowerOutside.js";
 import { declareThis } from "./lowerThis.js";
 import { holdsInstances, type Special } from "./special.js";
 
@@ -71,6 +73,14 @@ export function lowerFunction(
         constant(site, decl, undefined, result),
       );
   }
+  if (ctx.isEntry(decl)) {
+    parametersOf(decl).forEach((one, k) => {
+      const own = params[params.length - parametersOf(decl).length + k];
+      if (own !== undefined) checkOutside(ctx, own.value.ty, one);
+    });
+    if (special?.self) checkOutside(ctx, special.self.ty, decl.name ?? decl);
+    if (result !== undefined) checkResult(ctx, result, decl.type ?? decl);
+  }
   lowerBody(site, decl);
   const threw = site.env.dead && site.env.exits.size === 0;
   const value =
@@ -96,7 +106,10 @@ function receiverOf(site: Site, special: Special | undefined): Param[] {
   declareThis(site, ty, instance, value);
   const span = site.ctx.spanOf(site.decl.name ?? site.decl);
   const tsType = site.ctx.isEntry(site.decl)
-    ? { tsType: site.ctx.typeTextOf(instance.type, site.decl) }
+    ? {
+        ...seenAs(site.ctx, ty),
+        tsType: site.ctx.typeTextOf(instance.type, site.decl),
+      }
     : {};
   return [{ name: "self", value, optional: false, ...tsType, span }];
 }
@@ -184,8 +197,9 @@ function lowerParameter(
     value,
     optional: isOptional(parameter),
     ...(initializer === undefined ? {} : { effective: inside }),
-    ...(isShown && given === undefined
+    ...(isShown
       ? {
+          ...seenAs(ctx, ty),
           tsType: ctx.typeTextOf(
             parameter.type ?? ctx.checker.getTypeAtLocation(parameter),
             parameter,
@@ -219,8 +233,11 @@ function lowerBody(site: Site, decl: ts.FunctionLikeDeclaration): void {
     const result = site.returnVariable;
     if (result === undefined) lowerExpression(site, expression);
     else if (isProbe(result)) noteResult(lowerExpression(site, expression));
-    else
-      site.env.values.set(result, lowerExpression(site, expression, result.ty));
+    else {
+      const value = lowerExpression(site, expression, result.ty);
+      refuseReturn(site, expression, value);
+      site.env.values.set(result, value);
+    }
     return;
   }
   declareHoisted(site, body as ts.Block);

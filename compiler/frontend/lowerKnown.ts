@@ -62,6 +62,10 @@ export function tagOf({ shared }: Site, fn: FunctionValue): number {
   return known >= 0 ? known : functions.push(fn) - 1;
 }
 
+/** The text of every function that a value may stand for so far. */
+export const functionsMade = ({ shared }: Site): readonly ts.Node[] =>
+  shared.functions.flatMap((one) => (one.kind === "code" ? [one.decl] : []));
+
 function isSameFunction(a: FunctionValue, b: FunctionValue): boolean {
   if (a.kind === "code")
     return b.kind === "code" && a.decl === b.decl && a.scope === b.scope;

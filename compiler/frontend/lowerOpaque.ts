@@ -3,6 +3,7 @@ import type { Binding, OpaqueInstr, Value } from "../ir/ir.js";
 import { holdsFloat, isRef, type Ty } from "../ir/types.js";
 import { isAmbient } from "./lowerCallee.js";
 import { tyOfNode } from "./lowerCoerce.js";
+import { refuseFunction } from "./lowerEscapes.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import { at, emit, type Site } from "./lowerSite.js";
@@ -365,6 +366,7 @@ function addHole(
   carried: Carried,
   value: Value,
 ): void {
+  refuseFunction(site, node, value);
   if (isRef(value.ty) && holdsFloat(value.ty))
     site.ctx.refuse(
       node,

@@ -5,6 +5,7 @@ import { lowerDeclarations } from "./lowerDeclarations.js";
 import { lowerEffect } from "./lowerEffect.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { declareFunctions } from "./lowerFunctionValues.js";
+import { refuseReturn } from "./lowerEscapes.js";
 import { exitedFlag, guardArms, join, resumeArm, runArm } from "./lowerJoin.js";
 import { lowerDo, lowerFor, lowerWhile } from "./lowerLoops.js";
 import { lowerForOf } from "./lowerForOf.js";
@@ -210,11 +211,11 @@ function lowerReturn(site: Site, node: ts.ReturnStatement): void {
     if (result === undefined) lowerEffect(site, node.expression);
     else if (isProbe(result))
       noteResult(lowerExpression(site, node.expression));
-    else
-      site.env.values.set(
-        result,
-        lowerExpression(site, node.expression, result.ty),
-      );
+    else {
+      const value = lowerExpression(site, node.expression, result.ty);
+      refuseReturn(site, node.expression, value);
+      site.env.values.set(result, value);
+    }
   }
   leave(site, site.returnTo);
 }

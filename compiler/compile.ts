@@ -14,6 +14,7 @@ import { printFunc } from "./ir/print.js";
 import { dropSlopes } from "./optimise/dropSlopes.js";
 import { deriveInductions } from "./optimise/inductions.js";
 import { markInBounds } from "./optimise/markInBounds.js";
+import { markWorkspaces } from "./optimise/markWorkspaces.js";
 import { optimise } from "./optimise/optimise.js";
 import { findingFor } from "./report.js";
 import { type FunctionStats, statsOf } from "./stats.js";
@@ -96,7 +97,7 @@ function compileModule(module: SourceModule, options: CompileProjectOptions, rep
 
 function finished({ exports, helpers }: Derived, clean: (fn: Func) => Func): Derived {
   const finish = (fn: Func): Func => clean(dropSlopes(fn));
-  return { exports: exports.map(finish), helpers: helpers.map(finish) };
+  return { exports: exports.map((fn) => markWorkspaces(finish(fn))), helpers: helpers.map(finish) };
 }
 
 /** What was differentiated, then what came of it. */

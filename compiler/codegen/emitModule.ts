@@ -119,6 +119,8 @@ class ModuleNames {
   private readonly used = new Set<RuntimeName>();
   private readonly printed = new Map<string, string>();
   private readonly funcs: ReadonlyMap<string, Func>;
+  private readonly names: Names;
+  private readonly workspaces: Doc[] = [];
 
   constructor(input: EmitInput, bindings: readonly Binding[]) {
     this.input = input;
@@ -132,6 +134,7 @@ class ModuleNames {
       ...bindings.map((b) => b.name),
       ...exported.map((f) => f.name),
     ]);
+    this.names = names;
     for (const func of exported) this.printed.set(func.name, func.name);
     for (const func of input.helpers)
       this.printed.set(func.name, names.fresh(func.name));
@@ -151,6 +154,13 @@ class ModuleNames {
   private context(): EmitContext {
     return {
       uncheckedIndexed: this.input.uncheckedIndexed,
+      workspace: (hint, capacity) => {
+        const own = this.names.fresh(workspaceName(hint));
+        this.workspaces.push(
+          `const ${own} = /* #__PURE__ */ new Float64Array(${capacity});`,
+        );
+        return own;
+      },
       runtime: (wanted) => {
         this.used.add(wanted);
         return name(wanted);
@@ -159,6 +169,8 @@ class ModuleNames {
         if (mentionsTape(ty)) this.used.add("Tape");
       },
       functionName: (callee) => this.printed.get(callee) ?? callee,
+      parameterTypes: (callee) =>
+        this.funcs.get(callee)?.params.map((param) => param.value.ty) ?? [],
       resultNames: (callee) => {
         const func = this.funcs.get(callee);
         return func === undefined ? [] : resultNamesOf(func);
@@ -178,9 +190,19 @@ class ModuleNames {
     const together = all.flatMap((doc, i): Doc[] =>
       i === 0 ? [doc] : [hardline, doc],
     );
-    return [...(together.length === 0 ? [] : [together]), ...copies];
+    const scratch = this.workspaces.flatMap((doc, i): Doc[] =>
+      i === 0 ? [doc] : [hardline, doc],
+    );
+    return [
+      ...(together.length === 0 ? [] : [together]),
+      ...copies,
+      ...(scratch.length === 0 ? [] : [scratch]),
+    ];
   }
 }
+
+/** `bxc` gives `BXC`. */
+const workspaceName = (hint: string): string => hint.toUpperCase();
 
 function mentionsTape(ty: Ty): boolean {
   switch (ty.kind) {

@@ -2,8 +2,9 @@ import type { Instr, Region, Value } from "../ir/ir.js";
 import type { Ty } from "../ir/types.js";
 import { flatText } from "./doc.js";
 import { suggestedName } from "./naming.js";
+import { negation } from "./negation.js";
 import type { Names } from "./names.js";
-import type { Placement } from "./placement.js";
+import type { Place, Placement } from "./placement.js";
 import type { PrintOptions } from "./printExpression.js";
 import { stmtDoc } from "./printStatement.js";
 import type { RuntimeName } from "./runtimeManifest.js";
@@ -60,12 +61,15 @@ export function combine(
 }
 
 export interface EmitContext extends PrintOptions {
+  /** A Float64Array at module level, for one function. */
+  workspace(hint: string, capacity: number): string;
   runtime(wanted: RuntimeName): Expr;
   useTypes(ty: Ty): void;
   /** What a function of the module is called in the text. */
   functionName(callee: string): string;
   /** The keys under which a function of several results returns them. */
   resultNames(callee: string): readonly string[];
+  parameterTypes(callee: string): readonly Ty[];
 }
 
 /** A named value of more operations than this keeps its name, also where it is used only once. */
@@ -85,6 +89,8 @@ export class Emitter {
   block: Stmt[] = [];
   depth = 1;
   private inlineOnly = false;
+  /** Variables that still have the constant they were declared with. */
+  private readonly initial = new Map<Variable, string>();
   private readonly named = new Map<Value, Computed>();
   private readonly pending = new Map<Value, Computed>();
 
@@ -176,7 +182,17 @@ export class Emitter {
     if (this.inlineOnly) return true;
     const uses = this.placement.uses.get(value) ?? [];
     if (uses.length !== 1) return false;
+    if (this.isOnlyReturned(uses[0] as Place)) return true;
     return value.hint === undefined || computed.size <= largestInline;
+  }
+
+  private isOnlyReturned(use: Place): boolean {
+    const { fn } = this.placement;
+    return (
+      fn.results.length === 1 &&
+      use.region === fn.body &&
+      use.index === fn.body.body.length
+    );
   }
 
   writeConst(value: Value, computed: Computed): void {
@@ -229,6 +245,10 @@ export class Emitter {
       computed.expr.kind !== "name" ||
       computed.expr.name !== variable.name
     ) {
+      const initial = this.initial.get(variable);
+      if (initial !== undefined && initial === literalText(computed.expr))
+        return;
+      this.initial.delete(variable);
       this.flushReaders(variable);
       this.pushAssign(name(variable.name), computed.expr);
     }
@@ -251,6 +271,8 @@ export class Emitter {
     definite: boolean,
   ): void {
     const text = variable.name as string;
+    const start = init === undefined ? undefined : literalText(init);
+    if (start !== undefined) this.initial.set(variable, start);
     const ty =
       init === undefined ? variable.ty : declaredType(variable.ty, init, "let");
     if (ty !== undefined) this.context.useTypes(ty);
@@ -340,6 +362,8 @@ export class Emitter {
   }
 
   pushIf(test: Expr, yes: readonly Stmt[], no: readonly Stmt[]): void {
+    if (yes.length === 0 && no.length > 0)
+      return this.pushIf(negation(test), no, []);
     const exit: Stmt = { kind: "break" };
     const isExit =
       no.length === 0 && yes.length === 1 && yes[0]?.kind === "break";
@@ -375,8 +399,31 @@ export class Emitter {
     return made;
   }
 
-  /** As `nested`, for the arm of an `if`: values that wait for a use elsewhere must not be written down in it. */
-  arm(region: Region, write: () => void): Stmt[] {
+  /**
+   * The arms of an `if`, each as a block. Values that wait for a use elsewhere are not written down in them, and what
+   * is known of variables before is known in each.
+   */
+  arms(writers: readonly { region: Region; write: () => void }[]): Stmt[][] {
+    const before = new Map(this.initial);
+    const touched = new Set<Variable>();
+    const blocks = writers.map(({ region, write }) => {
+      const block = this.arm(region, write);
+      for (const [variable, text] of before) {
+        if (!this.initial.has(variable)) touched.add(variable);
+        this.initial.set(variable, text);
+      }
+      return block;
+    });
+    for (const variable of touched) this.initial.delete(variable);
+    return blocks;
+  }
+
+  /** What the loop writes is not what it was before any more. */
+  enterLoop(assigned: ReadonlySet<Variable>): void {
+    for (const variable of assigned) this.initial.delete(variable);
+  }
+
+  private arm(region: Region, write: () => void): Stmt[] {
     const hidden = [...this.pending].filter(
       ([value]) => !this.isUsedIn(value, region),
     );
@@ -414,6 +461,9 @@ export class Emitter {
     );
   }
 }
+
+const literalText = (expr: Expr): string | undefined =>
+  expr.kind === "literal" ? expr.text : undefined;
 
 const isOne = (expr: Expr): boolean =>
   expr.kind === "literal" && expr.text === "1";

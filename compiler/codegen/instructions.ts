@@ -22,6 +22,7 @@ import {
   plainly,
   withoutSign,
 } from "./emitter.js";
+import { asExpected } from "./declare.js";
 import { emitBranch } from "./emitBranch.js";
 import { emitLoop } from "./emitLoop.js";
 import { isTuple, typedArrayName } from "./types.js";
@@ -30,6 +31,7 @@ import { isConditional, opExpr, repeatsFirst } from "./operators.js";
 import { parseSource } from "./parseSource.js";
 import { emitStruct } from "./structs.js";
 import { emitTape } from "./tapes.js";
+import { emitWorkspace } from "./workspaces.js";
 import {
   array,
   binary,
@@ -255,7 +257,13 @@ function emitCall(
     args,
     call(
       emitter.context.functionName(callee),
-      args.map((arg) => arg.expr),
+      args.map((arg, k) => {
+        const wanted = emitter.context.parameterTypes(callee)[k];
+        const { ty } = argValues[k] as Value;
+        return wanted === undefined
+          ? arg.expr
+          : asExpected(arg.expr, ty, wanted);
+      }),
     ),
     { memory: true, ordered: true },
   );
@@ -355,6 +363,8 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
   };
   switch (instr.kind) {
     case "newArray":
+      if (instr.workspace === true)
+        return emitWorkspace(emitter, instr, args);
       return makes(
         newArrayExpr(
           bare(result(instr).ty) as ArrayTy,
@@ -366,14 +376,14 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
       return makes(
         arrayLiteral(
           bare(result(instr).ty) as ArrayTy,
-          args.map((arg) => arg.expr),
+          args.map((arg, k) => elementOf(instr, arg.expr, k)),
         ),
       );
     case "newRecord":
       return makes(
         recordLiteral(
           bare(result(instr).ty) as RecordTy,
-          args.map((arg) => arg.expr),
+          args.map((arg, k) => elementOf(instr, arg.expr, k)),
         ),
       );
     case "load":
@@ -500,6 +510,19 @@ function newArrayExpr(ty: ArrayTy, n: Expr, fill: Expr | undefined): Expr {
   }
   if (n.kind === "literal" && n.text === "0") return array([]);
   return asTuple(ty, filledArray(ty, n, fill));
+}
+
+/** Part k of a literal, as the literal's type wants it. */
+function elementOf(instr: MemoryInstr, expr: Expr, k: number): Expr {
+  const whole = bare(result(instr).ty);
+  const wanted =
+    whole.kind === "array"
+      ? whole.elem
+      : whole.kind === "record"
+        ? whole.fields[k]?.ty
+        : undefined;
+  const { ty } = instr.args[k] as Value;
+  return wanted === undefined ? expr : asExpected(expr, ty, wanted);
 }
 
 /** A tuple made by a call is an array to TypeScript. */

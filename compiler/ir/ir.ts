@@ -48,6 +48,11 @@ export interface Param {
    * The slope that is reported for the parameter is the slope of this value.
    */
   readonly effective?: Value;
+  /**
+   * The declared type does not show what the value's type has (fields of one of several kinds, fields that are private):
+   * the function works on the value as its own type. "unknown" where TypeScript sees no way from one to the other.
+   */
+  readonly seenAs?: "own" | "unknown";
   /** TypeScript text of the declared type, for signatures. Absent for parameters that a transform made. */
   readonly tsType?: TypeText;
   readonly span: Span;
@@ -118,6 +123,8 @@ export interface OpaqueInstr extends Base {
 /** `new Float64Array(n)`, `new Array(n).fill(v)`: args [n] or [n, v]; without v the cells are 0 (false, for booleans). */
 export interface NewArrayInstr extends Base {
   readonly kind: "newArray";
+  /** Seen by nothing outside this call: it may be one and the same array in every call. */
+  readonly workspace?: boolean;
 }
 /** `[a, b, c]`: args the elements; the result's type is an array with store js (or typed: `Float64Array.of`). */
 export interface ArrayLitInstr extends Base {

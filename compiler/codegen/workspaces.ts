@@ -1,0 +1,36 @@
+import type { NewArrayInstr, Value } from "../ir/ir.js";
+import { combine, type Computed, type Emitter } from "./emitter.js";
+import { binary, call, cond, construct, type Expr, literal, member, name } from "./tree.js";
+
+/** Room for arrays whose length is only known in the call; longer ones are allocated. */
+const capacity = 4096;
+
+function constantLength(length: Expr): number | undefined {
+  const value = length.kind === "literal" ? Number(length.text) : NaN;
+  return Number.isInteger(value) && value <= 2 ** 16 ? value : undefined;
+}
+
+/**
+ * An array of the module's, cleared. V8 knows the address of an array in a module-level `const`, through a local alias too.
+ *
+ *     const y = n <= Y.length ? Y : new Float64Array(n);
+ *     y.fill(0, 0, n);
+ */
+export function emitWorkspace(emitter: Emitter, instr: NewArrayInstr, args: readonly Computed[]): void {
+  const [given, fill] = args as [Computed, Computed | undefined];
+  const result = instr.results[0] as Value;
+  const size = constantLength(given.expr);
+  const length = size === undefined ? emitter.nameIt(given, "size").expr : given.expr;
+  const own = name(emitter.context.workspace(result.hint ?? "work", size ?? capacity));
+  const array: Expr =
+    size !== undefined
+      ? own
+      : cond(binary("<=", length, member(own, "length")), own, construct("Float64Array", [length]));
+  emitter.writeConst(result, combine(args, array));
+  const local = emitter.use(result).expr;
+  const bounds = size !== undefined ? [] : [literal("0"), length];
+  emitter.push({
+    kind: "expr",
+    expr: call(member(local, "fill"), [fill?.expr ?? literal("0"), ...bounds]),
+  });
+}

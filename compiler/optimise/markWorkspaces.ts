@@ -1,0 +1,42 @@
+import type { Func, Instr, NewArrayInstr, Value } from "../ir/ir.js";
+import { eachInstr } from "../ir/visit.js";
+
+/**
+ * Marks arrays that an exported derivative function makes for itself alone: they can live at module level, where V8
+ * reaches them one and a half to three times faster, and where nothing is allocated in a call. Only Float64Arrays of the
+ * function's own body that are read and written cell by cell, and only where nothing that the function runs could call it
+ * again while it is running.
+ */
+export function markWorkspaces(fn: Func): Func {
+  const kept = new Set<Value>();
+  let mayReenter = false;
+  const keep = (values: readonly Value[]): void => values.forEach((value) => kept.add(value));
+  eachInstr(fn.body, (instr) => {
+    if (instr.kind === "opaque" && instr.effect === "effect") mayReenter = true;
+    keep(escaping(instr));
+    for (const region of instr.regions) keep(region.yields);
+  });
+  keep(fn.body.yields);
+  if (mayReenter) return fn;
+  const body = fn.body.body.map((instr) => (isScratch(instr, kept) ? { ...instr, workspace: true } : instr));
+  return { ...fn, body: { ...fn.body, body } };
+}
+
+function isScratch(instr: Instr, kept: ReadonlySet<Value>): instr is NewArrayInstr {
+  if (instr.kind !== "newArray") return false;
+  const [result] = instr.results;
+  const { ty } = result!;
+  return ty.kind === "array" && ty.store === "f64" && !kept.has(result!);
+}
+
+/** Operands that are used for more than their cells. */
+function escaping(instr: Instr): readonly Value[] {
+  switch (instr.kind) {
+    case "load":
+    case "store":
+    case "accum":
+      return instr.args.slice(1);
+    default:
+      return instr.args;
+  }
+}

@@ -156,6 +156,10 @@ export const codes = {
     "accessor that does more than compute",
     "compute the value in a method, or store it in the constructor",
   ),
+  DC2116: unsupported(
+    "instance that generated code cannot see or make",
+    "take and return plain numbers, arrays and objects",
+  ),
 
   // ---- activity ----
   DC3001: unsupported(

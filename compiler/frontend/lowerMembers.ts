@@ -365,21 +365,8 @@ export function tagOf(site: Site, node: ts.Node, symbol: ts.Symbol): Value {
   });
 }
 
-function isExported(site: Site, symbol: ts.Symbol): boolean {
-  const decl = classOf(symbol);
-  const file =
-    decl && site.ctx.checker.getSymbolAtLocation(decl.getSourceFile());
-  return (
-    file !== undefined &&
-    site.ctx.checker.getExportsOfModule(file).some((one) => {
-      const origin =
-        one.flags & ts.SymbolFlags.Alias
-          ? site.ctx.checker.getAliasedSymbol(one)
-          : one;
-      return origin === symbol;
-    })
-  );
-}
+const isExported = (site: Site, symbol: ts.Symbol): boolean =>
+  site.ctx.isExported(symbol);
 
 function declOf(
   site: Site,

@@ -44,7 +44,7 @@ function allocating(name: string, fn: Func, into: Func, ty: RecordTy): Func {
   out.emit({ kind: "call", callee: into.name, ...out.plain([...args, grad], [value]) });
   const both = newRecord(out, [["value", value], ["grad", grad]]);
   const params = fn.params.map((param, i) => {
-    const { effective: _effective, ...rest } = param;
+    const { effective: _effective, seenAs: _seenAs, ...rest } = param;
     return { ...rest, value: args[i]! };
   });
   return derivedFunc(name, fn, params, undefined, out.finish([], [both]));
@@ -62,7 +62,9 @@ function copying(name: string, fn: Func, full: Func, ty: RecordTy): Func {
     const part = field(out, grad, key);
     out.emit({ kind: "setField", field: key, ...out.plain([target, part], []) });
   }
-  return derivedFunc(name, fn, full.params, target, out.finish([], [field(out, both, "value")]));
+  // Handed on as they are.
+  const params = full.params.map(({ seenAs: _, ...param }) => param);
+  return derivedFunc(name, fn, params, target, out.finish([], [field(out, both, "value")]));
 }
 
 function field(out: RegionBuilder, owner: Value, key: string): Value {

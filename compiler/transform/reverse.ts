@@ -179,7 +179,9 @@ export function gradOnly(name: string, full: Func): Func {
   const gradTyOf = record.ty.kind === "record" ? record.ty.fields[1]!.ty : num;
   const grad = out.ids.fresh(gradTyOf);
   out.emit({ kind: "getField", field: "grad", ...out.plain([both], [grad]) });
-  return { ...full, name, body: out.finish(full.body.params, [grad]), results: [gradTyOf] };
+  // Handed on as they are.
+  const params = full.params.map(({ seenAs: _, ...param }) => param);
+  return { ...full, name, params, body: out.finish(full.body.params, [grad]), results: [gradTyOf] };
 }
 
 function freshAfter(full: Func): RegionBuilder["ids"]["fresh"] {

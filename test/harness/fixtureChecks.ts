@@ -49,7 +49,14 @@ export function subjectsOf(
       ]),
     ),
     bindings: outside,
-    oracle: program && dualOracle(program, fn.name, outside),
+    oracle:
+      program &&
+      revivedOracle(
+        fixture,
+        fn,
+        exports,
+        dualOracle(program, fn.name, outside),
+      ),
     discrete: () => fixture.kink,
   }));
 }
@@ -63,6 +70,24 @@ function revived(
 ): Subject["original"] {
   const plain = fn as Subject["original"];
   return withInstances(plain, parameters, fixture.instances, exports);
+}
+
+function revivedOracle(
+  fixture: Fixture,
+  { parameters }: Fixture["functions"][number],
+  exports: Exports,
+  oracle: Subject["oracle"],
+): Subject["oracle"] {
+  return (
+    oracle &&
+    ((args, tangents) =>
+      withInstances(
+        (...all) => oracle(all, tangents),
+        parameters,
+        fixture.instances,
+        exports,
+      )(...args))
+  );
 }
 
 /** Every question of the harness, at every point of a fixture. */

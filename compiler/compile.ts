@@ -124,6 +124,7 @@ function emit(module: SourceModule, derived: Derived, options: CompileProjectOpt
       version: version.split(".").slice(0, 2).join("."),
       source: relative(dirname(path), slashed(module.file)),
       hash: hashOf(module.hashInputs),
+      notices: module.packages.map(noticeOf),
     },
     exports: derived.exports.map((func) => ({ func })),
     helpers: derived.helpers,
@@ -132,6 +133,12 @@ function emit(module: SourceModule, derived: Derived, options: CompileProjectOpt
     uncheckedIndexed: module.uncheckedIndexed,
   });
 }
+
+/** Whose code the derivatives come from. */
+const noticeOf = ({ name, version, license }: SourceModule["packages"][number]): string =>
+  `derived from code of ${name}${version === undefined ? "" : ` ${version}`} (${
+    license === undefined ? "its package.json names no license" : `license: ${license}`
+  })`;
 
 const slashed = (path: string): string => path.replaceAll("\\", "/");
 

@@ -18,6 +18,8 @@ export interface EmitInput {
     readonly version: string;
     readonly source: string;
     readonly hash: string;
+    /** Lines on whose code the module was made from. */
+    readonly notices?: readonly string[];
   };
   /** `func.name` is the exported name. */
   readonly exports: readonly { readonly func: Func; readonly doc?: string }[];
@@ -73,6 +75,7 @@ function headerDoc(header: EmitInput["header"]): Doc {
     `// inputs: ${header.hash}`,
     hardline,
     "// do not edit",
+    ...(header.notices ?? []).flatMap((line) => [hardline, `// ${line}`]),
   ];
 }
 

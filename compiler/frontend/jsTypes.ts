@@ -23,15 +23,21 @@ export function typesFromCall(
     if (!needsType(checker, parameter)) return [];
     const isRest = parameter.dotDotDotToken !== undefined;
     const texts = (isRest ? given.slice(k) : given.slice(k, k + 1)).map((one) =>
-      textOfType(checker, checker.getTypeAtLocation(one)),
+      textOfExpression(checker, one),
     );
+    const missing = texts.some((one) => one?.startsWith("{ "))
+      ? missingFields(checker, parameter, given[k])
+      : "";
+    if (missing !== "")
+      texts.splice(0, 1, texts[0]?.replace(/ \}$/, `; ${missing} }`));
     if (texts.length === 0 && !isRest && parameter.initializer === undefined)
       texts.push("undefined");
     if (texts.includes(undefined)) return [];
     const text = [...new Set(texts)].join(" | ");
     if (text === "") return [];
     const at = originalOf(parameter);
-    return [{ type: { file, at, text: isRest ? `(${text})[]` : text } }];
+    const whole = isRest ? `(${text})[]` : text;
+    return [{ type: { file, at, text: whole, tag: "type" } }];
   });
 }
 
@@ -56,7 +62,9 @@ export function typesInside(
 ): Wanted[] {
   const wanted: Wanted[] = [];
   const seen = new Set<ts.Node>(starts);
-  for (const decl of seen)
+  for (const decl of seen) {
+    const own = decl as ts.FunctionLikeDeclaration;
+    wanted.push(...typeOfResult(checker, own, originalOf));
     eachNode(decl, (node) => {
       if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
       const callee = bareExpression(node.expression);
@@ -67,7 +75,103 @@ export function typesInside(
       wanted.push(...typesFromCall(checker, node, inner, originalOf));
       seen.add(inner);
     });
+  }
   return wanted;
+}
+
+/** Where a function calls itself the checker gives up on its result: it is what its returns give. */
+function typeOfResult(
+  checker: ts.TypeChecker,
+  decl: ts.FunctionLikeDeclaration,
+  originalOf: (node: ts.Node) => number,
+): Wanted[] {
+  const { body } = decl;
+  const signature = checker.getSignatureFromDeclaration(decl);
+  if (!isJavaScript(decl) || body === undefined || signature === undefined)
+    return [];
+  const written = ts.getJSDocReturnType(decl);
+  const isOurs = written !== undefined && written.pos >= decl.pos;
+  const known = checker.getReturnTypeOfSignature(signature);
+  if (!isOurs && textOfType(checker, known) !== undefined) return [];
+  const given: ts.Expression[] = ts.isBlock(body) ? [] : [body];
+  let isEmpty = (decl as { endFlowNode?: unknown }).endFlowNode !== undefined;
+  eachNode(
+    body,
+    (node) => {
+      if (!ts.isReturnStatement(node)) return;
+      if (node.expression === undefined) isEmpty = true;
+      else given.push(node.expression);
+    },
+    (node) => node === body || !ts.isFunctionLike(node),
+  );
+  if (given.length === 0) return [];
+  const texts = given.flatMap((one) => textOfExpression(checker, one) ?? []);
+  if (isEmpty) texts.push("undefined");
+  const file = decl.getSourceFile().fileName;
+  const at = originalOf(decl);
+  return [...new Set(texts)].map((text) => ({
+    type: { file, at, text, tag: "returns" },
+  }));
+}
+
+/** `p.latitude` where what is passed for `p` has no such field: it is undefined there. */
+function missingFields(
+  checker: ts.TypeChecker,
+  { name, parent }: ts.ParameterDeclaration,
+  argument: ts.Expression | undefined,
+): string {
+  const symbol = checker.getSymbolAtLocation(name);
+  if (argument === undefined || symbol === undefined) return "";
+  const type = checker.getTypeAtLocation(argument);
+  const missing = new Set<string>();
+  eachNode(parent, (node) => {
+    if (!ts.isPropertyAccessExpression(node)) return;
+    if (checker.getSymbolAtLocation(node.expression) !== symbol) return;
+    const field = node.name.text;
+    if (checker.getPropertyOfType(type, field) === undefined)
+      missing.add(field);
+  });
+  return [...missing].map((one) => `${one}?: undefined`).join("; ");
+}
+
+/** The type of an expression, of the arm only that is taken where the types say which that is. */
+function textOfExpression(
+  checker: ts.TypeChecker,
+  given: ts.Expression,
+): string | undefined {
+  const node = bareExpression(given);
+  const inner = (one: ts.Expression): string | undefined =>
+    textOfExpression(checker, one);
+  if (ts.isConditionalExpression(node)) {
+    const isArray = arrayTest(checker, node.condition);
+    if (isArray !== undefined)
+      return inner(isArray ? node.whenTrue : node.whenFalse);
+    return either(inner(node.whenTrue), inner(node.whenFalse));
+  }
+  return textOfType(checker, checker.getTypeAtLocation(node));
+}
+
+function either(
+  a: string | undefined,
+  b: string | undefined,
+): string | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  return a === b ? a : `${a} | ${b}`;
+}
+
+/** `Array.isArray(x)` of which the type of x tells the answer. */
+export function arrayTest(
+  checker: ts.TypeChecker,
+  given: ts.Expression,
+): boolean | undefined {
+  const node = bareExpression(given);
+  if (!ts.isCallExpression(node) || node.expression.getText() !== "Array.isArray")
+    return undefined;
+  const [one] = node.arguments;
+  const type = one && checker.getTypeAtLocation(one);
+  if (type === undefined || type.isUnion() || textOfType(checker, type) === undefined)
+    return undefined;
+  return checker.isArrayType(type) || checker.isTupleType(type);
 }
 
 // ---- types as text ----

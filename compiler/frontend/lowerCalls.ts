@@ -11,6 +11,7 @@ import {
 } from "./lowerArrays.js";
 import { lowerCallbackMethod, takesCallback } from "./lowerCallbacks.js";
 import { arrayOfElements } from "./lowerArrayLiteral.js";
+import { arrayTest } from "./jsTypes.js";
 import { calleeOf, isGlobalName } from "./lowerCallee.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
 import { lowerSpread } from "./lowerSpread.js";
@@ -36,7 +37,7 @@ import {
 import { takesFunctions } from "./functionTypes.js";
 import { lowerValueCall } from "./lowerValueCalls.js";
 import { parameterTy, resultTy } from "./lowerSignature.js";
-import { at, constant, op, type Site } from "./lowerSite.js";
+import { at, constant, decidedConstant, op, type Site } from "./lowerSite.js";
 
 /** A call; undefined where it gives nothing. */
 export function lowerCall(
@@ -234,6 +235,8 @@ function lowerCast(site: Site, node: ts.CallExpression): Value | undefined {
     if (tyOfNode(site, arg).kind !== "bool") return undefined;
     return op(site, node, "bool2num", [lowerExpression(site, arg, bool)]);
   }
+  const isArray = arrayTest(checker, node);
+  if (isArray !== undefined) return decidedConstant(site, node, isArray);
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { isAtModuleLevel, isGlobalName } from "./lowerCallee.js";
-import { coerce, tyOfNode } from "./lowerCoerce.js";
+import { coerce, mayBeNil, tyOfNode } from "./lowerCoerce.js";
 import {
   bareExpression,
   definedSymbol,
@@ -33,7 +33,9 @@ export function variableOf(site: Site, name: ts.Identifier): Variable {
     ts.isParameter(decl) &&
     decl.questionToken !== undefined;
   const ty =
-    isOptional || isTakenOnTrust(site, symbol) ? maybe(declared) : declared;
+    isOptional || isTakenOnTrust(site, symbol) || isReadAsNull(site, symbol)
+      ? maybe(declared)
+      : declared;
   const variable: Variable = { name: name.text, ty };
   site.variables.set(symbol, variable);
   return variable;
@@ -84,6 +86,7 @@ function evolvedType(site: Site, symbol: ts.Symbol): ts.Type | undefined {
     decl.type === undefined &&
     !ts.isForOfStatement(decl.parent.parent) &&
     (decl.initializer === undefined ||
+      isNull(decl.initializer) ||
       (ts.isArrayLiteralExpression(decl.initializer) &&
         decl.initializer.elements.length === 0));
   if (!evolves) return undefined;
@@ -96,9 +99,32 @@ function evolvedType(site: Site, symbol: ts.Symbol): ts.Type | undefined {
   return found;
 }
 
+const isNull = (node: ts.Expression): boolean =>
+  node.kind === ts.SyntaxKind.NullKeyword;
+
+/** `let x = null`, and x is read where it may still be null. */
+function isReadAsNull(site: Site, symbol: ts.Symbol): boolean {
+  const { checker } = site.ctx;
+  const decl = symbol.valueDeclaration;
+  if (decl === undefined || !ts.isVariableDeclaration(decl)) return false;
+  if (decl.type || !decl.initializer || !isNull(decl.initializer)) return false;
+  let found = false;
+  eachNode(site.decl, (node) => {
+    if (!ts.isIdentifier(node) || symbolOf(checker, node) !== symbol) return;
+    const { parent } = node;
+    const isTarget =
+      parent === decl || (ts.isBinaryExpression(parent) && parent.left === node);
+    found ||= !isTarget && mayBeNil(checker.getTypeAtLocation(node));
+  });
+  return found;
+}
+
 function isKnown(checker: ts.TypeChecker, type: ts.Type): boolean {
   const unknown =
-    ts.TypeFlags.Any | ts.TypeFlags.Never | ts.TypeFlags.Undefined;
+    ts.TypeFlags.Any |
+    ts.TypeFlags.Never |
+    ts.TypeFlags.Undefined |
+    ts.TypeFlags.Null;
   if (type.flags & unknown) return false;
   if (!checker.isArrayType(type)) return true;
   const [elem] = checker.getTypeArguments(type as ts.TypeReference);

@@ -10,6 +10,7 @@ import type { Program } from "../ir/ir.js";
 import { functionNames } from "./annotated.js";
 import { newClasses, type Classes } from "./classes.js";
 import type { LowerFunction } from "./context.js";
+import type { PackageInfo } from "./packageFiles.js";
 import { typesInside } from "./jsTypes.js";
 import { grown, noViews, type SourceViews, type Wanted } from "./sourceViews.js";
 import { functionsWithTypes } from "./jsRoots.js";
@@ -45,6 +46,8 @@ export interface SourceModule {
   readonly hashInputs: readonly string[];
   /** Names that the source declares at its top level, imports aside. */
   readonly topLevelNames: ReadonlySet<string>;
+  /** Packages of which the program holds code. */
+  readonly packages: readonly PackageInfo[];
 }
 
 /** What the files of one program share. */

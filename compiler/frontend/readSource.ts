@@ -4,6 +4,7 @@ import type { Reporter } from "../diagnostics/reporter.js";
 import type { Entry } from "../ir/ir.js";
 import { findAnnotated, functionNamed, type Annotated } from "./annotated.js";
 import { entryOf, exportsOf, type EntryInput } from "./entries.js";
+import type { PackageInfo } from "./packageFiles.js";
 import type { Session, SourceModule } from "./readProject.js";
 import { methodName } from "./lowerMembers.js";
 import { parameterTy } from "./lowerSignature.js";
@@ -38,8 +39,23 @@ export function readSource(
     uncheckedIndexed: config.uncheckedIndexed,
     hashInputs: hashInputs(file, room.touched),
     topLevelNames: topLevelNames(file),
+    packages: packagesOf(room.touched, session),
   };
   return { module, selected: annotated.length };
+}
+
+/** The packages that the program has code of. */
+function packagesOf(
+  touched: ReadonlySet<ts.SourceFile>,
+  { project }: Session,
+): PackageInfo[] {
+  const found = new Map<string, PackageInfo>();
+  for (const file of touched) {
+    const info = project.code.packageOf(file);
+    if (info !== undefined && !project.isUserFile(file))
+      found.set(info.name, info);
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function selectFunctions(

@@ -7,7 +7,8 @@ import { newBindings } from "./bindings.js";
 import { constantOf } from "./constants.js";
 import { Refuse, type LowerContext } from "./context.js";
 import type { EntryInput } from "./entries.js";
-import { typesFromCall } from "./jsTypes.js";
+import { isJavaScript } from "./jsFunctions.js";
+import { typesFromCall, typesInside } from "./jsTypes.js";
 import { newLinker } from "./linking.js";
 import { newNames } from "./names.js";
 import type { Session } from "./readProject.js";
@@ -97,6 +98,7 @@ export function newRoom(
       env,
       withTypes: (more) => (more.size === 0 ? ctx : contextWith(more)),
       isEntry: (decl) => entries.has(decl),
+      isExported: (symbol) => facts.exportNameOf(symbol) !== undefined,
       tryTyOf: (type) => types.tyOf(type),
       specialise,
       reporter,
@@ -181,6 +183,8 @@ export function newRoom(
         "write the function in TypeScript in this project",
       );
     refuseKind(decl, shown, at);
+    if (isJavaScript(decl))
+      session.want(typesInside(checker, [decl], originalOf));
     const wanted = symbol?.name ?? "helper";
     const plain = /^[A-Za-z_$][\w$]*$/.test(wanted) && wanted !== "default";
     const base = plain ? wanted : "helper";

@@ -1,6 +1,9 @@
 import { edited, type Edit } from "./textEdits.js";
 import { unwrapped } from "./unwrap.js";
 
+/** What a type that is written into JavaScript belongs to. */
+export type TypeTag = "type" | "returns";
+
 /**
  * JavaScript as diffc shows it to the type checker: the text on disk with the types of parameters written into it, in
  * JSDoc, so that the checker finds the types of everything else. They come from the arguments of the calls, so they
@@ -9,16 +12,26 @@ import { unwrapped } from "./unwrap.js";
 export interface SourceViews {
   /** Code that imports lead to and that only declarations stand for in the program. */
   readonly roots: ReadonlySet<string>;
-  /** Types of parameters, by file and by the parameter's place in the text on disk. */
+  /** Types of parameters and results, by file and by the place in the text on disk. */
   readonly types: ReadonlyMap<string, ReadonlyMap<number, ReadonlySet<string>>>;
+  readonly returns: SourceViews["types"];
 }
 
-export const noViews: SourceViews = { roots: new Set(), types: new Map() };
+export const noViews: SourceViews = {
+  roots: new Set(),
+  types: new Map(),
+  returns: new Map(),
+};
 
 /** What came to light while the program was read. */
 export interface Wanted {
   readonly root?: string;
-  readonly type?: { readonly file: string; readonly at: number; readonly text: string };
+  readonly type?: {
+    readonly file: string;
+    readonly at: number;
+    readonly text: string;
+    readonly tag: TypeTag;
+  };
 }
 
 /** The views with more in them; undefined where there is nothing new. */
@@ -27,12 +40,8 @@ export function grown(
   wanted: readonly Wanted[],
 ): SourceViews | undefined {
   const roots = new Set(views.roots);
-  const types = new Map(
-    [...views.types].map(([file, byPlace]) => [
-      file,
-      new Map([...byPlace].map(([at, texts]) => [at, new Set(texts)])),
-    ]),
-  );
+  const types = copied(views.types);
+  const returns = copied(views.returns);
   let isNew = false;
   for (const { root, type } of wanted) {
     if (root !== undefined && !roots.has(root)) {
@@ -40,16 +49,27 @@ export function grown(
       isNew = true;
     }
     if (type === undefined) continue;
-    const byPlace = types.get(type.file) ?? new Map<number, Set<string>>();
-    types.set(type.file, byPlace);
+    const into = type.tag === "type" ? types : returns;
+    const byPlace = into.get(type.file) ?? new Map<number, Set<string>>();
+    into.set(type.file, byPlace);
     const texts = byPlace.get(type.at) ?? new Set<string>();
     byPlace.set(type.at, texts);
     if (texts.has(type.text)) continue;
     texts.add(type.text);
     isNew = true;
   }
-  return isNew ? { roots, types } : undefined;
+  return isNew ? { roots, types, returns } : undefined;
 }
+
+const copied = (
+  types: SourceViews["types"],
+): Map<string, Map<number, Set<string>>> =>
+  new Map(
+    [...types].map(([file, byPlace]) => [
+      file,
+      new Map([...byPlace].map(([at, texts]) => [at, new Set(texts)])),
+    ]),
+  );
 
 export interface View {
   readonly text: string;
@@ -59,11 +79,28 @@ export interface View {
 
 export function viewOf(path: string, text: string, views: SourceViews): View {
   const edits: Edit[] = [...unwrapped(path, text)];
-  for (const [at, texts] of views.types.get(path) ?? [])
-    edits.push({
-      start: at,
-      end: at,
-      text: `/** @type {${[...texts].sort().join(" | ")}} */ `,
-    });
+  for (const [at, texts] of views.returns.get(path) ?? [])
+    edits.push(inserted(at, `/** @returns {${union(texts)}} */ `));
+  for (const [at, texts] of views.types.get(path) ?? []) {
+    const type = `/** @type {${union(texts)}} */ `;
+    // x => x * 2
+    const bareName = /^[\w$]+(?=\s*=>)/.exec(text.slice(at))?.[0];
+    if (bareName === undefined || /[(,]\s*$/.test(text.slice(0, at)))
+      edits.push(inserted(at, type));
+    else
+      edits.push(
+        inserted(at, `(${type}`),
+        inserted(at + bareName.length, ")"),
+      );
+  }
   return edited(text, edits);
 }
+
+const inserted = (at: number, text: string): Edit => ({
+  start: at,
+  end: at,
+  text,
+});
+
+const union = (texts: ReadonlySet<string>): string =>
+  [...texts].sort().join(" | ");

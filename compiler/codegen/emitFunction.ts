@@ -19,7 +19,7 @@ import { placementOf, type Placement } from "./placement.js";
 import { blockDoc } from "./printStatement.js";
 import { runtimeNames } from "./runtimeManifest.js";
 import { planTapes, releaseTapes } from "./tapes.js";
-import { object } from "./tree.js";
+import { type Expr, object } from "./tree.js";
 import { isObjectTypeText, typeTextDoc } from "./typeText.js";
 import { isTuple, typeDoc } from "./types.js";
 import { type Variable, variablesOf } from "./variables.js";
@@ -140,7 +140,29 @@ function paramDoc(emitter: Emitter, param: Param): Doc {
   emitter.setName(param.value, text);
   const variable = emitter.variables.get(param.value);
   if (variable !== undefined) variable.name = text;
+  if (isUsed && param.seenAs !== undefined && param.tsType !== undefined)
+    seeAs(emitter, param, text);
   return [text, param.optional ? "?" : "", ": ", paramTypeDoc(emitter, param)];
+}
+
+/** `const shape1 = shape as { ... }` */
+function seeAs(emitter: Emitter, param: Param, text: string): void {
+  const { ty } = param.value;
+  emitter.context.useTypes(ty);
+  const local = emitter.names.fresh(param.name);
+  const arg: Expr =
+    param.seenAs === "unknown"
+      ? { kind: "raw", parts: [`${text} as unknown`], atomic: true }
+      : { kind: "name", name: text };
+  emitter.push({
+    kind: "declare",
+    how: "const",
+    name: local,
+    init: { kind: "cast", arg, ty },
+  });
+  emitter.setName(param.value, local);
+  const variable = emitter.variables.get(param.value);
+  if (variable !== undefined) variable.name = local;
 }
 
 function paramTypeDoc(emitter: Emitter, param: Param): Doc {

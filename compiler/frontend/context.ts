@@ -29,6 +29,9 @@ export interface LowerContext {
   /** The same surroundings, with type parameters that mean something. */
   withTypes(env: TypeEnv): LowerContext;
 
+  /** Can generated code import it? */
+  isExported(symbol: ts.Symbol): boolean;
+
   /** Is it an annotated function itself, whose parameters come from outside? */
   isEntry(decl: ts.Node): boolean;
 

@@ -99,6 +99,7 @@ export function newRoom(
       withTypes: (more) => (more.size === 0 ? ctx : contextWith(more)),
       isEntry: (decl) => entries.has(decl),
       isExported: (symbol) => facts.exportNameOf(symbol) !== undefined,
+      isExported: (symbol) => facts.exportNameOf(symbol) !== undefined,
       tryTyOf: (type) => types.tyOf(type),
       specialise,
       reporter,

@@ -40,6 +40,8 @@ function isIndependent(loop: ForInstr, facts: Facts): boolean {
   const behind = accessesBehind(activity.fn, loop, activity);
   const returned = reachable(...activity.fn.body.yields.filter(isReference).map((value) => activity.memory.nodeOf(value)));
   const own = madeInside(loop, activity);
+  if (!allocated(loop).every((value) => own.has(find(activity.memory.nodeOf(value))) || !activity.needsShadow(value)))
+    return false; // an object that outlives its iteration gets its cotangents later
   for (const [node, writes] of inside.writes) {
     if (own.has(node)) continue;
     if (behind.reads.has(node) || returned.has(node)) return false;
@@ -94,13 +96,17 @@ function accessesBehind(fn: Func, loop: ForInstr, activity: Activity): Accesses 
   return all;
 }
 
+function allocated(loop: ForInstr): Value[] {
+  const values: Value[] = [];
+  eachInstr(loop.regions[0]!, (instr) => {
+    if (["newArray", "arrayLit", "newRecord", "slice"].includes(instr.kind)) values.push(instr.results[0]!);
+  });
+  return values;
+}
+
 /** Memory that each iteration makes for itself: no reference from outside the loop points to it. */
 function madeInside(loop: ForInstr, activity: Activity): Set<MemoryNode> {
-  const made = new Set<MemoryNode>();
-  eachInstr(loop.regions[0]!, (instr) => {
-    if (["newArray", "arrayLit", "newRecord", "slice"].includes(instr.kind))
-      made.add(find(activity.memory.nodeOf(instr.results[0]!)));
-  });
+  const made = new Set(allocated(loop).map((value) => find(activity.memory.nodeOf(value))));
   const drop = (values: readonly Value[]): void => {
     for (const value of values.filter(isReference))
       for (const node of reachable(activity.memory.nodeOf(value))) made.delete(node);

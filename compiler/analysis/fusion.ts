@@ -96,10 +96,12 @@ function accessesBehind(fn: Func, loop: ForInstr, activity: Activity): Accesses 
   return all;
 }
 
+/** What the loop makes, or gets from a callee that may have made it. */
 function allocated(loop: ForInstr): Value[] {
   const values: Value[] = [];
   eachInstr(loop.regions[0]!, (instr) => {
-    if (["newArray", "arrayLit", "newRecord", "slice"].includes(instr.kind)) values.push(instr.results[0]!);
+    if (["newArray", "arrayLit", "newRecord", "slice", "call"].includes(instr.kind))
+      values.push(...instr.results.filter(isReference));
   });
   return values;
 }

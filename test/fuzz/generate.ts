@@ -71,7 +71,7 @@ export function generateProgram(seed: number, slice: number): GeneratedProgram {
     random.int(6, 22),
   );
   const wrt = differentiated(gen, parameters);
-  const modes = result.k === "num" ? ["grad", "vjp", "jvp"] : ["vjp", "jvp"];
+  const modes = someModes(gen, result);
   const tag = [
     "@differentiable",
     ...(wrt === undefined ? [] : [`wrt=${wrt.join(",")}`]),
@@ -93,8 +93,18 @@ export function generateProgram(seed: number, slice: number): GeneratedProgram {
       parameters
         .filter((one) => one.shape.k !== "bool" && one.shape.k !== "str")
         .map((one) => one.name),
-    modes: modes as GeneratedProgram["modes"],
+    modes,
   };
+}
+
+/** Forward mode always, and seldom more than one reverse mode: they have much code in common. */
+function someModes(gen: Gen, result: Shape): GeneratedProgram["modes"] {
+  if (result.k !== "num") return ["vjp", "jvp"];
+  return gen.random.weighted([
+    [5, ["grad", "jvp"]],
+    [4, ["vjp", "jvp"]],
+    [1, ["grad", "vjp", "jvp"]],
+  ] as const);
 }
 
 /** Everything of the library by name; what the source does not use does no harm. */

@@ -1,0 +1,3 @@
+import { expectExact } from "./expectExact.js";
+
+expectExact(250, 499);

@@ -1,10 +1,16 @@
 import { interpret } from "../../compiler/ir/interpret.js";
 import { compileBatch, type Outcome } from "../harness/batch.js";
-import { checkPoint, type Faults, type Subject } from "../harness/checks.js";
+import {
+  checkPoint,
+  checkValues,
+  type Faults,
+  type Subject,
+} from "../harness/checks.js";
 import { dualOracle, outputPath } from "../harness/compileSources.js";
 import { type Exports, loadModules, toJavaScript } from "../harness/load.js";
+import { mapLeaves, showValue } from "../harness/values.js";
 import type { GeneratedProgram } from "./generate.js";
-import { newRandom } from "./random.js";
+import { newRandom, type Random } from "./random.js";
 
 export interface Verdict {
   readonly program: GeneratedProgram;
@@ -91,12 +97,32 @@ function run(
 
 function askAll(program: GeneratedProgram, subject: Subject): Faults {
   const random = newRandom(program.seed);
-  return program.points.flatMap((args, i) =>
+  const faults = program.points.flatMap((args, i) =>
     checkPoint(discreteIn(subject, args), args, random).map(
       (fault) => `point ${i}: ${fault}`,
     ),
   );
+  const strange = withStrangeNumbers(program.points[0] ?? [], random);
+  return [
+    ...faults,
+    ...checkValues(subject, strange, random).map(
+      (fault) => `at ${showValue(strange)}: ${fault}`,
+    ),
+  ];
 }
+
+const strangeNumbers = [NaN, Infinity, -Infinity, -0, 0, 1e300, 1e-310];
+
+/** Some of the floats replaced by NaN, infinities, zeros and the like; counts stay. */
+const withStrangeNumbers = (
+  args: readonly unknown[],
+  random: Random,
+): unknown[] =>
+  mapLeaves([...args], (value) =>
+    Number.isInteger(value) || random.chance(0.6)
+      ? value
+      : random.pick(strangeNumbers),
+  ) as unknown[];
 
 /** Which half of the compiler is wrong: the derivatives' IR is asked the same questions. */
 function blame(

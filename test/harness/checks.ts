@@ -112,6 +112,25 @@ export function checkPoint(
   return faults;
 }
 
+/**
+ * What holds at any point, however singular: the value bit for bit, arguments untouched, a second call equal, or the
+ * same exception.
+ */
+export function checkValues(
+  subject: Subject,
+  args: readonly unknown[],
+  random: Random,
+): Faults {
+  const primal = outcomeOf(subject.original, clone(args));
+  if (primal.thrown !== undefined)
+    return throwsAlike(subject, args, primal.thrown);
+  const cotangent = randomLike(primal.value, random);
+  const direction = directionFor(subject, args, random);
+  return runsOf(subject, args, cotangent, direction).flatMap((run) =>
+    purity(run, args, primal.value),
+  );
+}
+
 /** One call of one generated function. */
 interface Run {
   readonly mode: "grad" | "valueAndGrad" | "vjp" | "jvp";

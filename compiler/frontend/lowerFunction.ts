@@ -178,7 +178,9 @@ function lowerParameter(
   const { name, initializer } = parameter;
   const ty = given ?? parameterTy(ctx, parameter);
   // what is passed inside of generated code is no instance of the class
-  const isShown = ctx.isEntry(site.decl) || !holdsInstances(ty, ctx.classes);
+  const isShown =
+    ctx.isEntry(site.decl) ||
+    (given === undefined && !holdsInstances(ty, ctx.classes));
   const label = ts.isIdentifier(name) ? name.text : `arg${index}`;
   const value = site.ids.fresh(ty, label);
   const inside: Value =

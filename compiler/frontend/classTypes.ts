@@ -50,11 +50,17 @@ export function newClassTypes(
         one === symbol
           ? exact(type, one)
           : exact(checker.getDeclaredTypeOfSymbol(one), one);
+      // of a generic class nobody says what its parameters are: such an instance does not fit here
+      if (own.kind === "problem" && one !== symbol && isGeneric(one)) continue;
       if (own.kind === "problem") return own;
       parts.push(own);
     }
     if (parts.length < 2) return parts[0];
     return merged(parts);
+  }
+
+  function isGeneric(symbol: ts.Symbol): boolean {
+    return (classOf(symbol)?.typeParameters ?? []).length > 0;
   }
 
   /** An interface with methods that classes of the project implement. */
@@ -72,6 +78,7 @@ export function newClassTypes(
   function exact(type: ts.Type, symbol: ts.Symbol): RecordTy | TypeProblem {
     const fields: Field[] = [];
     const hidden: Instance["hidden"][number][] = [];
+    const declared = new Map<string, readonly ts.Node[]>();
     for (const property of fieldsOf(type)) {
       const name = fieldNameOf(property);
       const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
@@ -81,10 +88,12 @@ export function newClassTypes(
           ? ty
           : { ...ty, message: `${ty.message}, in field ${property.name}` };
       fields.push(optional ? { name, ty: maybe(ty), optional } : { name, ty });
+      declared.set(name, property.declarations ?? []);
       const [node] = property.declarations ?? [];
       if (node !== undefined && isHidden(node)) hidden.push({ name, node });
     }
     const ty = recordOf(fields);
+    classes.noteFields(ty, declared);
     classes.note(ty, { type, symbol, env: envOf(type), hidden });
     return ty;
   }
@@ -172,8 +181,19 @@ export function newClassTypes(
         ty: { kind: "opaque", text: "unknown" },
       });
     const ty = recordOf(fields);
+    classes.noteFields(ty, declaredIn(flat));
     classes.noteFamily(ty, flat);
     return ty;
+  }
+
+  function declaredIn(
+    parts: readonly RecordTy[],
+  ): Map<string, readonly ts.Node[]> {
+    const all = new Map<string, readonly ts.Node[]>([[tagField, []]]);
+    for (const part of parts)
+      for (const [name, nodes] of classes.fieldsOf(part) ?? [])
+        all.set(name, [...(all.get(name) ?? []), ...nodes]);
+    return all;
   }
 
   /** One type for a field that several parts have. */

@@ -27,8 +27,14 @@ export interface Classes {
   isWithin(symbol: ts.Symbol, base: ts.Symbol): boolean;
   /** Methods and accessors of that name, of any class: what a call of a method may run. */
   membersNamed(name: string): readonly ts.FunctionLikeDeclaration[];
-  /** Is a field of that name assigned anywhere but in constructors? */
-  isWritten(field: string): boolean;
+  /** Says where the fields of a record are declared. */
+  noteFields(
+    ty: RecordTy,
+    declared: ReadonlyMap<string, readonly ts.Node[]>,
+  ): void;
+  fieldsOf(ty: RecordTy): ReadonlyMap<string, readonly ts.Node[]> | undefined;
+  /** Is a field assigned anywhere but in constructors? */
+  isWritten(ty: RecordTy | undefined, field: string): boolean;
 }
 
 /** The field that holds the class of an object whose class is known only at run time: what JavaScript has there too. */
@@ -44,6 +50,10 @@ export function newClasses(
 ): Classes {
   const instances = new WeakMap<RecordTy, Instance>();
   const families = new WeakMap<RecordTy, readonly RecordTy[]>();
+  const declarations = new WeakMap<
+    RecordTy,
+    ReadonlyMap<string, readonly ts.Node[]>
+  >();
   let scanned: Scan | undefined;
   const scan = (): Scan => (scanned ??= scanFiles(checker, files()));
   const isWithin = (
@@ -67,7 +77,14 @@ export function newClasses(
       scan().concrete.filter((one) => isWithin(one, symbol)),
     isWithin,
     membersNamed: (name) => scan().members.get(name) ?? [],
-    isWritten: (field) => scan().written.has(field),
+    noteFields: (ty, declared) => void declarations.set(ty, declared),
+    fieldsOf: (ty) => declarations.get(ty),
+    isWritten: (ty, field) => {
+      const declared = ty && declarations.get(ty)?.get(field);
+      return declared === undefined
+        ? scan().written.has(field)
+        : declared.some((one) => scan().writtenAt.has(one));
+    },
   };
 }
 
@@ -76,6 +93,8 @@ interface Scan {
   readonly concrete: readonly ts.Symbol[];
   readonly members: ReadonlyMap<string, readonly ts.FunctionLikeDeclaration[]>;
   readonly written: ReadonlySet<string>;
+  /** Declarations of the fields that are written. */
+  readonly writtenAt: ReadonlySet<ts.Node>;
 }
 
 function scanFiles(
@@ -86,6 +105,7 @@ function scanFiles(
   const concrete: ts.Symbol[] = [];
   const members = new Map<string, ts.FunctionLikeDeclaration[]>();
   const written = new Set<string>();
+  const writtenAt = new Set<ts.Node>();
   for (const file of files) {
     eachNode(file, (node) => {
       if (isMemberFunction(node)) {
@@ -106,10 +126,13 @@ function scanFiles(
       const isBuilding =
         target.expression.kind === ts.SyntaxKind.ThisKeyword &&
         ts.isConstructorDeclaration(functionAround(target));
-      if (!isBuilding) written.add(target.name.text.replace(/^#/, "$"));
+      if (isBuilding) return;
+      written.add(target.name.text.replace(/^#/, "$"));
+      const symbol = checker.getSymbolAtLocation(target.name);
+      for (const one of symbol?.declarations ?? []) writtenAt.add(one);
     });
   }
-  return { bases, concrete, members, written };
+  return { bases, concrete, members, written, writtenAt };
 }
 
 export function symbolOfClass(

@@ -25,11 +25,16 @@ export function takesFunctions(
   const { checker } = ctx;
   const signature = checker.getSignatureFromDeclaration(decl);
   if (signature === undefined) return false;
+  // an interface that classes implement: its objects are instances
+  const isServed = ({ symbol }: ts.Type): boolean =>
+    (symbol as ts.Symbol | undefined) !== undefined &&
+    (symbol.flags & ts.SymbolFlags.Interface) !== 0 &&
+    ctx.classes.concreteOf(symbol).length > 0;
+  const holds = (type: ts.Type): boolean =>
+    holdsFunction(checker, type, 0, isServed);
   return (
-    holdsFunction(checker, checker.getReturnTypeOfSignature(signature)) ||
-    decl.parameters.some((parameter) =>
-      holdsFunction(checker, checker.getTypeAtLocation(parameter)),
-    )
+    holds(checker.getReturnTypeOfSignature(signature)) ||
+    decl.parameters.some((one) => holds(checker.getTypeAtLocation(one)))
   );
 }
 
@@ -39,21 +44,24 @@ export function holdsFunction(
   checker: ts.TypeChecker,
   given: ts.Type,
   depth = 0,
+  isServed: (type: ts.Type) => boolean = () => false,
 ): boolean {
   const type = checker.getNonNullableType(given);
   if (depth > deepest) return false;
   if (type.isUnion() || type.isIntersection())
-    return type.types.some((one) => holdsFunction(checker, one, depth + 1));
+    return type.types.some((one) =>
+      holdsFunction(checker, one, depth + 1, isServed),
+    );
   if (type.getCallSignatures().length > 0) return true;
   if (checker.isArrayType(type) || checker.isTupleType(type))
     return checker
       .getTypeArguments(type as ts.TypeReference)
-      .some((one) => holdsFunction(checker, one, depth + 1));
-  if (!isPlainObject(type)) return false;
+      .some((one) => holdsFunction(checker, one, depth + 1, isServed));
+  if (!isPlainObject(type) || isServed(type)) return false;
   return checker
     .getPropertiesOfType(type)
     .some((one) =>
-      holdsFunction(checker, checker.getTypeOfSymbol(one), depth + 1),
+      holdsFunction(checker, checker.getTypeOfSymbol(one), depth + 1, isServed),
     );
 }
 

@@ -47,7 +47,11 @@ export function coerce(
   want: Ty,
 ): Value {
   const have = value.ty;
-  if (standsFor(have, want) || holdsTag(site, value)) return value;
+  if (
+    (standsFor(have, want) && !isOtherClass(site, have, want)) ||
+    holdsTag(site, value)
+  )
+    return value;
   if (want.kind === "maybe" && have.kind !== "maybe") {
     const inner = coerce(site, node, value, want.of);
     return op(site, node, "wrap", [inner], want);
@@ -70,9 +74,7 @@ export function coerce(
       effect: "none",
     });
   const converted =
-    want.kind === "record"
-      ? convertRecord(site, node, value, want)
-      : undefined;
+    want.kind === "record" ? convertRecord(site, node, value, want) : undefined;
   if (converted !== undefined) return converted;
   return site.ctx.refuse(
     node,
@@ -80,6 +82,28 @@ export function coerce(
     `a value of type ${describeTy(have)} stands where one of type ${describeTy(want)} is expected`,
     "build a value of exactly that type, with all its fields in the declared order",
   );
+}
+
+/** An instance of another class has other methods, whatever fields it has. */
+function isOtherClass(site: Site, have: Ty, want: Ty): boolean {
+  const { classes } = site.ctx;
+  const inner = (a: Ty, b: Ty): boolean => isOtherClass(site, a, b);
+  if (have === want) return false;
+  if (have.kind === "maybe" && want.kind === "maybe")
+    return inner(have.of, want.of);
+  if (have.kind === "array" && want.kind === "array")
+    return inner(have.elem, want.elem);
+  if (have.kind !== "record" || want.kind !== "record") return false;
+  const isInner = want.fields.some((field) => {
+    const own = fieldOf(have, field.name);
+    return own !== undefined && inner(own.ty, field.ty);
+  });
+  if (isInner) return true;
+  const a = classes.instanceOf(have)?.symbol;
+  const b = classes.instanceOf(want)?.symbol;
+  if (b !== undefined) return a !== b;
+  const family = classes.familyOf(want);
+  return family !== undefined && classes.familyOf(have) === undefined;
 }
 
 /** The same type, or a record with more fields or with its fields in another order. */

@@ -21,6 +21,13 @@ export function convertRecord(
   const { ty } = value;
   if (ty.kind !== "record" || ty.tuple !== want.tuple) return undefined;
   if (!isConvertible(site, ty, want)) return undefined;
+  const { classes } = site.ctx;
+  const wanted = classes.instanceOf(want)?.symbol;
+  const family = classes.familyOf(ty);
+  const isNarrowed = family?.some(
+    (one) => classes.instanceOf(one)?.symbol === wanted,
+  );
+  if (wanted !== undefined && isNarrowed !== true) return undefined;
   refuseSharing(site, node, ty, want);
   const args = want.fields.map((field) => {
     const own = fieldOf(ty, field.name);
@@ -63,9 +70,10 @@ function refuseSharing(
     made !== false &&
     (ts.isNewExpression(made) || ts.isObjectLiteralExpression(made));
   if (isFresh) return;
-  const written = [...have.fields, ...want.fields].find((field) =>
-    site.ctx.classes.isWritten(field.name),
-  );
+  const { classes } = site.ctx;
+  const written =
+    have.fields.find((field) => classes.isWritten(have, field.name)) ??
+    want.fields.find((field) => classes.isWritten(want, field.name));
   if (written === undefined) return;
   site.ctx.refuse(
     node,

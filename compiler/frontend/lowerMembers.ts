@@ -482,7 +482,7 @@ function lowerStaticRead(
     );
   const { initializer } = decl as ts.PropertyDeclaration;
   const isConstant =
-    initializer !== undefined && !site.ctx.classes.isWritten(symbol.name);
+    initializer !== undefined && !site.ctx.classes.isWritten(undefined, symbol.name);
   if (!isConstant)
     return site.ctx.refuse(
       node,

@@ -144,6 +144,26 @@ function fit(
   const declared = isProblem(plain) ? plain : optional ? maybe(plain) : plain;
   const isOpen =
     isProblem(declared) || holdsInstances(declared, site.ctx.classes);
+  const family = isProblem(declared)
+    ? undefined
+    : site.ctx.classes.familyOf(bare(declared));
+  // a union of plain records: one of several, whatever is known here
+  const isData = family?.some(
+    (one) => site.ctx.classes.instanceOf(one) === undefined,
+  );
+  if (isData && argument !== undefined && !isProblem(declared)) {
+    const literal = ts.isObjectLiteralExpression(bareExpression(argument));
+    const value = lowerExpression(
+      site,
+      argument,
+      literal ? declared : undefined,
+    );
+    return site.ctx.classes.familyOf(bare(value.ty)) === undefined || literal
+      ? coerce(site, argument, value, declared)
+      : declared.kind === "maybe"
+        ? coerce(site, argument, value, maybe(bare(value.ty), declared.nil))
+        : value;
+  }
   const isNothing =
     given === undefined && (argument === undefined || isNil(site, argument));
   if (!isOpen || (isNothing && !isProblem(declared))) {

@@ -27,13 +27,39 @@ export function lowerSwitch(
   const { clauses } = node.caseBlock;
   declareCaseVariables(site, clauses);
   const matches = clauses.map((clause) =>
-    ts.isCaseClause(clause) ? lowerMatch(site, clause, subject) : undefined,
+    ts.isCaseClause(clause) && !isOnlyOneLeft(site, node, clause)
+      ? lowerMatch(site, clause, subject)
+      : undefined,
   );
   const breakTo: Exit = { kind: "break", hint: "left" };
   const saved = site.targets;
   site.targets = [...saved, { labels, breakTo, plainBreak: true }];
   lowerList(site, casesOf(site, clauses, matches), new Set([...tail, breakTo]));
   site.targets = saved;
+}
+
+/** The last case, where the cases before it and it are all that the type allows. */
+function isOnlyOneLeft(
+  site: Site,
+  { expression, caseBlock: { clauses } }: ts.SwitchStatement,
+  clause: ts.CaseClause,
+): boolean {
+  if (clause !== clauses.at(-1)) return false;
+  const { checker } = site.ctx;
+  const type = checker.getTypeAtLocation(expression);
+  if (!type.isUnion()) return false;
+  const named = new Set<ts.Type>();
+  for (const one of clauses) {
+    if (!ts.isCaseClause(one)) return false;
+    named.add(checker.getTypeAtLocation(one.expression));
+  }
+  const covers = (part: ts.Type): boolean =>
+    [...named].some(
+      (one) =>
+        checker.isTypeAssignableTo(part, one) &&
+        checker.isTypeAssignableTo(one, part),
+    );
+  return type.types.every((part) => part.isLiteral() && covers(part));
 }
 
 /** A name that is declared in one case is known in the others. */

@@ -269,6 +269,7 @@ export function newTypeReader(
 
   function ofFields(type: ts.Type): Ty | TypeProblem {
     const fields: Field[] = [];
+    const declared = new Map<string, readonly ts.Node[]>();
     const properties = checker
       .getPropertiesOfType(type)
       .filter(({ name }) => !name.startsWith("__@"));
@@ -283,13 +284,16 @@ export function newTypeReader(
       const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
       const ty = tyOf(checker.getTypeOfSymbol(property));
       if (ty.kind === "problem") return inField(ty, property.name);
+      declared.set(property.name, property.declarations ?? []);
       fields.push(
         optional
           ? { name: property.name, ty: maybe(ty), optional }
           : { name: property.name, ty },
       );
     }
-    return recordOf(fields);
+    const record = recordOf(fields);
+    classes.noteFields(record, declared);
+    return record;
   }
 
   function ofRecursive(

@@ -95,6 +95,12 @@ function simplifyOp(instr: OpInstr, ids: Ids, definitions: Definitions): Rewriti
     }
     case "select":
       return typeof x === "boolean" ? { values: [x ? b! : c!] } : undefined;
+    // Tags of kinds.
+    case "eq":
+    case "ne":
+      return typeof x === "string" && typeof y === "string"
+        ? constant(instr, (x === y) === (instr.op === "eq"))
+        : undefined;
     case "not":
       return typeof x === "boolean" ? constant(instr, !x) : undefined;
     case "unwrap":

@@ -103,13 +103,13 @@ export function f(x: number): number { return x; }
 
 describe("opening files", () => {
   test("what cannot be opened is said, all of it", () => {
-    const at = onDisk({ "a.js": "", "folder/x.ts": "" });
+    const at = onDisk({ "a.txt": "", "folder/x.ts": "" });
     const { findings } = read({
-      files: [at("gone.ts"), at("a.js"), at("folder"), at("old.diff.ts")],
+      files: [at("gone.ts"), at("a.txt"), at("folder"), at("old.diff.ts")],
     });
     expect(findings).toEqual([
       "DC1001 gone.ts ",
-      "DC1006 a.js ",
+      "DC1006 a.txt ",
       "DC1001 folder ",
       "DC1006 old.diff.ts ",
     ]);

@@ -45,7 +45,10 @@ export const codes = {
     "nothing to differentiate",
     "put `/** @differentiable */` above a function",
   ),
-  DC1006: user("not a TypeScript file", "give a .ts, .mts or .cts file"),
+  DC1006: user(
+    "not a source file",
+    "give a .ts, .mts, .cts, .js, .mjs or .cjs file",
+  ),
 
   // ---- the annotation ----
   DC1101: user(

@@ -204,6 +204,19 @@ function functionAt(node: ts.Node, tag: ts.JSDocTag): Annotated | Misplaced {
       "annotate a function declaration, or `const f = (x: number) => ...`",
     );
   }
+  // exports.f = function (x) { ... }
+  const assigned = ts.isExpressionStatement(node) && node.expression;
+  if (
+    assigned &&
+    ts.isSourceFile(node.parent) &&
+    ts.isBinaryExpression(assigned) &&
+    assigned.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    ts.isPropertyAccessExpression(assigned.left) &&
+    ts.isIdentifier(assigned.left.name)
+  ) {
+    const decl = functionIn(assigned.right);
+    if (decl) return { decl, name: assigned.left.name, words };
+  }
   return refused(
     "DC1110",
     "the tag does not stand above a function",

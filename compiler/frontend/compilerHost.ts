@@ -8,6 +8,9 @@ const libraryFolder = "/node_modules/typescript/lib";
 export const isLibraryFile = (file: ts.SourceFile): boolean =>
   file.fileName.startsWith(`${libraryFolder}/`);
 
+/** Files that were parsed for a program before this one, with the same options. */
+export type ParsedFiles = Map<string, ts.SourceFile>;
+
 /**
  * The compiler's view of a workspace: the standard library from ts-morph, everything else from `fs`, and `extra` files
  * that are on no disk.
@@ -20,6 +23,7 @@ export function newCompilerHost(
   extra: ReadonlyMap<string, string>,
   viewOf: (path: string, text: string) => View,
   findCode: FindCode,
+  earlier: ParsedFiles,
 ): ts.CompilerHost {
   const isSensitive = fs.isCaseSensitive();
   const readFile = (path: string): string | undefined => {
@@ -35,7 +39,11 @@ export function newCompilerHost(
       const text = readFile(path);
       if (text === undefined) return undefined;
       const shown = isJavaScriptFile(path) ? viewOf(path, text).text : text;
-      return ts.createSourceFile(path, shown, options, true);
+      const before = earlier.get(path);
+      if (before?.text === shown) return before;
+      const file = ts.createSourceFile(path, shown, options, true);
+      earlier.set(path, file);
+      return file;
     },
     resolveModuleNameLiterals(literals, from, redirected, options, file) {
       const host = {

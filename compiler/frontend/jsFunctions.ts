@@ -13,7 +13,10 @@ export function jsFunctionOf(
   const inner = new Set([...seen, symbol]);
   for (const decl of symbol.declarations ?? []) {
     if (ts.isFunctionDeclaration(decl) && decl.body !== undefined) return decl;
-    if (ts.isMethodDeclaration(decl) && ts.isObjectLiteralExpression(decl.parent))
+    if (
+      ts.isMethodDeclaration(decl) &&
+      ts.isObjectLiteralExpression(decl.parent)
+    )
       return decl;
     const value = valueOf(checker, decl);
     if (value === undefined) continue;

@@ -1,6 +1,11 @@
 import { ts } from "ts-morph";
 import { isJavaScript, jsFunctionOf } from "./jsFunctions.js";
-import { definedSymbol, bareExpression, eachNode } from "./lowerScan.js";
+import {
+  bareExpression,
+  definedSymbol,
+  eachNode,
+  isAssignment,
+} from "./lowerScan.js";
 import type { Wanted } from "./sourceViews.js";
 
 /**
@@ -8,19 +13,22 @@ import type { Wanted } from "./sourceViews.js";
  * not known either, the parameter keeps what it has, and lowering refuses it.
  */
 
+/** From a place in the text that the program has to that on disk. */
+export type OriginalOf = (file: ts.SourceFile, place: number) => number;
+
 /** What the types of a call's arguments say about the parameters of the JavaScript function that it calls. */
 export function typesFromCall(
   checker: ts.TypeChecker,
   call: ts.CallExpression | ts.NewExpression,
   decl: ts.FunctionLikeDeclaration,
-  originalOf: (node: ts.Node) => number,
+  originalOf: OriginalOf,
 ): Wanted[] {
   if (!isJavaScript(decl)) return [];
   const given = call.arguments ?? [];
   if (given.some(ts.isSpreadElement)) return [];
   const file = decl.getSourceFile().fileName;
   return decl.parameters.flatMap((parameter, k) => {
-    if (!needsType(checker, parameter)) return [];
+    if (!needsType(checker, parameter, originalOf)) return [];
     const isRest = parameter.dotDotDotToken !== undefined;
     const texts = (isRest ? given.slice(k) : given.slice(k, k + 1)).map((one) =>
       textOfExpression(checker, one),
@@ -31,11 +39,11 @@ export function typesFromCall(
     if (missing !== "")
       texts.splice(0, 1, texts[0]?.replace(/ \}$/, `; ${missing} }`));
     if (texts.length === 0 && !isRest && parameter.initializer === undefined)
-      texts.push("undefined");
+      texts.push("undefined", ...assignedTexts(checker, parameter));
     if (texts.includes(undefined)) return [];
     const text = [...new Set(texts)].join(" | ");
     if (text === "") return [];
-    const at = originalOf(parameter);
+    const at = originalOf(parameter.getSourceFile(), parameter.getStart());
     const whole = isRest ? `(${text})[]` : text;
     return [{ type: { file, at, text: whole, tag: "type" } }];
   });
@@ -45,11 +53,13 @@ export function typesFromCall(
 function needsType(
   checker: ts.TypeChecker,
   parameter: ts.ParameterDeclaration,
+  originalOf: OriginalOf,
 ): boolean {
+  const file = parameter.getSourceFile();
   const own = ts.getJSDocType(parameter);
-  const isOurs =
-    own !== undefined && own.pos > parameter.pos && own.end <= parameter.end;
-  if (isOurs) return true;
+  // what was written in has the place where it was
+  const place = originalOf(file, parameter.getStart());
+  if (own !== undefined && originalOf(file, own.pos) === place) return true;
   const type = checker.getTypeAtLocation(parameter);
   return textOfType(checker, type) === undefined;
 }
@@ -58,7 +68,7 @@ function needsType(
 export function typesInside(
   checker: ts.TypeChecker,
   starts: Iterable<ts.FunctionLikeDeclaration>,
-  originalOf: (node: ts.Node) => number,
+  originalOf: OriginalOf,
 ): Wanted[] {
   const wanted: Wanted[] = [];
   const seen = new Set<ts.Node>(starts);
@@ -83,14 +93,21 @@ export function typesInside(
 function typeOfResult(
   checker: ts.TypeChecker,
   decl: ts.FunctionLikeDeclaration,
-  originalOf: (node: ts.Node) => number,
+  originalOf: OriginalOf,
 ): Wanted[] {
   const { body } = decl;
   const signature = checker.getSignatureFromDeclaration(decl);
   if (!isJavaScript(decl) || body === undefined || signature === undefined)
     return [];
+  const source = decl.getSourceFile();
+  const docs = (decl as { jsDoc?: readonly ts.JSDoc[] }).jsDoc;
+  const doc = docs?.at(-1);
+  // into the comment that is there, for only the last one counts
+  const start =
+    doc?.getText().startsWith("/**") === true ? doc.pos + 3 : decl.getStart();
+  const at = originalOf(source, start);
   const written = ts.getJSDocReturnType(decl);
-  const isOurs = written !== undefined && written.pos >= decl.pos;
+  const isOurs = written && originalOf(source, written.pos) === at;
   const known = checker.getReturnTypeOfSignature(signature);
   if (!isOurs && textOfType(checker, known) !== undefined) return [];
   const given: ts.Expression[] = ts.isBlock(body) ? [] : [body];
@@ -107,11 +124,30 @@ function typeOfResult(
   if (given.length === 0) return [];
   const texts = given.flatMap((one) => textOfExpression(checker, one) ?? []);
   if (isEmpty) texts.push("undefined");
-  const file = decl.getSourceFile().fileName;
-  const at = originalOf(decl);
+  const file = source.fileName;
   return [...new Set(texts)].map((text) => ({
     type: { file, at, text, tag: "returns" },
   }));
+}
+
+/** `if (p === undefined) p = 1`, `p = p || 1`: what a parameter that was left out becomes. */
+function assignedTexts(
+  checker: ts.TypeChecker,
+  { name, parent }: ts.ParameterDeclaration,
+): string[] {
+  const symbol = checker.getSymbolAtLocation(name);
+  const isIt = (node: ts.Node): boolean =>
+    ts.isIdentifier(node) && checker.getSymbolAtLocation(node) === symbol;
+  const texts: string[] = [];
+  eachNode(parent, (node) => {
+    if (!isAssignment(node) || !isIt(node.left)) return;
+    const { right } = node;
+    const value =
+      ts.isBinaryExpression(right) && isIt(right.left) ? right.right : right;
+    const text = textOfExpression(checker, value);
+    if (text !== undefined) texts.push(text);
+  });
+  return texts;
 }
 
 /** `p.latitude` where what is passed for `p` has no such field: it is undefined there. */
@@ -165,11 +201,18 @@ export function arrayTest(
   given: ts.Expression,
 ): boolean | undefined {
   const node = bareExpression(given);
-  if (!ts.isCallExpression(node) || node.expression.getText() !== "Array.isArray")
+  if (
+    !ts.isCallExpression(node) ||
+    node.expression.getText() !== "Array.isArray"
+  )
     return undefined;
   const [one] = node.arguments;
   const type = one && checker.getTypeAtLocation(one);
-  if (type === undefined || type.isUnion() || textOfType(checker, type) === undefined)
+  if (
+    type === undefined ||
+    type.isUnion() ||
+    textOfType(checker, type) === undefined
+  )
     return undefined;
   return checker.isArrayType(type) || checker.isTupleType(type);
 }
@@ -195,7 +238,8 @@ export function textOfType(
   if (flags & ts.TypeFlags.Null) return "null";
   const inner = (one: ts.Type): string | undefined =>
     textOfType(checker, one, depth + 1);
-  if (type.isUnion()) return together([...new Set(type.types.map(inner))], " | ");
+  if (type.isUnion())
+    return together([...new Set(type.types.map(inner))], " | ");
   if (!(flags & ts.TypeFlags.Object)) return undefined;
   const args = (): readonly ts.Type[] =>
     checker.getTypeArguments(type as ts.TypeReference);

@@ -10,7 +10,9 @@ export interface Linker {
    * The function with a body behind the callee of a call that only a declaration file tells of; undefined where none
    * is found. Calls `want` and gives up where its file is not part of the program yet.
    */
-  implementationOf(callee: ts.Expression): ts.FunctionLikeDeclaration | undefined;
+  implementationOf(
+    callee: ts.Expression,
+  ): ts.FunctionLikeDeclaration | undefined;
 }
 
 export function newLinker(
@@ -48,7 +50,8 @@ export function newLinker(
     while (symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias) {
       if (seen.has(symbol)) return undefined;
       seen.add(symbol);
-      const found = symbol.declarations?.[0] && importOf(symbol.declarations[0]);
+      const found =
+        symbol.declarations?.[0] && importOf(symbol.declarations[0]);
       if (found === undefined) return undefined;
       const { specifier, name } = found;
       const from = found.node.getSourceFile();
@@ -102,7 +105,10 @@ function importOf(
   let name: string[];
   if (ts.isImportSpecifier(declaration) || ts.isExportSpecifier(declaration))
     name = [(declaration.propertyName ?? declaration.name).text];
-  else if (ts.isNamespaceImport(declaration) || ts.isNamespaceExport(declaration))
+  else if (
+    ts.isNamespaceImport(declaration) ||
+    ts.isNamespaceExport(declaration)
+  )
     name = [];
   else if (ts.isImportClause(declaration)) name = ["default"];
   else if (ts.isImportEqualsDeclaration(declaration)) {
@@ -113,7 +119,11 @@ function importOf(
       ? { specifier: expression.text, name: ["default"], node: declaration }
       : undefined;
   } else return undefined;
-  for (let node: ts.Node = declaration; !ts.isSourceFile(node); node = node.parent)
+  for (
+    let node: ts.Node = declaration;
+    !ts.isSourceFile(node);
+    node = node.parent
+  )
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
       const { moduleSpecifier } = node;
       return moduleSpecifier && ts.isStringLiteral(moduleSpecifier)

@@ -85,7 +85,10 @@ function typeScriptOf(path: string, fs: FileSystemHost): string | undefined {
     if (source !== undefined) return source;
   }
   const beside = path.replace(/\.([cm]?)js$/, ".$1ts");
-  const inSource = beside.replace(/\/(lib|dist|build)\/((esm|cjs)\/)?/, "/src/");
+  const inSource = beside.replace(
+    /\/(lib|dist|build)\/((esm|cjs)\/)?/,
+    "/src/",
+  );
   return [beside, inSource].find((one) => fs.fileExistsSync(one));
 }
 

@@ -1,7 +1,16 @@
 import { Project, ts, type FileSystemHost } from "ts-morph";
 import type { Reporter } from "../diagnostics/reporter.js";
-import { isLibraryFile, newCompilerHost } from "./compilerHost.js";
-import { newCodeFinder, packageOf, type FindCode, type PackageInfo } from "./packageFiles.js";
+import {
+  isLibraryFile,
+  newCompilerHost,
+  type ParsedFiles,
+} from "./compilerHost.js";
+import {
+  newCodeFinder,
+  packageOf,
+  type FindCode,
+  type PackageInfo,
+} from "./packageFiles.js";
 import { viewOf, type SourceViews, type View } from "./sourceViews.js";
 import {
   nearestConfig,
@@ -50,6 +59,8 @@ export interface Workspace {
   readonly inputs: readonly string[];
   readonly keys: ReadonlyMap<string, string>;
   textOf(key: string): string;
+  /** What has been parsed for programs with the same options. */
+  parsedFiles(options: string): ParsedFiles;
 }
 
 /**
@@ -77,10 +88,16 @@ export function openWorkspace(input: ProjectInput): Workspace {
         (path) => isCode(path) && !path.includes("/node_modules/"),
       )
     : (input.files ?? []).map((file) => absolute(file, base));
+  const parsed = new Map<string, ParsedFiles>();
   return {
     fs,
     inMemory,
     keys,
+    parsedFiles(options) {
+      const files = parsed.get(options) ?? new Map<string, ts.SourceFile>();
+      parsed.set(options, files);
+      return files;
+    },
     inputs: [...new Set(paths)],
     textOf: (key) => {
       const path = absolute(key, base);
@@ -244,7 +261,7 @@ const isWithoutHost = ({ options }: Config): boolean =>
 function openProject(
   paths: readonly string[],
   config: Config,
-  { fs, keys }: Workspace,
+  { fs, keys, parsedFiles }: Workspace,
   lean: boolean,
   views: SourceViews,
 ): OpenProject {
@@ -261,7 +278,13 @@ function openProject(
   const program = ts.createProgram({
     rootNames: [...paths, ...extra.keys(), ...views.roots],
     options,
-    host: newCompilerHost(fs, extra, show, find),
+    host: newCompilerHost(
+      fs,
+      extra,
+      show,
+      find,
+      parsedFiles(`${config.path ?? ""} ${lean}`),
+    ),
   });
   return {
     program,

@@ -12,7 +12,12 @@ import { newClasses, type Classes } from "./classes.js";
 import type { LowerFunction } from "./context.js";
 import type { PackageInfo } from "./packageFiles.js";
 import { typesInside } from "./jsTypes.js";
-import { grown, noViews, type SourceViews, type Wanted } from "./sourceViews.js";
+import {
+  grown,
+  noViews,
+  type SourceViews,
+  type Wanted,
+} from "./sourceViews.js";
 import { functionsWithTypes } from "./jsRoots.js";
 import { readSource } from "./readSource.js";
 import { newModuleFacts } from "./moduleFacts.js";
@@ -22,7 +27,12 @@ import {
   type OpenProject,
   type Workspace,
 } from "./project.js";
-import { errorsIn, hintsAtMissingLibs, type FileErrors } from "./typeErrors.js";
+import {
+  errorsIn,
+  hintsAtMissingLibs,
+  isAboutJavaScript,
+  type FileErrors,
+} from "./typeErrors.js";
 
 export interface FrontendOptions {
   readonly files?: readonly string[];
@@ -133,10 +143,8 @@ interface Attempt {
 /** Types that follow from those which calls have given to JavaScript so far. */
 function followed({ checker, program, code }: OpenProject): Wanted[] {
   if (code.views.types.size === 0) return [];
-  const originalOf = (node: ts.Node): number =>
-    code.originalOf(node.getSourceFile(), node.getStart());
   const starts = functionsWithTypes(program, code);
-  return typesInside(checker, starts, originalOf);
+  return typesInside(checker, starts, code.originalOf);
 }
 
 function newSession(
@@ -158,8 +166,7 @@ function newSession(
       program
         .getSourceFiles()
         .filter(
-          (file) =>
-            !file.isDeclarationFile && !project.isDefaultLibrary(file),
+          (file) => !file.isDeclarationFile && !project.isDefaultLibrary(file),
         ),
     ),
     spanOf: (node) => ({
@@ -172,7 +179,9 @@ function newSession(
       if (known !== undefined) return known;
       // what a package's own compiler accepts is not ours to check
       if (!project.isUserFile(file)) return { syntax: [], types: [] };
-      const found = errorsIn(file, program);
+      const all = errorsIn(file, program);
+      const types = all.types.filter((one) => !isAboutJavaScript(one, checker));
+      const found = { ...all, types };
       errors.set(file, found);
       see(found);
       return found;

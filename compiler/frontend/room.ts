@@ -76,8 +76,7 @@ export function newRoom(
     return known;
   };
   const entries = new Set<ts.Node>();
-  const originalOf = (node: ts.Node): number =>
-    project.code.originalOf(node.getSourceFile(), node.getStart());
+  const { originalOf } = project.code;
   const linker = newLinker(project, (wanted) => {
     session.want(wanted);
     throw new Refuse();
@@ -98,7 +97,6 @@ export function newRoom(
       env,
       withTypes: (more) => (more.size === 0 ? ctx : contextWith(more)),
       isEntry: (decl) => entries.has(decl),
-      isExported: (symbol) => facts.exportNameOf(symbol) !== undefined,
       isExported: (symbol) => facts.exportNameOf(symbol) !== undefined,
       tryTyOf: (type) => types.tyOf(type),
       specialise,

@@ -80,7 +80,14 @@ export interface View {
 export function viewOf(path: string, text: string, views: SourceViews): View {
   const edits: Edit[] = [...unwrapped(path, text)];
   for (const [at, texts] of views.returns.get(path) ?? [])
-    edits.push(inserted(at, `/** @returns {${union(texts)}} */ `));
+    edits.push(
+      inserted(
+        at,
+        text.slice(at - 3, at) === "/**"
+          ? ` @returns {${union(texts)}}\n * `
+          : `/** @returns {${union(texts)}} */ `,
+      ),
+    );
   for (const [at, texts] of views.types.get(path) ?? []) {
     const type = `/** @type {${union(texts)}} */ `;
     // x => x * 2
@@ -88,10 +95,7 @@ export function viewOf(path: string, text: string, views: SourceViews): View {
     if (bareName === undefined || /[(,]\s*$/.test(text.slice(0, at)))
       edits.push(inserted(at, type));
     else
-      edits.push(
-        inserted(at, `(${type}`),
-        inserted(at + bareName.length, ")"),
-      );
+      edits.push(inserted(at, `(${type}`), inserted(at + bareName.length, ")"));
   }
   return edited(text, edits);
 }

@@ -32,7 +32,9 @@ export function edited(
       let piece = pieces[0];
       for (const one of pieces) if (one.from <= place) piece = one;
       if (piece === undefined) return place;
-      return piece.start < 0 ? -1 - piece.start : piece.start + place - piece.from;
+      return piece.start < 0
+        ? -1 - piece.start
+        : piece.start + place - piece.from;
     },
   };
 }

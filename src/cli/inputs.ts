@@ -31,6 +31,7 @@ export const isGenerated = (file: string): boolean =>
   /\.diff\.[mc]?ts$/.test(file);
 const isDeclaration = (file: string): boolean => /\.d\.[mc]?ts$/.test(file);
 const isTypeScript = (file: string): boolean => /\.[mc]?ts$/.test(file);
+const isCode = (file: string): boolean => /\.[mc]?[jt]s$/.test(file);
 
 async function filesFor(operand: string, cwd: string): Promise<string[]> {
   const path = resolve(cwd, operand);
@@ -54,13 +55,16 @@ async function matchesOf(pattern: string, cwd: string): Promise<string[]> {
       ignore: ["**/node_modules/**"],
     },
   );
-  const files = matches.map((file) => resolve(file)).filter(isTypeScript);
+  const files = matches.map((file) => resolve(file)).filter(
+    // JavaScript only where the pattern speaks of it: it may be what a compiler wrote beside its source
+    /js/.test(pattern) ? isCode : isTypeScript,
+  );
   if (files.length === 0)
     throw new UsageError(`no TypeScript file matches '${pattern}'`);
   return files.sort();
 }
 
-/** Is it a TypeScript file that is there? `operand` is what the user typed for `path`. */
+/** Is it a TypeScript or JavaScript file that is there? `operand` is what the user typed for `path`. */
 export function checkSource(operand: string, path: string): void {
   const stat = statOf(path);
   if (stat === undefined) throw new UsageError(notFound(operand));
@@ -68,8 +72,10 @@ export function checkSource(operand: string, path: string): void {
     throw new UsageError(
       `'${operand}' is a folder: give a file, or a glob such as '${operand.replace(/[/\\]+$/, "")}/**/*.ts'`,
     );
-  if (!isTypeScript(path))
-    throw new UsageError(`'${operand}' is not a .ts, .mts or .cts file`);
+  if (!isCode(path))
+    throw new UsageError(
+      `'${operand}' is not a .ts, .mts, .cts, .js, .mjs or .cjs file`,
+    );
   checkReadable(operand, path);
 }
 

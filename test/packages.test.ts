@@ -1,0 +1,211 @@
+import { symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newBox } from "./cliBox.js";
+import { toCommonJs } from "./harness/load.js";
+import * as runtime from "../runtime/index.js";
+
+/** Code of npm packages and plain JavaScript, differentiated as it was published. */
+
+const wrappers = `import gamma from "gamma";
+import { blackScholes, stdNormCDF } from "black-scholes";
+import haversine from "haversine-distance";
+import { euclidean } from "ml-distance-euclidean";
+
+export const gammaOf = (x: number): number => gamma(x);
+export const callPrice = (s: number, k: number, v: number): number =>
+  blackScholes(s, k, 1.5, v, 0.03, "call");
+export const cdf = (x: number): number => stdNormCDF(x);
+export const arc = (
+  a: { lat: number; lon: number },
+  b: { lat: number; lon: number },
+): number => haversine(a, b);
+export const distance = (p: number[], q: number[]): number =>
+  euclidean(p, q);
+`;
+
+const tsconfig = JSON.stringify({
+  compilerOptions: {
+    strict: true,
+    target: "es2022",
+    module: "nodenext",
+    types: [],
+  },
+});
+
+const box = newBox({
+  "tsconfig.json": tsconfig,
+  "package.json": '{ "type": "module" }',
+  "wrappers.ts": wrappers,
+});
+const modules = join(process.cwd(), "node_modules");
+beforeAll(() => symlinkSync(modules, join(box.folder, "node_modules")));
+afterAll(() => box.remove());
+
+type Functions = Readonly<Record<string, (...args: unknown[]) => unknown>>;
+
+/** What a module of the box exports; packages are those of this repository. */
+function load(path: string): Functions {
+  const exports: Functions = {};
+  const native = createRequire(join(process.cwd(), "package.json"));
+  const require = (specifier: string): unknown =>
+    specifier === "diffc/runtime" ? runtime : native(specifier);
+  const code = toCommonJs(box.read(path));
+  new Function("exports", "require", code)(exports, require);
+  return exports;
+}
+
+const points: Readonly<Record<string, readonly unknown[][]>> = {
+  gammaOf: [[3.3], [0.2], [-1.5], [120.5]],
+  callPrice: [
+    [100, 95, 0.2],
+    [80, 120, 0.4],
+  ],
+  cdf: [[0.3], [-2], [9]],
+  arc: [
+    [
+      { lat: 52.5, lon: 13.4 },
+      { lat: 48.9, lon: 2.3 },
+    ],
+  ],
+  distance: [
+    [
+      [1, 2, 3],
+      [2, 4, 7],
+    ],
+  ],
+};
+
+describe("functions of packages", () => {
+  test.each(Object.keys(points))("%s", async (name) => {
+    box.write("points.json", JSON.stringify({ [name]: points[name] }));
+    const named = ["wrappers.ts", "--fn", name];
+    const checked = await box.diffc(
+      ...["gradcheck", ...named, "--points", "points.json"],
+    );
+    expect(checked.err).toBe("");
+    expect(checked.status).toBe(0);
+    const built = await box.diffc(...named, "--out-dir", name);
+    expect(built.err).not.toContain("error");
+    expect(built.status).toBe(0);
+    const derived = load(`${name}/wrappers.diff.ts`)[`${name}ValueAndGrad`];
+    // haversine-distance and the rest are what Node loads for this repository
+    const original = original_(name);
+    for (const args of points[name] ?? []) {
+      const { value } = derived?.(...structuredClone(args)) as {
+        value: number;
+      };
+      expect(value).toBe(original(...structuredClone(args)));
+    }
+  });
+
+  test("the module says whose code it holds", () => {
+    const text = box.read("gammaOf/wrappers.diff.ts");
+    expect(text).toContain(
+      "\n// derived from code of gamma 1.0.0 (license: MIT)\n",
+    );
+    expect(text).not.toContain("haversine");
+    expect(text).not.toMatch(/from "gamma"/);
+  });
+});
+
+function original_(name: string): (...args: unknown[]) => unknown {
+  const require = createRequire(join(process.cwd(), "package.json"));
+  const found: Functions = {
+    gammaOf: require("gamma"),
+    callPrice: (s, k, v) =>
+      require("black-scholes").blackScholes(s, k, 1.5, v, 0.03, "call"),
+    cdf: require("black-scholes").stdNormCDF,
+    arc: require("haversine-distance"),
+    distance: require("ml-distance-euclidean").euclidean,
+  };
+  const one = found[name];
+  if (one === undefined) throw new Error(`no function ${name}`);
+  return one;
+}
+
+const model = `import { lerp, norm, square } from "./helpers.js";
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @returns {number}
+ * @differentiable
+ */
+export function energy(x, y) {
+  var s = 0;
+  for (var i = 0; i < 3; i++) {
+    var t = square(x + i);
+    s += t;
+  }
+  return s + lerp(x, y) * norm([x, y]);
+}
+
+/**
+ * @differentiable
+ * @param {number[]} xs
+ */
+export const total = (xs) => {
+  var sum = 0, n = xs.length;
+  while (n--) sum += xs[n] * xs[n];
+  return sum;
+};
+
+/**
+ * @differentiable wrt=x
+ * @param {number} x
+ * @param {{scale?: number, offset?: number}} [options]
+ */
+export function scaled(x, options) {
+  options = options || {};
+  var k = options.scale || 2;
+  if (options.offset === undefined) return k * x * x;
+  return k * x + options.offset;
+}
+`;
+
+const helpers = `"use strict";
+export var square = function (x) { return x * x; };
+export function lerp(a, b, t) {
+  if (t === undefined) t = 0.25;
+  var d;
+  return (d = b - a, a + d * t);
+}
+export function norm(v, p) {
+  p = p || 2;
+  var s = 0;
+  for (var i = 0, n = v.length; i < n; ++i) s += Math.pow(Math.abs(v[i]), p);
+  return Math.pow(s, 1 / p);
+}
+`;
+
+describe("JavaScript of the project", () => {
+  test("typed by JSDoc, and by the arguments of calls where it is not", async () => {
+    box.write("model.js", model);
+    box.write("helpers.js", helpers);
+    const { status, out, err } = await box.diffc("gradcheck", "model.js");
+    expect(err).toBe("");
+    expect(status).toBe(0);
+    expect(out).toContain("no mismatch");
+    await box.diffc("model.js");
+    expect(box.read("model.diff.ts").split("\n")[0]).toMatch(
+      / from model\.js$/,
+    );
+  });
+
+  test("called by TypeScript, CommonJS among it", async () => {
+    box.write(
+      "half.cjs",
+      "module.exports = { half: function (x) { return x / 2; } };\n",
+    );
+    box.write(
+      "caller.ts",
+      'import { half } from "./half.cjs";\nimport { norm } from "./helpers.js";\n' +
+        "/** @differentiable */\nexport const f = (x: number): number => half(x) * norm([x, 2]);\n",
+    );
+    const { status, err } = await box.diffc("caller.ts");
+    expect(err).toBe("");
+    expect(status).toBe(0);
+  });
+});

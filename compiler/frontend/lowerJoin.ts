@@ -6,6 +6,7 @@ import { endsInThrow } from "../ir/visit.js";
 import { sameTy } from "../ir/types.js";
 import { escapingVariables } from "./lowerCaptured.js";
 import { knownOf, united, holdsTag } from "./lowerKnown.js";
+import { thisOf } from "./lowerThis.js";
 import {
   at,
   constant,
@@ -241,7 +242,11 @@ function joinExits(
   return joined;
 }
 
+/** Is nothing looked at after the function's end but its result? Not so where it is written out in another one. */
 function onlyReturns(site: Site, env: Env): boolean {
+  const isInlined = site.inside.length > 1;
+  const isConstructor = thisOf(site)?.fields !== undefined;
+  if (isInlined || isConstructor) return false;
   return [...env.exits.keys()].every((exit) => exit === site.returnTo);
 }
 

@@ -1,3 +1,4 @@
+import { arrayMethod, functionCall } from "./closures.js";
 import { findPlace, findTarget, indexBelow } from "./places.js";
 import type { Gen, Helper, Scope } from "./scope.js";
 import { type Shape, words } from "./shapes.js";
@@ -38,6 +39,8 @@ const forms: readonly (readonly [number, number, Make])[] = [
   [1, 4, (g, s, d) => assignment(g, s, d)],
   [0.5, 4, (g, s, d) => rounded(g, s, d)],
   [1, 4, (g, s, d) => nullish(g, s, d)],
+  [4, 5, (g, s) => arrayMethod(g, s) ?? atom(g, s)],
+  [4, 5, (g, s, d) => functionCall(g, s, d) ?? atom(g, s)],
 ];
 
 /** A number, as an expression of at most that depth. */

@@ -36,6 +36,7 @@ export function functionBody(
     depth: 0,
     times: 1,
     loops: [],
+    functions: [],
     result,
     mayGrow: true,
     budget: { statements: size, cost: 0, grows: false, throws: false },

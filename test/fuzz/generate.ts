@@ -6,6 +6,7 @@ import {
   writeHelper,
   writeRecord,
 } from "./functions.js";
+import { higherOrder } from "./closures.js";
 import { newRandom } from "./random.js";
 import { type Gen, newNames, type Var } from "./scope.js";
 import {
@@ -36,7 +37,8 @@ export interface GeneratedProgram {
 /**
  * A type-correct module with one annotated function, the same for the same seed. Its programs end, keep their values
  * bounded and stay inside their arrays. `slice` says how much of the language they use: 1 loops, arrays written in
- * place and branches; 2 also calls and recursion; 3 also records, tuples and aliases; 4 everything.
+ * place and branches; 2 also calls and recursion; 3 also records, tuples and aliases; 4 everything else but 5, local
+ * functions, functions as values and array methods.
  */
 export function generateProgram(seed: number, slice: number): GeneratedProgram {
   const random = newRandom(seed * 8 + slice);
@@ -52,6 +54,7 @@ export function generateProgram(seed: number, slice: number): GeneratedProgram {
   if (slice >= 3)
     for (let n = random.int(1, 2); n > 0; n--)
       parts.push(declText(writeRecord(gen)));
+  if (slice >= 5) parts.push(`${gen.library ? "export " : ""}${higherOrder}`);
   const globals = slice >= 2 ? writeConstants(gen, parts) : [];
   if (slice >= 2)
     for (let n = random.int(1, 3); n > 0; n--) {
@@ -113,6 +116,7 @@ function importLine(gen: Gen, globals: readonly Var[], seed: number): string {
     ...gen.helpers.map((one) => one.name),
     ...globals.map((one) => one.name),
     ...gen.records.map((one) => `type ${one.name}`),
+    ...(gen.slice >= 5 ? ["applyTwice"] : []),
   ];
   return `import { ${names.join(", ")} } from "./seed${seed}.lib.js";\n`;
 }

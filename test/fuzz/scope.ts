@@ -29,13 +29,21 @@ export interface Helper {
 /** What one program shares while it is being written. */
 export interface Gen {
   readonly random: Random;
-  /** Which part of the language: 1 loops, arrays, branches; 2 calls; 3 records and aliases; 4 everything. */
+  /** Which part of the language: 1 loops, arrays, branches; 2 calls; 3 records and aliases; 4 everything
+   * but functions as values and array methods, which 5 has too. */
   readonly slice: number;
   readonly helpers: Helper[];
   readonly records: RecordDecl[];
   readonly fresh: (prefix: string) => string;
   /** The module that helpers live in, where they do not live beside the annotated function. */
   readonly library: boolean;
+}
+
+/** A function of a number that gives a number. */
+export interface LocalFunction {
+  readonly name: string;
+  /** It takes a second number, which may be left out. */
+  readonly optional: boolean;
 }
 
 export interface Loop {
@@ -51,6 +59,8 @@ export interface Scope {
   readonly times: number;
   readonly loops: readonly Loop[];
   readonly result: Shape | undefined;
+  /** Local functions that may be called here. */
+  readonly functions: LocalFunction[];
   /** Inside a loop over an array's length nothing may grow. */
   readonly mayGrow: boolean;
   /** Shared by all scopes of a function. */
@@ -65,6 +75,7 @@ export interface Scope {
 export const inner = (scope: Scope, change: Partial<Scope> = {}): Scope => ({
   ...scope,
   vars: [...scope.vars],
+  functions: [...scope.functions],
   depth: scope.depth + 1,
   ...change,
 });

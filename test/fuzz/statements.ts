@@ -6,6 +6,7 @@ import {
   numExpr,
   operand,
 } from "./expressions.js";
+import { closureForms } from "./closures.js";
 import { branchForms } from "./branches.js";
 import { loopForms } from "./loops.js";
 import { memoryForms } from "./memory.js";
@@ -40,6 +41,7 @@ export function statements(gen: Gen, scope: Scope, count: number): string[] {
     ...memoryForms,
     ...branchForms,
     ...loopForms,
+    ...closureForms,
   ].filter(([, slice]) => slice <= gen.slice);
   const choices = table.map(([weight, , form]) => [weight, form] as const);
   const lines: string[] = [];

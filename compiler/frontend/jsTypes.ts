@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { asksForArguments } from "./jsArguments.js";
 import { isJavaScript, jsFunctionOf } from "./jsFunctions.js";
 import {
   bareExpression,
@@ -27,7 +28,19 @@ export function typesFromCall(
   const given = call.arguments ?? [];
   if (given.some(ts.isSpreadElement)) return [];
   const file = decl.getSourceFile().fileName;
-  return decl.parameters.flatMap((parameter, k) => {
+  const asked: Wanted[] = asksForArguments(decl)
+    ? [
+        {
+          type: {
+            file,
+            at: originalOf(decl.getSourceFile(), decl.getStart()),
+            text: String(given.length),
+            tag: "count",
+          },
+        },
+      ]
+    : [];
+  const types = decl.parameters.flatMap((parameter, k): Wanted[] => {
     if (!needsType(checker, parameter, originalOf)) return [];
     const isRest = parameter.dotDotDotToken !== undefined;
     const texts = (isRest ? given.slice(k) : given.slice(k, k + 1)).map((one) =>
@@ -47,6 +60,7 @@ export function typesFromCall(
     const whole = isRest ? `(${text})[]` : text;
     return [{ type: { file, at, text: whole, tag: "type" } }];
   });
+  return [...asked, ...types];
 }
 
 /** Has the parameter a type from calls, or none that says where its numbers are? */

@@ -4,6 +4,8 @@ import type { ArrayTy, Ty } from "../ir/types.js";
 import { bare } from "../ir/types.js";
 import type { LowerContext } from "./context.js";
 import { arrayOfValues } from "./lowerArrayLiteral.js";
+import { asksForArguments } from "./jsArguments.js";
+import { isJavaScript } from "./jsFunctions.js";
 import { isAtModuleLevel } from "./lowerCallee.js";
 import { coerce } from "./lowerCoerce.js";
 import { declareHoisted } from "./lowerDeclarations.js";
@@ -42,6 +44,13 @@ export function callCode(
   rest?: Value,
 ): Value | undefined {
   const { decl } = fn;
+  if (isJavaScript(decl) && asksForArguments(decl))
+    site.ctx.refuse(
+      node,
+      "DC2102",
+      "a function that looks at its arguments object is called as a value",
+      "call it by its name",
+    );
   if (site.inside.includes(decl) || callsItself(site, fn))
     return callLifted(site, node, fn, args);
   if (site.inside.length > deepest)

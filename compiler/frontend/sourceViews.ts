@@ -1,8 +1,9 @@
+import { withoutArguments } from "./jsArguments.js";
 import { edited, type Edit } from "./textEdits.js";
 import { unwrapped } from "./unwrap.js";
 
 /** What a type that is written into JavaScript belongs to. */
-export type TypeTag = "type" | "returns";
+export type TypeTag = "type" | "returns" | "count";
 
 /**
  * JavaScript as diffc shows it to the type checker: the text on disk with the types of parameters written into it, in
@@ -15,12 +16,15 @@ export interface SourceViews {
   /** Types of parameters and results, by file and by the place in the text on disk. */
   readonly types: ReadonlyMap<string, ReadonlyMap<number, ReadonlySet<string>>>;
   readonly returns: SourceViews["types"];
+  /** How many arguments functions get that ask for it. */
+  readonly counts: SourceViews["types"];
 }
 
 export const noViews: SourceViews = {
   roots: new Set(),
   types: new Map(),
   returns: new Map(),
+  counts: new Map(),
 };
 
 /** What came to light while the program was read. */
@@ -42,6 +46,7 @@ export function grown(
   const roots = new Set(views.roots);
   const types = copied(views.types);
   const returns = copied(views.returns);
+  const counts = copied(views.counts);
   let isNew = false;
   for (const { root, type } of wanted) {
     if (root !== undefined && !roots.has(root)) {
@@ -49,7 +54,7 @@ export function grown(
       isNew = true;
     }
     if (type === undefined) continue;
-    const into = type.tag === "type" ? types : returns;
+    const into = { type: types, returns, count: counts }[type.tag];
     const byPlace = into.get(type.file) ?? new Map<number, Set<string>>();
     into.set(type.file, byPlace);
     const texts = byPlace.get(type.at) ?? new Set<string>();
@@ -58,7 +63,7 @@ export function grown(
     texts.add(type.text);
     isNew = true;
   }
-  return isNew ? { roots, types, returns } : undefined;
+  return isNew ? { roots, types, returns, counts } : undefined;
 }
 
 const copied = (
@@ -78,7 +83,10 @@ export interface View {
 }
 
 export function viewOf(path: string, text: string, views: SourceViews): View {
-  const edits: Edit[] = [...unwrapped(path, text)];
+  const edits: Edit[] = [
+    ...unwrapped(path, text),
+    ...withoutArguments(path, text, views.counts.get(path) ?? new Map()),
+  ];
   for (const [at, texts] of views.returns.get(path) ?? [])
     edits.push(
       inserted(

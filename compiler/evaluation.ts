@@ -31,6 +31,8 @@ export interface SignatureParameter {
   readonly name: string;
   readonly ty: Ty;
   readonly optional: boolean;
+  /** Takes all further arguments, where nothing follows it. */
+  readonly isRest?: boolean;
 }
 
 /** The signatures of a module's entries, in their order. */
@@ -62,8 +64,10 @@ const parameter = (param: {
   readonly name: string;
   readonly value: { readonly ty: Ty };
   readonly optional: boolean;
+  readonly rest?: true;
 }): SignatureParameter => ({
   name: param.name,
   ty: param.value.ty,
   optional: param.optional,
+  isRest: param.rest === true,
 });

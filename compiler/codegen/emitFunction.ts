@@ -210,10 +210,11 @@ function parameterList(params: readonly Param[], docs: readonly Doc[]): Doc {
   if (only === undefined) return "()";
   // a record type that is all there is breaks within its braces
   if (params.length === 1 && hasObjectType(only)) return ["(", docs, ")"];
+  const takesRest = params.at(-1)?.rest === true;
   return [
     "(",
     indent([softline, join([",", line], docs)]),
-    ifBreak(",", ""),
+    takesRest ? "" : ifBreak(",", ""),
     softline,
     ")",
   ];

@@ -174,6 +174,8 @@ class ModuleNames {
       functionName: (callee) => this.printed.get(callee) ?? callee,
       parameterTypes: (callee) =>
         this.funcs.get(callee)?.params.map((param) => param.value.ty) ?? [],
+      takesRest: (callee) =>
+        this.funcs.get(callee)?.params.at(-1)?.rest === true,
       resultNames: (callee) => {
         const func = this.funcs.get(callee);
         return func === undefined ? [] : resultNamesOf(func);

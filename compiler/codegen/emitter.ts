@@ -70,6 +70,8 @@ export interface EmitContext extends PrintOptions {
   /** The keys under which a function of several results returns them. */
   resultNames(callee: string): readonly string[];
   parameterTypes(callee: string): readonly Ty[];
+  /** Does a function take its last parameter as all further arguments? */
+  takesRest(callee: string): boolean;
 }
 
 /** A named value of more operations than this keeps its name, also where it is used only once. */

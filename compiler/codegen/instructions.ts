@@ -260,9 +260,11 @@ function emitCall(
       args.map((arg, k) => {
         const wanted = emitter.context.parameterTypes(callee)[k];
         const { ty } = argValues[k] as Value;
-        return wanted === undefined
-          ? arg.expr
-          : asExpected(arg.expr, ty, wanted);
+        const expr =
+          wanted === undefined ? arg.expr : asExpected(arg.expr, ty, wanted);
+        const isRest =
+          k === args.length - 1 && emitter.context.takesRest(callee);
+        return isRest ? { kind: "spread", arg: expr } : expr;
       }),
     ),
     { memory: true, ordered: true },

@@ -327,7 +327,10 @@ function argumentsDoc(args: readonly Expr[], options: PrintOptions): Doc {
     );
   const last = args.at(-1) as Expr;
   const before = args.at(-2);
-  const hugsLast = isHuggable(last) && before?.kind !== last.kind;
+  const hugsLast =
+    isHuggable(last) &&
+    before?.kind !== last.kind &&
+    !(before !== undefined && isNumberList(last));
   if (!hugsLast)
     return group([
       "(",
@@ -356,6 +359,10 @@ const isHuggable = (expr: Expr): boolean =>
   (expr.kind === "object" && expr.entries.length > 0) ||
   (expr.kind === "array" && expr.elements.length > 0) ||
   (expr.kind === "cast" && isHuggable(expr.arg));
+
+/** A list of numbers is set like a text: as the last of several arguments it does not stand on lines of its own. */
+const isNumberList = (expr: Expr): boolean =>
+  expr.kind === "array" && expr.elements.every(isNumber);
 
 function arrayDoc(elements: readonly Expr[], options: PrintOptions): Doc {
   if (elements.length === 0) return "[]";

@@ -208,6 +208,9 @@ function lowerParameter(
           ),
         }
       : {}),
+    ...(ctx.isEntry(site.decl) && parameter.dotDotDotToken !== undefined
+      ? { rest: true as const }
+      : {}),
     span: ctx.spanOf(parameter),
   };
 }

@@ -43,6 +43,8 @@ export interface Param {
   readonly value: Value;
   /** May be left out by the caller (`x?: T` or `x = default`); the value's type is then a `maybe`. */
   readonly optional: boolean;
+  /** Takes all further arguments (`...xs: T`), in a function where nothing follows it. */
+  readonly rest?: true;
   /**
    * For a parameter with a default: the value that stands for it in the body, passed or defaulted.
    * The slope that is reported for the parameter is the slope of this value.

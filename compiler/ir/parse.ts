@@ -82,6 +82,7 @@ function parseParam(tokens: Tokens, names: Names): ParamText {
   const value = names.define(own, parseTy(tokens));
   const name = tokens.take("named") ? tokens.name() : own;
   const optional = tokens.take("optional");
+  const isRest = tokens.take("rest");
   const effective = tokens.take("effective") ? tokens.name() : undefined;
   const tsType = tokens.take("type") ? parseTypeText(tokens) : undefined;
   return {
@@ -90,6 +91,7 @@ function parseParam(tokens: Tokens, names: Names): ParamText {
       value,
       optional,
       span: noSpan,
+      ...(isRest ? { rest: true as const } : {}),
       ...(tsType === undefined ? {} : { tsType }),
     },
     effective,

@@ -82,6 +82,7 @@ function paramText(param: Param, nameOf: NameOf): string {
   const words = [`${own}: ${printTy(param.value.ty)}`];
   if (param.name !== own) words.push(`named ${wordText(param.name)}`);
   if (param.optional) words.push("optional");
+  if (param.rest === true) words.push("rest");
   if (param.effective !== undefined)
     words.push(`effective ${nameOf(param.effective)}`);
   if (param.tsType !== undefined) {

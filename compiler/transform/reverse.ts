@@ -161,8 +161,8 @@ const ownParam = (value: Value, fn: Func): Param => ({
   span: fn.span,
 });
 
-/** Where an argument follows, an optional parameter is `T | undefined` and holds its place. */
-function holdPlace(param: Param): Param {
+/** Where an argument follows, an optional parameter is `T | undefined` and holds its place, and `...xs` is one array. */
+function holdPlace({ rest: _, ...param }: Param): Param {
   if (!param.optional || param.tsType === undefined) return { ...param, optional: false };
   const text = `${param.tsType.text} | undefined`;
   return { ...param, optional: false, tsType: { ...param.tsType, text } };

@@ -148,9 +148,25 @@ async function subjectsOf(
   };
   return signatures.map((signature) => ({
     signature,
-    original: modules.functionIn(signature.file, signature.name) as never,
-    generated,
+    original: withRest(
+      signature,
+      modules.functionIn(signature.file, signature.name) as never,
+    ),
+    generated: (name) =>
+      /Grad$/.test(name)
+        ? withRest(signature, generated(name))
+        : generated(name),
   }));
+}
+
+type Callable = (...args: unknown[]) => unknown;
+
+/** Takes the further arguments of a rest parameter as one array, as the checks hold them. */
+function withRest(signature: Signature, fn: Callable): Callable {
+  const place = signature.parameters.findIndex((one) => one.isRest);
+  if (place < 0) return fn;
+  return (...args) =>
+    fn(...args.slice(0, place), ...((args[place] ?? []) as unknown[]));
 }
 
 /** How many points are made up for a function, and how many attempts that may take. */

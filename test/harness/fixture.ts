@@ -38,6 +38,8 @@ export interface Annotated {
   readonly name: string;
   readonly exported: boolean;
   readonly parameters: readonly string[];
+  /** The place of a rest parameter, or -1; the points hold its arguments as one array. */
+  readonly rest: number;
   readonly wrt: readonly string[];
 }
 
@@ -130,7 +132,9 @@ function annotatedIn(source: string): Annotated[] {
     );
     const wrt = /wrt=(\S+)/.exec(tag[1] ?? "")?.[1]?.split(",");
     const exported = /^export/.test(statement.getText(file));
-    return [{ name: fn.name, exported, parameters, wrt: wrt ?? parameters }];
+    const rest = fn.parameters.findIndex((one) => one.dotDotDotToken);
+    const { name } = fn;
+    return [{ name, exported, parameters, rest, wrt: wrt ?? parameters }];
   });
 }
 

@@ -41,11 +41,16 @@ export function subjectsOf(
     name: fn.name,
     parameters: fn.parameters,
     wrt: fn.wrt,
-    original: revived(fixture, fn, exports, exports[fn.name]),
+    original: revived(
+      fixture,
+      fn,
+      exports,
+      packed(fn, fn.name, exports[fn.name]),
+    ),
     generated: Object.fromEntries(
       Object.entries(generated).map(([name, one]) => [
         name,
-        revived(fixture, fn, exports, one),
+        revived(fixture, fn, exports, packed(fn, name, one)),
       ]),
     ),
     bindings: outside,
@@ -59,6 +64,21 @@ export function subjectsOf(
       ),
     discrete: () => fixture.kink,
   }));
+}
+
+/** The function, with the arguments of a rest parameter as one array, as the points hold them. */
+function packed(
+  { name, rest }: Fixture["functions"][number],
+  exported: string,
+  fn: unknown,
+): unknown {
+  const spreads = ["", "Grad", "ValueAndGrad"].map((end) => name + end);
+  if (rest < 0 || !spreads.includes(exported)) return fn;
+  return (...args: unknown[]) =>
+    (fn as Subject["original"])(
+      ...args.slice(0, rest),
+      ...(args[rest] as unknown[]),
+    );
 }
 
 /** The function, called with instances where the fixture asks for them. */

@@ -142,7 +142,9 @@ function paramDoc(emitter: Emitter, param: Param): Doc {
   if (variable !== undefined) variable.name = text;
   if (isUsed && param.seenAs !== undefined && param.tsType !== undefined)
     seeAs(emitter, param, text);
-  return [text, param.optional ? "?" : "", ": ", paramTypeDoc(emitter, param)];
+  const dots = param.rest === true ? "..." : "";
+  const mark = param.optional ? "?" : "";
+  return [dots, text, mark, ": ", paramTypeDoc(emitter, param)];
 }
 
 /** `const shape1 = shape as { ... }` */

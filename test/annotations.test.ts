@@ -215,7 +215,7 @@ describe("mistakes are shown at their word", () => {
 describe("the tag in other places", () => {
   const places: [string, string][] = [
     [
-      "class C {\n/** @differentiable */ m(x: number): number { return x; } }",
+      "class C {\n/** @differentiable */ get m(): number { return 1; } }",
       "DC2001",
     ],
     [

@@ -331,7 +331,7 @@ describe("types", () => {
   test("declared types", () => {
     expect(tyOf("E", "enum E { a, b }")).toBe("num");
     expect(tyOf("E", 'enum E { a = "x", b = "y" }')).toBe("<E>");
-    expect(tyOf("C", "export class C { x = 1; }")).toBe("<C>");
+    expect(tyOf("C", "export class C { x = 1; }")).toBe("{x: num}");
     expect(tyOf("L", "interface L { name: string; next?: L }")).toBe("<L>");
   });
 
@@ -341,7 +341,7 @@ describe("types", () => {
       "unknown",
       "number[] | Float64Array",
       "{ a: any }",
-      "{ r: number } | { w: number }",
+      "{ r: number } | number[]",
       "[number, string?]",
     ];
     expect(tysOf(types)).toEqual(

@@ -68,7 +68,7 @@ export function newClasses(
       isWithin(one, base, seen),
     );
   };
-  return {
+  const classes: Classes = {
     note: (ty, instance) => void instances.set(ty, instance),
     instanceOf: (ty) => (ty.kind === "record" ? instances.get(ty) : undefined),
     noteFamily: (ty, members) => void families.set(ty, members),
@@ -86,7 +86,18 @@ export function newClasses(
         : declared.some((one) => scan().writtenAt.has(one));
     },
   };
+  known.set(checker, classes);
+  return classes;
 }
+
+/** The classes of each program, for those who only know its checker. */
+const known = new WeakMap<ts.TypeChecker, Classes>();
+
+export const membersNamed = (
+  checker: ts.TypeChecker,
+  name: string,
+): readonly ts.FunctionLikeDeclaration[] =>
+  known.get(checker)?.membersNamed(name) ?? [];
 
 interface Scan {
   readonly bases: ReadonlyMap<ts.Symbol, readonly ts.Symbol[]>;

@@ -269,20 +269,50 @@ function constructorParameter(
   };
 }
 
-/** Before there is a value, a number is what JavaScript computes with: NaN. */
+/** An object whose fields have no values yet. */
 function emptyObject(site: Site, node: ts.Node, ty: RecordTy): Value {
-  const args = ty.fields.map((field) => {
-    if (field.ty.kind === "num") return constant(site, node, NaN);
-    return field.ty.kind === "maybe" || field.ty.kind === "opaque"
-      ? constant(site, node, undefined, field.ty)
-      : poison(site, node, field.ty);
-  });
+  const args = ty.fields.map((field) => emptyValue(site, node, field.ty));
   return emit(site, node, "newRecord", args, ty, {});
 }
 
+/** Before there is a value, a number is what JavaScript computes with: NaN. */
+function emptyValue(site: Site, node: ts.Node, ty: Ty): Value {
+  switch (ty.kind) {
+    case "num":
+      return constant(site, node, NaN);
+    case "bool":
+      return constant(site, node, false);
+    case "record":
+      return emptyObject(site, node, ty);
+    case "array": {
+      const none = constant(site, node, 0);
+      return ty.store === "js"
+        ? emit(site, node, "arrayLit", [], ty, {})
+        : emit(site, node, "newArray", [none], ty, {});
+    }
+    default:
+      return constant(site, node, undefined, ty);
+  }
+}
+
+interface Whole {
+  readonly node: ts.Node;
+  /** Is a method called on it, or is it handed on? */
+  readonly isVirtual: boolean;
+}
+
+/** Inside of a loop, or of a function that may be called again. */
+function isRepeated(node: ts.Node): boolean {
+  for (let up = node.parent; !ts.isClassLike(up); up = up.parent) {
+    if (ts.isIterationStatement(up, false)) return true;
+    if (ts.isFunctionLike(up)) return !ts.isConstructorDeclaration(up);
+  }
+  return false;
+}
+
 /** The first place where a constructor or an initialiser uses `this` other than to read or write a field. */
-function usesWhole(decl: ts.ClassLikeDeclaration): ts.Node | undefined {
-  let found: ts.Node | undefined;
+function usesWhole(decl: ts.ClassLikeDeclaration): Whole | undefined {
+  let found: Whole | undefined;
   const methods = new Set(
     decl.members.flatMap((one) =>
       ts.isMethodDeclaration(one) || ts.isAccessor(one)
@@ -292,7 +322,7 @@ function usesWhole(decl: ts.ClassLikeDeclaration): ts.Node | undefined {
   );
   const see = (node: ts.Node): void => {
     // whoever leaves early leaves fields behind that are not the same on all paths
-    if (ts.isReturnStatement(node)) found ??= node;
+    if (ts.isReturnStatement(node)) found ??= { node, isVirtual: false };
     if (node.kind !== ts.SyntaxKind.ThisKeyword) return;
     const { parent } = node;
     const isField =
@@ -303,7 +333,8 @@ function usesWhole(decl: ts.ClassLikeDeclaration): ts.Node | undefined {
         ts.isCallExpression(parent.parent) &&
         parent.parent.expression === parent
       );
-    if (!isField) found ??= node;
+    if (!isField) found = { node, isVirtual: true };
+    else if (isRepeated(node)) found ??= { node, isVirtual: false };
   };
   const enter = (node: ts.Node): boolean =>
     !ts.isFunctionLike(node) ||
@@ -385,12 +416,7 @@ function variableByName(
 
 /** A field without a value: undefined where its type allows that, else nothing that is looked at. */
 function declareField(site: Site, node: ts.Node, name: string, ty: Ty): void {
-  const empty =
-    ty.kind === "maybe" || ty.kind === "opaque"
-      ? constant(site, node, undefined, ty)
-      : ty.kind === "num"
-        ? constant(site, node, NaN)
-        : poison(site, node, ty);
+  const empty = emptyValue(site, node, ty);
   const variable = { name, ty };
   thisOf(site)?.fields?.set(name, variable);
   site.env.values.set(variable, empty);
@@ -404,7 +430,13 @@ function setOwn(site: Site, node: ts.Node, name: string, value: Value): void {
     object?.ty.kind === "record"
       ? object.ty.fields.find((one) => one.name === name)
       : undefined;
-  if (object === undefined || field === undefined) return;
+  if (object === undefined || field === undefined)
+    return site.ctx.refuse(
+      node,
+      "DC2105",
+      `the field ${name} is given a value while the constructor uses \`this\` as a whole`,
+      "give the fields their values first, of types that say where the numbers are",
+    );
   perform(
     site,
     node,
@@ -478,7 +510,7 @@ function refuseWholeBase(
   base: ts.ClassLikeDeclaration,
 ): void {
   const whole = usesWhole(base);
-  if (whole === undefined) return;
+  if (whole?.isVirtual !== true) return;
   site.ctx.refuse(
     node,
     "DC2105",

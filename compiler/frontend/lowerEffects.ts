@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { classOf, membersNamed } from "./classes.js";
 import { calleeOf, functionOf } from "./lowerCallee.js";
 import {
   bareExpression,
@@ -104,6 +105,7 @@ export function effectsOf(
     eachNode(node, (one) => {
       if (ts.isCallExpression(one)) visitCall(one, inside);
       else if (ts.isIdentifier(one)) visitName(one);
+      if (ts.isPropertyAccessExpression(one)) visitMember(one);
     });
   }
 
@@ -113,9 +115,16 @@ export function effectsOf(
     visit(fn, false);
   }
 
-  /** A function that is mentioned may be called. */
+  /** A method or accessor, of whichever class. */
+  function visitMember({ name }: ts.PropertyAccessExpression): void {
+    membersNamed(checker, name.text).forEach(visitFunction);
+  }
+
+  /** A function that is mentioned may be called, of a class all that it has. */
   function visitName(name: ts.Identifier): void {
     const symbol = definedSymbol(checker, name);
+    const made = symbol && classOf(symbol);
+    if (made?.getSourceFile().isDeclarationFile === false) visitFunction(made);
     const isValue = ts.SymbolFlags.Variable | ts.SymbolFlags.Function;
     if (symbol === undefined || !(symbol.flags & isValue)) return;
     const fn = functionOf(checker, symbol);
@@ -173,7 +182,9 @@ export function isInvariant(given: ts.Expression, loop: LoopView): boolean {
       isInvariant(node.left, loop) &&
       isInvariant(node.right, loop)
     );
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
   if (ts.isPropertyAccessExpression(node) && !node.questionDotToken) {
+    if (membersNamed(checker, node.name.text).some(ts.isAccessor)) return false;
     if (!isInvariant(node.expression, loop)) return false;
     const type = checker.getTypeAtLocation(node.expression);
     return node.name.text === "length"

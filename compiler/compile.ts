@@ -18,6 +18,7 @@ import { markWorkspaces } from "./optimise/markWorkspaces.js";
 import { optimise } from "./optimise/optimise.js";
 import { findingFor } from "./report.js";
 import { type FunctionStats, statsOf } from "./stats.js";
+import { allBut, type Optimisation, type Switches } from "./switches.js";
 import { derive, type Derived } from "./transform/derive.js";
 import { inlineHelpers } from "./transform/inline.js";
 import { flattenThrows } from "./transform/normalise.js";
@@ -27,6 +28,8 @@ import { version } from "./version.js";
 export interface CompileProjectOptions extends FrontendOptions {
   readonly outDir?: string;
   readonly emit?: "ts" | "ir";
+  /** Optimisations to leave out. */
+  readonly disable?: readonly Optimisation[];
   /** Called after each pass with what it made; tests run the functions before and after. */
   readonly trace?: Trace;
 }
@@ -71,33 +74,39 @@ function compileModule(module: SourceModule, options: CompileProjectOptions, rep
     return made;
   };
   const onFuncs = (pass: string, run: () => Program): Program => step(pass, run, ({ funcs }) => funcs.values());
+  const isOn = allBut(options.disable);
   const removed = new Map<string, Map<string, number>>();
   const clean = (fn: Func): Func =>
-    inPass("optimise", () => optimise(fn, (pass, count) => tally(removed, fn.name, pass, count)));
+    inPass("optimise", () => optimise(fn, (pass, count) => tally(removed, fn.name, pass, count), isOn));
 
   const lowered = onFuncs("lower", () => module.program);
   const primal = onFuncs("normalise", () => mapFuncs(lowered, flattenThrows));
-  const inlined = onFuncs("inline", () => inlineHelpers(primal));
+  const inlined = onFuncs("inline", () => (isOn("inline") ? inlineHelpers(primal) : primal));
   // Twice: what is shared and hoisted shows which objects need not be, and what was in them can be shared in turn.
   const shared = onFuncs("optimise", () => mapFuncs(inlined, clean));
-  const scalar = onFuncs("scalarReplace", () => mapFuncs(replaceScalars(shared), clean));
-  const counted = onFuncs("inductions", () => mapFuncs(scalar, (fn) => clean(deriveInductions(fn))));
-  const bounded = onFuncs("markInBounds", () => ({ ...counted, funcs: markInBounds(counted.funcs) }));
+  const scalar = onFuncs("scalarReplace", () => mapFuncs(isOn("scalarReplace") ? replaceScalars(shared) : shared, clean));
+  const counted = onFuncs("inductions", () =>
+    isOn("inductions") ? mapFuncs(scalar, (fn) => clean(deriveInductions(fn))) : scalar,
+  );
+  const bounded = onFuncs("markInBounds", () =>
+    isOn("bounds") ? { ...counted, funcs: markInBounds(counted.funcs) } : counted,
+  );
   const see = (activity: Activity, entry: Entry): boolean => {
     const findings = findingsOf(entry, activity).map(findingFor);
     for (const finding of findings) reporter.report(finding);
     return !findings.some(({ severity }) => severity === "error");
   };
   const allOf = ({ exports, helpers }: Derived): Func[] => [...exports, ...helpers];
-  const derived = step("derive", () => finished(derive(bounded, clean, see), clean), allOf);
+  const derived = step("derive", () => finished(derive(bounded, clean, see, isOn), clean, isOn), allOf);
   const stats = statsOf(scalar, derived, removed);
   if (options.emit === "ir") return { text: irText([...scalar.funcs.values(), ...allOf(derived)]), stats };
   return { text: inPass("codegen", () => emit(module, derived, options)), stats };
 }
 
-function finished({ exports, helpers }: Derived, clean: (fn: Func) => Func): Derived {
+function finished({ exports, helpers }: Derived, clean: (fn: Func) => Func, isOn: Switches): Derived {
   const finish = (fn: Func): Func => clean(dropSlopes(fn));
-  return { exports: exports.map((fn) => markWorkspaces(finish(fn))), helpers: helpers.map(finish) };
+  const settle = (fn: Func): Func => (isOn("workspaces") ? markWorkspaces(finish(fn)) : finish(fn));
+  return { exports: exports.map(settle), helpers: helpers.map(finish) };
 }
 
 /** What was differentiated, then what came of it. */

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../compiler/diagnostics/diagnostic.js";
 import type { FunctionStats, Mode } from "../compiler/stats.js";
+import type { Optimisation } from "../compiler/switches.js";
 
 export type {
   Diagnostic,
@@ -7,6 +8,7 @@ export type {
   RelatedDiagnostic,
 } from "../compiler/diagnostics/diagnostic.js";
 export type { FunctionStats, Mode } from "../compiler/stats.js";
+export type { Optimisation } from "../compiler/switches.js";
 
 export interface CompileOptions {
   /** Paths of the sources on the disk. */
@@ -25,6 +27,8 @@ export interface CompileOptions {
   readonly modes?: readonly Mode[];
   /** `"ir"` gives the printed intermediate representation as the outputs' text. */
   readonly emit?: "ts" | "ir";
+  /** Optimisations to leave out, to compare or to look for a fault. */
+  readonly disable?: readonly Optimisation[];
 }
 
 export interface CompileResult {

@@ -1,7 +1,9 @@
 import type { Func } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
+import { keepAccumulators } from "./accumulators.js";
 import { shareCommonSubexpressions } from "./cse.js";
 import { eliminateDeadCode } from "./dce.js";
+import { dropGiveBacks } from "./giveBack.js";
 import { hoistInvariants } from "./hoist.js";
 import { simplify } from "./simplify.js";
 
@@ -9,11 +11,16 @@ import { simplify } from "./simplify.js";
  * The optimisations in their order, again while they still take something out. Hoisting comes after sharing, so that one
  * copy moves; dead code goes last, since every other pass leaves some.
  */
-export function optimise(fn: Func, took: Took = () => undefined): Func {
+export function optimise(
+  fn: Func,
+  took: Took = () => undefined,
+  isOn: (pass: PassName) => boolean = () => true,
+): Func {
   let current = fn;
   for (let round = 0; round < 4; round++) {
     const before = size(current);
     for (const [name, pass] of passes) {
+      if (!isOn(name)) continue;
       const sizeBefore = size(current);
       current = pass(current);
       took(name, sizeBefore - size(current));
@@ -26,10 +33,14 @@ export function optimise(fn: Func, took: Took = () => undefined): Func {
 /** Told after each pass how many instructions it took out (put in, where negative). */
 export type Took = (pass: string, count: number) => void;
 
-const passes: readonly (readonly [string, (fn: Func) => Func])[] = [
+export type PassName = "simplify" | "cse" | "giveBack" | "hoist" | "accumulators" | "dce";
+
+const passes: readonly (readonly [PassName, (fn: Func) => Func])[] = [
   ["simplify", simplify],
   ["cse", shareCommonSubexpressions],
+  ["giveBack", dropGiveBacks],
   ["hoist", hoistInvariants],
+  ["accumulators", keepAccumulators],
   ["dce", eliminateDeadCode],
 ];
 

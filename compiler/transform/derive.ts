@@ -1,6 +1,6 @@
 import type { Activity } from "../analysis/activity.js";
 import type { Entry, Func, Program } from "../ir/ir.js";
-import { type Environment, newEnvironment } from "./environment.js";
+import { type Environment, newEnvironment, type SweepSwitches } from "./environment.js";
 import { forwardEntry } from "./forward.js";
 import { gradEntries } from "./into.js";
 import { gradOnly, reverseEntry } from "./reverse.js";
@@ -25,8 +25,9 @@ export function derive(
   program: Program,
   clean: (fn: Func) => Func,
   see: (activity: Activity, entry: Entry) => boolean = () => true,
+  isOn: SweepSwitches = () => true,
 ): Derived {
-  const environment = newEnvironment(program.funcs, program.entries.flatMap(exportNames), clean);
+  const environment = newEnvironment(program.funcs, program.entries.flatMap(exportNames), clean, isOn);
   const exports: Func[] = [];
   for (const entry of program.entries) {
     const activity = environment.activity(entry.func, entry.wrt);

@@ -18,16 +18,21 @@ export interface Environment {
   readonly building: Set<string>;
   /** Removes what the transform emitted without need. */
   clean(fn: Func): Func;
+  readonly isOn: SweepSwitches;
   activity(func: string, wrt: readonly (readonly string[])[]): Activity;
   calleesOf(func: string): Iterable<string>;
   /** A name for a helper that nothing else in the module has. */
   uniqueName(wanted: string): string;
 }
 
+/** Which optimisations of the sweeps are on. */
+export type SweepSwitches = (name: "fusion" | "recompute") => boolean;
+
 export function newEnvironment(
   funcs: ReadonlyMap<string, Func>,
   taken: Iterable<string>,
   clean: (fn: Func) => Func,
+  isOn: SweepSwitches,
 ): Environment {
   const memories = analyseMemory(funcs);
   const names = new Set([...funcs.keys(), ...taken]);
@@ -40,6 +45,7 @@ export function newEnvironment(
     recursive: new Set(),
     building: new Set(),
     clean,
+    isOn,
     activity: (func, wrt) => analyseActivity({ funcs, memories }, func, wrt),
     calleesOf: (name) => calleesOf(funcs.get(name)!),
     uniqueName: (wanted) => {

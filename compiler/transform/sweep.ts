@@ -37,7 +37,7 @@ export function planSweep<T>(
   isSplit: boolean,
   build: (state: SweepState) => T,
 ): { state: SweepState; built: T } {
-  const fused = isSplit ? new Set<ForInstr>() : fusableLoops(activity);
+  const fused = isSplit || !environment.isOn("fusion") ? new Set<ForInstr>() : fusableLoops(activity);
   for (;;) {
     const done = planWith(environment, activity, isSplit, fused, build);
     if (done.state.notFused.size === 0) return done;
@@ -78,7 +78,7 @@ function planWith<T>(
   const wanted = loadsBehind(inputs(first.state, everything));
   const reload = planReloads(fn, memory, positions, isSplit, wanted);
   const second = run(reload, undefined);
-  return run(reload, planTape(inputs(second.state, reload)));
+  return environment.isOn("recompute") ? run(reload, planTape(inputs(second.state, reload))) : second;
 }
 
 function findGuarded(activity: Activity, positions: Positions): Map<WhileInstr, GuardedWhile> {

@@ -73,7 +73,7 @@ async function compileInputs(
   inputs: Inputs,
   io: Io,
 ): Promise<Compiled> {
-  const { outDir, project, fn, wrt, modes, emit } = options;
+  const { outDir, project, fn, wrt, modes, emit, disable } = options;
   const found =
     project === undefined ? undefined : findProject(project, io.cwd);
   if (inputs.sources.length === 0)
@@ -82,6 +82,7 @@ async function compileInputs(
   const compiled = compileProject({
     files: [...inputs.sources],
     emit,
+    ...(disable === undefined ? {} : { disable }),
     ...(found === undefined ? {} : { project: found }),
     ...(outDir === undefined ? {} : { outDir: resolve(io.cwd, outDir) }),
     ...(fn === undefined ? {} : { fn }),

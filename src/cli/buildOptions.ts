@@ -1,4 +1,5 @@
 import type { Mode } from "../../compiler/stats.js";
+import { type Optimisation, optimisations } from "../../compiler/switches.js";
 import { countOf, listOf, wordOf } from "./options.js";
 import type { ParsedArguments } from "./options.js";
 import { suggestion, UsageError } from "./usage.js";
@@ -11,6 +12,7 @@ export interface BuildOptions {
   readonly check: boolean;
   readonly stats: boolean;
   readonly emit: "ts" | "ir";
+  readonly disable?: readonly Optimisation[];
   readonly fn?: string;
   readonly wrt?: readonly string[];
   readonly modes?: readonly Mode[];
@@ -34,6 +36,9 @@ export function buildOptions(args: ParsedArguments): BuildOptions {
   const project = args.valueOf("project");
   const wrt = read("wrt", listOf);
   const modes = read("modes", modesOf);
+  const disable = read("disable", (option, text) =>
+    listOf(option, text).map((word) => wordOf(option, word, optimisations)),
+  );
   const emit =
     read("emit", (option, text) => wordOf(option, text, ["ts", "ir"])) ?? "ts";
   const format =
@@ -52,6 +57,7 @@ export function buildOptions(args: ParsedArguments): BuildOptions {
     operands: args.operands,
     ...(outDir === undefined ? {} : { outDir }),
     ...(project === undefined ? {} : { project }),
+    ...(disable === undefined ? {} : { disable }),
     ...(fn === undefined ? {} : { fn }),
     ...(wrt === undefined ? {} : { wrt }),
     ...(modes === undefined ? {} : { modes }),

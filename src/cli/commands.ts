@@ -52,6 +52,11 @@ const build: Command = {
       help: "ts: write the generated files (default); ir: print the IR",
     },
     {
+      name: "disable",
+      value: "A,B",
+      help: "leave out optimisations, to compare or to look for a fault",
+    },
+    {
       name: "fn",
       value: "NAME",
       help: "differentiate this function, annotated or not",

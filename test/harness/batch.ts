@@ -1,3 +1,4 @@
+import type { Optimisation } from "../../compiler/switches.js";
 import type { Program } from "../../compiler/ir/ir.js";
 import {
   type Compiled,
@@ -23,10 +24,13 @@ export interface Outcome {
  * Compiles many modules in one run, which is much quicker than one by one. Where the compiler fails, the batch is
  * halved until the module is found that makes it fail.
  */
-export function compileBatch(sources: Sources): Map<string, Outcome> {
+export function compileBatch(
+  sources: Sources,
+  disable: readonly Optimisation[] = [],
+): Map<string, Outcome> {
   const names = Object.keys(sources);
   try {
-    const compiled = compileSources(sources);
+    const compiled = compileSources(sources, disable);
     return new Map(names.map((name) => [name, outcomeOf(compiled, name)]));
   } catch (thrown) {
     const [only] = names;
@@ -34,8 +38,8 @@ export function compileBatch(sources: Sources): Map<string, Outcome> {
       return new Map([[only, crashed(thrown)]]);
     const half = Math.ceil(names.length / 2);
     return new Map([
-      ...compileBatch(pick(sources, names.slice(0, half))),
-      ...compileBatch(pick(sources, names.slice(half))),
+      ...compileBatch(pick(sources, names.slice(0, half)), disable),
+      ...compileBatch(pick(sources, names.slice(half)), disable),
     ]);
   }
 }

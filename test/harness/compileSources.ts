@@ -2,6 +2,7 @@ import { compileProject } from "../../compiler/compile.js";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.js";
 import type { Func, Program } from "../../compiler/ir/ir.js";
 import { interpretDual } from "../oracle/dual.js";
+import type { Optimisation } from "../../compiler/switches.js";
 import type { Oracle } from "./checks.js";
 import { type Exports, toJavaScript } from "./load.js";
 
@@ -23,11 +24,12 @@ export interface Compiled {
 }
 
 /** Compiles modules in memory through the product. */
-export function compileSources(sources: Sources): Compiled {
+export function compileSources(sources: Sources, disable: readonly Optimisation[] = []): Compiled {
   const programs = new Map<string, Program>();
   const traces = new Map<string, Traced[]>();
   const { outputs, diagnostics } = compileProject({
     sources,
+    disable,
     trace: (pass, funcs, { file, program }) => {
       programs.set(file, program);
       traces.set(file, [...(traces.get(file) ?? []), { pass, funcs }]);

@@ -1,0 +1,26 @@
+/** Every optimisation, by the name under which it can be switched off (`--disable`). */
+export const optimisations = [
+  "inline",
+  "simplify",
+  "cse",
+  "giveBack",
+  "hoist",
+  "accumulators",
+  "dce",
+  "scalarReplace",
+  "inductions",
+  "bounds",
+  "fusion",
+  "recompute",
+  "workspaces",
+] as const;
+
+export type Optimisation = (typeof optimisations)[number];
+
+/** Which optimisations are on. */
+export type Switches = (name: Optimisation) => boolean;
+
+export const allOn: Switches = () => true;
+
+export const allBut = (disabled: readonly Optimisation[] = []): Switches => (name) =>
+  !disabled.includes(name);

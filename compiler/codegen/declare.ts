@@ -1,5 +1,5 @@
-import type { Ty } from "../ir/types.js";
-import type { Expr } from "./tree.js";
+import { bare, fieldOf, type Ty } from "../ir/types.js";
+import { cast, type Expr } from "./tree.js";
 
 /** The type that a declaration must state because TypeScript would infer another one from the initial value. */
 export function declaredType(
@@ -62,4 +62,26 @@ function isDelicate(ty: Ty): boolean {
         )
       );
   }
+}
+
+/** The expression, with a cast where it is an array to TypeScript and a tuple is expected. */
+export function asExpected(expr: Expr, from: Ty, to: Ty): Expr {
+  if (expr.kind === "array" && from.kind === "array") return expr;
+  return lacksTuple(from, to) ? cast(expr, to) : expr;
+}
+
+/** Is there a tuple in the one type where the other has an array? */
+function lacksTuple(from: Ty, to: Ty): boolean {
+  if (to.kind === "maybe") return lacksTuple(bare(from), to.of);
+  if (from.kind === "maybe") return lacksTuple(from.of, to);
+  if (from.kind === "array" && to.kind === "array")
+    return (
+      (to.fixed !== undefined && from.fixed !== to.fixed) ||
+      lacksTuple(from.elem, to.elem)
+    );
+  if (from.kind !== "record" || to.kind !== "record") return false;
+  return to.fields.some((field) => {
+    const other = fieldOf(from, field.name);
+    return other !== undefined && lacksTuple(other.ty, field.ty);
+  });
 }

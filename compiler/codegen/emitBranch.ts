@@ -8,8 +8,8 @@ import {
   flushForControl,
   parallelCopy,
 } from "./emitRegion.js";
-import { negation } from "./operators.js";
-import { binary, cond, type Expr, isAtom, type Stmt } from "./tree.js";
+import { negation } from "./negation.js";
+import { binary, cond, type Expr, isAtom, name, type Stmt } from "./tree.js";
 import { isPoisonValue, type Variable } from "./variables.js";
 
 export function emitBranch(emitter: Emitter, instr: IfInstr): void {
@@ -85,15 +85,60 @@ function emitStatementIf(emitter: Emitter, instr: IfInstr): void {
       variable !== undefined && variable.name === undefined,
   );
   for (const variable of fresh) emitter.reserveName(variable);
-  const [yes, no] = instr.regions.map((arm) =>
-    emitter.arm(arm, () => emitArm(emitter, arm, variables)),
+  const [yes, no] = emitter.arms(
+    instr.regions.map((region) => ({
+      region,
+      write: () => emitArm(emitter, region, variables),
+    })),
   ) as [Stmt[], Stmt[]];
+  if (emitMerged(emitter, test.expr, fresh, { yes, no })) return;
   const blocks = declareResults(emitter, instr, fresh, { yes, no });
   if (blocks.yes.length === 0 && blocks.no.length === 0) return;
-  if (blocks.yes.length === 0)
-    emitter.pushIf(negation(test.expr), blocks.no, []);
-  else emitter.pushIf(test.expr, blocks.yes, blocks.no);
+  emitter.pushIf(test.expr, blocks.yes, blocks.no);
 }
+
+/** Both arms do nothing but assign one variable: `v = c ? a : b`. */
+function emitMerged(
+  emitter: Emitter,
+  test: Expr,
+  fresh: readonly Variable[],
+  { yes, no }: Blocks,
+): boolean {
+  const [a, b] = [onlyAssignment(yes), onlyAssignment(no)];
+  if (a === undefined || b === undefined || a.name !== b.name) return false;
+  if (a.value.kind === "cond" || b.value.kind === "cond") return false;
+  const value =
+    shortCircuit(
+      test,
+      [booleanOf(a.value), a.value],
+      [booleanOf(b.value), b.value],
+    ) ?? cond(test, a.value, b.value);
+  const assign: Stmt = { kind: "assign", op: "=", target: name(a.name), value };
+  const [variable] = fresh;
+  const declares = variable?.name === a.name;
+  if (fresh.length > (declares ? 1 : 0)) return false;
+  if (emitter.flatLength(assign) + (declares ? 4 : 0) > emitter.room)
+    return false;
+  if (variable !== undefined && declares)
+    emitter.declareReserved(variable, value, false);
+  else emitter.push(assign);
+  return true;
+}
+
+function onlyAssignment(
+  block: readonly Stmt[],
+): { name: string; value: Expr } | undefined {
+  const [only] = block;
+  if (block.length !== 1 || only?.kind !== "assign" || only.op !== "=")
+    return undefined;
+  if (only.target.kind !== "name") return undefined;
+  return { name: only.target.name, value: only.value };
+}
+
+const booleanOf = (expr: Expr): boolean | undefined =>
+  expr.kind !== "literal" || !/^(true|false)$/.test(expr.text)
+    ? undefined
+    : expr.text === "true";
 
 function emitArm(
   emitter: Emitter,
@@ -170,16 +215,30 @@ function declareWith(
   }
 }
 
+/** Does every way through the `if` write the variable, so that TypeScript sees it too? */
 function isAlwaysAssigned(
   emitter: Emitter,
   instr: IfInstr,
   variable: Variable,
 ): boolean {
-  return instr.results.every(
-    (result, slot) =>
-      !variable.members.has(result) ||
-      instr.regions.every(
-        (arm) => !isPoisonValue(emitter.placement, arm.yields[slot] as Value),
-      ),
+  const slot = instr.results.findIndex((r) => variable.members.has(r));
+  return instr.regions.every((arm) =>
+    isWritten(emitter, arm.yields[slot] as Value, variable),
   );
+}
+
+function isWritten(
+  emitter: Emitter,
+  value: Value,
+  variable: Variable,
+): boolean {
+  if (isPoisonValue(emitter.placement, value)) return false;
+  if (!variable.members.has(value)) return true;
+  const maker = emitter.placement.makers.get(value);
+  if (maker === undefined) return false;
+  if (maker.kind === "if") return isAlwaysAssigned(emitter, maker, variable);
+  if (maker.kind !== "for" && maker.kind !== "while") return true;
+  const header = maker.kind === "for" ? 2 : 0;
+  const init = maker.args[maker.results.indexOf(value) + header] as Value;
+  return isWritten(emitter, init, variable);
 }

@@ -13,7 +13,9 @@ import {
 } from "./doc.js";
 import { type EmitContext, Emitter } from "./emitter.js";
 import { emitRegion } from "./emitRegion.js";
+import { asExpected } from "./declare.js";
 import { flattenThrows } from "./flattenThrows.js";
+import { hoistPastIf } from "./hoistPastIf.js";
 import { identifiersIn, Names } from "./names.js";
 import { placementOf, type Placement } from "./placement.js";
 import { blockDoc } from "./printStatement.js";
@@ -32,7 +34,7 @@ export interface FunctionOptions {
 
 /** One function, laid out. */
 export function functionDoc(original: Func, options: FunctionOptions): Doc {
-  const fn = flattenThrows(original);
+  const fn = hoistPastIf(flattenThrows(original));
   const placement = placementOf(fn);
   const tails = tailIfs(placement, fn);
   const variables = withoutExpressions(
@@ -112,7 +114,9 @@ function emitReturn(
   )
     return;
   releaseTapes(emitter);
-  const values = yields.map((value) => emitter.use(value).expr);
+  const values = yields.map((value, k) =>
+    asExpected(emitter.use(value).expr, value.ty, fn.results[k] as Ty),
+  );
   if (values.length === 1 && values[0] !== undefined)
     return emitter.pushWith(values[0], (value) => ({ kind: "return", value }));
   const keys = resultNamesOf(fn);
@@ -140,11 +144,14 @@ function paramDoc(emitter: Emitter, param: Param): Doc {
   emitter.setName(param.value, text);
   const variable = emitter.variables.get(param.value);
   if (variable !== undefined) variable.name = text;
+  const shown = mayBeLeftOut(emitter.placement.fn, param)
+    ? param
+    : { ...param, optional: false };
   if (isUsed && param.seenAs !== undefined && param.tsType !== undefined)
     seeAs(emitter, param, text);
   const dots = param.rest === true ? "..." : "";
-  const mark = param.optional ? "?" : "";
-  return [dots, text, mark, ": ", paramTypeDoc(emitter, param)];
+  const mark = shown.optional ? "?" : "";
+  return [dots, text, mark, ": ", paramTypeDoc(emitter, shown)];
 }
 
 /** `const shape1 = shape as { ... }` */
@@ -165,6 +172,15 @@ function seeAs(emitter: Emitter, param: Param, text: string): void {
   emitter.setName(param.value, local);
   const variable = emitter.variables.get(param.value);
   if (variable !== undefined) variable.name = local;
+}
+
+/** `x?` is allowed only where no parameter after it is required. */
+function mayBeLeftOut(fn: Func, param: Param): boolean {
+  const after = fn.params.slice(fn.params.indexOf(param) + 1);
+  return (
+    param.optional &&
+    after.every((other) => other.optional || other.rest === true)
+  );
 }
 
 function paramTypeDoc(emitter: Emitter, param: Param): Doc {

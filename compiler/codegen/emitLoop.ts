@@ -12,7 +12,7 @@ import {
   type Tail,
 } from "./emitRegion.js";
 import { counterNames } from "./naming.js";
-import { negation } from "./operators.js";
+import { negation } from "./negation.js";
 import { flagCount, isLiveSlot } from "./placement.js";
 import {
   binary,
@@ -58,6 +58,7 @@ function emitFor(emitter: Emitter, instr: ForInstr): void {
     hi = emitter.nameIt(hi, hiValue.hint ?? "end");
   const targets = slotVariables(emitter, instr);
   parallelCopy(emitter, copiesOf(emitter, targets, inits));
+  emitter.enterLoop(assigned);
   reserveForLoop(emitter, instr, lo.expr, hi.expr);
   const region = instr.regions[0] as Region;
   const counter = region.params[0] as Value;
@@ -168,6 +169,7 @@ function finishCopies(
 function emitWhile(emitter: Emitter, instr: WhileInstr): void {
   const targets = slotVariables(emitter, instr);
   parallelCopy(emitter, copiesOf(emitter, targets, instr.args));
+  emitter.enterLoop(assignedIn(emitter, instr));
   const region = instr.regions[0] as Region;
   const hasExits = region.body.some((inner) => emitter.tails.has(inner));
   let again: Expr | undefined;

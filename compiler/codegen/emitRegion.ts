@@ -4,8 +4,9 @@ import { eachInstr, endsInThrow } from "../ir/visit.js";
 import { armYields, booleanConstant } from "./branches.js";
 import type { Computed, Emitter } from "./emitter.js";
 import { emitInstr, poisonExpr } from "./instructions.js";
-import { negation } from "./operators.js";
+import { negation } from "./negation.js";
 import { slotParam } from "./placement.js";
+import type { Stmt } from "./tree.js";
 import { isPoisonValue, type Variable } from "./variables.js";
 
 /** What happens where a region ends: its yields are copied, and control may leave. */
@@ -65,27 +66,21 @@ function emitTailIf(
     endsInThrow(arm) ||
     tail.leaves(armEnds) ||
     leavesInside(emitter, arm, armEnds, tail);
+  const arm = (region: Region, armEnds: readonly Value[]) => ({
+    region,
+    write: () => inner(region, armEnds),
+  });
   if (leaves(yes, ends.yes)) {
-    emitter.pushIf(
-      test.expr,
-      emitter.arm(yes, () => inner(yes, ends.yes)),
-      [],
-    );
+    const [block] = emitter.arms([arm(yes, ends.yes)]);
+    emitter.pushIf(test.expr, block as Stmt[], []);
     inner(no, ends.no);
   } else if (leaves(no, ends.no)) {
-    emitter.pushIf(
-      negation(test.expr),
-      emitter.arm(no, () => inner(no, ends.no)),
-      [],
-    );
+    const [block] = emitter.arms([arm(no, ends.no)]);
+    emitter.pushIf(negation(test.expr), block as Stmt[], []);
     inner(yes, ends.yes);
   } else {
-    const yesBlock = emitter.arm(yes, () => inner(yes, ends.yes));
-    emitter.pushIf(
-      test.expr,
-      yesBlock,
-      emitter.arm(no, () => inner(no, ends.no)),
-    );
+    const blocks = emitter.arms([arm(yes, ends.yes), arm(no, ends.no)]);
+    emitter.pushIf(test.expr, ...(blocks as [Stmt[], Stmt[]]));
   }
 }
 

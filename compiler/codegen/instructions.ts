@@ -365,8 +365,7 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
   };
   switch (instr.kind) {
     case "newArray":
-      if (instr.workspace === true)
-        return emitWorkspace(emitter, instr, args);
+      if (instr.workspace === true) return emitWorkspace(emitter, instr, args);
       return makes(
         newArrayExpr(
           bare(result(instr).ty) as ArrayTy,

@@ -1,5 +1,6 @@
 import type { OpName } from "../ir/ops.js";
 import { difference, negative, sum } from "./emitter.js";
+import { negation } from "./negation.js";
 import { runtimeOps, type RuntimeName } from "./runtimeManifest.js";
 import {
   binary,
@@ -126,18 +127,3 @@ const isNonZero = (expr: Expr): boolean =>
 
 const isOne = (expr: Expr): boolean =>
   expr.kind === "literal" && expr.text === "1";
-
-/** The opposite of a condition. `<` has none that is simpler: NaN fails both ways. */
-export function negation(test: Expr): Expr {
-  if (test.kind === "unary" && test.op === "!") return test.arg;
-  if (
-    test.kind === "literal" &&
-    (test.text === "true" || test.text === "false")
-  )
-    return literal(test.text === "true" ? "false" : "true");
-  if (test.kind === "binary" && test.op === "===")
-    return { ...test, op: "!==" };
-  if (test.kind === "binary" && test.op === "!==")
-    return { ...test, op: "===" };
-  return unary("!", test);
-}

@@ -93,28 +93,40 @@ function condDoc(
   options: PrintOptions,
   context: Context,
 ): Doc {
+  return group(condParts(expr, options, context));
+}
+
+/** A ternary within a ternary breaks where the outer one does. */
+function condParts(
+  expr: Expr & { kind: "cond" },
+  options: PrintOptions,
+  context: Context,
+): Doc {
   // a chain in an arm is indented only where the whole is an argument or is returned
   const inner =
     context === "return" || context === "other" ? "other" : "assignment";
   const arm = (e: Expr): Doc => ({
     kind: "indent",
     by: 2,
-    contents: exprDoc(e, options, inner),
+    contents:
+      e.kind === "cond"
+        ? condParts(e, options, "operand")
+        : exprDoc(e, options, inner),
   });
-  const nested = expr.yes.kind === "cond";
-  return group([
-    operand(expr.test, options, expr.test.kind === "cond"),
+  const { test, yes, no } = expr;
+  return [
+    operand(test, options, test.kind === "cond"),
     indent([
       line,
       "? ",
-      nested ? ifBreak("", "(") : "",
-      arm(expr.yes),
-      nested ? ifBreak("", ")") : "",
+      yes.kind === "cond"
+        ? [ifBreak("", "("), arm(yes), ifBreak("", ")")]
+        : arm(yes),
       line,
       ": ",
-      expr.no.kind === "cond" ? exprDoc(expr.no, options) : arm(expr.no),
+      no.kind === "cond" ? condParts(no, options, "operand") : arm(no),
     ]),
-  ]);
+  ];
 }
 
 export const memberText = (field: string): string => {

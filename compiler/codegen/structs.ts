@@ -84,7 +84,7 @@ const stable = (
 ): Computed =>
   isPath(computed.expr)
     ? computed
-    : emitter.nameIt(computed, value.hint ?? "t");
+    : emitter.nameIt(computed, value.hint ?? "t", value.ty);
 
 const isPath = (expr: Expr): boolean =>
   expr.kind === "name" ||

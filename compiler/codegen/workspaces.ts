@@ -1,6 +1,15 @@
 import type { NewArrayInstr, Value } from "../ir/ir.js";
 import { combine, type Computed, type Emitter } from "./emitter.js";
-import { binary, call, cond, construct, type Expr, literal, member, name } from "./tree.js";
+import {
+  binary,
+  call,
+  cond,
+  construct,
+  type Expr,
+  literal,
+  member,
+  name,
+} from "./tree.js";
 
 /** Room for arrays whose length is only known in the call; longer ones are allocated. */
 const capacity = 4096;
@@ -16,16 +25,27 @@ function constantLength(length: Expr): number | undefined {
  *     const y = n <= Y.length ? Y : new Float64Array(n);
  *     y.fill(0, 0, n);
  */
-export function emitWorkspace(emitter: Emitter, instr: NewArrayInstr, args: readonly Computed[]): void {
+export function emitWorkspace(
+  emitter: Emitter,
+  instr: NewArrayInstr,
+  args: readonly Computed[],
+): void {
   const [given, fill] = args as [Computed, Computed | undefined];
   const result = instr.results[0] as Value;
   const size = constantLength(given.expr);
-  const length = size === undefined ? emitter.nameIt(given, "size").expr : given.expr;
-  const own = name(emitter.context.workspace(result.hint ?? "work", size ?? capacity));
+  const length =
+    size === undefined ? emitter.nameIt(given, "size").expr : given.expr;
+  const own = name(
+    emitter.context.workspace(result.hint ?? "work", size ?? capacity),
+  );
   const array: Expr =
     size !== undefined
       ? own
-      : cond(binary("<=", length, member(own, "length")), own, construct("Float64Array", [length]));
+      : cond(
+          binary("<=", length, member(own, "length")),
+          own,
+          construct("Float64Array", [length]),
+        );
   emitter.writeConst(result, combine(args, array));
   const local = emitter.use(result).expr;
   const bounds = size !== undefined ? [] : [literal("0"), length];

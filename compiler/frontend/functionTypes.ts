@@ -70,6 +70,8 @@ function isPlainObject(type: ts.Type): boolean {
   if (!(type.flags & ts.TypeFlags.Object)) return false;
   const symbol = type.symbol as ts.Symbol | undefined;
   if (symbol === undefined) return true;
+  // Record<"a" | "b", (x: number) => number>
+  if ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) return true;
   if (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Module))
     return false;
   return (symbol.declarations ?? []).every(

@@ -17,6 +17,7 @@ import { choose } from "./lowerJoin.js";
 import { knownOf } from "./lowerKnown.js";
 import { carryExpression, carryOn } from "./lowerOpaque.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
+import { callGiven, lowerMaybeFunction } from "./lowerValueCalls.js";
 import { constant, emit, op, type Site } from "./lowerSite.js";
 import { constantAs, lowerModuleName, ownerTy } from "./lowerVariables.js";
 import { mathConstant, numberConstant } from "./lowerMath.js";
@@ -141,8 +142,7 @@ export function load(
   if (site.facts.ofModule.has(array)) site.facts.ofModule.add(value);
   const known = knownOf(site, array);
   const place = site.facts.constants.get(index);
-  const member =
-    known?.members?.get(String(place)) ?? known?.elements;
+  const member = known?.members?.get(String(place)) ?? known?.elements;
   if (member !== undefined) site.facts.known.set(value, member);
   return value;
 }
@@ -353,13 +353,23 @@ function chain(
         : owner;
     return then(link(site, node, present));
   };
-  if (ts.isCallExpression(node) && node.questionDotToken !== undefined)
+  if (ts.isCallExpression(node) && node.questionDotToken !== undefined) {
+    // f?.(x) of a function that is known to be there, or not to be
+    const callee = lowerMaybeFunction(site, node.expression);
+    if (callee !== undefined && knownOf(site, callee)?.absent)
+      return then(constant(site, node, undefined, ty));
+    if (callee !== undefined)
+      return then(
+        callGiven(site, node, callee, ty) ??
+          constant(site, node, undefined, ty),
+      );
     return site.ctx.refuse(
       node,
       "DC2104",
       "a function that may be missing is called",
       "call a function by its name",
     );
+  }
   const from = ts.isCallExpression(node) ? calledOwner(node) : node;
   if (from.questionDotToken === undefined)
     return chain(site, from.expression, ty, linkOf);

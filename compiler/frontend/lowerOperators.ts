@@ -10,7 +10,8 @@ import { choose } from "./lowerJoin.js";
 import { lowerKindTest } from "./lowerKinds.js";
 import { carryExpression } from "./lowerOpaque.js";
 import { bareExpression } from "./lowerScan.js";
-import { constant, op, type Site } from "./lowerSite.js";
+import { lowerFunctionTest } from "./lowerValueCalls.js";
+import { constant, decidedConstant, op, type Site } from "./lowerSite.js";
 import { lowerEffect } from "./lowerEffect.js";
 import { isUndefinedName } from "./lowerVariables.js";
 
@@ -67,6 +68,9 @@ export function lowerBinary(
   if (kind === SyntaxKind.QuestionQuestionToken)
     return lowerCoalesce(site, node, want);
   const equality = equalities.get(kind);
+  const isFunction = equality && lowerFunctionTest(site, node);
+  if (isFunction !== undefined)
+    return decidedConstant(site, node, isFunction !== equality?.differs);
   if (equality !== undefined)
     return lowerEquality(site, node, equality.differs, equality.loose);
   const test = lowerKindTest(site, node);

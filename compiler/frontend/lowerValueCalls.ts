@@ -70,6 +70,36 @@ export function calleeValue(
   return knownOf(site, value)?.fns === undefined ? undefined : value;
 }
 
+/** The same, also where it is known to be missing. */
+export function lowerMaybeFunction(
+  site: Site,
+  node: ts.Expression,
+): Value | undefined {
+  const variable = localVariable(site, bareExpression(node));
+  const value = variable && site.env.values.get(variable);
+  if (value !== undefined && knownOf(site, value)?.absent) return value;
+  return calleeValue(site, node);
+}
+
+/** `typeof f === "function"`, where it is known what f is. */
+export function lowerFunctionTest(
+  site: Site,
+  node: ts.BinaryExpression,
+): boolean | undefined {
+  const left = bareExpression(node.left);
+  const right = bareExpression(node.right);
+  if (!ts.isTypeOfExpression(left) || !ts.isStringLiteral(right))
+    return undefined;
+  const name = bareExpression(left.expression);
+  const variable = ts.isIdentifier(name)
+    ? localVariable(site, name)
+    : undefined;
+  const value = variable && site.env.values.get(variable);
+  const known = value && knownOf(site, value);
+  if (known?.fns === undefined && known?.absent === undefined) return undefined;
+  return right.text === (known.absent ? "undefined" : "function");
+}
+
 interface Given {
   readonly values: readonly (Value | undefined)[];
   /** What goes into a rest parameter, as one array. */

@@ -8,6 +8,7 @@ import {
   eachNode,
   symbolOf,
 } from "./lowerScan.js";
+import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { constant, poison, type Site, type Variable } from "./lowerSite.js";
 import { bare, maybe, type Ty } from "../ir/types.js";
 
@@ -201,7 +202,7 @@ export function lowerModuleName(
       `${node.text} belongs to the function around this one`,
       "pass it as a parameter",
     );
-  return globalOf(site, node, symbol);
+  return moduleFunctions(site, symbol) ?? globalOf(site, node, symbol);
 }
 
 /** A literal, as a number, boolean or string of the type that its place asks for. */

@@ -1,6 +1,7 @@
 import type { Activity } from "../analysis/activity.js";
 import type { Positions } from "../analysis/positions.js";
 import type { Reload } from "../analysis/reload.js";
+import type { ReversibleCounter } from "../analysis/reversible.js";
 import type { TapePlan } from "../analysis/tapePlan.js";
 import type { Ids } from "../ir/builder.js";
 import type { CallInstr, Instr, OpInstr, Region, Value, WhileInstr } from "../ir/ir.js";
@@ -31,6 +32,8 @@ export interface Sweep {
   readonly given: Set<Value>;
   /** Loops whose last trip, in which the test fails, leaves nothing to undo. */
   readonly guarded: ReadonlyMap<WhileInstr, GuardedWhile>;
+  /** Carried integers that the mirrored loop runs back. */
+  readonly counters: ReadonlyMap<Value, ReversibleCounter>;
   /** Values that were asked for and are not in scope of both sweeps. */
   readonly demanded: Set<Value>;
   readonly twins: Twins;

@@ -205,6 +205,36 @@ function enterLoop(sweep: Sweep, scope: Scope, region: Region): Scope {
   return newScope("loop", region, scope, scope.builder.child(), frame);
 }
 
+/** A counter in the mirrored loop: what it was behind the iteration, and before it. */
+interface Counter {
+  readonly after: Value;
+  readonly before: Value;
+  readonly init: Value;
+}
+
+/** Counters that are asked for are carried by the mirrored loop, from what they are in the end. */
+function runBack(sweep: Sweep, scope: Scope, loop: Scope, mirror: Mirror): Counter[] {
+  const running: Counter[] = [];
+  mirror.carried.forEach((param, i) => {
+    const counter = sweep.counters.get(param);
+    if (counter === undefined) return;
+    const start = (): Counter => {
+      const after = sweep.ids.fresh(num, param.hint);
+      const init = need(sweep, scope, mirror.instr.results[i]!);
+      const amount = need(sweep, loop, counter.amount);
+      const hint = param.hint === undefined ? {} : { hint: param.hint };
+      const before = loop.builder.op(counter.isAdded ? "sub" : "add", [after, amount], hint);
+      running.push({ after, before, init });
+      loop.available.set(param, before);
+      loop.available.set(mirror.yields[i]!, after);
+      return running.at(-1)!;
+    };
+    loop.onDemand.set(param, () => start().before);
+    loop.onDemand.set(mirror.yields[i]!, () => start().after);
+  });
+  return running;
+}
+
 interface Bounds {
   readonly lo: Value;
   readonly hi: Value;
@@ -228,6 +258,7 @@ function finishLoop(
   const incoming = active.map((i) => takeCotangent(sweep, scope, mirror.instr.results[i]!));
   const params = active.map((i) => sweep.ids.fresh(num, hintOf(mirror.carried[i]!)));
   active.forEach((i, n) => give(sweep, loop, mirror.yields[i]!, params[n]));
+  const counters = runBack(sweep, scope, loop, mirror);
   sweepBack(sweep, loop);
   const out = loop.builder;
   const next = active.map((i) => takeCotangent(sweep, loop, mirror.carried[i]!) ?? out.constant(0));
@@ -242,16 +273,20 @@ function finishLoop(
   const results = [
     ...active.map((i) => sweep.ids.fresh(num, hintOf(mirror.carried[i]!))),
     ...outside.map((value) => sweep.ids.fresh(num, hintOf(value))),
+    ...counters.map(({ before }) => sweep.ids.fresh(num, before.hint)),
   ];
   scope.builder.emit({
     kind: "for",
-    args: [lo, hi, ...inits, ...accumulators.map((one) => one.init)],
+    args: [lo, hi, ...inits, ...accumulators.map((one) => one.init), ...counters.map((one) => one.init)],
     test,
     step,
     breaks: false,
     results,
     regions: [
-      out.finish([counter, ...params, ...accumulators.map((one) => one.param)], [...next, ...sums]),
+      out.finish(
+        [counter, ...params, ...accumulators.map((one) => one.param), ...counters.map((one) => one.after)],
+        [...next, ...sums, ...counters.map((one) => one.before)],
+      ),
     ],
     span: mirror.instr.span,
   });

@@ -3,6 +3,7 @@ import { fusableLoops } from "../analysis/fusion.js";
 import { isGrowable } from "../analysis/memory.js";
 import { find, lengthCell } from "../analysis/memoryGraph.js";
 import { type Positions, positionsOf } from "../analysis/positions.js";
+import { reversibleCounters } from "../analysis/reversible.js";
 import { planReloads, type Reload } from "../analysis/reload.js";
 import { loadsBehind, type PlanInputs, planTape, type TapePlan } from "../analysis/tapePlan.js";
 import { idsAfter, type RegionBuilder } from "../ir/builder.js";
@@ -107,7 +108,7 @@ function isFree(state: SweepState, value: Value, isSplit: boolean): boolean {
     const isDirect = home === activity.fn.body || [...state.fused].some((loop) => loop.regions[0] === home);
     if (isDirect) return true;
   }
-  return positions.isMirroredIndex(value);
+  return positions.isMirroredIndex(value) || state.counters.has(value);
 }
 
 function newSweep(
@@ -130,6 +131,7 @@ function newSweep(
     reload,
     plan,
     demanded: new Set(),
+    counters: environment.isOn("recompute") ? reversibleCounters(fn, positions) : new Map(),
     fused,
     fusedLoops: new Map(),
     notFused: new Set(),

@@ -5,10 +5,19 @@ import { findingsOf } from "./analysis/findings.js";
 import { emitModule } from "./codegen/emitModule.js";
 import { type Diagnostic, toDiagnostic } from "./diagnostics/diagnostic.js";
 import { InternalError, inPass, passOf } from "./diagnostics/invariant.js";
-import { hasErrors, inSourceOrder, newReporter, type Reporter } from "./diagnostics/reporter.js";
+import {
+  hasErrors,
+  inSourceOrder,
+  newReporter,
+  type Reporter,
+} from "./diagnostics/reporter.js";
 import { isSilenced } from "./diagnostics/silence.js";
 import { noSpan, type Span } from "./diagnostics/span.js";
-import { type FrontendOptions, lowerProject, type SourceModule } from "./frontend/index.js";
+import {
+  type FrontendOptions,
+  lowerProject,
+  type SourceModule,
+} from "./frontend/index.js";
 import type { Entry, Func, Program } from "./ir/ir.js";
 import { printFunc } from "./ir/print.js";
 import { dropSlopes } from "./optimise/dropSlopes.js";
@@ -34,7 +43,11 @@ export interface CompileProjectOptions extends FrontendOptions {
   readonly trace?: Trace;
 }
 
-export type Trace = (pass: string, funcs: readonly Func[], module: SourceModule) => void;
+export type Trace = (
+  pass: string,
+  funcs: readonly Func[],
+  module: SourceModule,
+) => void;
 
 export interface CompiledProject {
   readonly outputs: { path: string; text: string; source: string }[];
@@ -43,23 +56,39 @@ export interface CompiledProject {
 }
 
 /** TypeScript in, derivative TypeScript out: the one place that knows the order of the passes. */
-export function compileProject(options: CompileProjectOptions): CompiledProject {
+export function compileProject(
+  options: CompileProjectOptions,
+): CompiledProject {
   const reporter = newReporter();
-  const { modules, textOf } = inPass("frontend", () => lowerProject(options, reporter));
+  const { modules, textOf } = inPass("frontend", () =>
+    lowerProject(options, reporter),
+  );
   const outputs: CompiledProject["outputs"] = [];
   const stats: FunctionStats[] = [];
   // With a faulty tsconfig the sources may mean something else: nothing is generated.
   const faultyConfig = reporter.findings.some(({ code }) => code === "DC1004");
   for (const module of faultyConfig ? [] : modules) {
     const own = newReporter();
-    const made = guarded(own, module, () => compileModule(module, options, own));
+    const made = guarded(own, module, () =>
+      compileModule(module, options, own),
+    );
     for (const finding of own.findings) reporter.report(finding);
     if (made === undefined || hasErrors(own)) continue;
-    outputs.push({ path: outputPath(module.file, options.outDir), text: made.text, source: module.file });
+    outputs.push({
+      path: outputPath(module.file, options.outDir),
+      text: made.text,
+      source: module.file,
+    });
     stats.push(...made.stats);
   }
-  const findings = inSourceOrder(reporter.findings).filter((finding) => !isSilenced(finding, textOf));
-  return { outputs, diagnostics: findings.map((finding) => toDiagnostic(finding, textOf)), stats };
+  const findings = inSourceOrder(reporter.findings).filter(
+    (finding) => !isSilenced(finding, textOf),
+  );
+  return {
+    outputs,
+    diagnostics: findings.map((finding) => toDiagnostic(finding, textOf)),
+    stats,
+  };
 }
 
 interface CompiledModule {
@@ -67,45 +96,83 @@ interface CompiledModule {
   readonly stats: readonly FunctionStats[];
 }
 
-function compileModule(module: SourceModule, options: CompileProjectOptions, reporter: Reporter): CompiledModule {
-  const step = <T>(pass: string, run: () => T, funcsOf: (made: T) => Iterable<Func>): T => {
+function compileModule(
+  module: SourceModule,
+  options: CompileProjectOptions,
+  reporter: Reporter,
+): CompiledModule {
+  const step = <T>(
+    pass: string,
+    run: () => T,
+    funcsOf: (made: T) => Iterable<Func>,
+  ): T => {
     const made = inPass(pass, run);
     options.trace?.(pass, [...funcsOf(made)], module);
     return made;
   };
-  const onFuncs = (pass: string, run: () => Program): Program => step(pass, run, ({ funcs }) => funcs.values());
+  const onFuncs = (pass: string, run: () => Program): Program =>
+    step(pass, run, ({ funcs }) => funcs.values());
   const isOn = allBut(options.disable);
   const removed = new Map<string, Map<string, number>>();
   const clean = (fn: Func): Func =>
-    inPass("optimise", () => optimise(fn, (pass, count) => tally(removed, fn.name, pass, count), isOn));
+    inPass("optimise", () =>
+      optimise(fn, (pass, count) => tally(removed, fn.name, pass, count), isOn),
+    );
 
   const lowered = onFuncs("lower", () => module.program);
   const primal = onFuncs("normalise", () => mapFuncs(lowered, flattenThrows));
-  const inlined = onFuncs("inline", () => (isOn("inline") ? inlineHelpers(primal) : primal));
+  const inlined = onFuncs("inline", () =>
+    isOn("inline") ? inlineHelpers(primal) : primal,
+  );
   // Twice: what is shared and hoisted shows which objects need not be, and what was in them can be shared in turn.
   const shared = onFuncs("optimise", () => mapFuncs(inlined, clean));
-  const scalar = onFuncs("scalarReplace", () => mapFuncs(isOn("scalarReplace") ? replaceScalars(shared) : shared, clean));
+  const scalar = onFuncs("scalarReplace", () =>
+    mapFuncs(isOn("scalarReplace") ? replaceScalars(shared) : shared, clean),
+  );
   const counted = onFuncs("inductions", () =>
-    isOn("inductions") ? mapFuncs(scalar, (fn) => clean(deriveInductions(fn))) : scalar,
+    isOn("inductions")
+      ? mapFuncs(scalar, (fn) => clean(deriveInductions(fn)))
+      : scalar,
   );
   const bounded = onFuncs("markInBounds", () =>
-    isOn("bounds") ? { ...counted, funcs: markInBounds(counted.funcs) } : counted,
+    isOn("bounds")
+      ? { ...counted, funcs: markInBounds(counted.funcs) }
+      : counted,
   );
   const see = (activity: Activity, entry: Entry): boolean => {
     const findings = findingsOf(entry, activity).map(findingFor);
     for (const finding of findings) reporter.report(finding);
     return !findings.some(({ severity }) => severity === "error");
   };
-  const allOf = ({ exports, helpers }: Derived): Func[] => [...exports, ...helpers];
-  const derived = step("derive", () => finished(derive(bounded, clean, see, isOn), clean, isOn), allOf);
+  const allOf = ({ exports, helpers }: Derived): Func[] => [
+    ...exports,
+    ...helpers,
+  ];
+  const derived = step(
+    "derive",
+    () => finished(derive(bounded, clean, see, isOn), clean, isOn),
+    allOf,
+  );
   const stats = statsOf(scalar, derived, removed);
-  if (options.emit === "ir") return { text: irText([...scalar.funcs.values(), ...allOf(derived)]), stats };
-  return { text: inPass("codegen", () => emit(module, derived, options)), stats };
+  if (options.emit === "ir")
+    return {
+      text: irText([...scalar.funcs.values(), ...allOf(derived)]),
+      stats,
+    };
+  return {
+    text: inPass("codegen", () => emit(module, derived, options)),
+    stats,
+  };
 }
 
-function finished({ exports, helpers }: Derived, clean: (fn: Func) => Func, isOn: Switches): Derived {
+function finished(
+  { exports, helpers }: Derived,
+  clean: (fn: Func) => Func,
+  isOn: Switches,
+): Derived {
   const finish = (fn: Func): Func => clean(dropSlopes(fn));
-  const settle = (fn: Func): Func => (isOn("workspaces") ? markWorkspaces(finish(fn)) : finish(fn));
+  const settle = (fn: Func): Func =>
+    isOn("workspaces") ? markWorkspaces(finish(fn)) : finish(fn);
   return { exports: exports.map(settle), helpers: helpers.map(finish) };
 }
 
@@ -115,18 +182,29 @@ function irText(funcs: readonly Func[]): string {
   return [...byName.values()].map(printFunc).join("\n");
 }
 
-function tally(removed: Map<string, Map<string, number>>, name: string, pass: string, count: number): void {
+function tally(
+  removed: Map<string, Map<string, number>>,
+  name: string,
+  pass: string,
+  count: number,
+): void {
   const ofFunction = removed.get(name) ?? new Map<string, number>();
   ofFunction.set(pass, (ofFunction.get(pass) ?? 0) + count);
   removed.set(name, ofFunction);
 }
 
 function mapFuncs(program: Program, pass: (fn: Func) => Func): Program {
-  const funcs = new Map([...program.funcs].map(([name, fn]) => [name, pass(fn)]));
+  const funcs = new Map(
+    [...program.funcs].map(([name, fn]) => [name, pass(fn)]),
+  );
   return { ...program, funcs };
 }
 
-function emit(module: SourceModule, derived: Derived, options: CompileProjectOptions): string {
+function emit(
+  module: SourceModule,
+  derived: Derived,
+  options: CompileProjectOptions,
+): string {
   const path = outputPath(module.file, options.outDir);
   return emitModule({
     header: {
@@ -144,20 +222,33 @@ function emit(module: SourceModule, derived: Derived, options: CompileProjectOpt
 }
 
 /** Whose code the derivatives come from. */
-const noticeOf = ({ name, version, license }: SourceModule["packages"][number]): string =>
+const noticeOf = ({
+  name,
+  version,
+  license,
+}: SourceModule["packages"][number]): string =>
   `derived from code of ${name}${version === undefined ? "" : ` ${version}`} (${
-    license === undefined ? "its package.json names no license" : `license: ${license}`
+    license === undefined
+      ? "its package.json names no license"
+      : `license: ${license}`
   })`;
 
 const slashed = (path: string): string => path.replaceAll("\\", "/");
 
 function outputPath(file: string, outDir: string | undefined): string {
   const name = basename(slashed(file)).replace(/\.[cm]?[jt]sx?$/, ".diff.ts");
-  return join(outDir === undefined ? dirname(slashed(file)) : slashed(outDir), name);
+  return join(
+    outDir === undefined ? dirname(slashed(file)) : slashed(outDir),
+    name,
+  );
 }
 
 /** The specifier of a module, seen from the generated file. An empty extension keeps the file's own. */
-function importPath(from: string, file: string, extension: "" | ".js" | ".ts"): string {
+function importPath(
+  from: string,
+  file: string,
+  extension: "" | ".js" | ".ts",
+): string {
   const target = relative(dirname(from), slashed(file));
   const shown = target.startsWith(".") ? target : `./${target}`;
   return shown.replace(/\.([cm]?)[jt]sx?$/, (whole, kind: string) => {
@@ -169,17 +260,25 @@ function importPath(from: string, file: string, extension: "" | ".js" | ".ts"): 
 /** Independent of line endings, so that a checkout on another machine has the same hash. */
 function hashOf(texts: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const text of texts) hash.update(text.replaceAll("\r\n", "\n")).update("\0");
+  for (const text of texts)
+    hash.update(text.replaceAll("\r\n", "\n")).update("\0");
   return hash.digest("hex").slice(0, 16);
 }
 
 /** A fault of ours becomes a diagnostic that says so; it never hides behind the user's code. */
-function guarded<T>(reporter: Reporter, module: SourceModule, run: () => T): T | undefined {
+function guarded<T>(
+  reporter: Reporter,
+  module: SourceModule,
+  run: () => T,
+): T | undefined {
   try {
     return run();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const span: Span = error instanceof InternalError && error.span ? error.span : { ...noSpan, file: module.file };
+    const span: Span =
+      error instanceof InternalError && error.span
+        ? error.span
+        : { ...noSpan, file: module.file };
     reporter.report({
       code: "DC9001",
       severity: "error",

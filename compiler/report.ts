@@ -5,8 +5,17 @@ import type { Finding } from "./diagnostics/diagnostic.js";
 /** The diagnostic for something that the analysis of activity has found. */
 export function findingFor(found: ActivityFinding): Finding {
   const { code, message } = wording(found);
-  const severity = found.kind === "rounded" || found.kind === "alwaysZero" ? "warning" : "error";
-  return { code, severity, span: found.span, message, help: entryOf(code).help };
+  const severity =
+    found.kind === "rounded" || found.kind === "alwaysZero"
+      ? "warning"
+      : "error";
+  return {
+    code,
+    severity,
+    span: found.span,
+    message,
+    help: entryOf(code).help,
+  };
 }
 
 function wording(found: ActivityFinding): { code: Code; message: string } {
@@ -14,19 +23,30 @@ function wording(found: ActivityFinding): { code: Code; message: string } {
     case "carried":
       return {
         code: "DC3001",
-        message: "this code is only carried along, but a value that is differentiated goes into it",
+        message:
+          "this code is only carried along, but a value that is differentiated goes into it",
       };
     case "integer":
-      return { code: "DC3002", message: "this bit operation gets a value that is differentiated" };
+      return {
+        code: "DC3002",
+        message: "this bit operation gets a value that is differentiated",
+      };
     case "rounded":
-      return { code: "DC3004", message: `what passes through '${found.op}' here has slope 0` };
+      return {
+        code: "DC3004",
+        message: `what passes through '${found.op}' here has slope 0`,
+      };
     case "integerStore":
       return {
         code: "DC3005",
-        message: "a value that is differentiated is stored in an array of integers",
+        message:
+          "a value that is differentiated is stored in an array of integers",
       };
     case "writtenTable":
-      return { code: "DC3006", message: `the module-level '${found.name}' may be written here` };
+      return {
+        code: "DC3006",
+        message: `the module-level '${found.name}' may be written here`,
+      };
     case "alwaysZero":
       return {
         code: "DC3003",

@@ -22,5 +22,7 @@ export type Switches = (name: Optimisation) => boolean;
 
 export const allOn: Switches = () => true;
 
-export const allBut = (disabled: readonly Optimisation[] = []): Switches => (name) =>
-  !disabled.includes(name);
+export const allBut =
+  (disabled: readonly Optimisation[] = []): Switches =>
+  (name) =>
+    !disabled.includes(name);

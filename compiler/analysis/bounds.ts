@@ -27,17 +27,26 @@ export function provenAccesses(fn: Func, memory: Memory): Set<Instr> {
   eachInstr(fn.body, (instr) => {
     if (instr.kind === "load" || instr.kind === "store") accesses.push(instr);
     if (instr.kind === "store") return;
-    for (const { node, key } of memory.writes(instr)) if (key === lengthCell) growing.add(find(node));
+    for (const { node, key } of memory.writes(instr))
+      if (key === lengthCell) growing.add(find(node));
   });
   for (;;) {
-    const facts: Facts = { positions, loops: loopsOf(fn), isFixed: (array) => !growing.has(find(memory.nodeOf(array))) };
-    const proven = new Set<Instr>(accesses.filter((access) => isInside(access, facts)));
+    const facts: Facts = {
+      positions,
+      loops: loopsOf(fn),
+      isFixed: (array) => !growing.has(find(memory.nodeOf(array))),
+    };
+    const proven = new Set<Instr>(
+      accesses.filter((access) => isInside(access, facts)),
+    );
     const before = growing.size;
     for (const access of accesses) {
       const [array] = access.args;
       const ty = bare(array!.ty);
-      const mayGrow = access.kind === "store" && ty.kind === "array" && ty.store === "js";
-      if (mayGrow && !access.inBounds && !proven.has(access)) growing.add(find(memory.nodeOf(array!)));
+      const mayGrow =
+        access.kind === "store" && ty.kind === "array" && ty.store === "js";
+      if (mayGrow && !access.inBounds && !proven.has(access))
+        growing.add(find(memory.nodeOf(array!)));
     }
     if (growing.size === before) return proven;
   }
@@ -53,7 +62,8 @@ export interface ArraySizes {
 export function arraySizes(fn: Func, memory: Memory): ArraySizes {
   const growing = new Set<MemoryNode>();
   eachInstr(fn.body, (instr) => {
-    for (const { node, key } of memory.writes(instr)) if (key === lengthCell) growing.add(find(node));
+    for (const { node, key } of memory.writes(instr))
+      if (key === lengthCell) growing.add(find(node));
   });
   const facts: Facts = {
     positions: positionsOf(fn),
@@ -67,7 +77,11 @@ export function arraySizes(fn: Func, memory: Memory): ArraySizes {
     },
     isWhole: (bound, array) => {
       const [at, size] = [linear(bound, facts), sizeOf(array, facts)];
-      return facts.isFixed(array) && at.base === size.base && at.offset === size.offset;
+      return (
+        facts.isFixed(array) &&
+        at.base === size.base &&
+        at.offset === size.offset
+      );
     },
   };
 }
@@ -89,7 +103,11 @@ function loopsOf(fn: Func): Map<Value, Loop> {
   const loops = new Map<Value, Loop>();
   eachInstr(fn.body, (instr) => {
     if (instr.kind === "for")
-      loops.set(instr.regions[0]!.params[0]!, { lo: instr.args[0]!, hi: instr.args[1]!, test: instr.test });
+      loops.set(instr.regions[0]!.params[0]!, {
+        lo: instr.args[0]!,
+        hi: instr.args[1]!,
+        test: instr.test,
+      });
   });
   return loops;
 }
@@ -98,28 +116,45 @@ function isInside(access: Access, facts: Facts): boolean {
   if (access.inBounds) return true;
   const [array, index] = access.args;
   const at = linear(index!, facts);
-  return isInteger(at, facts) && isAtLeastZero(at, facts, 6) && isBelow(at, sizeOf(array!, facts), facts, 6);
+  return (
+    isInteger(at, facts) &&
+    isAtLeastZero(at, facts, 6) &&
+    isBelow(at, sizeOf(array!, facts), facts, 6)
+  );
 }
 
 const isInteger = (at: Linear, facts: Facts): boolean =>
-  Number.isInteger(at.offset) && (at.base === undefined || (at.value !== undefined && facts.loops.has(at.value)) || at.base.startsWith("length"));
+  Number.isInteger(at.offset) &&
+  (at.base === undefined ||
+    (at.value !== undefined && facts.loops.has(at.value)) ||
+    at.base.startsWith("length"));
 
 function linear(value: Value, facts: Facts): Linear {
   const instr = facts.positions.definition(value);
   const own: Linear = { base: `value ${value.id}`, offset: 0, value };
   if (instr === undefined) return own;
-  if ((instr.kind === "const" || instr.kind === "global") && typeof instr.value === "number")
+  if (
+    (instr.kind === "const" || instr.kind === "global") &&
+    typeof instr.value === "number"
+  )
     return { base: undefined, offset: instr.value };
-  if (instr.kind === "length" && facts.isFixed(instr.args[0]!)) return sizeOf(instr.args[0]!, facts);
-  if (instr.kind !== "op" || (instr.op !== "add" && instr.op !== "sub")) return own;
+  if (instr.kind === "length" && facts.isFixed(instr.args[0]!))
+    return sizeOf(instr.args[0]!, facts);
+  if (instr.kind !== "op" || (instr.op !== "add" && instr.op !== "sub"))
+    return own;
   const [a, b] = instr.args.map((arg) => linear(arg, facts));
-  if (b!.base === undefined) return shift(a!, instr.op === "add" ? b!.offset : -b!.offset);
+  if (b!.base === undefined)
+    return shift(a!, instr.op === "add" ? b!.offset : -b!.offset);
   if (a!.base === undefined && instr.op === "add") return shift(b!, a!.offset);
-  if (instr.op === "sub" && a!.base === b!.base) return { base: undefined, offset: a!.offset - b!.offset };
+  if (instr.op === "sub" && a!.base === b!.base)
+    return { base: undefined, offset: a!.offset - b!.offset };
   return own;
 }
 
-const shift = (at: Linear, by: number): Linear => ({ ...at, offset: at.offset + by });
+const shift = (at: Linear, by: number): Linear => ({
+  ...at,
+  offset: at.offset + by,
+});
 
 function sizeOf(array: Value, facts: Facts): Linear {
   const instr = facts.positions.definition(array);
@@ -136,7 +171,9 @@ function sizeOf(array: Value, facts: Facts): Linear {
       const start = linear(instr.args[1]!, facts);
       const end = linear(instr.args[2]!, facts);
       if (start.base === undefined) return shift(end, -start.offset);
-      return start.base === end.base ? { base: undefined, offset: end.offset - start.offset } : unknown;
+      return start.base === end.base
+        ? { base: undefined, offset: end.offset - start.offset }
+        : unknown;
     }
     default:
       return unknown;
@@ -144,7 +181,8 @@ function sizeOf(array: Value, facts: Facts): Linear {
 }
 
 const isUp = (loop: Loop): boolean => loop.test === "<" || loop.test === "<=";
-const isStrict = (loop: Loop): boolean => loop.test === "<" || loop.test === ">";
+const isStrict = (loop: Loop): boolean =>
+  loop.test === "<" || loop.test === ">";
 
 /** at >= 0: a length, a constant, or an index whose smallest value is. */
 function isAtLeastZero(at: Linear, facts: Facts, depth: number): boolean {
@@ -152,16 +190,25 @@ function isAtLeastZero(at: Linear, facts: Facts, depth: number): boolean {
   if (at.base.startsWith("length")) return at.offset >= 0;
   const loop = at.value && facts.loops.get(at.value);
   if (loop === undefined || depth === 0) return false;
-  const least = isUp(loop) ? linear(loop.lo, facts) : shift(linear(loop.hi, facts), isStrict(loop) ? 1 : 0);
+  const least = isUp(loop)
+    ? linear(loop.lo, facts)
+    : shift(linear(loop.hi, facts), isStrict(loop) ? 1 : 0);
   return isAtLeastZero(shift(least, at.offset), facts, depth - 1);
 }
 
 /** at < size */
-function isBelow(at: Linear, size: Linear, facts: Facts, depth: number): boolean {
+function isBelow(
+  at: Linear,
+  size: Linear,
+  facts: Facts,
+  depth: number,
+): boolean {
   if (at.base === size.base) return at.offset < size.offset;
   const loop = at.value && facts.loops.get(at.value);
   if (loop === undefined || depth === 0) return false;
   // The largest index: below hi, or lo where the loop goes down. For integers below x means at most x - 1, where x is one.
-  const most = isUp(loop) ? shift(linear(loop.hi, facts), isStrict(loop) ? -1 : 0) : linear(loop.lo, facts);
+  const most = isUp(loop)
+    ? shift(linear(loop.hi, facts), isStrict(loop) ? -1 : 0)
+    : linear(loop.lo, facts);
   return isBelow(shift(most, at.offset), size, facts, depth - 1);
 }

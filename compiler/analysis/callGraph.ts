@@ -39,7 +39,10 @@ export function callComponents(funcs: ReadonlyMap<string, Func>): string[][] {
   return components;
 }
 
-export function isRecursive(funcs: ReadonlyMap<string, Func>, component: readonly string[]): boolean {
+export function isRecursive(
+  funcs: ReadonlyMap<string, Func>,
+  component: readonly string[],
+): boolean {
   const first = component[0]!;
   return component.length > 1 || calleesOf(funcs.get(first)!).has(first);
 }

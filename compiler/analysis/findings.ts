@@ -12,11 +12,22 @@ export type ActivityFinding =
   | { readonly kind: "integer"; readonly span: Span }
   | { readonly kind: "rounded"; readonly span: Span; readonly op: string }
   | { readonly kind: "integerStore"; readonly span: Span }
-  | { readonly kind: "writtenTable"; readonly span: Span; readonly name: string }
-  | { readonly kind: "alwaysZero"; readonly span: Span; readonly param: string };
+  | {
+      readonly kind: "writtenTable";
+      readonly span: Span;
+      readonly name: string;
+    }
+  | {
+      readonly kind: "alwaysZero";
+      readonly span: Span;
+      readonly param: string;
+    };
 
 /** Of an entry and of every function that it reaches, each in the contexts in which it is called. */
-export function findingsOf(entry: Entry, activity: Activity): ActivityFinding[] {
+export function findingsOf(
+  entry: Entry,
+  activity: Activity,
+): ActivityFinding[] {
   const findings: ActivityFinding[] = [];
   const seen = new Set<string>();
   const visit = (one: Activity): void => {
@@ -42,7 +53,8 @@ function usesOf({ fn }: Activity): Uses {
   const uses = new Map<Value, Instr[]>();
   const yielded = new Set<Value>(fn.body.yields);
   eachInstr(fn.body, (instr) => {
-    for (const region of instr.regions) for (const value of region.yields) yielded.add(value);
+    for (const region of instr.regions)
+      for (const value of region.yields) yielded.add(value);
     for (const arg of instr.args) {
       const list = uses.get(arg);
       if (list === undefined) uses.set(arg, [instr]);
@@ -52,7 +64,11 @@ function usesOf({ fn }: Activity): Uses {
   return { by: uses, yielded };
 }
 
-function findingsAt(instr: Instr, activity: Activity, uses: Uses): ActivityFinding[] {
+function findingsAt(
+  instr: Instr,
+  activity: Activity,
+  uses: Uses,
+): ActivityFinding[] {
   const { span } = instr;
   const isVaried = (value: Value): boolean => activity.isVaried(value);
   switch (instr.kind) {
@@ -60,20 +76,30 @@ function findingsAt(instr: Instr, activity: Activity, uses: Uses): ActivityFindi
       const rule = rules[instr.op];
       if (!instr.args.some(isVaried)) return [];
       if (rule.kind === "refused") return [{ kind: "integer", span }];
-      const isRounded = rule.kind === "flat" && rule.rounds && activity.isUseful(instr.results[0]!);
+      const isRounded =
+        rule.kind === "flat" &&
+        rule.rounds &&
+        activity.isUseful(instr.results[0]!);
       return isRounded ? [{ kind: "rounded", span, op: instr.op }] : [];
     }
     case "opaque":
       return isFaulty(instr, activity, uses) ? [{ kind: "carried", span }] : [];
     case "store": {
       const [array, , value] = instr.args;
-      const isInteger = array!.ty.kind === "array" && !isFloatStore(array!.ty.store);
-      return isInteger && isVaried(value!) ? [{ kind: "integerStore", span }] : [];
+      const isInteger =
+        array!.ty.kind === "array" && !isFloatStore(array!.ty.store);
+      return isInteger && isVaried(value!)
+        ? [{ kind: "integerStore", span }]
+        : [];
     }
     case "global": {
       const [result] = instr.results;
-      const isWritten = isRef(result!.ty) && find(activity.memory.nodeOf(result!)).written.size > 0;
-      return isWritten ? [{ kind: "writtenTable", span, name: instr.binding.name }] : [];
+      const isWritten =
+        isRef(result!.ty) &&
+        find(activity.memory.nodeOf(result!)).written.size > 0;
+      return isWritten
+        ? [{ kind: "writtenTable", span, name: instr.binding.name }]
+        : [];
     }
     default:
       return [];
@@ -86,30 +112,51 @@ function findingsAt(instr: Instr, activity: Activity, uses: Uses): ActivityFindi
  */
 function isFaulty(instr: OpaqueInstr, activity: Activity, uses: Uses): boolean {
   if (instr.args.some((arg) => activity.reachesVaried(arg))) return true;
-  if (instr.results.some((result) => isRef(result.ty) && activity.reachesVaried(result))) return true;
+  if (
+    instr.results.some(
+      (result) => isRef(result.ty) && activity.reachesVaried(result),
+    )
+  )
+    return true;
   if (!instr.args.some((arg) => activity.isVaried(arg))) return false;
-  return instr.effect === "none" && !endsInMessage(instr, uses, new Set());
+  // what a call with effects gives may depend on what it got, as the result of one without does
+  return instr.effect !== "throw" && !endsInMessage(instr, uses, new Set());
 }
 
-function endsInMessage(instr: OpaqueInstr, uses: Uses, seen: Set<Instr>): boolean {
+function endsInMessage(
+  instr: OpaqueInstr,
+  uses: Uses,
+  seen: Set<Instr>,
+): boolean {
   if (seen.has(instr)) return true;
   seen.add(instr);
-  return instr.results.every(
-    (result) =>
-      !isNum(result.ty) &&
-      !uses.yielded.has(result) &&
-      (uses.by.get(result) ?? []).every(
-        (use) => use.kind === "opaque" && (use.effect !== "none" || endsInMessage(use, uses, seen)),
-      ),
-  );
+  return instr.results.every((result) => {
+    if (uses.yielded.has(result)) return false;
+    const by = uses.by.get(result) ?? [];
+    return by.every(
+      (use) =>
+        !isNum(result.ty) &&
+        use.kind === "opaque" &&
+        endsInMessage(use, uses, seen),
+    );
+  });
 }
 
 /** Where nothing that is asked for has any influence, or a parameter that was named has none. */
 function zeroGradients(entry: Entry, activity: Activity): ActivityFinding[] {
-  const params = activity.fn.params.filter((param) => entry.wrt.some(([root]) => root === param.name));
-  const isIdle = (value: Value): boolean => !activity.isActive(value) && !activity.needsShadow(value);
-  const idle = params.filter((param) => isIdle(param.effective ?? param.value) && isIdle(param.value));
+  const params = activity.fn.params.filter((param) =>
+    entry.wrt.some(([root]) => root === param.name),
+  );
+  const isIdle = (value: Value): boolean =>
+    !activity.isActive(value) && !activity.needsShadow(value);
+  const idle = params.filter(
+    (param) => isIdle(param.effective ?? param.value) && isIdle(param.value),
+  );
   const isNamed = entry.namesWrt === true;
   if (!isNamed && idle.length < params.length) return [];
-  return idle.map((param) => ({ kind: "alwaysZero", span: param.span, param: param.name }));
+  return idle.map((param) => ({
+    kind: "alwaysZero",
+    span: param.span,
+    param: param.name,
+  }));
 }

@@ -17,7 +17,11 @@ export function fusableLoops(activity: Activity): Set<ForInstr> {
   const sizes = arraySizes(fn, activity.memory);
   const found = new Set<ForInstr>();
   for (const instr of fn.body.body)
-    if (instr.kind === "for" && isIndependent(instr, { activity, positions, sizes })) found.add(instr);
+    if (
+      instr.kind === "for" &&
+      isIndependent(instr, { activity, positions, sizes })
+    )
+      found.add(instr);
   return found;
 }
 
@@ -38,21 +42,34 @@ function isIndependent(loop: ForInstr, facts: Facts): boolean {
   const inside = accessesIn(loop.regions[0]!, activity);
   if (inside === undefined) return false;
   const behind = accessesBehind(activity.fn, loop, activity);
-  const returned = reachable(...activity.fn.body.yields.filter(isReference).map((value) => activity.memory.nodeOf(value)));
+  const returned = reachable(
+    ...activity.fn.body.yields
+      .filter(isReference)
+      .map((value) => activity.memory.nodeOf(value)),
+  );
   const own = madeInside(loop, activity);
-  if (!allocated(loop).every((value) => own.has(find(activity.memory.nodeOf(value))) || !activity.needsShadow(value)))
+  if (
+    !allocated(loop).every(
+      (value) =>
+        own.has(find(activity.memory.nodeOf(value))) ||
+        !activity.needsShadow(value),
+    )
+  )
     return false; // an object that outlives its iteration gets its cotangents later
   for (const [node, writes] of inside.writes) {
     if (own.has(node)) continue;
     if (behind.reads.has(node) || returned.has(node)) return false;
     const reads = inside.reads.get(node) ?? [];
-    if (!reads.every((read) => isCovered(read, writes, loop, facts))) return false;
+    if (!reads.every((read) => isCovered(read, writes, loop, facts)))
+      return false;
   }
-  for (const node of inside.reads.keys()) if (behind.writes.has(node)) return false;
+  for (const node of inside.reads.keys())
+    if (behind.writes.has(node)) return false;
   return true;
 }
 
-const isReference = (value: Value): boolean => ["array", "record", "maybe"].includes(value.ty.kind);
+const isReference = (value: Value): boolean =>
+  ["array", "record", "maybe"].includes(value.ty.kind);
 
 function hasActive(loop: ForInstr, activity: Activity): boolean {
   let found = false;
@@ -69,7 +86,11 @@ function accessesIn(region: Region, activity: Activity): Accesses | undefined {
   eachInstr(region, (instr) => {
     const writes = activity.memory.writes(instr);
     const isPlain = instr.kind === "store" || instr.kind === "setField";
-    if (writes.some(({ key }) => key === "length") || (writes.length > 0 && !isPlain)) isClear = false;
+    if (
+      writes.some(({ key }) => key === "length") ||
+      (writes.length > 0 && !isPlain)
+    )
+      isClear = false;
     note(all, instr, activity);
   });
   return isClear ? all : undefined;
@@ -82,16 +103,22 @@ function note(all: Accesses, instr: Instr, activity: Activity): void {
     if (list === undefined) map.set(root, [instr]);
     else list.push(instr);
   };
-  for (const { node, key } of activity.memory.reads(instr)) if (key !== "length") add(all.reads, node);
+  for (const { node, key } of activity.memory.reads(instr))
+    if (key !== "length") add(all.reads, node);
   for (const { node } of activity.memory.writes(instr)) add(all.writes, node);
 }
 
-function accessesBehind(fn: Func, loop: ForInstr, activity: Activity): Accesses {
+function accessesBehind(
+  fn: Func,
+  loop: ForInstr,
+  activity: Activity,
+): Accesses {
   const all: Accesses = { reads: new Map(), writes: new Map() };
   const at = fn.body.body.indexOf(loop);
   for (const instr of fn.body.body.slice(at + 1)) {
     note(all, instr, activity);
-    for (const region of instr.regions) eachInstr(region, (inner) => note(all, inner, activity));
+    for (const region of instr.regions)
+      eachInstr(region, (inner) => note(all, inner, activity));
   }
   return all;
 }
@@ -100,7 +127,11 @@ function accessesBehind(fn: Func, loop: ForInstr, activity: Activity): Accesses 
 function allocated(loop: ForInstr): Value[] {
   const values: Value[] = [];
   eachInstr(loop.regions[0]!, (instr) => {
-    if (["newArray", "arrayLit", "newRecord", "slice", "call"].includes(instr.kind))
+    if (
+      ["newArray", "arrayLit", "newRecord", "slice", "call"].includes(
+        instr.kind,
+      )
+    )
       values.push(...instr.results.filter(isReference));
   });
   return values;
@@ -108,10 +139,13 @@ function allocated(loop: ForInstr): Value[] {
 
 /** Memory that each iteration makes for itself: no reference from outside the loop points to it. */
 function madeInside(loop: ForInstr, activity: Activity): Set<MemoryNode> {
-  const made = new Set(allocated(loop).map((value) => find(activity.memory.nodeOf(value))));
+  const made = new Set(
+    allocated(loop).map((value) => find(activity.memory.nodeOf(value))),
+  );
   const drop = (values: readonly Value[]): void => {
     for (const value of values.filter(isReference))
-      for (const node of reachable(activity.memory.nodeOf(value))) made.delete(node);
+      for (const node of reachable(activity.memory.nodeOf(value)))
+        made.delete(node);
   };
   const walk = (region: Region): void => {
     drop(region.params);
@@ -126,43 +160,83 @@ function madeInside(loop: ForInstr, activity: Activity): Set<MemoryNode> {
 }
 
 /** Did the same iteration write the cell before the load reads it, whatever its index is? */
-function isCovered(read: Instr, writes: readonly Instr[], loop: ForInstr, facts: Facts): boolean {
+function isCovered(
+  read: Instr,
+  writes: readonly Instr[],
+  loop: ForInstr,
+  facts: Facts,
+): boolean {
   if (read.kind === "getField")
-    return writes.some((write) => write.kind === "setField" && write.field === read.field && write.args[0] === read.args[0] && stands(write, read, loop, facts.positions));
+    return writes.some(
+      (write) =>
+        write.kind === "setField" &&
+        write.field === read.field &&
+        write.args[0] === read.args[0] &&
+        stands(write, read, loop, facts.positions),
+    );
   if (read.kind !== "load") return false;
   return writes.some((write) => {
     if (write.kind !== "store" || write.args[0] !== read.args[0]) return false;
-    if (write.args[1] === read.args[1] && stands(write, read, loop, facts.positions)) return true;
+    if (
+      write.args[1] === read.args[1] &&
+      stands(write, read, loop, facts.positions)
+    )
+      return true;
     return coversByLoop(write, read, loop, facts);
   });
 }
 
 /** Does `first` run before `then` in the same iteration, in a region that is around both? */
-function stands(first: Instr, then: Instr, loop: ForInstr, positions: Positions): boolean {
+function stands(
+  first: Instr,
+  then: Instr,
+  loop: ForInstr,
+  positions: Positions,
+): boolean {
   const body = loop.regions[0]!;
   const own = positions.path(first).at(-1)!;
-  if (!positions.path(first).some(({ region }) => region === body)) return false;
+  if (!positions.path(first).some(({ region }) => region === body))
+    return false;
   const step = positions.path(then).find(({ region }) => region === own.region);
   return step !== undefined && own.index < step.index;
 }
 
 /** The store stands in a counting loop of its own: has that loop been through all indices that the load may ask for? */
-function coversByLoop(write: Instr, read: Instr, loop: ForInstr, facts: Facts): boolean {
+function coversByLoop(
+  write: Instr,
+  read: Instr,
+  loop: ForInstr,
+  facts: Facts,
+): boolean {
   const { positions, sizes } = facts;
   const owner = ownerOf(write, positions);
-  if (owner?.kind !== "for" || owner === loop || owner.step !== 1 || owner.test !== "<" || owner.breaks) return false;
+  if (
+    owner?.kind !== "for" ||
+    owner === loop ||
+    owner.step !== 1 ||
+    owner.test !== "<" ||
+    owner.breaks
+  )
+    return false;
   const index = owner.regions[0]!.params[0];
-  if (write.args[1] !== index || sizes.constant(owner.args[0]!) !== 0) return false;
-  const isDone = stands(owner, read, loop, positions) && !positions.path(read).some(({ region }) => region === owner.regions[0]);
+  if (write.args[1] !== index || sizes.constant(owner.args[0]!) !== 0)
+    return false;
+  const isDone =
+    stands(owner, read, loop, positions) &&
+    !positions.path(read).some(({ region }) => region === owner.regions[0]);
   if (isDone && sizes.isWhole(owner.args[1]!, write.args[0]!)) return true;
   const readLoop = loopWithIndex(read.args[1]!, read, positions);
-  if (readLoop === undefined || readLoop.step !== 1 || readLoop.test !== "<") return false;
+  if (readLoop === undefined || readLoop.step !== 1 || readLoop.test !== "<")
+    return false;
   const from = sizes.constant(readLoop.args[0]!);
   if (from === undefined || from < 0) return false;
   // for j { a[j] = ... } for j { ... a[j] ... }
   if (isDone) return readLoop.args[1] === owner.args[1];
   // for j { a[j] = ...; for l < j { ... a[l] ... } }
-  return readLoop.args[1] === index && positions.path(readLoop).some(({ region }) => region === owner.regions[0]);
+  return (
+    readLoop.args[1] === index &&
+    positions.path(readLoop).some(({ region }) => region === owner.regions[0])
+  );
 }
 
 /** The loop in whose body, and not in a branch of it, the instruction stands. */
@@ -173,11 +247,15 @@ function ownerOf(instr: Instr, positions: Positions): Instr | undefined {
   return owner !== undefined && isLoopInstr(owner) ? owner : undefined;
 }
 
-function loopWithIndex(index: Value, at: Instr, positions: Positions): ForInstr | undefined {
+function loopWithIndex(
+  index: Value,
+  at: Instr,
+  positions: Positions,
+): ForInstr | undefined {
   for (const { region, index: step } of positions.path(at)) {
     const owner = region.body[step];
-    if (owner?.kind === "for" && owner.regions[0]!.params[0] === index) return owner;
+    if (owner?.kind === "for" && owner.regions[0]!.params[0] === index)
+      return owner;
   }
   return undefined;
 }
-

@@ -2,7 +2,15 @@ import type { Func, Instr, Value } from "../ir/ir.js";
 import { isNum } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 
-const closed: ReadonlySet<string> = new Set(["add", "sub", "mul", "neg", "max", "min", "abs"]);
+const closed: ReadonlySet<string> = new Set([
+  "add",
+  "sub",
+  "mul",
+  "neg",
+  "max",
+  "min",
+  "abs",
+]);
 
 /**
  * Numbers that are finite integers whatever the arguments are: constants, lengths, indices, and what sums, products
@@ -11,12 +19,18 @@ const closed: ReadonlySet<string> = new Set(["add", "sub", "mul", "neg", "max", 
 export function integersOf(fn: Func): ReadonlySet<Value> {
   const sources = new Map<Value, Source>();
   eachInstr(fn.body, (instr) => collect(instr, sources));
-  const integers = new Set([...sources.keys()].filter((value) => isNum(value.ty) && value.ty.kind === "num"));
-  for (let size = -1; size !== integers.size; ) {
+  const integers = new Set(
+    [...sources.keys()].filter(
+      (value) => isNum(value.ty) && value.ty.kind === "num",
+    ),
+  );
+  for (let size = -1; size !== integers.size;) {
     size = integers.size;
     for (const value of integers) {
       const source = sources.get(value)!;
-      const holds = source === "always" || (source !== "never" && source.every((one) => integers.has(one)));
+      const holds =
+        source === "always" ||
+        (source !== "never" && source.every((one) => integers.has(one)));
       if (!holds) integers.delete(value);
     }
   }
@@ -31,7 +45,13 @@ function collect(instr: Instr, sources: Map<Value, Source>): void {
   switch (instr.kind) {
     case "const":
     case "global":
-      if (result !== undefined) sources.set(result, Number.isSafeInteger(instr.value) && !Object.is(instr.value, -0) ? "always" : "never");
+      if (result !== undefined)
+        sources.set(
+          result,
+          Number.isSafeInteger(instr.value) && !Object.is(instr.value, -0)
+            ? "always"
+            : "never",
+        );
       return;
     case "length":
       sources.set(result!, "always");
@@ -40,11 +60,22 @@ function collect(instr: Instr, sources: Map<Value, Source>): void {
       sources.set(result!, closed.has(instr.op) ? [...instr.args] : "never");
       return;
     case "if":
-      instr.results.forEach((one, i) => sources.set(one, instr.regions.map((region) => region.yields[i]!)));
+      instr.results.forEach((one, i) =>
+        sources.set(
+          one,
+          instr.regions.map((region) => region.yields[i]!),
+        ),
+      );
       return;
     case "for":
       sources.set(instr.regions[0]!.params[0]!, "always");
-      return collectCarried(instr, instr.args.slice(2), 1, instr.breaks ? 1 : 0, sources);
+      return collectCarried(
+        instr,
+        instr.args.slice(2),
+        1,
+        instr.breaks ? 1 : 0,
+        sources,
+      );
     case "while":
       return collectCarried(instr, instr.args, 0, 1, sources);
     default:

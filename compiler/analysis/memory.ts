@@ -35,14 +35,18 @@ export interface Cell {
  * One table for each function of the program. Functions that call each other are analysed together and share nodes;
  * elsewhere every call gets its own copy of the callee's graph, so one helper may serve memory of several kinds.
  */
-export function analyseMemory(funcs: ReadonlyMap<string, Func>): Map<string, Memory> {
+export function analyseMemory(
+  funcs: ReadonlyMap<string, Func>,
+): Map<string, Memory> {
   const tables = new Map<string, Building>();
   for (const component of callComponents(funcs)) {
     const group = component.map((name) => funcs.get(name)!);
     for (const fn of group) tables.set(fn.name, newBuilding(fn));
     for (const fn of group) {
       const table = tables.get(fn.name)!;
-      eachInstr(fn.body, (instr) => link(instr, table, funcs, tables, component));
+      eachInstr(fn.body, (instr) =>
+        link(instr, table, funcs, tables, component),
+      );
       for (const [i, value] of fn.body.yields.entries())
         join(table, value, table.results[i]);
     }
@@ -83,16 +87,28 @@ function nodeOf(table: Building, value: Value): MemoryNode {
   return find(node);
 }
 
-function join(table: Building, value: Value, node: MemoryNode | undefined): void {
+function join(
+  table: Building,
+  value: Value,
+  node: MemoryNode | undefined,
+): void {
   if (node !== undefined && isRef(value.ty)) unify(nodeOf(table, value), node);
 }
 
-function joinValues(table: Building, a: Value | undefined, b: Value | undefined): void {
+function joinValues(
+  table: Building,
+  a: Value | undefined,
+  b: Value | undefined,
+): void {
   if (a !== undefined && b !== undefined && isRef(a.ty) && isRef(b.ty))
     unify(nodeOf(table, a), nodeOf(table, b));
 }
 
-function joinAll(table: Building, a: readonly Value[], b: readonly Value[]): void {
+function joinAll(
+  table: Building,
+  a: readonly Value[],
+  b: readonly Value[],
+): void {
   a.forEach((value, i) => joinValues(table, value, b[i]));
 }
 
@@ -131,7 +147,9 @@ function link(
     case "newRecord": {
       if (result?.ty.kind !== "record") return;
       const fields = result.ty.fields;
-      instr.args.forEach((arg, i) => linkParts(table, result, fields[i]!.name, [arg]));
+      instr.args.forEach((arg, i) =>
+        linkParts(table, result, fields[i]!.name, [arg]),
+      );
       return;
     }
     case "load":
@@ -148,15 +166,25 @@ function link(
     case "slice":
       // a new array of the same elements
       if (result !== undefined && a !== undefined && isRef(elemTy(a)))
-        unify(childOf(nodeOf(table, result), elements), childOf(nodeOf(table, a), elements));
+        unify(
+          childOf(nodeOf(table, result), elements),
+          childOf(nodeOf(table, a), elements),
+        );
       return;
     case "subarray":
       return joinValues(table, result, a);
     case "if":
-      for (const region of instr.regions) joinAll(table, instr.results, region.yields);
+      for (const region of instr.regions)
+        joinAll(table, instr.results, region.yields);
       return;
     case "for":
-      return linkLoop(table, instr, instr.args.slice(2), 1, instr.breaks ? 1 : 0);
+      return linkLoop(
+        table,
+        instr,
+        instr.args.slice(2),
+        1,
+        instr.breaks ? 1 : 0,
+      );
     case "while":
       return linkLoop(table, instr, instr.args, 0, 1);
     case "call":
@@ -169,10 +197,16 @@ function link(
 const elemTy = (array: Value): Value["ty"] =>
   array.ty.kind === "array" ? array.ty.elem : array.ty;
 
-function linkParts(table: Building, owner: Value | undefined, key: string, parts: readonly Value[]): void {
+function linkParts(
+  table: Building,
+  owner: Value | undefined,
+  key: string,
+  parts: readonly Value[],
+): void {
   if (owner === undefined) return;
   for (const part of parts) {
-    if (isRef(part.ty)) unify(childOf(nodeOf(table, owner), key), nodeOf(table, part));
+    if (isRef(part.ty))
+      unify(childOf(nodeOf(table, owner), key), nodeOf(table, part));
   }
 }
 
@@ -206,7 +240,8 @@ function linkCall(
     isInside ? find(node) : find(instantiate(copies, find(node)));
   table.calls.set(call, here);
   fn.body.params.forEach((param, i) => {
-    if (isRef(param.ty)) join(table, call.args[i]!, here(nodeOf(callee, param)));
+    if (isRef(param.ty))
+      join(table, call.args[i]!, here(nodeOf(callee, param)));
   });
   callee.results.forEach((node, i) => {
     if (node !== undefined) join(table, call.results[i]!, here(node));
@@ -214,7 +249,9 @@ function linkCall(
   // The cells are read off the callee's graph once that is complete.
   const cells = (which: "written" | "read") => (): Cell[] => {
     // Results too: a backward sweep of the callee may read memory that it has handed out.
-    const shared = [...fn.body.params, ...fn.body.yields].filter((value) => isRef(value.ty));
+    const shared = [...fn.body.params, ...fn.body.yields].filter((value) =>
+      isRef(value.ty),
+    );
     const nodes = reachable(...shared.map((value) => nodeOf(callee, value)));
     return [...nodes].flatMap((node) =>
       [...node[which]].map((key) => ({ node: here(node), key })),
@@ -225,7 +262,8 @@ function linkCall(
 }
 
 function markEffects(instr: Instr, table: Building): void {
-  for (const { node, key } of writesOf(instr, table)) find(node).written.add(key);
+  for (const { node, key } of writesOf(instr, table))
+    find(node).written.add(key);
   for (const { node, key } of readsOf(instr, table)) find(node).read.add(key);
 }
 
@@ -280,7 +318,9 @@ function readsOf(instr: Instr, table: Building): readonly Cell[] {
 
 function finish(table: Building): Memory {
   const roots = [
-    ...table.fn.body.params.filter((param) => isRef(param.ty)).map((param) => nodeOf(table, param)),
+    ...table.fn.body.params
+      .filter((param) => isRef(param.ty))
+      .map((param) => nodeOf(table, param)),
     ...table.globals.values(),
   ];
   const outside = reachable(...roots);

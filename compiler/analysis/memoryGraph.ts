@@ -80,7 +80,10 @@ export function reachable(...from: readonly MemoryNode[]): Set<MemoryNode> {
 }
 
 /** A fresh copy of the graph below some nodes: what a call sees of its callee's memory. */
-export function instantiate(copies: Map<MemoryNode, MemoryNode>, node: MemoryNode): MemoryNode {
+export function instantiate(
+  copies: Map<MemoryNode, MemoryNode>,
+  node: MemoryNode,
+): MemoryNode {
   const root = find(node);
   const known = copies.get(root);
   if (known !== undefined) return known;

@@ -16,7 +16,8 @@ export function minimumCut(problem: CutProblem): Set<number> {
   const source = 2 * size;
   const sink = source + 1;
   const network = newNetwork(sink + 1);
-  for (let node = 0; node < size; node++) network.connect(node, node + size, problem.weight(node));
+  for (let node = 0; node < size; node++)
+    network.connect(node, node + size, problem.weight(node));
   for (const [from, to] of edges) network.connect(from + size, to, Infinity);
   for (const node of sources) network.connect(source, node, Infinity);
   for (const node of sinks) network.connect(node + size, sink, Infinity);
@@ -77,7 +78,8 @@ function newNetwork(nodes: number): Network {
       while (next[node]! < edges.length && edge === undefined) {
         const candidate = edges[next[node]!]!;
         const to = targets[candidate]!;
-        if (capacities[candidate]! > 0 && level[to] === level[node]! + 1) edge = candidate;
+        if (capacities[candidate]! > 0 && level[to] === level[node]! + 1)
+          edge = candidate;
         else next[node]!++;
       }
       if (edge !== undefined) {

@@ -25,15 +25,25 @@ export interface Step {
 }
 
 /** `fused`: loops whose iterations are differentiated one by one; nothing runs after them in a later iteration. */
-export function positionsOf(fn: Func, fused: ReadonlySet<Instr> = new Set()): Positions {
+export function positionsOf(
+  fn: Func,
+  fused: ReadonlySet<Instr> = new Set(),
+): Positions {
   const homes = new Map<Value, Region>();
   const definitions = new Map<Value, Instr>();
   const indices = new Set<Value>();
   const mirrored = new Set<Value>();
   const paths = new Map<Instr, readonly Step[]>();
   const depths = new Map<Region, number>();
-  const walk = (region: Region, above: readonly Step[], isLoop: boolean): void => {
-    depths.set(region, above.filter((step) => step.isLoop).length + (isLoop ? 1 : 0));
+  const walk = (
+    region: Region,
+    above: readonly Step[],
+    isLoop: boolean,
+  ): void => {
+    depths.set(
+      region,
+      above.filter((step) => step.isLoop).length + (isLoop ? 1 : 0),
+    );
     for (const param of region.params) homes.set(param, region);
     region.body.forEach((instr, index) => {
       const path = [...above, { region, index, isLoop }];
@@ -46,7 +56,8 @@ export function positionsOf(fn: Func, fused: ReadonlySet<Instr> = new Set()): Po
         homes.set(result, region);
         definitions.set(result, instr);
       }
-      for (const inner of instr.regions) walk(inner, path, isLoopInstr(instr) && !fused.has(instr));
+      for (const inner of instr.regions)
+        walk(inner, path, isLoopInstr(instr) && !fused.has(instr));
     });
   };
   walk(fn.body, [], false);
@@ -57,7 +68,8 @@ export function positionsOf(fn: Func, fused: ReadonlySet<Instr> = new Set()): Po
     isMirroredIndex: (value) => mirrored.has(value),
     path: (instr) => paths.get(instr) ?? [],
     valueDepth: (value) => depths.get(homes.get(value) ?? fn.body) ?? 0,
-    depth: (instr) => (paths.get(instr) ?? []).filter((step) => step.isLoop).length,
+    depth: (instr) =>
+      (paths.get(instr) ?? []).filter((step) => step.isLoop).length,
   };
 }
 
@@ -65,7 +77,11 @@ export const isLoopInstr = (instr: Instr): boolean =>
   instr.kind === "for" || instr.kind === "while";
 
 /** May `later` run after `earlier` did, in one call of the function? */
-export function mayRunAfter(positions: Positions, later: Instr, earlier: Instr): boolean {
+export function mayRunAfter(
+  positions: Positions,
+  later: Instr,
+  earlier: Instr,
+): boolean {
   const a = positions.path(later);
   const b = positions.path(earlier);
   for (let i = 0; i < a.length && i < b.length; i++) {

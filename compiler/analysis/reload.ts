@@ -37,26 +37,43 @@ export function planReloads(
   const undone = new Set<MemoryNode>();
   for (const node of new Set(writes.map((write) => write.node))) {
     const mine = writes.filter((write) => write.node === node);
-    const asked = reads.filter((read) => read.instr.kind === "call" || wanted === undefined || wanted.has(read.instr));
-    if (mustUndo(node, mine, asked, memory, positions, isSplit)) undone.add(node);
+    const asked = reads.filter(
+      (read) =>
+        read.instr.kind === "call" ||
+        wanted === undefined ||
+        wanted.has(read.instr),
+    );
+    if (mustUndo(node, mine, asked, memory, positions, isSplit))
+      undone.add(node);
   }
   const canRepeat = (instr: Instr): boolean =>
     memory.reads(instr).every(({ node, key }) => {
       const root = find(node);
-      const writers = writes.filter((write) => write.node === root && write.key === key);
+      const writers = writes.filter(
+        (write) => write.node === root && write.key === key,
+      );
       if (undone.has(root))
-        return !writers.some((write) => standsAfterInRegion(positions, write.instr, instr));
-      return !writers.some((write) => mayRunAfter(positions, write.instr, instr));
+        return !writers.some((write) =>
+          standsAfterInRegion(positions, write.instr, instr),
+        );
+      return !writers.some((write) =>
+        mayRunAfter(positions, write.instr, instr),
+      );
     });
   return { isUndone: (node) => undone.has(find(node)), canRepeat };
 }
 
-function accesses(fn: Func, memory: Memory): { writes: Access[]; reads: Access[] } {
+function accesses(
+  fn: Func,
+  memory: Memory,
+): { writes: Access[]; reads: Access[] } {
   const writes: Access[] = [];
   const reads: Access[] = [];
   eachInstr(fn.body, (instr) => {
-    for (const { node, key } of memory.writes(instr)) writes.push({ instr, node: find(node), key });
-    for (const { node, key } of memory.reads(instr)) reads.push({ instr, node: find(node), key });
+    for (const { node, key } of memory.writes(instr))
+      writes.push({ instr, node: find(node), key });
+    for (const { node, key } of memory.reads(instr))
+      reads.push({ instr, node: find(node), key });
   });
   return { writes, reads };
 }
@@ -69,21 +86,32 @@ function mustUndo(
   positions: Positions,
   isSplit: boolean,
 ): boolean {
-  if (memory.outside.has(node) && (isSplit || writes.some(changesShape))) return true;
+  if (memory.outside.has(node) && (isSplit || writes.some(changesShape)))
+    return true;
   const overwritten = reads.filter(
     (read) =>
       read.node === node &&
-      writes.some((write) => write.key === read.key && mayRunAfter(positions, write.instr, read.instr)),
+      writes.some(
+        (write) =>
+          write.key === read.key &&
+          mayRunAfter(positions, write.instr, read.instr),
+      ),
   );
   if (overwritten.length === 0) return false;
   if (overwritten.some((read) => read.instr.kind === "call")) return true;
   // A load with a write behind it in its own region is saved in any case.
   const repeatable = overwritten.filter(
-    (read) => !writes.some((write) => write.key === read.key && standsAfterInRegion(positions, write.instr, read.instr)),
+    (read) =>
+      !writes.some(
+        (write) =>
+          write.key === read.key &&
+          standsAfterInRegion(positions, write.instr, read.instr),
+      ),
   );
   // Cheaper by a guess at how often each runs: a loop runs eight times.
   const weight = (access: Access): number => 8 ** positions.depth(access.instr);
-  const sum = (all: readonly Access[]): number => all.reduce((total, one) => total + weight(one), 0);
+  const sum = (all: readonly Access[]): number =>
+    all.reduce((total, one) => total + weight(one), 0);
   return sum(writes) < sum(repeatable);
 }
 
@@ -92,13 +120,23 @@ function mustUndo(
  * is reported along the shape that the argument came with.
  */
 function changesShape({ instr, key }: Access): boolean {
-  if (key === lengthCell || instr.kind === "push" || instr.kind === "pop") return true;
-  return (instr.kind === "store" || instr.kind === "setField") && isRef(instr.args.at(-1)!.ty);
+  if (key === lengthCell || instr.kind === "push" || instr.kind === "pop")
+    return true;
+  return (
+    (instr.kind === "store" || instr.kind === "setField") &&
+    isRef(instr.args.at(-1)!.ty)
+  );
 }
 
 /** Does `later` (or something that owns it) stand behind `earlier` in the region of `earlier`? */
-function standsAfterInRegion(positions: Positions, later: Instr, earlier: Instr): boolean {
+function standsAfterInRegion(
+  positions: Positions,
+  later: Instr,
+  earlier: Instr,
+): boolean {
   const own = positions.path(earlier).at(-1)!;
-  const step = positions.path(later).find(({ region }) => region === own.region);
+  const step = positions
+    .path(later)
+    .find(({ region }) => region === own.region);
   return step !== undefined && step.index > own.index;
 }

@@ -23,7 +23,16 @@ export function replaceableRefs(fn: Func, memory: Memory): Map<Value, Parts> {
     const node = find(memory.nodeOf(value));
     let group = groups.get(node);
     if (group === undefined)
-      groups.set(node, (group = { values: new Set(), parts: undefined, merges: false, isMutated: false, fails: memory.outside.has(node) }));
+      groups.set(
+        node,
+        (group = {
+          values: new Set(),
+          parts: undefined,
+          merges: false,
+          isMutated: false,
+          fails: memory.outside.has(node),
+        }),
+      );
     group.values.add(value);
     return group;
   };
@@ -31,7 +40,8 @@ export function replaceableRefs(fn: Func, memory: Memory): Map<Value, Parts> {
     if (value !== undefined && isRef(value.ty)) groupOf(value).fails = true;
   };
   eachInstr(fn.body, (instr) => {
-    if (instr.kind === "const" && typeof instr.value === "number") constants.set(instr.results[0]!, instr.value);
+    if (instr.kind === "const" && typeof instr.value === "number")
+      constants.set(instr.results[0]!, instr.value);
   });
   eachInstr(fn.body, (instr) => classify(instr, groupOf, fail, constants));
   // Only now every group knows its parts: an access behind a loop may come before the allocation that it meets.
@@ -39,7 +49,12 @@ export function replaceableRefs(fn: Func, memory: Memory): Map<Value, Parts> {
   for (const value of [...fn.body.params, ...fn.body.yields]) fail(value);
   const found = new Map<Value, Parts>();
   for (const group of groups.values()) {
-    if (group.fails || group.parts === undefined || (group.isMutated && group.merges)) continue;
+    if (
+      group.fails ||
+      group.parts === undefined ||
+      (group.isMutated && group.merges)
+    )
+      continue;
     if (!haveOneShape(group.values)) continue;
     for (const value of group.values) found.set(value, group.parts);
   }
@@ -50,7 +65,9 @@ export function replaceableRefs(fn: Func, memory: Memory): Map<Value, Parts> {
 function haveOneShape(values: ReadonlySet<Value>): boolean {
   const shapes = new Set<string>();
   for (const { ty } of values)
-    shapes.add(ty.kind === "record" ? ty.fields.map((field) => field.name).join() : "");
+    shapes.add(
+      ty.kind === "record" ? ty.fields.map((field) => field.name).join() : "",
+    );
   return shapes.size < 2;
 }
 
@@ -92,7 +109,8 @@ function classify(
       return instr.results.forEach((value) => merge(value, groupOf));
     case "for":
     case "while":
-      for (const value of [...instr.results, ...instr.regions[0]!.params]) merge(value, groupOf);
+      for (const value of [...instr.results, ...instr.regions[0]!.params])
+        merge(value, groupOf);
       return;
     default:
       for (const value of [...instr.args, ...instr.results]) fail(value);
@@ -109,19 +127,36 @@ function merge(value: Value, groupOf: (value: Value) => Group): void {
 function checkAccess(instr: Instr, groupOf: (value: Value) => Group): void {
   if (!accesses.has(instr.kind)) return;
   const group = groupOf(instr.args[0]!);
-  if (group.parts !== undefined && group.parts.partOf(instr) === undefined) group.fails = true;
+  if (group.parts !== undefined && group.parts.partOf(instr) === undefined)
+    group.fails = true;
 }
 
-const accesses: ReadonlySet<Instr["kind"]> = new Set<Instr["kind"]>(["getField", "load", "setField", "store"]);
+const accesses: ReadonlySet<Instr["kind"]> = new Set<Instr["kind"]>([
+  "getField",
+  "load",
+  "setField",
+  "store",
+]);
 
-function allocate(instr: Instr, group: Group, constants: ReadonlyMap<Value, number>): void {
+function allocate(
+  instr: Instr,
+  group: Group,
+  constants: ReadonlyMap<Value, number>,
+): void {
   const parts = partsOf(instr, constants);
   const known = group.parts;
-  if (parts === undefined || (known !== undefined && known.count !== parts.count)) group.fails = true;
+  if (
+    parts === undefined ||
+    (known !== undefined && known.count !== parts.count)
+  )
+    group.fails = true;
   else group.parts = parts;
 }
 
-function partsOf(instr: Instr, constants: ReadonlyMap<Value, number>): Parts | undefined {
+function partsOf(
+  instr: Instr,
+  constants: ReadonlyMap<Value, number>,
+): Parts | undefined {
   const [result] = instr.results;
   const ty = result!.ty;
   if (ty.kind === "record") {
@@ -129,24 +164,35 @@ function partsOf(instr: Instr, constants: ReadonlyMap<Value, number>): Parts | u
     return {
       count: names.length,
       partOf: (access) => {
-        if (access.kind !== "getField" && access.kind !== "setField") return undefined;
+        if (access.kind !== "getField" && access.kind !== "setField")
+          return undefined;
         const at = names.indexOf(access.field);
         return at < 0 ? undefined : at;
       },
     };
   }
   // A rounding store or an integer one changes the value: those stay memory.
-  if (ty.kind !== "array" || (ty.store !== "js" && ty.store !== "f64")) return undefined;
-  const count = instr.kind === "arrayLit" ? instr.args.length : constants.get(instr.args[0]!);
-  if (count === undefined || count > mostParts || !Number.isInteger(count) || count < 0) return undefined;
+  if (ty.kind !== "array" || (ty.store !== "js" && ty.store !== "f64"))
+    return undefined;
+  const count =
+    instr.kind === "arrayLit"
+      ? instr.args.length
+      : constants.get(instr.args[0]!);
+  if (
+    count === undefined ||
+    count > mostParts ||
+    !Number.isInteger(count) ||
+    count < 0
+  )
+    return undefined;
   return {
     count,
     partOf: (access) => {
       if (access.kind !== "load" && access.kind !== "store") return undefined;
       const at = constants.get(access.args[1]!);
-      return at !== undefined && Number.isInteger(at) && at >= 0 && at < count ? at : undefined;
+      return at !== undefined && Number.isInteger(at) && at >= 0 && at < count
+        ? at
+        : undefined;
     },
   };
 }
-
-

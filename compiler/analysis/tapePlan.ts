@@ -54,12 +54,16 @@ export function planTape(inputs: PlanInputs): TapePlan {
         sources.push(at);
         continue;
       }
-      for (const arg of instr.args) if (!inputs.isFree(arg)) edges.push([enter(arg), at]);
+      for (const arg of instr.args)
+        if (!inputs.isFree(arg)) edges.push([enter(arg), at]);
     }
   };
-  const demanded = [...inputs.demanded].filter((value) => !inputs.isFree(value));
+  const demanded = [...inputs.demanded].filter(
+    (value) => !inputs.isFree(value),
+  );
   for (const value of demanded) visit(value);
-  if (nodes.length > largest) return { isSaved: (value) => demanded.includes(value) };
+  if (nodes.length > largest)
+    return { isSaved: (value) => demanded.includes(value) };
   const cut = minimumCut({
     size: nodes.length,
     weight: (node) => weightOf(nodes[node]!, positions),
@@ -151,7 +155,12 @@ export function loadsBehind(inputs: PlanInputs): Set<Instr> {
     seen.add(value);
     const instr = inputs.positions.definition(value);
     if (instr === undefined) continue;
-    if (instr.kind === "load" || instr.kind === "length" || instr.kind === "getField") loads.add(instr);
+    if (
+      instr.kind === "load" ||
+      instr.kind === "length" ||
+      instr.kind === "getField"
+    )
+      loads.add(instr);
     else if (!isRepeatable(instr, inputs.reload)) continue;
     queue.push(...instr.args);
   }

@@ -1,5 +1,5 @@
 import type { NewArrayInstr, Value } from "../ir/ir.js";
-import { combine, type Computed, type Emitter } from "./emitter.js";
+import type { Computed, Emitter } from "./emitter.js";
 import {
   binary,
   call,
@@ -35,9 +35,14 @@ export function emitWorkspace(
   const size = constantLength(given.expr);
   const length =
     size === undefined ? emitter.nameIt(given, "size").expr : given.expr;
+  const { names } = emitter;
+  const hint = result.hint ?? "work";
   const own = name(
-    emitter.context.workspace(result.hint ?? "work", size ?? capacity),
+    emitter.context.workspace(hint, size ?? capacity, (text) =>
+      names.isTaken(text),
+    ),
   );
+  names.reserve(own.kind === "name" ? own.name : "");
   const array: Expr =
     size !== undefined
       ? own
@@ -46,8 +51,10 @@ export function emitWorkspace(
           own,
           construct("Float64Array", [length]),
         );
-  emitter.writeConst(result, combine(args, array));
-  const local = emitter.use(result).expr;
+  const text = names.fresh(hint);
+  const local = name(text);
+  emitter.setName(result, text);
+  emitter.push({ kind: "declare", how: "const", name: text, init: array });
   const bounds = size !== undefined ? [] : [literal("0"), length];
   emitter.push({
     kind: "expr",

@@ -65,7 +65,10 @@ export class RegionBuilder {
     return instr.results;
   }
 
-  constant(value: number | boolean | string | undefined | null, ty?: Ty): Value {
+  constant(
+    value: number | boolean | string | undefined | null,
+    ty?: Ty,
+  ): Value {
     const result = this.ids.fresh(ty ?? typeOfConstant(value));
     this.emit({ kind: "const", value, ...this.plain([], [result]) });
     return result;
@@ -73,11 +76,19 @@ export class RegionBuilder {
 
   poison(ty: Ty): Value {
     const result = this.ids.fresh(ty);
-    this.emit({ kind: "const", value: { poison: true }, ...this.plain([], [result]) });
+    this.emit({
+      kind: "const",
+      value: { poison: true },
+      ...this.plain([], [result]),
+    });
     return result;
   }
 
-  op(op: OpName, args: readonly Value[], options: { ty?: Ty; hint?: string; span?: Span } = {}): Value {
+  op(
+    op: OpName,
+    args: readonly Value[],
+    options: { ty?: Ty; hint?: string; span?: Span } = {},
+  ): Value {
     const ty = options.ty ?? (isPredicate(op) ? bool : num);
     const result = this.ids.fresh(ty, options.hint);
     this.emit({ kind: "op", op, ...this.plain(args, [result], options.span) });
@@ -85,7 +96,11 @@ export class RegionBuilder {
   }
 
   /** Fields that every instruction without regions has. */
-  plain(args: readonly Value[], results: readonly Value[], span?: Span): NoRegions & {
+  plain(
+    args: readonly Value[],
+    results: readonly Value[],
+    span?: Span,
+  ): NoRegions & {
     results: readonly Value[];
     regions: readonly Region[];
     span: Span;

@@ -74,9 +74,21 @@ export interface Binding {
   readonly name: string;
   readonly typeOnly: boolean;
   readonly from:
-    | { readonly kind: "import"; readonly file: string; readonly exported: string } // `file`: absolute path or key of the module
-    | { readonly kind: "package"; readonly specifier: string; readonly exported: string }
-    | { readonly kind: "copy"; readonly text: string; readonly needs: readonly Binding[] };
+    | {
+        readonly kind: "import";
+        readonly file: string;
+        readonly exported: string;
+      } // `file`: absolute path or key of the module
+    | {
+        readonly kind: "package";
+        readonly specifier: string;
+        readonly exported: string;
+      }
+    | {
+        readonly kind: "copy";
+        readonly text: string;
+        readonly needs: readonly Binding[];
+      };
 }
 
 interface Base {
@@ -208,7 +220,8 @@ export interface AccumFieldInstr extends Base {
  */
 export interface StructInstr extends Base {
   readonly kind: "struct";
-  readonly what: "copy" | "zeros" | "seed" | "gradOf" | "addSeed" | "into" | "distinct";
+  readonly what:
+    "copy" | "zeros" | "seed" | "gradOf" | "addSeed" | "into" | "distinct";
   readonly text?: string;
 }
 /** A fresh tape; one result. */

@@ -1,4 +1,11 @@
-import { f64Array, type Field, holdsFloat, num, type RecordTy, type Ty } from "./types.js";
+import {
+  f64Array,
+  type Field,
+  holdsFloat,
+  num,
+  type RecordTy,
+  type Ty,
+} from "./types.js";
 
 /**
  * The type of the shadow of a value: same shape, derivatives in place of floats, everything else left out.
@@ -54,7 +61,9 @@ export function gradTy(ty: Ty): Ty | undefined {
 function shadowField({ name, ty, optional }: Field): Field | undefined {
   const shadow = shadowTy(ty);
   if (shadow === undefined) return undefined;
-  return optional === true && shadow.kind !== "num" ? { name, ty: shadow, optional } : { name, ty: shadow };
+  return optional === true && shadow.kind !== "num"
+    ? { name, ty: shadow, optional }
+    : { name, ty: shadow };
 }
 
 function gradField(field: Field): Field | undefined {
@@ -62,6 +71,9 @@ function gradField(field: Field): Field | undefined {
   return ty && { ...field, ty };
 }
 
-function withFields(ty: RecordTy, map: (field: Field) => Field | undefined): RecordTy {
+function withFields(
+  ty: RecordTy,
+  map: (field: Field) => Field | undefined,
+): RecordTy {
   return { ...ty, fields: ty.fields.flatMap((field) => map(field) ?? []) };
 }

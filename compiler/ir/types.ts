@@ -3,13 +3,7 @@
  * Everything that holds no float that could be active (strings, enums, maps, functions ...) is `opaque`.
  */
 export type Ty =
-  | NumTy
-  | BoolTy
-  | OpaqueTy
-  | ArrayTy
-  | RecordTy
-  | MaybeTy
-  | TapeTy;
+  NumTy | BoolTy | OpaqueTy | ArrayTy | RecordTy | MaybeTy | TapeTy;
 
 /** A JavaScript number; whether it is active is the business of analysis/activity. */
 export interface NumTy {
@@ -33,16 +27,7 @@ export interface ArrayTy {
 }
 /** `js` is `T[]`; the others are the typed arrays. Only js, f64 and f32 can hold active numbers. */
 export type ArrayStore =
-  | "js"
-  | "f64"
-  | "f32"
-  | "i8"
-  | "u8"
-  | "u8c"
-  | "i16"
-  | "u16"
-  | "i32"
-  | "u32";
+  "js" | "f64" | "f32" | "i8" | "u8" | "u8c" | "i16" | "u16" | "i32" | "u32";
 /** Object with known fields, a heap reference. A tuple of mixed types is a record with fields "0", "1", ... and `tuple`. */
 export interface RecordTy {
   readonly kind: "record";
@@ -85,10 +70,8 @@ export const recordOf = (
   fields,
   tuple,
 });
-export const maybe = (
-  of: Ty,
-  nil: MaybeTy["nil"] = "undefined",
-): MaybeTy => (of.kind === "maybe" ? of : { kind: "maybe", of, nil });
+export const maybe = (of: Ty, nil: MaybeTy["nil"] = "undefined"): MaybeTy =>
+  of.kind === "maybe" ? of : { kind: "maybe", of, nil };
 
 export function fieldOf(ty: RecordTy, name: string): Field | undefined {
   return ty.fields.find((field) => field.name === name);

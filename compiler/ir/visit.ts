@@ -1,7 +1,10 @@
 import type { Func, Instr, Region, Value } from "./ir.js";
 
 /** Every instruction of a region and of those nested in it, owner before owned, in order. */
-export function eachInstr(region: Region, see: (instr: Instr, owner: Region) => void): void {
+export function eachInstr(
+  region: Region,
+  see: (instr: Instr, owner: Region) => void,
+): void {
   for (const instr of region.body) {
     see(instr, region);
     for (const inner of instr.regions) eachInstr(inner, see);
@@ -47,14 +50,20 @@ export const substitute =
     map.get(value) ?? value;
 
 /** The instruction with every operand, also in its regions, replaced; definitions stay as they are. */
-export function replaceOperands(instr: Instr, by: (value: Value) => Value): Instr {
+export function replaceOperands(
+  instr: Instr,
+  by: (value: Value) => Value,
+): Instr {
   return withParts(instr, {
     args: instr.args.map(by),
     regions: instr.regions.map((region) => replaceInRegion(region, by)),
   });
 }
 
-export function replaceInRegion(region: Region, by: (value: Value) => Value): Region {
+export function replaceInRegion(
+  region: Region,
+  by: (value: Value) => Value,
+): Region {
   return {
     params: region.params,
     body: region.body.map((instr) => replaceOperands(instr, by)),

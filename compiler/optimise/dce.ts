@@ -22,18 +22,23 @@ function markRegion(region: Region, live: Set<Value>): void {
 }
 
 /** How many of the first arguments and yields of a loop are not carried values. */
-function loopShape(instr: Instr): { args: number; params: number; yields: number } | undefined {
-  if (instr.kind === "for") return { args: 2, params: 1, yields: instr.breaks ? 1 : 0 };
+function loopShape(
+  instr: Instr,
+): { args: number; params: number; yields: number } | undefined {
+  if (instr.kind === "for")
+    return { args: 2, params: 1, yields: instr.breaks ? 1 : 0 };
   if (instr.kind === "while") return { args: 0, params: 0, yields: 1 };
   return undefined;
 }
 
 function markInstr(instr: Instr, live: Set<Value>): void {
-  const use = (value: Value | undefined): void => void (value !== undefined && live.add(value));
+  const use = (value: Value | undefined): void =>
+    void (value !== undefined && live.add(value));
   const loop = loopShape(instr);
   if (instr.kind === "if") {
     instr.results.forEach((result, i) => {
-      if (live.has(result)) for (const region of instr.regions) use(region.yields[i]);
+      if (live.has(result))
+        for (const region of instr.regions) use(region.yields[i]);
     });
     for (const region of instr.regions) markRegion(region, live);
     if (isKept(instr, live)) use(instr.args[0]);
@@ -44,11 +49,20 @@ function markInstr(instr: Instr, live: Set<Value>): void {
     instr.results.forEach((result, i) => {
       const param = body.params[i + loop.params]!;
       if (!live.has(result) && !live.has(param)) return;
-      for (const value of [param, body.yields[i + loop.yields], instr.args[i + loop.args]]) use(value);
+      for (const value of [
+        param,
+        body.yields[i + loop.yields],
+        instr.args[i + loop.args],
+      ])
+        use(value);
     });
     markRegion(body, live);
     if (!isKept(instr, live)) return;
-    for (const value of [...instr.args.slice(0, loop.args), ...body.yields.slice(0, loop.yields)]) use(value);
+    for (const value of [
+      ...instr.args.slice(0, loop.args),
+      ...body.yields.slice(0, loop.yields),
+    ])
+      use(value);
     markRegion(body, live);
     return;
   }
@@ -59,7 +73,9 @@ function isKept(instr: Instr, live: ReadonlySet<Value>): boolean {
   if (instr.results.some((result) => live.has(result))) return true;
   if (instr.kind === "while" && mayNotEnd(instr)) return true;
   if (instr.regions.length > 0)
-    return instr.regions.some((region) => region.body.some((inner) => isKept(inner, live)));
+    return instr.regions.some((region) =>
+      region.body.some((inner) => isKept(inner, live)),
+    );
   return !isRemovable(instr);
 }
 
@@ -69,15 +85,16 @@ const mayNotEnd = (instr: Instr): boolean => instr.kind === "while";
 function sweepRegion(region: Region, live: ReadonlySet<Value>): Region {
   return {
     params: region.params,
-    body: region.body.filter((instr) => isKept(instr, live)).map((instr) => sweepInstr(instr, live)),
+    body: region.body
+      .filter((instr) => isKept(instr, live))
+      .map((instr) => sweepInstr(instr, live)),
     yields: region.yields,
   };
 }
 
 function sweepInstr(instr: Instr, live: ReadonlySet<Value>): Instr {
   const loop = loopShape(instr);
-  if (loop === undefined && instr.kind !== "if")
-    return instr;
+  if (loop === undefined && instr.kind !== "if") return instr;
   const keep = instr.results.map((result, i) => {
     const param = loop && instr.regions[0]!.params[i + loop.params];
     return live.has(result) || (param !== undefined && live.has(param));
@@ -88,7 +105,8 @@ function sweepInstr(instr: Instr, live: ReadonlySet<Value>): Instr {
     const swept = sweepRegion(region, live);
     return {
       ...swept,
-      params: loop === undefined ? swept.params : filter(swept.params, loop.params),
+      params:
+        loop === undefined ? swept.params : filter(swept.params, loop.params),
       yields: filter(swept.yields, loop?.yields ?? 0),
     };
   });

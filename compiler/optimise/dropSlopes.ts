@@ -5,7 +5,9 @@ import { rewrite } from "./rewrite.js";
 export function dropSlopes(fn: Func): Func {
   return rewrite(fn, {
     instr: (instr) => {
-      const isDone = instr.kind === "op" && (instr.op === "detach" || instr.op === "withSlope");
+      const isDone =
+        instr.kind === "op" &&
+        (instr.op === "detach" || instr.op === "withSlope");
       return isDone ? { values: [instr.args[0]!] } : undefined;
     },
   });

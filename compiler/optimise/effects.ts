@@ -19,7 +19,11 @@ export function isRemovable(instr: Instr): boolean {
     case "opaque":
       return instr.effect === "none";
     case "struct":
-      return instr.what !== "addSeed" && instr.what !== "into" && instr.what !== "distinct";
+      return (
+        instr.what !== "addSeed" &&
+        instr.what !== "into" &&
+        instr.what !== "distinct"
+      );
     default:
       return false;
   }

@@ -1,7 +1,12 @@
 import { integersOf } from "../analysis/integers.js";
 import { idsAfter, type Ids, RegionBuilder } from "../ir/builder.js";
 import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
-import { eachInstr, replaceInRegion, useCounts, withParts } from "../ir/visit.js";
+import {
+  eachInstr,
+  replaceInRegion,
+  useCounts,
+  withParts,
+} from "../ir/visit.js";
 
 /**
  * A counter beside the index, `p++` in a counted loop, is an affine function of the index: it need not be carried, and in a
@@ -30,7 +35,8 @@ interface Facts {
 function constantsOf(fn: Func): Map<Value, number> {
   const constants = new Map<Value, number>();
   eachInstr(fn.body, (instr) => {
-    if (instr.kind === "const" && typeof instr.value === "number") constants.set(instr.results[0]!, instr.value);
+    if (instr.kind === "const" && typeof instr.value === "number")
+      constants.set(instr.results[0]!, instr.value);
   });
   return constants;
 }
@@ -41,8 +47,11 @@ function naturalsOf(fn: Func): Set<Value> {
   eachInstr(fn.body, (instr) => {
     if (instr.kind === "length") naturals.add(instr.results[0]!);
     if (instr.kind !== "for") return;
-    const start = constants.get(instr.step > 0 ? instr.args[0]! : instr.args[1]!);
-    if (start !== undefined && start >= 0) naturals.add(instr.regions[0]!.params[0]!);
+    const start = constants.get(
+      instr.step > 0 ? instr.args[0]! : instr.args[1]!,
+    );
+    if (start !== undefined && start >= 0)
+      naturals.add(instr.regions[0]!.params[0]!);
   });
   return naturals;
 }
@@ -51,11 +60,21 @@ function walk(region: Region, facts: Facts): Region {
   const body: Instr[] = [];
   const replaced = new Map<Value, Value>();
   for (const instr of region.body) {
-    const current = replaceIn(withParts(instr, { regions: instr.regions.map((one) => walk(one, facts)) }), replaced);
-    if (current.kind === "for" && !current.breaks) body.push(...withoutCounters(current, facts, replaced));
+    const current = replaceIn(
+      withParts(instr, {
+        regions: instr.regions.map((one) => walk(one, facts)),
+      }),
+      replaced,
+    );
+    if (current.kind === "for" && !current.breaks)
+      body.push(...withoutCounters(current, facts, replaced));
     else body.push(current);
   }
-  return { params: region.params, body, yields: region.yields.map((value) => replaced.get(value) ?? value) };
+  return {
+    params: region.params,
+    body,
+    yields: region.yields.map((value) => replaced.get(value) ?? value),
+  };
 }
 
 function replaceIn(instr: Instr, by: ReadonlyMap<Value, Value>): Instr {
@@ -74,7 +93,11 @@ interface Counter {
   readonly slope: number;
 }
 
-function withoutCounters(loop: ForInstr, facts: Facts, replaced: Map<Value, Value>): Instr[] {
+function withoutCounters(
+  loop: ForInstr,
+  facts: Facts,
+  replaced: Map<Value, Value>,
+): Instr[] {
   const body = loop.regions[0]!;
   const counters = loop.results.flatMap((_, at): Counter[] => {
     const slope = slopeOf(loop, at, facts);
@@ -88,11 +111,30 @@ function withoutCounters(loop: ForInstr, facts: Facts, replaced: Map<Value, Valu
   const [index, ...carried] = body.params;
   const inner = new Map<Value, Value>();
   for (const { at, slope } of counters) {
-    const offset = plus(before, inits[at]!, times(before, lo!, -slope, facts), facts);
-    inner.set(carried[at]!, plus(inside, offset, times(inside, index!, slope, facts), facts, carried[at]!.hint));
+    const offset = plus(
+      before,
+      inits[at]!,
+      times(before, lo!, -slope, facts),
+      facts,
+    );
+    inner.set(
+      carried[at]!,
+      plus(
+        inside,
+        offset,
+        times(inside, index!, slope, facts),
+        facts,
+        carried[at]!.hint,
+      ),
+    );
     const result = loop.results[at]!;
     if ((facts.uses.get(result) ?? 0) === 0) continue;
-    const gained = times(after, tripsOf(loop, after, facts)!, slope * loop.step, facts);
+    const gained = times(
+      after,
+      tripsOf(loop, after, facts)!,
+      slope * loop.step,
+      facts,
+    );
     replaced.set(result, plus(after, inits[at]!, gained, facts, result.hint));
   }
   const drop = new Set(counters.map(({ at }) => at));
@@ -117,12 +159,18 @@ function slopeOf(loop: ForInstr, at: number, facts: Facts): number | undefined {
   const body = loop.regions[0]!;
   const param = body.params[at + 1]!;
   const next = body.body.find((instr) => instr.results[0] === body.yields[at]);
-  if (next?.kind !== "op" || (next.op !== "add" && next.op !== "sub")) return undefined;
+  if (next?.kind !== "op" || (next.op !== "add" && next.op !== "sub"))
+    return undefined;
   const [a, b] = next.args;
   const isForward = a === param;
   if (!isForward && !(b === param && next.op === "add")) return undefined;
   const step = facts.constants.get(isForward ? b! : a!);
-  if (step === undefined || !facts.integers.has(loop.args[at + 2]!) || !facts.integers.has(loop.args[0]!)) return undefined;
+  if (
+    step === undefined ||
+    !facts.integers.has(loop.args[at + 2]!) ||
+    !facts.integers.has(loop.args[0]!)
+  )
+    return undefined;
   const slope = (next.op === "add" ? step : -step) / loop.step;
   if (!Number.isInteger(slope) || slope === 0) return undefined;
   const isResultUsed = (facts.uses.get(loop.results[at]!) ?? 0) > 0;
@@ -133,21 +181,41 @@ function slopeOf(loop: ForInstr, at: number, facts: Facts): number | undefined {
 const canCountTrips = (loop: ForInstr, facts: Facts): boolean =>
   loop.step === 1 && loop.test === "<" && facts.integers.has(loop.args[1]!);
 
-function tripsOf(loop: ForInstr, out: RegionBuilder, facts: Facts): Value | undefined {
+function tripsOf(
+  loop: ForInstr,
+  out: RegionBuilder,
+  facts: Facts,
+): Value | undefined {
   const [lo, hi] = loop.args;
   const distance = plus(out, hi!, times(out, lo!, -1, facts), facts);
-  return distance === hi && facts.naturals.has(hi) ? hi : out.op("max", [out.constant(0), distance]);
+  return distance === hi && facts.naturals.has(hi)
+    ? hi
+    : out.op("max", [out.constant(0), distance]);
 }
 
 /** Undefined stands for 0. */
-function times(out: RegionBuilder, value: Value, factor: number, facts: Facts): Value | undefined {
+function times(
+  out: RegionBuilder,
+  value: Value,
+  factor: number,
+  facts: Facts,
+): Value | undefined {
   const known = facts.constants.get(value);
-  if (known !== undefined) return known * factor === 0 ? undefined : out.constant(known * factor);
+  if (known !== undefined)
+    return known * factor === 0 ? undefined : out.constant(known * factor);
   if (factor === 1) return value;
-  return factor === -1 ? out.op("neg", [value]) : out.op("mul", [value, out.constant(factor)]);
+  return factor === -1
+    ? out.op("neg", [value])
+    : out.op("mul", [value, out.constant(factor)]);
 }
 
-function plus(out: RegionBuilder, value: Value, other: Value | undefined, facts: Facts, hint?: string): Value {
+function plus(
+  out: RegionBuilder,
+  value: Value,
+  other: Value | undefined,
+  facts: Facts,
+  hint?: string,
+): Value {
   if (other === undefined) return value;
   if (facts.constants.get(value) === 0) return other;
   return out.op("add", [value, other], hint === undefined ? {} : { hint });

@@ -7,12 +7,17 @@ import { withParts } from "../ir/visit.js";
  * Notes on each load and store whether its index is proven to lie inside the array. A store that can't grow its array
  * needs no check, and its shadow no bookkeeping of lengths.
  */
-export function markInBounds(funcs: ReadonlyMap<string, Func>): Map<string, Func> {
+export function markInBounds(
+  funcs: ReadonlyMap<string, Func>,
+): Map<string, Func> {
   const memories = analyseMemory(funcs);
   const marked = new Map<string, Func>();
   for (const [name, fn] of funcs) {
     const proven = provenAccesses(fn, memories.get(name)!);
-    marked.set(name, proven.size === 0 ? fn : { ...fn, body: markRegion(fn.body, proven) });
+    marked.set(
+      name,
+      proven.size === 0 ? fn : { ...fn, body: markRegion(fn.body, proven) },
+    );
   }
   return marked;
 }
@@ -21,7 +26,9 @@ function markRegion(region: Region, proven: ReadonlySet<Instr>): Region {
   const body = region.body.map((instr) =>
     proven.has(instr) && (instr.kind === "load" || instr.kind === "store")
       ? { ...instr, inBounds: true }
-      : withParts(instr, { regions: instr.regions.map((inner) => markRegion(inner, proven)) }),
+      : withParts(instr, {
+          regions: instr.regions.map((inner) => markRegion(inner, proven)),
+        }),
   );
   return { ...region, body };
 }

@@ -10,7 +10,8 @@ import { eachInstr } from "../ir/visit.js";
 export function markWorkspaces(fn: Func): Func {
   const kept = new Set<Value>();
   let mayReenter = false;
-  const keep = (values: readonly Value[]): void => values.forEach((value) => kept.add(value));
+  const keep = (values: readonly Value[]): void =>
+    values.forEach((value) => kept.add(value));
   eachInstr(fn.body, (instr) => {
     if (instr.kind === "opaque" && instr.effect === "effect") mayReenter = true;
     keep(escaping(instr));
@@ -18,11 +19,16 @@ export function markWorkspaces(fn: Func): Func {
   });
   keep(fn.body.yields);
   if (mayReenter) return fn;
-  const body = fn.body.body.map((instr) => (isScratch(instr, kept) ? { ...instr, workspace: true } : instr));
+  const body = fn.body.body.map((instr) =>
+    isScratch(instr, kept) ? { ...instr, workspace: true } : instr,
+  );
   return { ...fn, body: { ...fn.body, body } };
 }
 
-function isScratch(instr: Instr, kept: ReadonlySet<Value>): instr is NewArrayInstr {
+function isScratch(
+  instr: Instr,
+  kept: ReadonlySet<Value>,
+): instr is NewArrayInstr {
   if (instr.kind !== "newArray") return false;
   const [result] = instr.results;
   const { ty } = result!;

@@ -33,7 +33,8 @@ export function optimise(
 /** Told after each pass how many instructions it took out (put in, where negative). */
 export type Took = (pass: string, count: number) => void;
 
-export type PassName = "simplify" | "cse" | "giveBack" | "hoist" | "accumulators" | "dce";
+export type PassName =
+  "simplify" | "cse" | "giveBack" | "hoist" | "accumulators" | "dce";
 
 const passes: readonly (readonly [PassName, (fn: Func) => Func])[] = [
   ["simplify", simplify],

@@ -33,13 +33,17 @@ export function rewrite(fn: Func, rewriter: Rewriter): Func {
       const outcome = rewriter.instr(current, ids) ?? { instrs: [current] };
       for (const made of outcome.instrs ?? []) body.push(made);
       if ("values" in outcome)
-        instr.results.forEach((result, i) => replaced.set(result, now(outcome.values[i]!)));
+        instr.results.forEach((result, i) =>
+          replaced.set(result, now(outcome.values[i]!)),
+        );
     }
     return { params: region.params, body, yields: region.yields.map(now) };
   };
   const body = rewriteRegion(fn.body);
   const params = fn.params.map((param) =>
-    param.effective === undefined ? param : { ...param, effective: now(param.effective) },
+    param.effective === undefined
+      ? param
+      : { ...param, effective: now(param.effective) },
   );
   return { ...fn, params, body };
 }

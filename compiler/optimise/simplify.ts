@@ -1,4 +1,13 @@
-import type { ConstInstr, ForInstr, Func, IfInstr, Instr, OpInstr, Value, WhileInstr } from "../ir/ir.js";
+import type {
+  ConstInstr,
+  ForInstr,
+  Func,
+  IfInstr,
+  Instr,
+  OpInstr,
+  Value,
+  WhileInstr,
+} from "../ir/ir.js";
 
 import type { Ids } from "../ir/builder.js";
 import { sameTy } from "../ir/types.js";
@@ -26,7 +35,11 @@ export function simplify(fn: Func): Func {
 
 type Definitions = ReadonlyMap<Value, Instr>;
 
-function simplifyInstr(instr: Instr, ids: Ids, definitions: Definitions): Rewriting | undefined {
+function simplifyInstr(
+  instr: Instr,
+  ids: Ids,
+  definitions: Definitions,
+): Rewriting | undefined {
   switch (instr.kind) {
     case "op":
       return simplifyOp(instr, ids, definitions);
@@ -38,7 +51,10 @@ function simplifyInstr(instr: Instr, ids: Ids, definitions: Definitions): Rewrit
       return dropUnchanged(instr, 0, 0, 1);
     case "length": {
       const array = definitions.get(instr.args[0]!);
-      const isFixed = array?.kind === "newArray" && instr.args[0]!.ty.kind === "array" && instr.args[0]!.ty.store !== "js";
+      const isFixed =
+        array?.kind === "newArray" &&
+        instr.args[0]!.ty.kind === "array" &&
+        instr.args[0]!.ty.store !== "js";
       return isFixed ? { values: [array.args[0]!] } : undefined;
     }
     default:
@@ -46,16 +62,27 @@ function simplifyInstr(instr: Instr, ids: Ids, definitions: Definitions): Rewrit
   }
 }
 
-const constantOf = (value: Value | undefined, definitions: Definitions): ConstInstr["value"] => {
+const constantOf = (
+  value: Value | undefined,
+  definitions: Definitions,
+): ConstInstr["value"] => {
   const instr = value && definitions.get(value);
-  return instr?.kind === "const" || instr?.kind === "global" ? instr.value : undefined;
+  return instr?.kind === "const" || instr?.kind === "global"
+    ? instr.value
+    : undefined;
 };
 
-function simplifyOp(instr: OpInstr, ids: Ids, definitions: Definitions): Rewriting | undefined {
+function simplifyOp(
+  instr: OpInstr,
+  ids: Ids,
+  definitions: Definitions,
+): Rewriting | undefined {
   const [a, b, c] = instr.args;
   const x = constantOf(a, definitions);
   const y = constantOf(b, definitions);
-  const as = (op: OpInstr["op"], ...args: Value[]): Rewriting => ({ instrs: [{ ...instr, op, args }] });
+  const as = (op: OpInstr["op"], ...args: Value[]): Rewriting => ({
+    instrs: [{ ...instr, op, args }],
+  });
   const negated = (value: Value | undefined): Value | undefined => {
     const made = value && definitions.get(value);
     return made?.kind === "op" && made.op === "neg" ? made.args[0] : undefined;
@@ -111,7 +138,8 @@ function simplifyOp(instr: OpInstr, ids: Ids, definitions: Definitions): Rewriti
   }
 }
 
-const sameKind = (a: Value, b: Value): boolean => a.ty.kind === b.ty.kind && sameTy(a.ty, b.ty);
+const sameKind = (a: Value, b: Value): boolean =>
+  a.ty.kind === b.ty.kind && sameTy(a.ty, b.ty);
 
 /** -x * y = x * -y = -(x * y), to the bit. */
 function signOfProduct(
@@ -121,7 +149,8 @@ function signOfProduct(
   ids: Ids,
 ): Rewriting | undefined {
   const [a, b] = instr.args;
-  if (left !== undefined && right !== undefined) return { instrs: [{ ...instr, args: [left, right] }] };
+  if (left !== undefined && right !== undefined)
+    return { instrs: [{ ...instr, args: [left, right] }] };
   if (left === undefined && right === undefined) return undefined;
   const product = ids.fresh(instr.results[0]!.ty);
   return {
@@ -132,9 +161,16 @@ function signOfProduct(
   };
 }
 
-function foldIntegers(instr: OpInstr, x: unknown, y: unknown): Rewriting | undefined {
+function foldIntegers(
+  instr: OpInstr,
+  x: unknown,
+  y: unknown,
+): Rewriting | undefined {
   const isSmall = (value: unknown): value is number =>
-    typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 2 ** 26 && !Object.is(value, -0);
+    typeof value === "number" &&
+    Number.isInteger(value) &&
+    Math.abs(value) < 2 ** 26 &&
+    !Object.is(value, -0);
   if (instr.op === "neg" && typeof x === "number") return constant(instr, -x);
   if (!isSmall(x)) return undefined;
   if (instr.op === "ceil" || instr.op === "floor") return constant(instr, x);
@@ -147,7 +183,9 @@ function foldIntegers(instr: OpInstr, x: unknown, y: unknown): Rewriting | undef
     case "mul":
       return x * y === 0 ? undefined : constant(instr, x * y);
     case "div":
-      return y !== 0 && Number.isInteger(x / y) && x !== 0 ? constant(instr, x / y) : undefined;
+      return y !== 0 && Number.isInteger(x / y) && x !== 0
+        ? constant(instr, x / y)
+        : undefined;
     default:
       return undefined;
   }
@@ -155,27 +193,47 @@ function foldIntegers(instr: OpInstr, x: unknown, y: unknown): Rewriting | undef
 
 function constant(instr: OpInstr, value: number | boolean): Rewriting {
   const { args: _args, ...rest } = instr;
-  return { instrs: [{ ...rest, kind: "const", value, args: [] } as ConstInstr] };
+  return {
+    instrs: [{ ...rest, kind: "const", value, args: [] } as ConstInstr],
+  };
 }
 
 /** A decided branch is spliced in; results that both arms agree on need no branch. */
-function simplifyIf(instr: IfInstr, definitions: Definitions): Rewriting | undefined {
+function simplifyIf(
+  instr: IfInstr,
+  definitions: Definitions,
+): Rewriting | undefined {
   const condition = constantOf(instr.args[0], definitions);
   if (typeof condition === "boolean") {
     const arm = instr.regions[condition ? 0 : 1]!;
     return { instrs: arm.body, values: arm.yields };
   }
-  const [yes, no] = instr.regions as [IfInstr["regions"][number], IfInstr["regions"][number]];
-  const agreed = instr.results.map((_, i) => agreement(yes.yields[i]!, no.yields[i]!, definitions));
+  const [yes, no] = instr.regions as [
+    IfInstr["regions"][number],
+    IfInstr["regions"][number],
+  ];
+  const agreed = instr.results.map((_, i) =>
+    agreement(yes.yields[i]!, no.yields[i]!, definitions),
+  );
   if (agreed.every((value) => value === undefined)) return undefined;
   const keep = agreed.map((value) => value === undefined);
-  const regions = instr.regions.map((region) => ({ ...region, yields: region.yields.filter((_, i) => keep[i]) }));
+  const regions = instr.regions.map((region) => ({
+    ...region,
+    yields: region.yields.filter((_, i) => keep[i]),
+  }));
   const results = instr.results.filter((_, i) => keep[i]);
-  return { instrs: [{ ...instr, results, regions }], values: instr.results.map((result, i) => agreed[i] ?? result) };
+  return {
+    instrs: [{ ...instr, results, regions }],
+    values: instr.results.map((result, i) => agreed[i] ?? result),
+  };
 }
 
 /** The one value that two arms yield; it must be visible outside, so constants of an arm do not count. */
-function agreement(a: Value, b: Value, _definitions: Definitions): Value | undefined {
+function agreement(
+  a: Value,
+  b: Value,
+  _definitions: Definitions,
+): Value | undefined {
   return a === b ? a : undefined;
 }
 
@@ -187,9 +245,14 @@ function dropUnchanged(
   yields: number,
 ): Rewriting | undefined {
   const body = instr.regions[0]!;
-  const isSame = instr.results.map((_, i) => body.yields[i + yields] === body.params[i + params]);
+  const isSame = instr.results.map(
+    (_, i) => body.yields[i + yields] === body.params[i + params],
+  );
   if (!isSame.includes(true)) return undefined;
-  const keep = (skip: number) => (_: Value, i: number): boolean => i < skip || !isSame[i - skip];
+  const keep =
+    (skip: number) =>
+    (_: Value, i: number): boolean =>
+      i < skip || !isSame[i - skip];
   const inits = new Map<Value, Value>();
   isSame.forEach((same, i) => {
     if (same) inits.set(body.params[i + params]!, instr.args[i + args]!);
@@ -208,8 +271,8 @@ function dropUnchanged(
   };
   return {
     instrs: [loop],
-    values: instr.results.map((result, i) => (isSame[i] ? instr.args[i + args]! : result)),
+    values: instr.results.map((result, i) =>
+      isSame[i] ? instr.args[i + args]! : result,
+    ),
   };
 }
-
-

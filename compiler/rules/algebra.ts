@@ -25,7 +25,11 @@ export type Slope<V> =
   | { readonly form: "whereNot"; readonly condition: V }; // condition ? 0 : t
 
 /** Applies a slope to a tangent or cotangent; undefined where there is no path. */
-export function applySlope<V>(k: Algebra<V>, t: V, slope: Slope<V>): V | undefined {
+export function applySlope<V>(
+  k: Algebra<V>,
+  t: V,
+  slope: Slope<V>,
+): V | undefined {
   switch (slope.form) {
     case "zero":
       return undefined;

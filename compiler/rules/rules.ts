@@ -13,7 +13,12 @@ export type Rule =
   | { readonly kind: "flat"; readonly rounds: boolean }
   | { readonly kind: "refused"; readonly reason: string };
 
-export type SlopeRule = <V>(k: Algebra<V>, args: readonly V[], z: V, i: number) => Slope<V>;
+export type SlopeRule = <V>(
+  k: Algebra<V>,
+  args: readonly V[],
+  z: V,
+  i: number,
+) => Slope<V>;
 
 /** One operand x, with z = f(x): the slope is `times f'(x, z)`, guarded. */
 type Unary = <V>(k: Algebra<V>, x: V, z: V) => V;
@@ -43,7 +48,8 @@ const nanWhere = <V>(k: Algebra<V>, condition: V, v: V): V =>
 const square = <V>(k: Algebra<V>, x: V): V => k.op("mul", x, x);
 const onePlus = <V>(k: Algebra<V>, x: V): V => k.op("add", k.constant(1), x);
 const oneMinus = <V>(k: Algebra<V>, x: V): V => k.op("sub", k.constant(1), x);
-const scaled = <V>(k: Algebra<V>, factor: number, x: V): V => k.op("mul", k.constant(factor), x);
+const scaled = <V>(k: Algebra<V>, factor: number, x: V): V =>
+  k.op("mul", k.constant(factor), x);
 /** x, and NaN below the domain of the logarithm. log(0): the IEEE infinity. */
 const logDomain = <V>(k: Algebra<V>, x: V): V =>
   nanWhere(k, k.op("lt", x, k.constant(0)), x);
@@ -56,7 +62,10 @@ export const rules: Readonly<Record<OpName, Rule>> = {
   neg: smooth(() => minusOne),
   add: smooth(() => one),
   sub: smooth((_k, _args, _z, i) => (i === 0 ? one : minusOne)),
-  mul: smooth((_k, [x, y], _z, i) => ({ form: "times", by: i === 0 ? y! : x! })),
+  mul: smooth((_k, [x, y], _z, i) => ({
+    form: "times",
+    by: i === 0 ? y! : x!,
+  })),
   // d(x / y) = dx / y - z / y dy
   div: smooth((k, [, y], z, i) =>
     i === 0
@@ -109,7 +118,9 @@ export const rules: Readonly<Record<OpName, Rule>> = {
     ),
   ),
   // 1 - x * x, and NaN outside [-1, 1], where the value is NaN
-  atanh: over((k, x, z) => nanWhere(k, k.op("isNaN", z), oneMinus(k, square(k, x)))),
+  atanh: over((k, x, z) =>
+    nanWhere(k, k.op("isNaN", z), oneMinus(k, square(k, x))),
+  ),
 
   // z = atan2(y, x): dz = (x dy - y dx) / (x * x + y * y); NaN at the origin
   atan2: smooth((k, [y, x], _z, i) => {
@@ -120,7 +131,10 @@ export const rules: Readonly<Record<OpName, Rule>> = {
   }),
   hypot: smooth((k, args, z, i) => ({
     form: "guarded",
-    by: args.length === 1 ? k.op("absSlope", args[0]!) : k.op("hypotSlope", args[i]!, z),
+    by:
+      args.length === 1
+        ? k.op("absSlope", args[0]!)
+        : k.op("hypotSlope", args[i]!, z),
   })),
   max: smooth((k, args, _z, i) => ({
     form: "guarded",
@@ -186,7 +200,10 @@ export const rules: Readonly<Record<OpName, Rule>> = {
   powSlopeX: smooth((k, [x, y], _z, i) => {
     const less = k.op("sub", y!, k.constant(1));
     if (i === 0)
-      return { form: "guarded", by: k.op("mul", y!, k.op("powSlopeX", x!, less)) };
+      return {
+        form: "guarded",
+        by: k.op("mul", y!, k.op("powSlopeX", x!, less)),
+      };
     const power = k.op("pow", x!, less);
     const byY = k.op("mul", y!, k.op("powSlopeY", x!, less, power));
     return { form: "guarded", by: k.op("add", power, byY) };

@@ -1,5 +1,13 @@
 import type { RegionBuilder } from "../ir/builder.js";
-import type { CallInstr, ForInstr, IfInstr, Instr, Region, Value, WhileInstr } from "../ir/ir.js";
+import type {
+  CallInstr,
+  ForInstr,
+  IfInstr,
+  Instr,
+  Region,
+  Value,
+  WhileInstr,
+} from "../ir/ir.js";
 import { num } from "../ir/types.js";
 import type { FusedLoop } from "./backwardFused.js";
 import { augmentMemory } from "./augmentMemory.js";
@@ -56,7 +64,11 @@ export function augmentRegion(
   return out.finish(params, yields(out));
 }
 
-export function augmentBody(region: Region, out: RegionBuilder, at: Augmenter): void {
+export function augmentBody(
+  region: Region,
+  out: RegionBuilder,
+  at: Augmenter,
+): void {
   for (const instr of region.body) {
     out.span = instr.span;
     at.hooks.before(instr, out);
@@ -72,12 +84,19 @@ export function augmentBody(region: Region, out: RegionBuilder, at: Augmenter): 
 /** A caller's tangent for a parameter with a default adds to that of the value that stands for it. */
 function addGiven(twin: Value, given: () => Value, out: RegionBuilder): void {
   if (twin.ty.kind !== "num")
-    return void out.emit({ kind: "struct", what: "addSeed", ...out.plain([twin, given()], []) });
+    return void out.emit({
+      kind: "struct",
+      what: "addSeed",
+      ...out.plain([twin, given()], []),
+    });
   const at = out.body.findLastIndex((instr) => instr.results.includes(twin));
   const instr = out.body[at];
   if (instr === undefined) return;
   const before = out.ids.fresh(twin.ty);
-  out.body[at] = { ...instr, results: instr.results.map((one) => (one === twin ? before : one)) };
+  out.body[at] = {
+    ...instr,
+    results: instr.results.map((one) => (one === twin ? before : one)),
+  };
   out.emit({ kind: "op", op: "add", ...out.plain([before, given()], [twin]) });
 }
 
@@ -101,12 +120,20 @@ function augmentInstr(instr: Instr, out: RegionBuilder, at: Augmenter): void {
 }
 
 /** The twin of a value, or a zero of its shape where it has none. */
-export function twinOrZero(value: Value, out: RegionBuilder, at: Augmenter): Value {
+export function twinOrZero(
+  value: Value,
+  out: RegionBuilder,
+  at: Augmenter,
+): Value {
   if (at.twins.has(value)) return at.twins.of(value);
   return zeroTwin(value, at.twins.of(value).ty, out);
 }
 
-export function zeroTwin(value: Value, ty: Value["ty"], out: RegionBuilder): Value {
+export function zeroTwin(
+  value: Value,
+  ty: Value["ty"],
+  out: RegionBuilder,
+): Value {
   if (ty.kind === "num") return out.constant(0);
   const zeros = out.ids.fresh(ty);
   out.emit({ kind: "struct", what: "zeros", ...out.plain([value], [zeros]) });
@@ -114,7 +141,9 @@ export function zeroTwin(value: Value, ty: Value["ty"], out: RegionBuilder): Val
 }
 
 const twinsOf = (values: readonly Value[], at: Augmenter): Value[] =>
-  values.filter((value) => at.twins.has(value)).map((value) => at.twins.of(value));
+  values
+    .filter((value) => at.twins.has(value))
+    .map((value) => at.twins.of(value));
 
 function augmentIf(instr: IfInstr, out: RegionBuilder, at: Augmenter): void {
   const extra = at.hooks.handedOut(instr);
@@ -122,11 +151,17 @@ function augmentIf(instr: IfInstr, out: RegionBuilder, at: Augmenter): void {
     const yields = (end: RegionBuilder): Value[] => [
       ...arm.yields,
       ...yieldTwins(instr.results, arm.yields, end, at),
-      ...extra.map((one) => one.yieldedBy(arm, end) ?? end.poison(one.result.ty)),
+      ...extra.map(
+        (one) => one.yieldedBy(arm, end) ?? end.poison(one.result.ty),
+      ),
     ];
     return augmentRegion(arm, [], yields, out.child(), at);
   });
-  const results = [...instr.results, ...twinsOf(instr.results, at), ...extra.map((one) => one.result)];
+  const results = [
+    ...instr.results,
+    ...twinsOf(instr.results, at),
+    ...extra.map((one) => one.result),
+  ];
   out.emit({ ...instr, results, regions });
 }
 
@@ -137,13 +172,22 @@ function yieldTwins(
   out: RegionBuilder,
   at: Augmenter,
 ): Value[] {
-  return yields.filter((_, i) => at.twins.has(results[i]!)).map((value) => twinOrZero(value, out, at));
+  return yields
+    .filter((_, i) => at.twins.has(results[i]!))
+    .map((value) => twinOrZero(value, out, at));
 }
 
 function augmentFor(instr: ForInstr, out: RegionBuilder, at: Augmenter): void {
   const [lo, hi, ...inits] = instr.args;
   const [index, ...carried] = instr.regions[0]!.params;
-  const loop = augmentLoop(instr, inits, carried, instr.breaks ? 1 : 0, out, at);
+  const loop = augmentLoop(
+    instr,
+    inits,
+    carried,
+    instr.breaks ? 1 : 0,
+    out,
+    at,
+  );
   out.emit({
     ...instr,
     args: [lo!, hi!, ...loop.inits],
@@ -152,9 +196,25 @@ function augmentFor(instr: ForInstr, out: RegionBuilder, at: Augmenter): void {
   });
 }
 
-function augmentWhile(instr: WhileInstr, out: RegionBuilder, at: Augmenter): void {
-  const loop = augmentLoop(instr, instr.args, instr.regions[0]!.params, 1, out, at);
-  out.emit({ ...instr, args: loop.inits, results: loop.results, regions: [loop.body] });
+function augmentWhile(
+  instr: WhileInstr,
+  out: RegionBuilder,
+  at: Augmenter,
+): void {
+  const loop = augmentLoop(
+    instr,
+    instr.args,
+    instr.regions[0]!.params,
+    1,
+    out,
+    at,
+  );
+  out.emit({
+    ...instr,
+    args: loop.inits,
+    results: loop.results,
+    regions: [loop.body],
+  });
 }
 
 interface AugmentedLoop {
@@ -175,7 +235,10 @@ function augmentLoop(
   const trips = at.hooks.trips(instr);
   const counter = trips && newCounter(at.hooks.countedIn(instr), out);
   const count = counter?.before;
-  const counting = counter?.handedOut === undefined ? at : withHandedOut(at, counter.handedOut);
+  const counting =
+    counter?.handedOut === undefined
+      ? at
+      : withHandedOut(at, counter.handedOut);
   const fused = at.hooks.fused(instr);
   for (const early of fused?.before ?? []) out.emit(early);
   const initTwins = yieldTwins(carried, inits, out, at);
@@ -191,13 +254,25 @@ function augmentLoop(
       ...(fused?.yields ?? []),
     ];
   };
-  const params = [...carried, ...twinsOf(carried, at), ...(count === undefined ? [] : [count]), ...(fused?.params ?? [])];
+  const params = [
+    ...carried,
+    ...twinsOf(carried, at),
+    ...(count === undefined ? [] : [count]),
+    ...(fused?.params ?? []),
+  ];
   const region = augmentRegion(body, params, yields, inner, counting);
   // A result has a twin where its parameter has one: the two are active together.
-  const resultTwins = instr.results.filter((_, i) => at.twins.has(carried[i]!)).map((value) => at.twins.of(value));
+  const resultTwins = instr.results
+    .filter((_, i) => at.twins.has(carried[i]!))
+    .map((value) => at.twins.of(value));
   return {
     inits: [...inits, ...initTwins, ...countInit, ...(fused?.inits ?? [])],
-    results: [...instr.results, ...resultTwins, ...(trips === undefined ? [] : [trips]), ...(fused?.results ?? [])],
+    results: [
+      ...instr.results,
+      ...resultTwins,
+      ...(trips === undefined ? [] : [trips]),
+      ...(fused?.results ?? []),
+    ],
     body: region,
   };
 }
@@ -205,22 +280,35 @@ function augmentLoop(
 /** Counts a loop's trips: all of them, or those in which the test of a `while` held. */
 interface Counter {
   readonly before: Value;
-  readonly handedOut: (HandedOut & { readonly instr: IfInstr; readonly arm: Region }) | undefined;
+  readonly handedOut:
+    (HandedOut & { readonly instr: IfInstr; readonly arm: Region }) | undefined;
   after(end: RegionBuilder): Value;
 }
 
 function newCounter(test: IfInstr | undefined, out: RegionBuilder): Counter {
   const before = out.ids.fresh(num, "trips");
-  const plusOne = (end: RegionBuilder): Value => end.op("add", [before, end.constant(1)], { hint: "trips" });
-  if (test === undefined) return { before, handedOut: undefined, after: plusOne };
+  const plusOne = (end: RegionBuilder): Value =>
+    end.op("add", [before, end.constant(1)], { hint: "trips" });
+  if (test === undefined)
+    return { before, handedOut: undefined, after: plusOne };
   const result = out.ids.fresh(num, "trips");
   const [arm] = test.regions as [Region];
-  const yieldedBy = (region: Region, end: RegionBuilder): Value => (region === arm ? plusOne(end) : before);
-  return { before, handedOut: { instr: test, arm, result, yieldedBy }, after: () => result };
+  const yieldedBy = (region: Region, end: RegionBuilder): Value =>
+    region === arm ? plusOne(end) : before;
+  return {
+    before,
+    handedOut: { instr: test, arm, result, yieldedBy },
+    after: () => result,
+  };
 }
 
-function withHandedOut(at: Augmenter, extra: HandedOut & { readonly instr: IfInstr }): Augmenter {
+function withHandedOut(
+  at: Augmenter,
+  extra: HandedOut & { readonly instr: IfInstr },
+): Augmenter {
   const handedOut = (instr: IfInstr): readonly HandedOut[] =>
-    instr === extra.instr ? [...at.hooks.handedOut(instr), extra] : at.hooks.handedOut(instr);
+    instr === extra.instr
+      ? [...at.hooks.handedOut(instr), extra]
+      : at.hooks.handedOut(instr);
   return { ...at, hooks: { ...at.hooks, handedOut } };
 }

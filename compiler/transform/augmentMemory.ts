@@ -9,7 +9,11 @@ import { type Augmenter, twinOrZero } from "./augment.js";
  * Keeps shadow memory in step with primal memory: the same allocations, the same references stored, the same lengths
  * at every moment. What stands in the number cells differs: tangents in forward mode, zeros in a forward sweep.
  */
-export function augmentMemory(instr: Instr, out: RegionBuilder, at: Augmenter): void {
+export function augmentMemory(
+  instr: Instr,
+  out: RegionBuilder,
+  at: Augmenter,
+): void {
   out.emit(instr);
   const [a, index] = instr.args;
   const [result] = instr.results;
@@ -18,11 +22,16 @@ export function augmentMemory(instr: Instr, out: RegionBuilder, at: Augmenter): 
     case "arrayLit":
     case "newRecord":
     case "slice":
-      if (result !== undefined && at.twins.has(result)) allocate(instr, result, out, at);
+      if (result !== undefined && at.twins.has(result))
+        allocate(instr, result, out, at);
       return;
     case "subarray":
       if (at.twins.has(result!))
-        out.emit({ ...instr, args: [at.twins.of(a!), ...instr.args.slice(1)], results: [at.twins.of(result!)] });
+        out.emit({
+          ...instr,
+          args: [at.twins.of(a!), ...instr.args.slice(1)],
+          results: [at.twins.of(result!)],
+        });
       return;
     case "load":
     case "getField":
@@ -40,11 +49,17 @@ export function augmentMemory(instr: Instr, out: RegionBuilder, at: Augmenter): 
     case "setField":
       if (!at.twins.has(a!) || !hasPlace(index!)) return;
       if (isNum(index!.ty) && at.mode === "shadow") return;
-      out.emit({ ...instr, args: [at.twins.of(a!), twinOrZero(index!, out, at)] });
+      out.emit({
+        ...instr,
+        args: [at.twins.of(a!), twinOrZero(index!, out, at)],
+      });
       return;
     case "push":
       if (at.twins.has(a!) && hasShadowElements(a!))
-        out.emit({ ...instr, args: [at.twins.of(a!), pushedTwin(index!, out, at)] });
+        out.emit({
+          ...instr,
+          args: [at.twins.of(a!), pushedTwin(index!, out, at)],
+        });
       return;
     case "pop":
       if (at.twins.has(a!) && hasShadowElements(a!)) popTwin(instr, out, at);
@@ -61,7 +76,9 @@ const hasShadowElements = (array: Value): boolean =>
   array.ty.kind === "array" && shadowTy(array.ty.elem) !== undefined;
 
 function pushedTwin(value: Value, out: RegionBuilder, at: Augmenter): Value {
-  return isNum(value.ty) && at.mode === "shadow" ? out.constant(0) : twinOrZero(value, out, at);
+  return isNum(value.ty) && at.mode === "shadow"
+    ? out.constant(0)
+    : twinOrZero(value, out, at);
 }
 
 function storeTwin(instr: StoreInstr, out: RegionBuilder, at: Augmenter): void {
@@ -93,15 +110,26 @@ function growWith(shadow: Value, index: Value, out: RegionBuilder): void {
 function popTwin(instr: Instr, out: RegionBuilder, at: Augmenter): void {
   const [array] = instr.args;
   const [result] = instr.results;
-  const twinTy = { kind: "maybe", of: shadowElem(array!), nil: "undefined" } as const;
+  const twinTy = {
+    kind: "maybe",
+    of: shadowElem(array!),
+    nil: "undefined",
+  } as const;
   if (isRef(result!.ty) && at.twins.has(result!)) {
-    out.emit({ kind: "pop", ...out.plain([at.twins.of(array!)], [at.twins.of(result!)]) });
+    out.emit({
+      kind: "pop",
+      ...out.plain([at.twins.of(array!)], [at.twins.of(result!)]),
+    });
     return;
   }
   const popped = out.ids.fresh(twinTy);
   out.emit({ kind: "pop", ...out.plain([at.twins.of(array!)], [popped]) });
   if (at.mode === "tangent" && at.twins.has(result!))
-    out.emit({ kind: "op", op: "unwrap", ...out.plain([popped], [at.twins.of(result!)]) });
+    out.emit({
+      kind: "op",
+      op: "unwrap",
+      ...out.plain([popped], [at.twins.of(result!)]),
+    });
 }
 
 function shadowElem(array: Value): Value["ty"] {
@@ -109,7 +137,10 @@ function shadowElem(array: Value): Value["ty"] {
 }
 
 function allocate(
-  instr: Extract<Instr, { kind: "newArray" | "arrayLit" | "newRecord" | "slice" }>,
+  instr: Extract<
+    Instr,
+    { kind: "newArray" | "arrayLit" | "newRecord" | "slice" }
+  >,
   result: Value,
   out: RegionBuilder,
   at: Augmenter,
@@ -118,43 +149,75 @@ function allocate(
   switch (instr.kind) {
     case "newArray": {
       const [length, fill] = instr.args;
-      const isZero = fill === undefined || (isNum(fill.ty) && at.mode === "shadow");
+      const isZero =
+        fill === undefined || (isNum(fill.ty) && at.mode === "shadow");
       const args = isZero ? [length!] : [length!, twinOrZero(fill, out, at)];
       return void out.emit({ ...instr, args, results: [twin] });
     }
     case "arrayLit": {
-      if (twin.ty.kind === "array" && isNum(twin.ty.elem) && at.mode === "shadow") {
+      if (
+        twin.ty.kind === "array" &&
+        isNum(twin.ty.elem) &&
+        at.mode === "shadow"
+      ) {
         const length = out.constant(instr.args.length);
-        return void out.emit({ kind: "newArray", ...out.plain([length], [twin]) });
+        return void out.emit({
+          kind: "newArray",
+          ...out.plain([length], [twin]),
+        });
       }
       const args = instr.args.map((arg) => twinOrZero(arg, out, at));
       return void out.emit({ ...instr, args, results: [twin] });
     }
     case "newRecord":
-      return void out.emit({ ...instr, args: recordTwins(instr, twin, out, at), results: [twin] });
+      return void out.emit({
+        ...instr,
+        args: recordTwins(instr, twin, out, at),
+        results: [twin],
+      });
     case "slice":
       return sliceTwin(instr, twin, out, at);
   }
 }
 
 /** The shadow record has only the fields that hold floats. */
-function recordTwins(instr: Instr, twin: Value, out: RegionBuilder, at: Augmenter): Value[] {
+function recordTwins(
+  instr: Instr,
+  twin: Value,
+  out: RegionBuilder,
+  at: Augmenter,
+): Value[] {
   const fields = (instr.results[0]!.ty as RecordTy).fields;
   return (twin.ty as RecordTy).fields.map((field) => {
-    const value = instr.args[fields.findIndex((one) => one.name === field.name)]!;
-    return isNum(value.ty) && at.mode === "shadow" ? out.constant(0) : twinOrZero(value, out, at);
+    const value =
+      instr.args[fields.findIndex((one) => one.name === field.name)]!;
+    return isNum(value.ty) && at.mode === "shadow"
+      ? out.constant(0)
+      : twinOrZero(value, out, at);
   });
 }
 
-function sliceTwin(instr: Instr, twin: Value, out: RegionBuilder, at: Augmenter): void {
+function sliceTwin(
+  instr: Instr,
+  twin: Value,
+  out: RegionBuilder,
+  at: Augmenter,
+): void {
   const [source, start, end] = instr.args;
   const isNumeric = twin.ty.kind === "array" && isNum(twin.ty.elem);
   if (at.twins.has(source!) && !(isNumeric && at.mode === "shadow")) {
-    out.emit({ kind: "slice", ...out.plain([at.twins.of(source!), start!, end!], [twin]) });
+    out.emit({
+      kind: "slice",
+      ...out.plain([at.twins.of(source!), start!, end!], [twin]),
+    });
   } else if (isNumeric) {
     const length = out.op("sub", [end!, start!]);
     out.emit({ kind: "newArray", ...out.plain([length], [twin]) });
   } else {
-    out.emit({ kind: "struct", what: "zeros", ...out.plain([instr.results[0]!], [twin]) });
+    out.emit({
+      kind: "struct",
+      what: "zeros",
+      ...out.plain([instr.results[0]!], [twin]),
+    });
   }
 }

@@ -21,14 +21,21 @@ export function augmentScalar(
   } else if (instr.kind === "global") {
     out.emit({ kind: "struct", what: "zeros", ...out.plain([result], [twin]) });
   } else if (isRef(result.ty)) {
-    const args = instr.op === "select" ? selectTwins(instr, out, at) : [twinOrZero(instr.args[0]!, out, at)];
+    const args =
+      instr.op === "select"
+        ? selectTwins(instr, out, at)
+        : [twinOrZero(instr.args[0]!, out, at)];
     out.emit({ ...instr, args, results: [twin] });
   } else {
     defineAs(twin, tangentOf(instr, out, at), out);
   }
 }
 
-function selectTwins(instr: OpInstr, out: RegionBuilder, at: Augmenter): Value[] {
+function selectTwins(
+  instr: OpInstr,
+  out: RegionBuilder,
+  at: Augmenter,
+): Value[] {
   const [condition, ...arms] = instr.args;
   return [condition!, ...arms.map((arm) => twinOrZero(arm, out, at))];
 }
@@ -46,7 +53,10 @@ function tangentOf(instr: OpInstr, out: RegionBuilder, at: Augmenter): Value {
     const term = applySlope(k, tangent, rule.slope(k, args, result, i));
     if (term !== undefined) terms.push(term);
   });
-  return addAll(terms.map((term) => term.get()), out);
+  return addAll(
+    terms.map((term) => term.get()),
+    out,
+  );
 }
 
 export function addAll(terms: readonly Value[], out: RegionBuilder): Value {
@@ -56,9 +66,17 @@ export function addAll(terms: readonly Value[], out: RegionBuilder): Value {
 }
 
 /** Gives a value that already has an identity the contents of another one. */
-export function defineAs(target: Value, source: Value, out: RegionBuilder): void {
+export function defineAs(
+  target: Value,
+  source: Value,
+  out: RegionBuilder,
+): void {
   const last = out.body.at(-1);
-  if (last !== undefined && last.results[0] === source && last.results.length === 1) {
+  if (
+    last !== undefined &&
+    last.results[0] === source &&
+    last.results.length === 1
+  ) {
     out.body[out.body.length - 1] = { ...last, results: [target] };
     return;
   }

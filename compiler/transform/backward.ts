@@ -4,12 +4,20 @@ import type { Reload } from "../analysis/reload.js";
 import type { ReversibleCounter } from "../analysis/reversible.js";
 import type { TapePlan } from "../analysis/tapePlan.js";
 import type { Ids } from "../ir/builder.js";
-import type { CallInstr, Instr, OpInstr, Region, Value, WhileInstr } from "../ir/ir.js";
+import type {
+  CallInstr,
+  Instr,
+  OpInstr,
+  Region,
+  Value,
+  WhileInstr,
+} from "../ir/ir.js";
 import { isNum } from "../ir/types.js";
 import { applySlope } from "../rules/algebra.js";
 import { rules } from "../rules/rules.js";
 import type { FusedLoop } from "./backwardFused.js";
-import { backwardFor, backwardIf, backwardWhile } from "./backwardControl.js";
+import { backwardIf } from "./backwardIf.js";
+import { backwardFor, backwardWhile } from "./backwardLoops.js";
 import { backwardMemory } from "./backwardMemory.js";
 import type { GuardedWhile } from "./guardedWhile.js";
 import { lazy, lazyAlgebra } from "./lazyAlgebra.js";
@@ -76,15 +84,27 @@ export function homeOf(sweep: Sweep, value: Value): Region | undefined {
   return sweep.homes.get(value) ?? sweep.positions.home(value);
 }
 
+/** The name of a value's cotangent. */
+export const hintOf = (value: Value): string | undefined =>
+  value.hint === undefined ? undefined : `b${value.hint}`;
+
 /** Puts the pops of a finished scope's frame at its beginning. */
 export function popFrame(sweep: Sweep, scope: Scope): void {
   if (scope.frame.kind !== "tape" || scope.frame.saved.size === 0) return;
   const pops = [...scope.frame.saved.values()];
-  scope.builder.body.unshift({ kind: "tapePop", ...scope.builder.plain([sweep.tape()], pops) });
+  scope.builder.body.unshift({
+    kind: "tapePop",
+    ...scope.builder.plain([sweep.tape()], pops),
+  });
 }
 
 /** Adds to a value's cotangent, if it has one. */
-export function give(sweep: Sweep, scope: Scope, value: Value, amount: Value | undefined): void {
+export function give(
+  sweep: Sweep,
+  scope: Scope,
+  value: Value,
+  amount: Value | undefined,
+): void {
   if (amount === undefined || !sweep.activity.isActive(value)) return;
   contribute(scope, value, homeOf(sweep, value), amount);
 }
@@ -115,7 +135,11 @@ function backwardInstr(sweep: Sweep, scope: Scope, instr: Instr): void {
 }
 
 /** The cotangent of an instruction's number, noted where it stands for a parameter with a default. */
-export function takeCotangent(sweep: Sweep, scope: Scope, value: Value): Value | undefined {
+export function takeCotangent(
+  sweep: Sweep,
+  scope: Scope,
+  value: Value,
+): Value | undefined {
   const sum = takeSum(scope, value);
   if (sweep.observed.has(value)) sweep.observed.set(value, sum);
   return sum;
@@ -123,7 +147,12 @@ export function takeCotangent(sweep: Sweep, scope: Scope, value: Value): Value |
 
 function backwardOp(sweep: Sweep, scope: Scope, instr: OpInstr): void {
   const [result] = instr.results;
-  if (result === undefined || !isNum(result.ty) || !sweep.activity.isActive(result)) return;
+  if (
+    result === undefined ||
+    !isNum(result.ty) ||
+    !sweep.activity.isActive(result)
+  )
+    return;
   const cotangent = takeCotangent(sweep, scope, result);
   const rule = rules[instr.op];
   if (cotangent === undefined || rule.kind !== "smooth") return;
@@ -141,7 +170,9 @@ function backwardOp(sweep: Sweep, scope: Scope, instr: OpInstr): void {
 
 export function knownConstant(sweep: Sweep, value: Value): number | undefined {
   const instr = sweep.positions.definition(value);
-  if (instr?.kind === "const" && typeof instr.value === "number") return instr.value;
-  if (instr?.kind === "global" && typeof instr.value === "number") return instr.value;
+  if (instr?.kind === "const" && typeof instr.value === "number")
+    return instr.value;
+  if (instr?.kind === "global" && typeof instr.value === "number")
+    return instr.value;
   return undefined;
 }

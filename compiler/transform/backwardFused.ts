@@ -1,6 +1,12 @@
 import { RegionBuilder } from "../ir/builder.js";
 import type { ForInstr, Instr, Region, Value } from "../ir/ir.js";
-import { homeOf, give, type Sweep, sweepBack, takeCotangent } from "./backward.js";
+import {
+  homeOf,
+  give,
+  type Sweep,
+  sweepBack,
+  takeCotangent,
+} from "./backward.js";
 import { contribute, newScope, type Scope, sumSoFar } from "./scope.js";
 
 /**
@@ -21,20 +27,36 @@ export interface FusedLoop {
  * active carried value is a plain sum, whose cotangent is the same in every iteration, and that this cotangent is known
  * before the loop. Where that fails the loop is noted, and the sweep built again without fusing it.
  */
-export function backwardFused(sweep: Sweep, scope: Scope, instr: ForInstr): void {
+export function backwardFused(
+  sweep: Sweep,
+  scope: Scope,
+  instr: ForInstr,
+): void {
   const body = instr.regions[0]!;
   const carried = body.params.slice(1);
   const yields = body.yields.slice(instr.breaks ? 1 : 0);
-  const active = carried.map((_, i) => i).filter((i) => sweep.activity.isActive(carried[i]!));
-  const incoming = active.map((i) => takeCotangent(sweep, scope, instr.results[i]!));
+  const active = carried
+    .map((_, i) => i)
+    .filter((i) => sweep.activity.isActive(carried[i]!));
+  const incoming = active.map((i) =>
+    takeCotangent(sweep, scope, instr.results[i]!),
+  );
   const before = new RegionBuilder(sweep.ids, instr.span);
-  const early = incoming.map((value) => value && copyEarly(sweep, scope, instr, value, before));
-  const loop = newScope("fused", body, scope, scope.builder.child(), { kind: "direct" });
+  const early = incoming.map(
+    (value) => value && copyEarly(sweep, scope, instr, value, before),
+  );
+  const loop = newScope("fused", body, scope, scope.builder.child(), {
+    kind: "direct",
+  });
   sweep.frames.set(body, loop.frame);
   active.forEach((i, n) => give(sweep, loop, yields[i]!, early[n]));
   sweepBack(sweep, loop);
-  const isSum = active.every((i, n) => sumSoFar(loop, carried[i]!, body) === early[n]);
-  const isKnown = incoming.every((value, n) => value === undefined || early[n] !== undefined);
+  const isSum = active.every(
+    (i, n) => sumSoFar(loop, carried[i]!, body) === early[n],
+  );
+  const isKnown = incoming.every(
+    (value, n) => value === undefined || early[n] !== undefined,
+  );
   if (!isSum || !isKnown) sweep.notFused.add(instr);
   const outside = [...loop.carried.keys()];
   const params = outside.map((value) => loop.carried.get(value)!.param);
@@ -43,11 +65,15 @@ export function backwardFused(sweep: Sweep, scope: Scope, instr: ForInstr): void
     before: before.body,
     inits: params.map(() => before.constant(0)),
     params,
-    yields: outside.map((value) => sumSoFar(loop, value, homeOf(sweep, value))!),
+    yields: outside.map((value) =>
+      sumSoFar(loop, value, homeOf(sweep, value))!,
+    ),
     body: loop.builder.body,
     results,
   });
-  outside.forEach((value, n) => contribute(scope, value, homeOf(sweep, value), results[n]!));
+  outside.forEach((value, n) =>
+    contribute(scope, value, homeOf(sweep, value), results[n]!),
+  );
   active.forEach((i, n) => {
     const init = instr.args[i + 2]!;
     give(sweep, scope, init, incoming[n]);
@@ -65,14 +91,21 @@ function copyEarly(
   before: RegionBuilder,
 ): Value | undefined {
   const made = new Map<Value, Instr>();
-  for (const instr of scope.builder.body) for (const result of instr.results) made.set(result, instr);
+  for (const instr of scope.builder.body)
+    for (const result of instr.results) made.set(result, instr);
   const copies = new Map<Value, Value>();
   const copy = (one: Value): Value | undefined => {
     const known = copies.get(one);
     if (known !== undefined) return known;
     const instr = made.get(one);
-    if (instr === undefined) return isBefore(sweep, scope.region, loop, one) ? one : undefined;
-    if (instr.kind !== "const" && instr.kind !== "op" && instr.kind !== "global") return undefined;
+    if (instr === undefined)
+      return isBefore(sweep, scope.region, loop, one) ? one : undefined;
+    if (
+      instr.kind !== "const" &&
+      instr.kind !== "op" &&
+      instr.kind !== "global"
+    )
+      return undefined;
     const args = instr.args.map(copy);
     if (args.some((arg) => arg === undefined)) return undefined;
     const result = before.ids.fresh(one.ty, one.hint);
@@ -85,7 +118,12 @@ function copyEarly(
   return copy(value);
 }
 
-function isBefore(sweep: Sweep, region: Region, loop: ForInstr, value: Value): boolean {
+function isBefore(
+  sweep: Sweep,
+  region: Region,
+  loop: ForInstr,
+  value: Value,
+): boolean {
   if (sweep.given.has(value)) return true;
   const definition = sweep.positions.definition(value);
   if (definition === undefined) return sweep.positions.home(value) === region; // a parameter

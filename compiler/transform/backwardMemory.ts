@@ -3,7 +3,13 @@ import { elements } from "../analysis/memoryGraph.js";
 import type { RegionBuilder } from "../ir/builder.js";
 import type { Instr, StoreInstr, Value } from "../ir/ir.js";
 import { bare, isNum, isRef, num, type Ty } from "../ir/types.js";
-import { type Extras, extrasOf, give, type Sweep, takeCotangent } from "./backward.js";
+import {
+  type Extras,
+  extrasOf,
+  give,
+  type Sweep,
+  takeCotangent,
+} from "./backward.js";
 import { hasTwin, need, needTwin } from "./need.js";
 import type { Scope } from "./scope.js";
 
@@ -26,15 +32,22 @@ export function backwardMemory(sweep: Sweep, scope: Scope, instr: Instr): void {
     case "pop":
       return backwardPop(sweep, scope, instr, a!, result!);
     case "newArray":
-      if (b !== undefined && sweep.activity.isActive(b) && isActiveCell(sweep, result!, elements))
+      if (
+        b !== undefined &&
+        sweep.activity.isActive(b) &&
+        isActiveCell(sweep, result!, elements)
+      )
         backwardFill(sweep, scope, result!, b);
       return;
     case "arrayLit":
-      instr.args.forEach((arg, i) => backwardPart(sweep, scope, result!, arg, i));
+      instr.args.forEach((arg, i) =>
+        backwardPart(sweep, scope, result!, arg, i),
+      );
       return;
     case "newRecord":
       instr.args.forEach((arg, i) => {
-        if (result?.ty.kind === "record") backwardPart(sweep, scope, result, arg, result.ty.fields[i]!.name);
+        if (result?.ty.kind === "record")
+          backwardPart(sweep, scope, result, arg, result.ty.fields[i]!.name);
       });
       return;
     case "slice":
@@ -44,15 +57,24 @@ export function backwardMemory(sweep: Sweep, scope: Scope, instr: Instr): void {
   }
 }
 
-type CellInstr = Extract<Instr, { kind: "load" | "store" | "getField" | "setField" }>;
+type CellInstr = Extract<
+  Instr,
+  { kind: "load" | "store" | "getField" | "setField" }
+>;
 
 const keyOf = (instr: CellInstr): string =>
-  instr.kind === "getField" || instr.kind === "setField" ? instr.field : elements;
+  instr.kind === "getField" || instr.kind === "setField"
+    ? instr.field
+    : elements;
 
 const isActiveCell = (sweep: Sweep, owner: Value, key: string): boolean =>
   sweep.activity.isActiveCell(sweep.activity.memory.nodeOf(owner), key);
 
-function backwardLoad(sweep: Sweep, scope: Scope, instr: Extract<CellInstr, { kind: "load" | "getField" }>): void {
+function backwardLoad(
+  sweep: Sweep,
+  scope: Scope,
+  instr: Extract<CellInstr, { kind: "load" | "getField" }>,
+): void {
   const [owner, index] = instr.args;
   const [result] = instr.results;
   if (!isNum(result!.ty) || !sweep.activity.isActive(result!)) return;
@@ -61,17 +83,34 @@ function backwardLoad(sweep: Sweep, scope: Scope, instr: Extract<CellInstr, { ki
   const shadow = needTwin(sweep, scope, owner!);
   const out = scope.builder;
   if (instr.kind === "getField")
-    return void out.emit({ kind: "accumField", field: instr.field, ...out.plain([shadow, cotangent], []) });
+    return void out.emit({
+      kind: "accumField",
+      field: instr.field,
+      ...out.plain([shadow, cotangent], []),
+    });
   const at = need(sweep, scope, index!);
-  out.emit({ kind: "accum", inBounds: instr.inBounds, ...out.plain([shadow, at, cotangent], []) });
+  out.emit({
+    kind: "accum",
+    inBounds: instr.inBounds,
+    ...out.plain([shadow, at, cotangent], []),
+  });
 }
 
-function backwardStore(sweep: Sweep, scope: Scope, instr: Extract<CellInstr, { kind: "store" | "setField" }>): void {
+function backwardStore(
+  sweep: Sweep,
+  scope: Scope,
+  instr: Extract<CellInstr, { kind: "store" | "setField" }>,
+): void {
   const owner = instr.args[0]!;
   const value = instr.args.at(-1)!;
-  if (isNum(value.ty) && isActiveCell(sweep, owner, keyOf(instr)) && hasTwin(sweep, scope, owner))
+  if (
+    isNum(value.ty) &&
+    isActiveCell(sweep, owner, keyOf(instr)) &&
+    hasTwin(sweep, scope, owner)
+  )
     takeOutOfShadow(sweep, scope, instr, owner, value);
-  if (sweep.reload.isUndone(sweep.activity.memory.nodeOf(owner))) undo(sweep, scope, instr);
+  if (sweep.reload.isUndone(sweep.activity.memory.nodeOf(owner)))
+    undo(sweep, scope, instr);
 }
 
 function takeOutOfShadow(
@@ -85,15 +124,33 @@ function takeOutOfShadow(
   const shadow = needTwin(sweep, scope, owner);
   if (instr.kind === "setField") {
     const taken = out.ids.fresh(num);
-    out.emit({ kind: "getField", field: instr.field, ...out.plain([shadow], [taken]) });
-    out.emit({ kind: "setField", field: instr.field, ...out.plain([shadow, out.constant(0)], []) });
+    out.emit({
+      kind: "getField",
+      field: instr.field,
+      ...out.plain([shadow], [taken]),
+    });
+    out.emit({
+      kind: "setField",
+      field: instr.field,
+      ...out.plain([shadow, out.constant(0)], []),
+    });
     return give(sweep, scope, value, taken);
   }
   const index = need(sweep, scope, instr.args[1]!);
   const taken = out.ids.fresh(num);
-  out.emit({ kind: "load", inBounds: instr.inBounds, ...out.plain([shadow, index], [taken]) });
-  if (mayGrow(instr)) cutOrStore(sweep, scope, instr, shadow, (arm) => arm.constant(0));
-  else out.emit({ kind: "store", inBounds: instr.inBounds, ...out.plain([shadow, index, out.constant(0)], []) });
+  out.emit({
+    kind: "load",
+    inBounds: instr.inBounds,
+    ...out.plain([shadow, index], [taken]),
+  });
+  if (mayGrow(instr))
+    cutOrStore(sweep, scope, instr, shadow, (arm) => arm.constant(0));
+  else
+    out.emit({
+      kind: "store",
+      inBounds: instr.inBounds,
+      ...out.plain([shadow, index, out.constant(0)], []),
+    });
   // A store outside a typed array went nowhere, and nothing comes back from there.
   const isOutside = (): Value => out.op("isUndefined", [taken]);
   const amount =
@@ -103,7 +160,8 @@ function takeOutOfShadow(
   give(sweep, scope, value, amount);
 }
 
-const mayGrow = (instr: StoreInstr): boolean => !instr.inBounds && isGrowable(instr.args[0]!);
+const mayGrow = (instr: StoreInstr): boolean =>
+  !instr.inBounds && isGrowable(instr.args[0]!);
 
 /** Before a store at the length the array was shorter; elsewhere the cell had another value. */
 function cutOrStore(
@@ -120,19 +178,38 @@ function cutOrStore(
   const cut = out.child();
   cut.emit({ kind: "setLength", ...cut.plain([target, length], []) });
   const put = out.child();
-  put.emit({ kind: "store", inBounds: true, ...put.plain([target, index, old(put)], []) });
+  put.emit({
+    kind: "store",
+    inBounds: true,
+    ...put.plain([target, index, old(put)], []),
+  });
   const regions = [cut.finish([], []), put.finish([], [])];
-  out.emit({ kind: "if", args: [grew], results: [], regions, span: instr.span });
+  out.emit({
+    kind: "if",
+    args: [grew],
+    results: [],
+    regions,
+    span: instr.span,
+  });
 }
 
 type ExtraName = Exclude<keyof Extras, "trips">;
 
 /** A value that the forward sweep reads off before the instruction runs. */
-function extra(sweep: Sweep, scope: Scope, instr: Instr, name: ExtraName, ty: Ty): Value {
+function extra(
+  sweep: Sweep,
+  scope: Scope,
+  instr: Instr,
+  name: ExtraName,
+  ty: Ty,
+): Value {
   const extras = extrasOf(sweep, instr);
   let value = extras[name];
   if (value === undefined) {
-    extras[name] = value = sweep.ids.fresh(ty, name === "length" ? "length" : "old");
+    extras[name] = value = sweep.ids.fresh(
+      ty,
+      name === "length" ? "length" : "old",
+    );
     sweep.homes.set(value, scope.region);
   }
   return value;
@@ -142,11 +219,16 @@ const lengthBefore = (sweep: Sweep, scope: Scope, instr: Instr): Value =>
   extra(sweep, scope, instr, "length", num);
 
 /** Puts back what a store overwrote; references together with their shadows. */
-function undo(sweep: Sweep, scope: Scope, instr: Extract<CellInstr, { kind: "store" | "setField" }>): void {
+function undo(
+  sweep: Sweep,
+  scope: Scope,
+  instr: Extract<CellInstr, { kind: "store" | "setField" }>,
+): void {
   const owner = instr.args[0]!;
   const value = instr.args.at(-1)!;
   const put = (target: Value, old: Value): void => {
-    if (instr.kind === "store" && mayGrow(instr)) return cutOrStore(sweep, scope, instr, target, () => old);
+    if (instr.kind === "store" && mayGrow(instr))
+      return cutOrStore(sweep, scope, instr, target, () => old);
     const out = scope.builder;
     const index = instr.args.slice(1, -1).map((arg) => need(sweep, scope, arg));
     const args = [target, ...index, old];
@@ -158,7 +240,11 @@ function undo(sweep: Sweep, scope: Scope, instr: Extract<CellInstr, { kind: "sto
   if (!isRef(value.ty) || !sweep.activity.needsShadow(owner)) return;
   const shadowed = sweep.twins.of(value);
   if (sweep.activity.needsShadow(value) || isRef(shadowed.ty)) {
-    const oldTwin = need(sweep, scope, extra(sweep, scope, instr, "oldTwin", shadowed.ty));
+    const oldTwin = need(
+      sweep,
+      scope,
+      extra(sweep, scope, instr, "oldTwin", shadowed.ty),
+    );
     put(needTwin(sweep, scope, owner), oldTwin);
   }
 }
@@ -167,22 +253,35 @@ function cellType(owner: Value, instr: CellInstr, fallback: Ty): Ty {
   const ty = bare(owner.ty);
   if (ty.kind === "array") return ty.elem;
   if (ty.kind === "record" && instr.kind === "setField")
-    return ty.fields.find((field) => field.name === instr.field)?.ty ?? fallback;
+    return (
+      ty.fields.find((field) => field.name === instr.field)?.ty ?? fallback
+    );
   return fallback;
 }
 
-function backwardPush(sweep: Sweep, scope: Scope, instr: Instr, array: Value, value: Value): void {
+function backwardPush(
+  sweep: Sweep,
+  scope: Scope,
+  instr: Instr,
+  array: Value,
+  value: Value,
+): void {
   const out = scope.builder;
   const isUndone = sweep.reload.isUndone(sweep.activity.memory.nodeOf(array));
   const isActive = isNum(value.ty) && isActiveCell(sweep, array, elements);
   if (!isUndone && !isActive) return;
   const length = need(sweep, scope, lengthBefore(sweep, scope, instr));
-  const cut = (target: Value): void => void out.emit({ kind: "setLength", ...out.plain([target, length], []) });
+  const cut = (target: Value): void =>
+    void out.emit({ kind: "setLength", ...out.plain([target, length], []) });
   if (sweep.activity.needsShadow(array) && (isActive || isRef(value.ty))) {
     const shadow = needTwin(sweep, scope, array);
     if (isActive) {
       const taken = out.ids.fresh(num);
-      out.emit({ kind: "load", inBounds: true, ...out.plain([shadow, length], [taken]) });
+      out.emit({
+        kind: "load",
+        inBounds: true,
+        ...out.plain([shadow, length], [taken]),
+      });
       give(sweep, scope, value, taken);
     }
     cut(shadow);
@@ -191,33 +290,61 @@ function backwardPush(sweep: Sweep, scope: Scope, instr: Instr, array: Value, va
 }
 
 /** The popped element comes back: its shadow with what its cotangent is by now. */
-function backwardPop(sweep: Sweep, scope: Scope, instr: Instr, array: Value, result: Value): void {
+function backwardPop(
+  sweep: Sweep,
+  scope: Scope,
+  instr: Instr,
+  array: Value,
+  result: Value,
+): void {
   const isUndone = sweep.reload.isUndone(sweep.activity.memory.nodeOf(array));
   const isActive = isNum(result.ty) && isActiveCell(sweep, array, elements);
-  const cotangent = sweep.activity.isActive(result) ? takeCotangent(sweep, scope, result) : undefined;
+  const cotangent = sweep.activity.isActive(result)
+    ? takeCotangent(sweep, scope, result)
+    : undefined;
   if (!isUndone && !isActive) return;
   const out = scope.builder;
   const length = need(sweep, scope, lengthBefore(sweep, scope, instr));
   const back = out.child();
   const push = (target: Value, value: Value): void =>
     void back.emit({ kind: "push", ...back.plain([target, value], []) });
-  if (isActive) push(needTwin(sweep, scope, array), cotangent ?? back.constant(0));
+  if (isActive)
+    push(needTwin(sweep, scope, array), cotangent ?? back.constant(0));
   if (isUndone) {
-    push(need(sweep, scope, array), unwrapped(need(sweep, scope, result), back));
+    push(
+      need(sweep, scope, array),
+      unwrapped(need(sweep, scope, result), back),
+    );
     if (isRef(result.ty) && sweep.activity.needsShadow(result))
-      push(needTwin(sweep, scope, array), unwrapped(needTwin(sweep, scope, result), back));
+      push(
+        needTwin(sweep, scope, array),
+        unwrapped(needTwin(sweep, scope, result), back),
+      );
   }
   const wasThere = out.op("gt", [length, out.constant(0)]);
   const regions = [back.finish([], []), out.child().finish([], [])];
-  out.emit({ kind: "if", args: [wasThere], results: [], regions, span: instr.span });
+  out.emit({
+    kind: "if",
+    args: [wasThere],
+    results: [],
+    regions,
+    span: instr.span,
+  });
 }
 
 function unwrapped(value: Value, out: RegionBuilder): Value {
-  return value.ty.kind === "maybe" ? out.op("unwrap", [value], { ty: value.ty.of }) : value;
+  return value.ty.kind === "maybe"
+    ? out.op("unwrap", [value], { ty: value.ty.of })
+    : value;
 }
 
 /** `new Array(n).fill(x)`: x gets the sum of the shadow. */
-function backwardFill(sweep: Sweep, scope: Scope, array: Value, fill: Value): void {
+function backwardFill(
+  sweep: Sweep,
+  scope: Scope,
+  array: Value,
+  fill: Value,
+): void {
   if (!hasTwin(sweep, scope, array)) return;
   const out = scope.builder;
   const shadow = needTwin(sweep, scope, array);
@@ -228,9 +355,19 @@ function backwardFill(sweep: Sweep, scope: Scope, array: Value, fill: Value): vo
   const i = out.ids.fresh(num, "i");
   const before = out.ids.fresh(num);
   const cell = out.ids.fresh(num);
-  inner.emit({ kind: "load", inBounds: true, ...inner.plain([shadow, i], [cell]) });
+  inner.emit({
+    kind: "load",
+    inBounds: true,
+    ...inner.plain([shadow, i], [cell]),
+  });
   const after = inner.op("add", [before, cell]);
-  countUp(out, length, [out.constant(0)], [sum], inner.finish([i, before], [after]));
+  countUp(
+    out,
+    length,
+    [out.constant(0)],
+    [sum],
+    inner.finish([i, before], [after]),
+  );
   give(sweep, scope, fill, sum);
 }
 
@@ -254,15 +391,31 @@ function countUp(
 }
 
 /** An element or field of a literal gets its shadow cell. */
-function backwardPart(sweep: Sweep, scope: Scope, owner: Value, part: Value, key: number | string): void {
+function backwardPart(
+  sweep: Sweep,
+  scope: Scope,
+  owner: Value,
+  part: Value,
+  key: number | string,
+): void {
   if (!isNum(part.ty) || !sweep.activity.isActive(part)) return;
-  const isPart = isActiveCell(sweep, owner, typeof key === "number" ? elements : key);
+  const isPart = isActiveCell(
+    sweep,
+    owner,
+    typeof key === "number" ? elements : key,
+  );
   if (!isPart || !hasTwin(sweep, scope, owner)) return;
   const out = scope.builder;
   const shadow = needTwin(sweep, scope, owner);
   const taken = out.ids.fresh(num);
-  if (typeof key === "string") out.emit({ kind: "getField", field: key, ...out.plain([shadow], [taken]) });
-  else out.emit({ kind: "load", inBounds: true, ...out.plain([shadow, out.constant(key)], [taken]) });
+  if (typeof key === "string")
+    out.emit({ kind: "getField", field: key, ...out.plain([shadow], [taken]) });
+  else
+    out.emit({
+      kind: "load",
+      inBounds: true,
+      ...out.plain([shadow, out.constant(key)], [taken]),
+    });
   give(sweep, scope, part, taken);
 }
 
@@ -271,7 +424,11 @@ function backwardSlice(sweep: Sweep, scope: Scope, instr: Instr): void {
   const [source, start] = instr.args;
   const [result] = instr.results;
   if (result!.ty.kind !== "array" || !isNum(result!.ty.elem)) return;
-  if (!sweep.activity.needsShadow(source!) || !sweep.activity.needsShadow(result!)) return;
+  if (
+    !sweep.activity.needsShadow(source!) ||
+    !sweep.activity.needsShadow(result!)
+  )
+    return;
   if (!hasTwin(sweep, scope, result!)) return;
   const out = scope.builder;
   const from = needTwin(sweep, scope, result!);
@@ -282,8 +439,16 @@ function backwardSlice(sweep: Sweep, scope: Scope, instr: Instr): void {
   const inner = out.child();
   const i = out.ids.fresh(num, "i");
   const cell = out.ids.fresh(num);
-  inner.emit({ kind: "load", inBounds: true, ...inner.plain([from, i], [cell]) });
+  inner.emit({
+    kind: "load",
+    inBounds: true,
+    ...inner.plain([from, i], [cell]),
+  });
   const target = inner.op("add", [offset, i]);
-  inner.emit({ kind: "accum", inBounds: false, ...inner.plain([to, target, cell], []) });
+  inner.emit({
+    kind: "accum",
+    inBounds: false,
+    ...inner.plain([to, target, cell], []),
+  });
   countUp(out, length, [], [], inner.finish([i], []));
 }

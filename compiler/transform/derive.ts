@@ -1,6 +1,10 @@
 import type { Activity } from "../analysis/activity.js";
 import type { Entry, Func, Program } from "../ir/ir.js";
-import { type Environment, newEnvironment, type SweepSwitches } from "./environment.js";
+import {
+  type Environment,
+  newEnvironment,
+  type SweepSwitches,
+} from "./environment.js";
 import { forwardEntry } from "./forward.js";
 import { gradEntries } from "./into.js";
 import { gradOnly, reverseEntry } from "./reverse.js";
@@ -15,7 +19,12 @@ export interface Derived {
 export function exportNames(entry: Entry): string[] {
   const { exportName } = entry;
   return entry.modes.flatMap((mode) => {
-    if (mode === "grad") return [`${exportName}Grad`, `${exportName}ValueAndGrad`, `${exportName}ValueAndGradInto`];
+    if (mode === "grad")
+      return [
+        `${exportName}Grad`,
+        `${exportName}ValueAndGrad`,
+        `${exportName}ValueAndGradInto`,
+      ];
     return [exportName + (mode === "vjp" ? "Vjp" : "Jvp")];
   });
 }
@@ -27,17 +36,31 @@ export function derive(
   see: (activity: Activity, entry: Entry) => boolean = () => true,
   isOn: SweepSwitches = () => true,
 ): Derived {
-  const environment = newEnvironment(program.funcs, program.entries.flatMap(exportNames), clean, isOn);
+  const environment = newEnvironment(
+    program.funcs,
+    program.entries.flatMap(exportNames),
+    clean,
+    isOn,
+  );
   const exports: Func[] = [];
   for (const entry of program.entries) {
     const activity = environment.activity(entry.func, entry.wrt);
     if (!see(activity, entry)) continue;
-    exports.push(...deriveEntry(environment, activity, entry).map((fn) => clean(fn)));
+    exports.push(
+      ...deriveEntry(environment, activity, entry).map((fn) => clean(fn)),
+    );
   }
-  return { exports, helpers: [...environment.helpers.values(), ...calledPrimals(environment)] };
+  return {
+    exports,
+    helpers: [...environment.helpers.values(), ...calledPrimals(environment)],
+  };
 }
 
-function deriveEntry(environment: Environment, activity: Activity, entry: Entry): Func[] {
+function deriveEntry(
+  environment: Environment,
+  activity: Activity,
+  entry: Entry,
+): Func[] {
   const { exportName } = entry;
   return entry.modes.flatMap((mode) => {
     switch (mode) {
@@ -47,7 +70,9 @@ function deriveEntry(environment: Environment, activity: Activity, entry: Entry)
         return [gradOnly(`${exportName}Grad`, both.full), both.full, both.into];
       }
       case "vjp":
-        return [reverseEntry(environment, activity, entry, `${exportName}Vjp`, "vjp")];
+        return [
+          reverseEntry(environment, activity, entry, `${exportName}Vjp`, "vjp"),
+        ];
       case "jvp":
         return [forwardEntry(environment, activity, entry, `${exportName}Jvp`)];
     }

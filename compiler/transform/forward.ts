@@ -7,31 +7,49 @@ import { type Field, isNum, maybe, num, recordOf } from "../ir/types.js";
 import { type Augmenter, augmentBody, twinOrZero } from "./augment.js";
 import { hasActive, zerosForResults } from "./calls.js";
 import type { Environment } from "./environment.js";
-import { newRecord, type Reported, reportedParams, reportedTy, reportGradient } from "./gradients.js";
+import {
+  newRecord,
+  type Reported,
+  reportedParams,
+  reportedTy,
+  reportGradient,
+} from "./gradients.js";
 import { enter } from "./prologue.js";
 import { derivedFunc } from "./reverse.js";
 import { plainParam } from "./reverseSplit.js";
 import { newTwins } from "./shadows.js";
 
 /** Forward mode of an annotated function: every active value beside its tangent. */
-export function forwardEntry(environment: Environment, activity: Activity, entry: Entry, name: string): Func {
+export function forwardEntry(
+  environment: Environment,
+  activity: Activity,
+  entry: Entry,
+  name: string,
+): Func {
   const { fn } = activity;
   const at = tangentAugmenter(environment, activity);
   const out = new RegionBuilder(at.ids, fn.span);
   const reported = reportedParams(fn.params, entry.wrt);
-  const fields = reported.map(
-    (one): Field => ({ name: one.param.name, ty: maybe(reportedTy(one)), optional: true }),
-  );
+  const fields = reported.map((one): Field => ({
+    name: one.param.name,
+    ty: maybe(reportedTy(one)),
+    optional: true,
+  }));
   const tangent = at.ids.fresh(recordOf(fields), "tangent");
   const params = enter(activity, out);
   seedParams(fn, reported, tangent, out, at);
   augmentBody(fn.body, out, at);
   const [result] = fn.body.yields as [Value];
-  const twin = at.twins.has(result) ? at.twins.of(result) : zeroOf(result, out, at);
+  const twin = at.twins.has(result)
+    ? at.twins.of(result)
+    : zeroOf(result, out, at);
   const ty = gradTy(result.ty)!;
   const reportedTangent = reportGradient(out, ty, result, twin);
   const value = isNum(result.ty) ? result : copied(result, out);
-  const yielded = newRecord(out, [["value", value], ["tangent", reportedTangent]]);
+  const yielded = newRecord(out, [
+    ["value", value],
+    ["tangent", reportedTangent],
+  ]);
   return derivedFunc(name, fn, params, tangent, out.finish([], [yielded]));
 }
 
@@ -41,7 +59,8 @@ function copied(value: Value, out: RegionBuilder): Value {
   return copy;
 }
 
-const zeroOf = (value: Value, out: RegionBuilder, at: Augmenter): Value => twinOrZero(value, out, at);
+const zeroOf = (value: Value, out: RegionBuilder, at: Augmenter): Value =>
+  twinOrZero(value, out, at);
 
 /** Gives the parameters their tangents; a missing key is zero. */
 function seedParams(
@@ -55,7 +74,11 @@ function seedParams(
     const isReported = reported.find((one) => one.param === param);
     const value = param.value;
     const { effective } = param;
-    if (effective !== undefined && isReported !== undefined && at.twins.has(effective)) {
+    if (
+      effective !== undefined &&
+      isReported !== undefined &&
+      at.twins.has(effective)
+    ) {
       const seed = isNum(effective.ty) ? seedNumber : fieldOfTangent;
       at.defaulted.set(effective, () => seed(param, tangent, out));
     }
@@ -64,28 +87,51 @@ function seedParams(
     if (effective !== undefined && isNum(effective.ty)) {
       out.emit({ kind: "const", value: 0, ...out.plain([], [twin]) });
     } else if (isReported === undefined || effective !== undefined) {
-      out.emit({ kind: "struct", what: "zeros", ...out.plain([value], [twin]) });
+      out.emit({
+        kind: "struct",
+        what: "zeros",
+        ...out.plain([value], [twin]),
+      });
     } else if (isNum(value.ty)) {
       const given = seedNumber(param, tangent, out);
       out.emit({ kind: "op", op: "unwrap", ...out.plain([given], [twin]) });
     } else {
       const given = fieldOfTangent(param, tangent, out);
-      out.emit({ kind: "struct", what: "seed", ...out.plain([given, value], [twin]) });
+      out.emit({
+        kind: "struct",
+        what: "seed",
+        ...out.plain([given, value], [twin]),
+      });
     }
   }
 }
 
-function fieldOfTangent(param: Param, tangent: Value, out: RegionBuilder): Value {
-  const ty = tangent.ty.kind === "record" ? tangent.ty.fields.find((f) => f.name === param.name)!.ty : num;
+function fieldOfTangent(
+  param: Param,
+  tangent: Value,
+  out: RegionBuilder,
+): Value {
+  const ty =
+    tangent.ty.kind === "record"
+      ? tangent.ty.fields.find((f) => f.name === param.name)!.ty
+      : num;
   const given = out.ids.fresh(ty);
-  out.emit({ kind: "getField", field: param.name, ...out.plain([tangent], [given]) });
+  out.emit({
+    kind: "getField",
+    field: param.name,
+    ...out.plain([tangent], [given]),
+  });
   return given;
 }
 
 function seedNumber(param: Param, tangent: Value, out: RegionBuilder): Value {
   const given = fieldOfTangent(param, tangent, out);
   const isMissing = out.op("isNil", [given]);
-  return out.op("select", [isMissing, out.constant(0), out.op("unwrap", [given], { ty: num })], { ty: num });
+  return out.op(
+    "select",
+    [isMissing, out.constant(0), out.op("unwrap", [given], { ty: num })],
+    { ty: num },
+  );
 }
 
 interface TangentAugmenter extends Augmenter {
@@ -94,7 +140,10 @@ interface TangentAugmenter extends Augmenter {
   readonly defaulted: Map<Value, () => Value>;
 }
 
-function tangentAugmenter(environment: Environment, activity: Activity): TangentAugmenter {
+function tangentAugmenter(
+  environment: Environment,
+  activity: Activity,
+): TangentAugmenter {
   const ids = idsAfter(activity.fn);
   const positions = positionsOf(activity.fn);
   const twins = newTwins(activity, ids, "tangent");
@@ -126,7 +175,12 @@ function knownNumber(positions: Positions, value: Value): number | undefined {
 }
 
 /** A callee with active values becomes a function that takes and gives their tangents beside them. */
-function tangentCall(environment: Environment, at: TangentAugmenter, call: CallInstr, out: RegionBuilder): void {
+function tangentCall(
+  environment: Environment,
+  at: TangentAugmenter,
+  call: CallInstr,
+  out: RegionBuilder,
+): void {
   const callee = at.activity.ofCall(call);
   if (!hasActive(callee)) {
     environment.primals.add(call.callee);
@@ -153,7 +207,10 @@ interface TangentVariant {
   readonly results: readonly number[];
 }
 
-function tangentVariant(environment: Environment, activity: Activity): TangentVariant {
+function tangentVariant(
+  environment: Environment,
+  activity: Activity,
+): TangentVariant {
   const key = `forward ${activity.key}`;
   const known = environment.variants.get(key) as TangentVariant | undefined;
   if (known !== undefined) return known;
@@ -170,11 +227,17 @@ function tangentVariant(environment: Environment, activity: Activity): TangentVa
   const out = new RegionBuilder(at.ids, fn.span);
   augmentBody(fn.body, out, at);
   const twinParams = variant.params.map((i) => at.twins.of(fn.body.params[i]!));
-  const yields = [...fn.body.yields, ...variant.results.map((i) => at.twins.of(fn.body.yields[i]!))];
+  const yields = [
+    ...fn.body.yields,
+    ...variant.results.map((i) => at.twins.of(fn.body.yields[i]!)),
+  ];
   const func: Func = {
     name: variant.name,
     params: [
-      ...fn.params.map((param) => ({ ...plainParam(param.value, fn), name: param.name })),
+      ...fn.params.map((param) => ({
+        ...plainParam(param.value, fn),
+        name: param.name,
+      })),
       ...twinParams.map((value) => plainParam(value, fn)),
     ],
     body: out.finish([...fn.body.params, ...twinParams], yields),

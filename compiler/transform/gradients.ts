@@ -1,7 +1,17 @@
 import type { RegionBuilder } from "../ir/builder.js";
 import type { Param, Value } from "../ir/ir.js";
 import { gradTy } from "../ir/shapes.js";
-import { bare, type Field, fieldOf, isNum, maybe, num, recordOf, type RecordTy, type Ty } from "../ir/types.js";
+import {
+  bare,
+  type Field,
+  fieldOf,
+  isNum,
+  maybe,
+  num,
+  recordOf,
+  type RecordTy,
+  type Ty,
+} from "../ir/types.js";
 
 /** The gradient record `{ w, b }` of an entry: one key for each parameter of `wrt`, shaped like it. */
 export interface Reported {
@@ -10,9 +20,14 @@ export interface Reported {
 }
 
 /** The parameters that `wrt` names, in the order of the parameters, with the paths into each. */
-export function reportedParams(params: readonly Param[], wrt: readonly (readonly string[])[]): Reported[] {
+export function reportedParams(
+  params: readonly Param[],
+  wrt: readonly (readonly string[])[],
+): Reported[] {
   return params.flatMap((param) => {
-    const paths = wrt.filter(([root]) => root === param.name).map(([, ...rest]) => rest);
+    const paths = wrt
+      .filter(([root]) => root === param.name)
+      .map(([, ...rest]) => rest);
     return paths.length === 0 ? [] : [{ param, paths }];
   });
 }
@@ -25,22 +40,36 @@ export function reportedTy({ param, paths }: Reported): Ty {
 
 /** The type of the record that holds the gradients of several parameters. */
 export const gradientRecordTy = (reported: readonly Reported[]): RecordTy =>
-  recordOf(reported.map((one) => ({ name: one.param.name, ty: reportedTy(one) })));
+  recordOf(
+    reported.map((one) => ({ name: one.param.name, ty: reportedTy(one) })),
+  );
 
 /** A plain array of numbers whose shadow is what the user gets. */
 export function isFlat(reported: Reported): boolean {
   const { param } = reported;
   const ty = param.value.ty;
-  return ty.kind === "array" && isNum(ty.elem) && ty.elem.kind === "num" && ty.store !== "f32" && param.effective === undefined;
+  return (
+    ty.kind === "array" &&
+    isNum(ty.elem) &&
+    ty.elem.kind === "num" &&
+    ty.store !== "f32" &&
+    param.effective === undefined
+  );
 }
 
 function restrict(ty: Ty, paths: readonly (readonly string[])[]): Ty {
   if (ty.kind === "maybe") return maybe(restrict(ty.of, paths), ty.nil);
   if (ty.kind !== "record") return ty;
   const fields = ty.fields.flatMap((field): Field[] => {
-    const below = paths.filter(([head]) => head === field.name).map(([, ...rest]) => rest);
+    const below = paths
+      .filter(([head]) => head === field.name)
+      .map(([, ...rest]) => rest);
     if (below.length === 0) return [];
-    return [below.some((path) => path.length === 0) ? field : { ...field, ty: restrict(field.ty, below) }];
+    return [
+      below.some((path) => path.length === 0)
+        ? field
+        : { ...field, ty: restrict(field.ty, below) },
+    ];
   });
   return recordOf(fields, ty.tuple);
 }
@@ -59,45 +88,90 @@ export function reportGradient(
   const shadow = slope!;
   const parts = restrictedRecord(out, ty, primal, shadow);
   if (parts !== undefined) return parts;
-  if (ty.kind === "array" && isNum(ty.elem) && ty.elem.kind === "num" && ty.store !== "f32") {
+  if (
+    ty.kind === "array" &&
+    isNum(ty.elem) &&
+    ty.elem.kind === "num" &&
+    ty.store !== "f32"
+  ) {
     if (bare(primal.ty) === primal.ty && ty.fixed === undefined) return shadow;
   }
   const result = out.ids.fresh(ty);
-  out.emit({ kind: "struct", what: "gradOf", ...out.plain([shadow, primal], [result]) });
+  out.emit({
+    kind: "struct",
+    what: "gradOf",
+    ...out.plain([shadow, primal], [result]),
+  });
   return result;
 }
 
 /** Only some fields were asked for: the record is put together from what is reported for each. */
-function restrictedRecord(out: RegionBuilder, ty: Ty, primal: Value, shadow: Value): Value | undefined {
-  if (ty.kind !== "record" || primal.ty.kind !== "record" || shadow.ty.kind !== "record") return undefined;
-  if (ty.fields.length === shadow.ty.fields.length && !ty.fields.some((field) => isRestricted(field.ty, shadow, field.name)))
+function restrictedRecord(
+  out: RegionBuilder,
+  ty: Ty,
+  primal: Value,
+  shadow: Value,
+): Value | undefined {
+  if (
+    ty.kind !== "record" ||
+    primal.ty.kind !== "record" ||
+    shadow.ty.kind !== "record"
+  )
+    return undefined;
+  if (
+    ty.fields.length === shadow.ty.fields.length &&
+    !ty.fields.some((field) => isRestricted(field.ty, shadow, field.name))
+  )
     return undefined;
   const part = (owner: Value, name: string): Value => {
-    const fieldTy = owner.ty.kind === "record" ? fieldOf(owner.ty, name)!.ty : num;
+    const fieldTy =
+      owner.ty.kind === "record" ? fieldOf(owner.ty, name)!.ty : num;
     const value = out.ids.fresh(fieldTy);
     out.emit({ kind: "getField", field: name, ...out.plain([owner], [value]) });
     return value;
   };
   const values = ty.fields.map((field) =>
-    reportGradient(out, field.ty, part(primal, field.name), part(shadow, field.name)),
+    reportGradient(
+      out,
+      field.ty,
+      part(primal, field.name),
+      part(shadow, field.name),
+    ),
   );
-  const result = out.ids.fresh(recordOf(ty.fields.map((field, i) => ({ ...field, ty: values[i]!.ty })), ty.tuple));
+  const result = out.ids.fresh(
+    recordOf(
+      ty.fields.map((field, i) => ({ ...field, ty: values[i]!.ty })),
+      ty.tuple,
+    ),
+  );
   out.emit({ kind: "newRecord", ...out.plain(values, [result]) });
   return result;
 }
 
 function isRestricted(ty: Ty, shadow: Value, name: string): boolean {
-  const inner = shadow.ty.kind === "record" ? fieldOf(shadow.ty, name)?.ty : undefined;
+  const inner =
+    shadow.ty.kind === "record" ? fieldOf(shadow.ty, name)?.ty : undefined;
   const [a, b] = [bare(ty), inner && bare(inner)];
-  return a.kind === "record" && b?.kind === "record" && a.fields.length !== b.fields.length;
+  return (
+    a.kind === "record" &&
+    b?.kind === "record" &&
+    a.fields.length !== b.fields.length
+  );
 }
 
 /** An absent optional gives an absent entry. */
-function reportNumber(out: RegionBuilder, ty: Ty, primal: Value, slope: Value): Value {
+function reportNumber(
+  out: RegionBuilder,
+  ty: Ty,
+  primal: Value,
+  slope: Value,
+): Value {
   if (ty.kind !== "maybe" || primal.ty.kind !== "maybe") return slope;
   const isAbsent = out.op("isNil", [primal]);
   const present = out.op("wrap", [slope], { ty });
-  return out.op("select", [isAbsent, out.constant(undefined, ty), present], { ty });
+  return out.op("select", [isAbsent, out.constant(undefined, ty), present], {
+    ty,
+  });
 }
 
 export function newRecord(
@@ -107,6 +181,12 @@ export function newRecord(
 ): Value {
   const ty = recordOf(fields.map(([name, value]) => ({ name, ty: value.ty })));
   const result = out.ids.fresh(ty, hint);
-  out.emit({ kind: "newRecord", ...out.plain(fields.map(([, value]) => value), [result]) });
+  out.emit({
+    kind: "newRecord",
+    ...out.plain(
+      fields.map(([, value]) => value),
+      [result],
+    ),
+  });
   return result;
 }

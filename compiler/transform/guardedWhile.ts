@@ -13,7 +13,11 @@ export interface GuardedWhile {
   readonly otherArm: Region;
 }
 
-export function guardedWhile(instr: WhileInstr, activity: Activity, positions: Positions): GuardedWhile | undefined {
+export function guardedWhile(
+  instr: WhileInstr,
+  activity: Activity,
+  positions: Positions,
+): GuardedWhile | undefined {
   const body = instr.regions[0]!;
   const test = body.body.at(-1);
   if (test?.kind !== "if") return undefined;
@@ -23,14 +27,21 @@ export function guardedWhile(instr: WhileInstr, activity: Activity, positions: P
     const made = region.yields[at] && positions.definition(region.yields[at]!);
     return made?.kind === "const" && made.value === value;
   };
-  if (at < 0 || !isConst(arm, true) || !isConst(otherArm, false)) return undefined;
-  const isIdle = (region: readonly Instr[]): boolean => region.every((one) => leavesNothing(one, activity));
-  if (!isIdle(body.body.slice(0, -1)) || !isIdle(otherArm.body)) return undefined;
+  if (at < 0 || !isConst(arm, true) || !isConst(otherArm, false))
+    return undefined;
+  const isIdle = (region: readonly Instr[]): boolean =>
+    region.every((one) => leavesNothing(one, activity));
+  if (!isIdle(body.body.slice(0, -1)) || !isIdle(otherArm.body))
+    return undefined;
   // In the last trip every active value has to stay what it was.
   const staysSame = body.params.every((param, i) => {
     const next = body.yields[i + 1]!;
-    const last = test.results.includes(next) ? otherArm.yields[test.results.indexOf(next)] : next;
-    return last === param || !(activity.isActive(param) || activity.isActive(next));
+    const last = test.results.includes(next)
+      ? otherArm.yields[test.results.indexOf(next)]
+      : next;
+    return (
+      last === param || !(activity.isActive(param) || activity.isActive(next))
+    );
   });
   return staysSame ? { test, arm, otherArm } : undefined;
 }

@@ -1,6 +1,13 @@
 import { callComponents, isRecursive } from "../analysis/callGraph.js";
 import { type Ids, idsAfter } from "../ir/builder.js";
-import type { CallInstr, Func, Instr, Program, Region, Value } from "../ir/ir.js";
+import type {
+  CallInstr,
+  Func,
+  Instr,
+  Program,
+  Region,
+  Value,
+} from "../ir/ir.js";
 import { eachInstr, withParts } from "../ir/visit.js";
 
 /** A helper up to this many instructions is written into its callers. */
@@ -16,11 +23,16 @@ export function inlineHelpers(program: Program): Program {
   const funcs = new Map(program.funcs);
   const recursive = new Set<string>();
   for (const component of callComponents(program.funcs)) {
-    if (isRecursive(program.funcs, component)) for (const name of component) recursive.add(name);
+    if (isRecursive(program.funcs, component))
+      for (const name of component) recursive.add(name);
     for (const name of component) {
       const helperFor = (callee: string): Func | undefined => {
         const fn = funcs.get(callee);
-        return fn !== undefined && !recursive.has(callee) && sizeOf(fn) <= smallSize ? fn : undefined;
+        return fn !== undefined &&
+          !recursive.has(callee) &&
+          sizeOf(fn) <= smallSize
+          ? fn
+          : undefined;
       };
       funcs.set(name, inlineInto(funcs.get(name)!, helperFor));
     }
@@ -36,7 +48,10 @@ function sizeOf(fn: Func): number {
   return count;
 }
 
-function inlineInto(fn: Func, helperFor: (callee: string) => Func | undefined): Func {
+function inlineInto(
+  fn: Func,
+  helperFor: (callee: string) => Func | undefined,
+): Func {
   const ids = idsAfter(fn);
   const replaced = new Map<Value, Value>();
   const now = (value: Value): Value => replaced.get(value) ?? value;
@@ -44,14 +59,22 @@ function inlineInto(fn: Func, helperFor: (callee: string) => Func | undefined): 
   const walk = (region: Region): Region => {
     const body: Instr[] = [];
     for (const instr of region.body) {
-      const current = withParts(instr, { args: instr.args.map(now), regions: instr.regions.map(walk) });
-      const callee = current.kind === "call" ? helperFor(current.callee) : undefined;
+      const current = withParts(instr, {
+        args: instr.args.map(now),
+        regions: instr.regions.map(walk),
+      });
+      const callee =
+        current.kind === "call" ? helperFor(current.callee) : undefined;
       if (callee === undefined || sizeOf(callee) > room) {
         body.push(current);
         continue;
       }
       room -= sizeOf(callee);
-      const { body: copied, yields } = copyOf(callee, current as CallInstr, ids);
+      const { body: copied, yields } = copyOf(
+        callee,
+        current as CallInstr,
+        ids,
+      );
       body.push(...copied);
       current.results.forEach((result, i) => replaced.set(result, yields[i]!));
     }
@@ -59,18 +82,25 @@ function inlineInto(fn: Func, helperFor: (callee: string) => Func | undefined): 
   };
   const body = walk(fn.body);
   const params = fn.params.map((param) =>
-    param.effective === undefined ? param : { ...param, effective: now(param.effective) },
+    param.effective === undefined
+      ? param
+      : { ...param, effective: now(param.effective) },
   );
   return { ...fn, params, body };
 }
 
 /** The callee's code with values of its own, its parameters replaced by the arguments. */
-function copyOf(callee: Func, call: CallInstr, ids: Ids): { body: Instr[]; yields: Value[] } {
+function copyOf(
+  callee: Func,
+  call: CallInstr,
+  ids: Ids,
+): { body: Instr[]; yields: Value[] } {
   const copies = new Map<Value, Value>();
   callee.body.params.forEach((param, i) => copies.set(param, call.args[i]!));
   const copy = (value: Value): Value => {
     let own = copies.get(value);
-    if (own === undefined) copies.set(value, (own = ids.fresh(value.ty, value.hint)));
+    if (own === undefined)
+      copies.set(value, (own = ids.fresh(value.ty, value.hint)));
     return own;
   };
   const copyRegion = (region: Region): Region => ({

@@ -2,8 +2,20 @@ import type { Positions } from "../analysis/positions.js";
 import type { Value } from "../ir/ir.js";
 import { isIntegerOp } from "../ir/ops.js";
 
-const rounding: ReadonlySet<string> = new Set(["floor", "ceil", "round", "trunc"]);
-const closed: ReadonlySet<string> = new Set(["add", "sub", "mul", "neg", "max", "min"]);
+const rounding: ReadonlySet<string> = new Set([
+  "floor",
+  "ceil",
+  "round",
+  "trunc",
+]);
+const closed: ReadonlySet<string> = new Set([
+  "add",
+  "sub",
+  "mul",
+  "neg",
+  "max",
+  "min",
+]);
 
 /** Is the number surely an integer (or NaN or infinite)? Only what the code itself shows counts. */
 export function isIntegral(positions: Positions, value: Value): boolean {
@@ -17,7 +29,10 @@ export function isIntegral(positions: Positions, value: Value): boolean {
       return true;
     case "op":
       if (rounding.has(instr.op) || isIntegerOp(instr.op)) return true;
-      return closed.has(instr.op) && instr.args.every((arg) => isIntegral(positions, arg));
+      return (
+        closed.has(instr.op) &&
+        instr.args.every((arg) => isIntegral(positions, arg))
+      );
     default:
       return false;
   }

@@ -3,7 +3,12 @@ import { newIds, RegionBuilder } from "../ir/builder.js";
 import type { Entry, Func, Value } from "../ir/ir.js";
 import { num, type RecordTy, type Ty } from "../ir/types.js";
 import type { Environment } from "./environment.js";
-import { gradientRecordTy, isFlat, newRecord, reportedParams } from "./gradients.js";
+import {
+  gradientRecordTy,
+  isFlat,
+  newRecord,
+  reportedParams,
+} from "./gradients.js";
 import { derivedFunc, reverseEntry } from "./reverse.js";
 
 /**
@@ -18,13 +23,32 @@ export function gradEntries(
 ): { full: Func; into: Func } {
   const reported = reportedParams(activity.fn.params, entry.wrt);
   if (reported.some(isFlat)) {
-    const into = reverseEntry(environment, activity, entry, `${name}Into`, "grad", true);
-    const canAllocate = reported.every((one) => isFlat(one) || one.param.value.ty.kind === "num");
-    if (canAllocate) return { full: allocating(name, activity.fn, into, gradientRecordTy(reported)), into };
-    return { full: reverseEntry(environment, activity, entry, name, "grad"), into };
+    const into = reverseEntry(
+      environment,
+      activity,
+      entry,
+      `${name}Into`,
+      "grad",
+      true,
+    );
+    const canAllocate = reported.every(
+      (one) => isFlat(one) || one.param.value.ty.kind === "num",
+    );
+    if (canAllocate)
+      return {
+        full: allocating(name, activity.fn, into, gradientRecordTy(reported)),
+        into,
+      };
+    return {
+      full: reverseEntry(environment, activity, entry, name, "grad"),
+      into,
+    };
   }
   const full = reverseEntry(environment, activity, entry, name, "grad");
-  return { full, into: copying(`${name}Into`, activity.fn, full, gradientRecordTy(reported)) };
+  return {
+    full,
+    into: copying(`${name}Into`, activity.fn, full, gradientRecordTy(reported)),
+  };
 }
 
 /** Makes the record and its arrays, and has them filled. */
@@ -41,8 +65,15 @@ function allocating(name: string, fn: Func, into: Func, ty: RecordTy): Func {
   });
   const grad = newRecord(out, parts, "grad");
   const value = out.ids.fresh(num, "value");
-  out.emit({ kind: "call", callee: into.name, ...out.plain([...args, grad], [value]) });
-  const both = newRecord(out, [["value", value], ["grad", grad]]);
+  out.emit({
+    kind: "call",
+    callee: into.name,
+    ...out.plain([...args, grad], [value]),
+  });
+  const both = newRecord(out, [
+    ["value", value],
+    ["grad", grad],
+  ]);
   const params = fn.params.map((param, i) => {
     const { effective: _effective, seenAs: _seenAs, ...rest } = param;
     return { ...rest, value: args[i]! };
@@ -56,25 +87,47 @@ function copying(name: string, fn: Func, full: Func, ty: RecordTy): Func {
   const target = out.ids.fresh(ty, "out");
   const [record] = full.body.yields as [Value];
   const both = out.ids.fresh(record.ty);
-  out.emit({ kind: "call", callee: full.name, ...out.plain(full.body.params, [both]) });
+  out.emit({
+    kind: "call",
+    callee: full.name,
+    ...out.plain(full.body.params, [both]),
+  });
   const grad = field(out, both, "grad");
   for (const { name: key } of ty.fields) {
     const part = field(out, grad, key);
-    out.emit({ kind: "setField", field: key, ...out.plain([target, part], []) });
+    out.emit({
+      kind: "setField",
+      field: key,
+      ...out.plain([target, part], []),
+    });
   }
   // Handed on as they are.
   const params = full.params.map(({ seenAs: _, ...param }) => param);
-  return derivedFunc(name, fn, params, target, out.finish([], [field(out, both, "value")]));
+  return derivedFunc(
+    name,
+    fn,
+    params,
+    target,
+    out.finish([], [field(out, both, "value")]),
+  );
 }
 
 function field(out: RegionBuilder, owner: Value, key: string): Value {
-  const ty = owner.ty.kind === "record" ? owner.ty.fields.find((one) => one.name === key)!.ty : num;
+  const ty =
+    owner.ty.kind === "record"
+      ? owner.ty.fields.find((one) => one.name === key)!.ty
+      : num;
   const result = out.ids.fresh(ty, key);
   out.emit({ kind: "getField", field: key, ...out.plain([owner], [result]) });
   return result;
 }
 
-function emitted(out: RegionBuilder, kind: "length", args: readonly Value[], ty: Ty): Value {
+function emitted(
+  out: RegionBuilder,
+  kind: "length",
+  args: readonly Value[],
+  ty: Ty,
+): Value {
   const result = out.ids.fresh(ty);
   out.emit({ kind, ...out.plain(args, [result]) });
   return result;

@@ -22,7 +22,12 @@ export function lazyAlgebra(builder: RegionBuilder): Algebra<Lazy> {
   return {
     constant: (value) => lazy(() => builder.constant(value), value),
     op: (op: OpName, ...args) =>
-      lazy(() => builder.op(op, args.map((arg) => arg.get()))),
+      lazy(() =>
+        builder.op(
+          op,
+          args.map((arg) => arg.get()),
+        ),
+      ),
     known: (value) => value.known,
   };
 }

@@ -21,7 +21,9 @@ export function need(sweep: Sweep, at: Scope, value: Value): Value {
     return told;
   }
   sweep.demanded.add(value);
-  const again = mayRepeat(sweep, value) ? repeat(sweep, scope, value) : undefined;
+  const again = mayRepeat(sweep, value)
+    ? repeat(sweep, scope, value)
+    : undefined;
   const found = again ?? save(sweep, scope, value);
   scope.available.set(value, found);
   return found;
@@ -31,7 +33,10 @@ function scopeOf(sweep: Sweep, at: Scope, value: Value): Scope {
   const home = homeOf(sweep, value);
   let scope: Scope | undefined = at;
   while (scope !== undefined && scope.region !== home) scope = scope.parent;
-  invariant(scope !== undefined, `the backward sweep asks for a value out of its scope: ${value.hint ?? value.id}`);
+  invariant(
+    scope !== undefined,
+    `the backward sweep asks for a value out of its scope: ${value.hint ?? value.id}`,
+  );
   return scope;
 }
 
@@ -78,7 +83,10 @@ function makeShadow(sweep: Sweep, scope: Scope, value: Value): Value {
     const zeros = twin.ty.fields.map(() => out.constant(0));
     out.emit({ kind: "newRecord", ...out.plain(zeros, [shadow]) });
   } else {
-    out.emit({ kind: "newArray", ...out.plain([shadowLength(sweep, scope, instr)], [shadow]) });
+    out.emit({
+      kind: "newArray",
+      ...out.plain([shadowLength(sweep, scope, instr)], [shadow]),
+    });
   }
   scope.available.set(twin, shadow);
   return shadow;
@@ -87,7 +95,8 @@ function makeShadow(sweep: Sweep, scope: Scope, value: Value): Value {
 function shadowLength(sweep: Sweep, scope: Scope, instr: Instr): Value {
   const args = (): Value[] => instr.args.map((arg) => need(sweep, scope, arg));
   if (instr.kind === "newArray") return need(sweep, scope, instr.args[0]!);
-  if (instr.kind === "arrayLit") return scope.builder.constant(instr.args.length);
+  if (instr.kind === "arrayLit")
+    return scope.builder.constant(instr.args.length);
   const [, start, end] = args();
   return scope.builder.op("sub", [end!, start!]);
 }
@@ -108,21 +117,33 @@ function repeat(sweep: Sweep, scope: Scope, value: Value): Value {
 }
 
 /** The shadow of a loaded reference is loaded again from the shadow of what it was loaded from. */
-function repeatTwin(sweep: Sweep, scope: Scope, value: Value): Value | undefined {
+function repeatTwin(
+  sweep: Sweep,
+  scope: Scope,
+  value: Value,
+): Value | undefined {
   const instr = sweep.positions.definition(value);
   if (instr === undefined) return undefined;
   const twin = sweep.twins.of(value);
   const result = (): Value => scope.builder.ids.fresh(twin.ty, twin.hint);
   if (instr.kind === "op" && (instr.op === "unwrap" || instr.op === "wrap")) {
     const source = needTwin(sweep, scope, instr.args[0]!);
-    return scope.builder.emit({ ...instr, args: [source], results: [result()] })[0];
+    return scope.builder.emit({
+      ...instr,
+      args: [source],
+      results: [result()],
+    })[0];
   }
   if (instr.kind !== "load" && instr.kind !== "getField") return undefined;
   if (!sweep.reload.canRepeat(instr)) return undefined;
   const [owner, index] = instr.args;
   const source = needTwin(sweep, scope, owner!);
   const rest = index === undefined ? [] : [need(sweep, scope, index)];
-  return scope.builder.emit({ ...instr, args: [source, ...rest], results: [result()] })[0];
+  return scope.builder.emit({
+    ...instr,
+    args: [source, ...rest],
+    results: [result()],
+  })[0];
 }
 
 /** Can the shadow of this value be made in the backward sweep? Only scalars in it, and nothing holds or passes it on. */
@@ -135,13 +156,27 @@ export function lateShadowsOf(
   const late = new Set<Value>();
   for (const instr of instrs) {
     const [result] = instr.results;
-    const isAllocation = ["newArray", "arrayLit", "newRecord", "slice"].includes(instr.kind);
-    if (!isAllocation || result === undefined || yielded.has(result) || grows(result)) continue;
+    const isAllocation = [
+      "newArray",
+      "arrayLit",
+      "newRecord",
+      "slice",
+    ].includes(instr.kind);
+    if (
+      !isAllocation ||
+      result === undefined ||
+      yielded.has(result) ||
+      grows(result)
+    )
+      continue;
     const twinTy = shadowTy(result.ty);
     const isFlat =
       (twinTy?.kind === "array" && twinTy.elem.kind === "num") ||
-      (twinTy?.kind === "record" && twinTy.fields.every((field) => field.ty.kind === "num"));
-    const isLocal = (uses.get(result) ?? []).every((use) => isPlainAccess(use, result));
+      (twinTy?.kind === "record" &&
+        twinTy.fields.every((field) => field.ty.kind === "num"));
+    const isLocal = (uses.get(result) ?? []).every((use) =>
+      isPlainAccess(use, result),
+    );
     if (isFlat && isLocal) late.add(result);
   }
   return late;

@@ -18,7 +18,11 @@ export function flattenThrows(fn: Func): Func {
 
 function latest(replaced: ReadonlyMap<Value, Value>, value: Value): Value {
   let current = value;
-  for (let next = replaced.get(current); next !== undefined; next = replaced.get(current))
+  for (
+    let next = replaced.get(current);
+    next !== undefined;
+    next = replaced.get(current)
+  )
     current = next;
   return current;
 }

@@ -12,10 +12,13 @@ import { bare, isRef, sameTy, type Ty } from "../ir/types.js";
 export function enter(activity: Activity, out: RegionBuilder): Param[] {
   const { fn, memory } = activity;
   const isWritten = (value: Value): boolean =>
-    isRef(value.ty) && [...reachable(memory.nodeOf(value))].some((node) => node.written.size > 0);
+    isRef(value.ty) &&
+    [...reachable(memory.nodeOf(value))].some((node) => node.written.size > 0);
   const refs = fn.params.filter((param) => isRef(param.value.ty));
   const params = fn.params.map((param) =>
-    isWritten(param.value) ? { ...param, value: out.ids.fresh(param.value.ty, param.value.hint) } : param,
+    isWritten(param.value)
+      ? { ...param, value: out.ids.fresh(param.value.ty, param.value.hint) }
+      : param,
   );
   const declared = new Map(fn.params.map((param, i) => [param, params[i]!]));
   refs.forEach((one, i) => {
@@ -23,12 +26,22 @@ export function enter(activity: Activity, out: RegionBuilder): Param[] {
       if (!isWritten(one.value) && !isWritten(other.value)) continue;
       if (!mayOverlap(one.value.ty, other.value.ty)) continue;
       const args = [declared.get(one)!.value, declared.get(other)!.value];
-      out.emit({ kind: "struct", what: "distinct", text: `${one.name} and ${other.name}`, ...out.plain(args, []) });
+      out.emit({
+        kind: "struct",
+        what: "distinct",
+        text: `${one.name} and ${other.name}`,
+        ...out.plain(args, []),
+      });
     }
   });
   for (const param of fn.params) {
     const given = declared.get(param)!.value;
-    if (given !== param.value) out.emit({ kind: "struct", what: "copy", ...out.plain([given], [param.value]) });
+    if (given !== param.value)
+      out.emit({
+        kind: "struct",
+        what: "copy",
+        ...out.plain([given], [param.value]),
+      });
   }
   return params.map(({ effective: _effective, ...param }) => param);
 }
@@ -42,7 +55,13 @@ function mayOverlap(a: Ty, b: Ty): boolean {
 
 function sharesMemory(a: Ty, b: Ty): boolean {
   // views of one buffer may have different kinds of elements
-  if (a.kind === "array" && b.kind === "array" && a.store !== "js" && b.store !== "js") return true;
+  if (
+    a.kind === "array" &&
+    b.kind === "array" &&
+    a.store !== "js" &&
+    b.store !== "js"
+  )
+    return true;
   if (a.kind === "record" && b.kind === "record") return a.tuple === b.tuple;
   return sameTy(a, b);
 }
@@ -59,14 +78,21 @@ function partsOf(ty: Ty): Ty[] {
 }
 
 /** Must the result be copied, to share nothing with arguments or with memory that the backward sweep changes? */
-export function mustCopyResult(activity: Activity, value: Value, isUndone: (node: MemoryNode) => boolean): boolean {
+export function mustCopyResult(
+  activity: Activity,
+  value: Value,
+  isUndone: (node: MemoryNode) => boolean,
+): boolean {
   const { memory, fn } = activity;
   // A callee puts back what it wrote into its arguments.
   const writtenByCalls = new Set<MemoryNode>();
   eachInstr(fn.body, (instr) => {
-    if (instr.kind === "call") for (const { node } of memory.writes(instr)) writtenByCalls.add(find(node));
+    if (instr.kind === "call")
+      for (const { node } of memory.writes(instr))
+        writtenByCalls.add(find(node));
   });
   return [...reachable(memory.nodeOf(value))].some(
-    (node) => memory.outside.has(node) || isUndone(node) || writtenByCalls.has(node),
+    (node) =>
+      memory.outside.has(node) || isUndone(node) || writtenByCalls.has(node),
   );
 }

@@ -8,7 +8,15 @@ import { eachInstr } from "../ir/visit.js";
 import { augmentBody, twinOrZero } from "./augment.js";
 import { sweepBack, takeCotangent } from "./backward.js";
 import type { Environment } from "./environment.js";
-import { gradientRecordTy, isFlat, newRecord, type Reported, reportedParams, reportedTy, reportGradient } from "./gradients.js";
+import {
+  gradientRecordTy,
+  isFlat,
+  newRecord,
+  type Reported,
+  reportedParams,
+  reportedTy,
+  reportGradient,
+} from "./gradients.js";
 import { needTwin } from "./need.js";
 import { enter, mustCopyResult } from "./prologue.js";
 import { contribute, newScope, type Scope } from "./scope.js";
@@ -27,7 +35,9 @@ export function reverseEntry(
   isInto = false,
 ): Func {
   const { fn } = activity;
-  const { state, built } = planSweep(environment, activity, false, (one) => buildBackward(one, mode));
+  const { state, built } = planSweep(environment, activity, false, (one) =>
+    buildBackward(one, mode),
+  );
   const { scope, cotangent } = built;
   const backward = scope.builder;
   const [result] = fn.body.yields as [Value];
@@ -35,9 +45,13 @@ export function reverseEntry(
   const params = enter(activity, forward);
   const augmenter = forwardAugmenter(state);
   const wanted = reportedParams(fn.params, entry.wrt);
-  const out = isInto ? state.ids.fresh(gradientRecordTy(wanted), "out") : undefined;
+  const out = isInto
+    ? state.ids.fresh(gradientRecordTy(wanted), "out")
+    : undefined;
   for (const param of fn.params) {
-    const isOwn = out !== undefined && wanted.some((one) => one.param === param && isFlat(one));
+    const isOwn =
+      out !== undefined &&
+      wanted.some((one) => one.param === param && isFlat(one));
     if (isOwn) takeArray(state, out, param, forward);
     else if (state.twins.has(param.value))
       forward.emit({
@@ -54,25 +68,57 @@ export function reverseEntry(
     // The shape is that of the argument as it came, not of the copy, which the function may have changed.
     const primal = param.effective ?? params[fn.params.indexOf(param)]!.value;
     const slope = slopeOf(state, scope, reported);
-    return [param.name, reportGradient(backward, reportedTy(reported), primal, slope)] as const;
+    return [
+      param.name,
+      reportGradient(backward, reportedTy(reported), primal, slope),
+    ] as const;
   });
   if (out !== undefined) {
-    for (const [field, slope] of slopes) backward.emit({ kind: "setField", field, ...backward.plain([out, slope], []) });
+    for (const [field, slope] of slopes)
+      backward.emit({
+        kind: "setField",
+        field,
+        ...backward.plain([out, slope], []),
+      });
     const all = [...tapeStart(state), ...forward.body, ...backward.body];
-    return derivedFunc(name, fn, params, out, { params: [], body: all, yields: [value] });
+    return derivedFunc(name, fn, params, out, {
+      params: [],
+      body: all,
+      yields: [value],
+    });
   }
   const grad = newRecord(backward, slopes);
-  const yielded = newRecord(backward, [["value", value], ["grad", grad]]);
+  const yielded = newRecord(backward, [
+    ["value", value],
+    ["grad", grad],
+  ]);
   const body = [...tapeStart(state), ...forward.body, ...backward.body];
-  return derivedFunc(name, fn, params, cotangent, { params: [], body, yields: [yielded] });
+  return derivedFunc(name, fn, params, cotangent, {
+    params: [],
+    body,
+    yields: [yielded],
+  });
 }
 
 /** The shadow of a flat array is kept in the array that the caller gives for its gradient. */
-function takeArray(state: SweepState, out: Value, param: Param, forward: RegionBuilder): void {
+function takeArray(
+  state: SweepState,
+  out: Value,
+  param: Param,
+  forward: RegionBuilder,
+): void {
   const twin = state.twins.of(param.value);
   const array = forward.ids.fresh(twin.ty);
-  forward.emit({ kind: "getField", field: param.name, ...forward.plain([out], [array]) });
-  forward.emit({ kind: "struct", what: "into", ...forward.plain([array, param.value], [twin]) });
+  forward.emit({
+    kind: "getField",
+    field: param.name,
+    ...forward.plain([out], [array]),
+  });
+  forward.emit({
+    kind: "struct",
+    what: "into",
+    ...forward.plain([array, param.value], [twin]),
+  });
 }
 
 function buildBackward(
@@ -81,9 +127,14 @@ function buildBackward(
 ): { scope: Scope; cotangent: Value | undefined } {
   const { fn } = state.activity;
   const builder = new RegionBuilder(state.ids, fn.span);
-  const scope = newScope("body", fn.body, undefined, builder, { kind: "direct" });
+  const scope = newScope("body", fn.body, undefined, builder, {
+    kind: "direct",
+  });
   const [result] = fn.body.yields as [Value];
-  const cotangent = mode === "vjp" ? state.ids.fresh(gradTy(result.ty)!, "cotangent") : undefined;
+  const cotangent =
+    mode === "vjp"
+      ? state.ids.fresh(gradTy(result.ty)!, "cotangent")
+      : undefined;
   if (cotangent !== undefined) state.given.add(cotangent);
   seedResult(state, scope, result, cotangent);
   sweepBack(state, scope);
@@ -98,7 +149,12 @@ function tapeStart(state: SweepState): Instr[] {
   return out.body;
 }
 
-function seedResult(state: SweepState, scope: Scope, result: Value, cotangent: Value | undefined): void {
+function seedResult(
+  state: SweepState,
+  scope: Scope,
+  result: Value,
+  cotangent: Value | undefined,
+): void {
   const { activity } = state;
   if (isNum(result.ty)) {
     if (!activity.isActive(result)) return;
@@ -107,7 +163,11 @@ function seedResult(state: SweepState, scope: Scope, result: Value, cotangent: V
     contribute(scope, result, state.positions.home(result), seed);
   } else if (cotangent !== undefined && activity.needsShadow(result)) {
     const shadow = needTwin(state, scope, result);
-    scope.builder.emit({ kind: "struct", what: "addSeed", ...scope.builder.plain([shadow, cotangent], []) });
+    scope.builder.emit({
+      kind: "struct",
+      what: "addSeed",
+      ...scope.builder.plain([shadow, cotangent], []),
+    });
   }
 }
 
@@ -118,9 +178,11 @@ function ownValue(state: SweepState, result: Value, out: RegionBuilder): Value {
   // A callee's backward sweep puts back whatever the callee wrote outside of itself.
   const byCalls = new Set<MemoryNode>();
   eachInstr(fn.body, (instr) => {
-    if (instr.kind === "call") for (const { node } of memory.writes(instr)) byCalls.add(find(node));
+    if (instr.kind === "call")
+      for (const { node } of memory.writes(instr)) byCalls.add(find(node));
   });
-  const isPutBack = (node: MemoryNode): boolean => state.reload.isUndone(node) || byCalls.has(find(node));
+  const isPutBack = (node: MemoryNode): boolean =>
+    state.reload.isUndone(node) || byCalls.has(find(node));
   if (!mustCopyResult(state.activity, result, isPutBack)) return result;
   const copy = out.ids.fresh(result.ty, "value");
   out.emit({ kind: "struct", what: "copy", ...out.plain([result], [copy]) });
@@ -128,10 +190,16 @@ function ownValue(state: SweepState, result: Value, out: RegionBuilder): Value {
 }
 
 /** The cotangent, or the shadow, that is reported for a parameter. */
-function slopeOf(state: SweepState, scope: Scope, { param }: Reported): Value | undefined {
+function slopeOf(
+  state: SweepState,
+  scope: Scope,
+  { param }: Reported,
+): Value | undefined {
   const value = param.effective ?? param.value;
   if (isNum(value.ty))
-    return param.effective === undefined ? takeCotangent(state, scope, value) : state.observed.get(value);
+    return param.effective === undefined
+      ? takeCotangent(state, scope, value)
+      : state.observed.get(value);
   if (state.activity.needsShadow(value)) return needTwin(state, scope, value);
   return twinOrZero(value, scope.builder, forwardAugmenter(state));
 }
@@ -144,7 +212,10 @@ export function derivedFunc(
   last: Value | undefined,
   body: Func["body"],
 ): Func {
-  const all: Param[] = last === undefined ? [...params] : [...params.map(holdPlace), ownParam(last, fn)];
+  const all: Param[] =
+    last === undefined
+      ? [...params]
+      : [...params.map(holdPlace), ownParam(last, fn)];
   return {
     name,
     params: all,
@@ -163,7 +234,8 @@ const ownParam = (value: Value, fn: Func): Param => ({
 
 /** Where an argument follows, an optional parameter is `T | undefined` and holds its place, and `...xs` is one array. */
 function holdPlace({ rest: _, ...param }: Param): Param {
-  if (!param.optional || param.tsType === undefined) return { ...param, optional: false };
+  if (!param.optional || param.tsType === undefined)
+    return { ...param, optional: false };
   const text = `${param.tsType.text} | undefined`;
   return { ...param, optional: false, tsType: { ...param.tsType, text } };
 }
@@ -175,13 +247,23 @@ export function gradOnly(name: string, full: Func): Func {
   const [record] = full.body.yields as [Value];
   const out = new RegionBuilder({ fresh: freshAfter(full) }, full.span);
   const both = out.ids.fresh(record.ty);
-  out.emit({ kind: "call", callee: full.name, ...out.plain(full.body.params, [both]) });
+  out.emit({
+    kind: "call",
+    callee: full.name,
+    ...out.plain(full.body.params, [both]),
+  });
   const gradTyOf = record.ty.kind === "record" ? record.ty.fields[1]!.ty : num;
   const grad = out.ids.fresh(gradTyOf);
   out.emit({ kind: "getField", field: "grad", ...out.plain([both], [grad]) });
   // Handed on as they are.
   const params = full.params.map(({ seenAs: _, ...param }) => param);
-  return { ...full, name, params, body: out.finish(full.body.params, [grad]), results: [gradTyOf] };
+  return {
+    ...full,
+    name,
+    params,
+    body: out.finish(full.body.params, [grad]),
+    results: [gradTyOf],
+  };
 }
 
 function freshAfter(full: Func): RegionBuilder["ids"]["fresh"] {

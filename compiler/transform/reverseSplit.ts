@@ -30,10 +30,15 @@ export interface Variant {
   readonly usesTape: boolean;
 }
 
-const indices = (values: readonly Value[], test: (value: Value) => boolean): number[] =>
-  values.flatMap((value, i) => (test(value) ? [i] : []));
+const indices = (
+  values: readonly Value[],
+  test: (value: Value) => boolean,
+): number[] => values.flatMap((value, i) => (test(value) ? [i] : []));
 
-export function splitVariant(environment: Environment, activity: Activity): Variant {
+export function splitVariant(
+  environment: Environment,
+  activity: Activity,
+): Variant {
   const key = `reverse ${activity.key}`;
   const known = environment.variants.get(key) as Variant | undefined;
   if (known !== undefined) {
@@ -69,24 +74,38 @@ function buildSplit(
   variant: Variant,
   key: string,
 ): Variant {
-  const { state, built } = planSweep(environment, activity, true, (one) => buildBackward(one, variant));
+  const { state, built } = planSweep(environment, activity, true, (one) =>
+    buildBackward(one, variant),
+  );
   const backward = environment.clean(built.func);
   const forward = environment.clean(buildForward(state, variant));
   const tape = state.tape();
   const isFixed = environment.recursive.has(key);
   const counts = useCounts(backward);
-  const isUsed = (value: Value): boolean => isFixed || (counts.get(value) ?? 0) > 0;
-  const usesTape = isFixed || isUsed(tape) || (useCounts(forward).get(tape) ?? 0) > 0;
-  const dropped = new Set([...built.primals, ...built.shadows].filter((value) => !isUsed(value)));
+  const isUsed = (value: Value): boolean =>
+    isFixed || (counts.get(value) ?? 0) > 0;
+  const usesTape =
+    isFixed || isUsed(tape) || (useCounts(forward).get(tape) ?? 0) > 0;
+  const dropped = new Set(
+    [...built.primals, ...built.shadows].filter((value) => !isUsed(value)),
+  );
   if (!usesTape) dropped.add(tape);
-  const isIdle = !isFixed && backward.body.body.length === 0 && variant.activeParams.length === 0;
-  const shape = (func: Func): Func => withParams(func, (value) => !dropped.has(value));
+  const isIdle =
+    !isFixed &&
+    backward.body.body.length === 0 &&
+    variant.activeParams.length === 0;
+  const shape = (func: Func): Func =>
+    withParams(func, (value) => !dropped.has(value));
   environment.helpers.set(variant.forward, shape(forward));
   if (!isIdle) environment.helpers.set(variant.backward!, shape(backward));
   return {
     ...variant,
-    backwardParams: variant.backwardParams.filter((_, n) => isUsed(built.primals[n]!)),
-    backwardShadows: variant.backwardShadows.filter((_, n) => isUsed(built.shadows[n]!)),
+    backwardParams: variant.backwardParams.filter((_, n) =>
+      isUsed(built.primals[n]!),
+    ),
+    backwardShadows: variant.backwardShadows.filter((_, n) =>
+      isUsed(built.shadows[n]!),
+    ),
     usesTape,
     backward: isIdle ? undefined : variant.backward,
   };
@@ -119,11 +138,16 @@ function buildBackward(
     return copy;
   };
   const primals = variant.backwardParams.map((i) => copyOf(fn.body.params[i]!));
-  const shadows = variant.backwardShadows.map((i) => copyOf(twinAt(state, fn.body.params[i]!)));
-  const seeds = variant.activeResults.map((i) => seed(state, scope, fn.body.yields[i]!));
+  const shadows = variant.backwardShadows.map((i) =>
+    copyOf(twinAt(state, fn.body.params[i]!)),
+  );
+  const seeds = variant.activeResults.map((i) =>
+    seed(state, scope, fn.body.yields[i]!),
+  );
   sweepBack(state, scope);
   const results = variant.activeParams.map(
-    (i) => takeCotangent(state, scope, fn.body.params[i]!) ?? builder.constant(0),
+    (i) =>
+      takeCotangent(state, scope, fn.body.params[i]!) ?? builder.constant(0),
   );
   popFrame(state, scope);
   const params = [...primals, ...shadows, ...seeds, state.tape()];
@@ -146,7 +170,8 @@ function twinAt(state: SweepState, value: Value): Value {
 function seed(state: SweepState, scope: Scope, result: Value): Value {
   const hint = result.hint === undefined ? "seed" : `b${result.hint}`;
   const value = state.ids.fresh({ kind: "num" }, hint);
-  if (isNum(result.ty)) contribute(scope, result, state.positions.home(result), value);
+  if (isNum(result.ty))
+    contribute(scope, result, state.positions.home(result), value);
   return value;
 }
 
@@ -155,16 +180,23 @@ function buildForward(state: SweepState, variant: Variant): Func {
   const out = new RegionBuilder(state.ids, fn.span);
   const augmenter = forwardAugmenter(state);
   augmentBody(fn.body, out, augmenter);
-  const twins = variant.shadowParams.map((i) => state.twins.of(fn.body.params[i]!));
+  const twins = variant.shadowParams.map((i) =>
+    state.twins.of(fn.body.params[i]!),
+  );
   const yields = [
     ...fn.body.yields,
-    ...variant.shadowResults.map((i) => twinOrZero(fn.body.yields[i]!, out, augmenter)),
+    ...variant.shadowResults.map((i) =>
+      twinOrZero(fn.body.yields[i]!, out, augmenter),
+    ),
   ];
   const params = [...fn.body.params, ...twins, state.tape()];
   return {
     name: variant.forward,
     params: [
-      ...fn.params.map((param) => ({ ...plainParam(param.value, fn), name: param.name })),
+      ...fn.params.map((param) => ({
+        ...plainParam(param.value, fn),
+        name: param.name,
+      })),
       ...[...twins, state.tape()].map((value) => plainParam(value, fn)),
     ],
     body: out.finish(params, yields),

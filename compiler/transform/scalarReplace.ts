@@ -1,7 +1,14 @@
 import { analyseMemory } from "../analysis/memory.js";
 import { type Parts, replaceableRefs } from "../analysis/replaceable.js";
 import { type Ids, idsAfter } from "../ir/builder.js";
-import type { ConstInstr, Func, Instr, Program, Region, Value } from "../ir/ir.js";
+import type {
+  ConstInstr,
+  Func,
+  Instr,
+  Program,
+  Region,
+  Value,
+} from "../ir/ir.js";
 import { num, type Ty } from "../ir/types.js";
 import { eachInstr, withParts } from "../ir/visit.js";
 
@@ -46,7 +53,9 @@ function replaceIn(fn: Func, refs: ReadonlyMap<Value, Parts>): Func {
   };
   const body = walkRegion(fn.body, new Map(), walk);
   const params = fn.params.map((param) =>
-    param.effective === undefined ? param : { ...param, effective: now(walk, param.effective) },
+    param.effective === undefined
+      ? param
+      : { ...param, effective: now(walk, param.effective) },
   );
   return { ...fn, params, body };
 }
@@ -57,7 +66,8 @@ function partTypes({ ty }: Value, parts: Parts): readonly Ty[] {
   return Array.from({ length: parts.count }, () => elem);
 }
 
-const now = (walk: Walk, value: Value): Value => walk.replaced.get(value) ?? value;
+const now = (walk: Walk, value: Value): Value =>
+  walk.replaced.get(value) ?? value;
 
 function walkRegion(region: Region, current: Current, walk: Walk): Region {
   const body: Instr[] = [];
@@ -74,7 +84,12 @@ function expand(value: Value, current: Current, walk: Walk): readonly Value[] {
   return walk.refs.has(value) ? current.get(value)! : [now(walk, value)];
 }
 
-function walkInstr(instr: Instr, current: Current, walk: Walk, out: Instr[]): void {
+function walkInstr(
+  instr: Instr,
+  current: Current,
+  walk: Walk,
+  out: Instr[],
+): void {
   const [a] = instr.args;
   const [result] = instr.results;
   const isOwn = a !== undefined && walk.refs.has(a);
@@ -91,11 +106,17 @@ function walkInstr(instr: Instr, current: Current, walk: Walk, out: Instr[]): vo
   } else if (isOwn && instr.kind === "length") {
     out.push({ ...constant(walk.refs.get(a)!.count, instr, result!) });
   } else {
-    out.push(withParts(instr, { args: instr.args.map((arg) => now(walk, arg)) }));
+    out.push(
+      withParts(instr, { args: instr.args.map((arg) => now(walk, arg)) }),
+    );
   }
 }
 
-function partsAtStart(instr: Instr, walk: Walk, out: Instr[]): readonly Value[] {
+function partsAtStart(
+  instr: Instr,
+  walk: Walk,
+  out: Instr[],
+): readonly Value[] {
   if (instr.kind !== "newArray") return instr.args.map((arg) => now(walk, arg));
   const [, fill] = instr.args;
   let value = fill && now(walk, fill);
@@ -107,7 +128,11 @@ function partsAtStart(instr: Instr, walk: Walk, out: Instr[]): readonly Value[] 
   return walk.tysOf(instr.results[0]!).map(() => value);
 }
 
-const constant = (value: number | boolean, at: Instr, result: Value): ConstInstr => ({
+const constant = (
+  value: number | boolean,
+  at: Instr,
+  result: Value,
+): ConstInstr => ({
   kind: "const",
   value,
   args: [],
@@ -117,7 +142,11 @@ const constant = (value: number | boolean, at: Instr, result: Value): ConstInstr
 });
 
 /** Objects from outside that the regions write: their parts become results, and in loops carried values. */
-function writtenParts(instr: Instr, current: Current, walk: Walk): { ref: Value; part: number }[] {
+function writtenParts(
+  instr: Instr,
+  current: Current,
+  walk: Walk,
+): { ref: Value; part: number }[] {
   const found = new Map<string, { ref: Value; part: number }>();
   for (const region of instr.regions)
     eachInstr(region, (inner) => {
@@ -130,19 +159,31 @@ function writtenParts(instr: Instr, current: Current, walk: Walk): { ref: Value;
   return [...found.values()];
 }
 
-function walkRegions(instr: Instr, current: Current, walk: Walk, out: Instr[]): void {
+function walkRegions(
+  instr: Instr,
+  current: Current,
+  walk: Walk,
+  out: Instr[],
+): void {
   const written = writtenParts(instr, current, walk);
-  const freshFor = (values: readonly Value[]): { all: Value[]; byRef: Map<Value, Value[]> } => {
+  const freshFor = (
+    values: readonly Value[],
+  ): { all: Value[]; byRef: Map<Value, Value[]> } => {
     const byRef = new Map<Value, Value[]>();
     const all = values.flatMap((value) => {
       if (!walk.refs.has(value)) return [value];
-      const parts = walk.tysOf(value).map((ty) => walk.ids.fresh(ty, value.hint));
+      const parts = walk
+        .tysOf(value)
+        .map((ty) => walk.ids.fresh(ty, value.hint));
       byRef.set(value, parts);
       return parts;
     });
     return { all, byRef };
   };
-  const freshParts = (): Value[] => written.map(({ ref, part }) => walk.ids.fresh(walk.tysOf(ref)[part]!, ref.hint));
+  const freshParts = (): Value[] =>
+    written.map(({ ref, part }) =>
+      walk.ids.fresh(walk.tysOf(ref)[part]!, ref.hint),
+    );
   const isLoop = instr.kind !== "if";
   const inits = instr.args.flatMap((arg) => expand(arg, current, walk));
   const before = written.map(({ ref, part }) => current.get(ref)![part]!);
@@ -154,7 +195,11 @@ function walkRegions(instr: Instr, current: Current, walk: Walk, out: Instr[]): 
     if (isLoop) setParts(inner, written, carried);
     const done = walkRegion(region, inner, walk);
     const after = written.map(({ ref, part }) => inner.get(ref)![part]!);
-    return { params: [...params.all, ...carried], body: done.body, yields: [...done.yields, ...after] };
+    return {
+      params: [...params.all, ...carried],
+      body: done.body,
+      yields: [...done.yields, ...after],
+    };
   });
   const results = freshFor(instr.results);
   const resultParts = freshParts();
@@ -169,6 +214,12 @@ function walkRegions(instr: Instr, current: Current, walk: Walk, out: Instr[]): 
   setParts(current, written, resultParts);
 }
 
-function setParts(current: Current, written: readonly { ref: Value; part: number }[], values: readonly Value[]): void {
-  written.forEach(({ ref, part }, i) => current.set(ref, current.get(ref)!.with(part, values[i]!)));
+function setParts(
+  current: Current,
+  written: readonly { ref: Value; part: number }[],
+  values: readonly Value[],
+): void {
+  written.forEach(({ ref, part }, i) =>
+    current.set(ref, current.get(ref)!.with(part, values[i]!)),
+  );
 }

@@ -59,18 +59,32 @@ export function newScope(
 }
 
 /** Adds to the cotangent of a value; `home` is the region that defines it. */
-export function contribute(scope: Scope, value: Value, home: Region | undefined, amount: Value): void {
+export function contribute(
+  scope: Scope,
+  value: Value,
+  home: Region | undefined,
+  amount: Value,
+): void {
   contributions(scope, value, home).push(amount);
 }
 
 /** The list that collects contributions in this scope; it starts with what the scopes around it have so far. */
-function contributions(scope: Scope, value: Value, home: Region | undefined): Value[] {
+function contributions(
+  scope: Scope,
+  value: Value,
+  home: Region | undefined,
+): Value[] {
   let list = scope.sums.get(value);
-  if (list === undefined) scope.sums.set(value, (list = initial(scope, value, home)));
+  if (list === undefined)
+    scope.sums.set(value, (list = initial(scope, value, home)));
   return list;
 }
 
-function initial(scope: Scope, value: Value, home: Region | undefined): Value[] {
+function initial(
+  scope: Scope,
+  value: Value,
+  home: Region | undefined,
+): Value[] {
   if (scope.region === home || scope.parent === undefined) return [];
   if (scope.kind === "arm") {
     const before = sumSoFar(scope.parent, value, home);
@@ -80,18 +94,28 @@ function initial(scope: Scope, value: Value, home: Region | undefined): Value[] 
   const param = scope.builder.ids.fresh(num, hint);
   // A fused loop runs before what the scope around it has summed up so far: it starts from 0, and is added to that.
   const init =
-    scope.kind === "fused" ? param : (sumSoFar(scope.parent, value, home) ?? scope.parent.builder.constant(0));
+    scope.kind === "fused"
+      ? param
+      : (sumSoFar(scope.parent, value, home) ??
+        scope.parent.builder.constant(0));
   scope.carried.set(value, { param, init });
   return [param];
 }
 
 /** The sum of the contributions so far, as one value; undefined where there is none. */
-export function sumSoFar(scope: Scope, value: Value, home: Region | undefined): Value | undefined {
+export function sumSoFar(
+  scope: Scope,
+  value: Value,
+  home: Region | undefined,
+): Value | undefined {
   const list = contributions(scope, value, home);
   const [first, ...rest] = list;
   if (first === undefined) return undefined;
   const hint = value.hint === undefined ? {} : { hint: `b${value.hint}` };
-  const sum = rest.reduce((total, one) => scope.builder.op("add", [total, one], hint), first);
+  const sum = rest.reduce(
+    (total, one) => scope.builder.op("add", [total, one], hint),
+    first,
+  );
   list.splice(0, list.length, sum);
   return sum;
 }
@@ -107,3 +131,7 @@ export function takeSum(scope: Scope, value: Value): Value | undefined {
 export function setSum(scope: Scope, value: Value, sum: Value): void {
   scope.sums.set(value, [sum]);
 }
+
+/** Does the forward sweep keep anything for the scope's region? */
+export const hasSaved = (scope: Scope): boolean =>
+  scope.frame.kind !== "direct" && scope.frame.saved.size > 0;

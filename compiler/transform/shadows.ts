@@ -14,11 +14,16 @@ export interface Twins {
   of(value: Value): Value;
 }
 
-export function newTwins(activity: Activity, ids: Ids, mode: "tangent" | "shadow"): Twins {
+export function newTwins(
+  activity: Activity,
+  ids: Ids,
+  mode: "tangent" | "shadow",
+): Twins {
   const twins = new Map<Value, Value>();
   const prefix = mode === "tangent" ? "d" : "b";
   const has = (value: Value): boolean =>
-    activity.needsShadow(value) || (mode === "tangent" && activity.isActive(value));
+    activity.needsShadow(value) ||
+    (mode === "tangent" && activity.isActive(value));
   const of = (value: Value): Value => {
     let twin = twins.get(value);
     if (twin === undefined) {

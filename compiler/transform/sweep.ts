@@ -5,9 +5,21 @@ import { find, lengthCell } from "../analysis/memoryGraph.js";
 import { type Positions, positionsOf } from "../analysis/positions.js";
 import { reversibleCounters } from "../analysis/reversible.js";
 import { planReloads, type Reload } from "../analysis/reload.js";
-import { loadsBehind, type PlanInputs, planTape, type TapePlan } from "../analysis/tapePlan.js";
+import {
+  loadsBehind,
+  type PlanInputs,
+  planTape,
+  type TapePlan,
+} from "../analysis/tapePlan.js";
 import { idsAfter, type RegionBuilder } from "../ir/builder.js";
-import type { ForInstr, IfInstr, Instr, Region, Value, WhileInstr } from "../ir/ir.js";
+import type {
+  ForInstr,
+  IfInstr,
+  Instr,
+  Region,
+  Value,
+  WhileInstr,
+} from "../ir/ir.js";
 import { tapeTy } from "../ir/types.js";
 import { eachInstr, freeValues } from "../ir/visit.js";
 import type { Augmenter } from "./augment.js";
@@ -38,7 +50,10 @@ export function planSweep<T>(
   isSplit: boolean,
   build: (state: SweepState) => T,
 ): { state: SweepState; built: T } {
-  const fused = isSplit || !environment.isOn("fusion") ? new Set<ForInstr>() : fusableLoops(activity);
+  const fused =
+    isSplit || !environment.isOn("fusion")
+      ? new Set<ForInstr>()
+      : fusableLoops(activity);
   for (;;) {
     const done = planWith(environment, activity, isSplit, fused, build);
     if (done.state.notFused.size === 0) return done;
@@ -58,11 +73,24 @@ function planWith<T>(
   const hasRegions = fn.body.body.some((instr) => instr.regions.length > 0);
   const guarded = findGuarded(activity, positions);
   const start = planReloads(fn, memory, positions, isSplit);
-  const run = (reload: Reload, plan: TapePlan | undefined): { state: SweepState; built: T } => {
-    const state = newSweep(environment, activity, positions, reload, plan, guarded, fused);
+  const run = (
+    reload: Reload,
+    plan: TapePlan | undefined,
+  ): { state: SweepState; built: T } => {
+    const state = newSweep(
+      environment,
+      activity,
+      positions,
+      reload,
+      plan,
+      guarded,
+      fused,
+    );
     const built = build(state);
     // A value that the test itself hands out is not known yet where its arm would save it: then the loop is an ordinary one.
-    const failing = [...guarded].filter(([loop, { test }]) => savesResultOf(state, loop, test));
+    const failing = [...guarded].filter(([loop, { test }]) =>
+      savesResultOf(state, loop, test),
+    );
     if (failing.length === 0) return { state, built };
     for (const [loop] of failing) guarded.delete(loop);
     return run(reload, plan);
@@ -79,23 +107,39 @@ function planWith<T>(
   const wanted = loadsBehind(inputs(first.state, everything));
   const reload = planReloads(fn, memory, positions, isSplit, wanted);
   const second = run(reload, undefined);
-  return environment.isOn("recompute") ? run(reload, planTape(inputs(second.state, reload))) : second;
+  return environment.isOn("recompute")
+    ? run(reload, planTape(inputs(second.state, reload)))
+    : second;
 }
 
-function findGuarded(activity: Activity, positions: Positions): Map<WhileInstr, GuardedWhile> {
+function findGuarded(
+  activity: Activity,
+  positions: Positions,
+): Map<WhileInstr, GuardedWhile> {
   const guarded = new Map<WhileInstr, GuardedWhile>();
   eachInstr(activity.fn.body, (instr) => {
-    const found = instr.kind === "while" ? guardedWhile(instr, activity, positions) : undefined;
+    const found =
+      instr.kind === "while"
+        ? guardedWhile(instr, activity, positions)
+        : undefined;
     if (found !== undefined) guarded.set(instr as WhileInstr, found);
   });
   return guarded;
 }
 
-function savesResultOf(state: SweepState, loop: WhileInstr, test: IfInstr): boolean {
+function savesResultOf(
+  state: SweepState,
+  loop: WhileInstr,
+  test: IfInstr,
+): boolean {
   const frame = state.frames.get(loop.regions[0]!);
   if (frame === undefined || frame.kind === "direct") return false;
-  const twins = test.results.map((result) => state.twins.has(result) && state.twins.of(result));
-  return [...frame.saved.keys()].some((value) => test.results.includes(value) || twins.includes(value));
+  const twins = test.results.map(
+    (result) => state.twins.has(result) && state.twins.of(result),
+  );
+  return [...frame.saved.keys()].some(
+    (value) => test.results.includes(value) || twins.includes(value),
+  );
 }
 
 /** Is the value at hand in the backward sweep without being saved? */
@@ -105,7 +149,9 @@ function isFree(state: SweepState, value: Value, isSplit: boolean): boolean {
     if (activity.fn.body.params.includes(value)) return true;
   } else {
     const home = positions.home(value);
-    const isDirect = home === activity.fn.body || [...state.fused].some((loop) => loop.regions[0] === home);
+    const isDirect =
+      home === activity.fn.body ||
+      [...state.fused].some((loop) => loop.regions[0] === home);
     if (isDirect) return true;
   }
   return positions.isMirroredIndex(value) || state.counters.has(value);
@@ -131,20 +177,28 @@ function newSweep(
     reload,
     plan,
     demanded: new Set(),
-    counters: environment.isOn("recompute") ? reversibleCounters(fn, positions) : new Map(),
+    counters: environment.isOn("recompute")
+      ? reversibleCounters(fn, positions)
+      : new Map(),
     fused,
     fusedLoops: new Map(),
     notFused: new Set(),
     given: new Set(),
     guarded,
     guardedBodies: new Set([...guarded.keys()].map((loop) => loop.regions[0]!)),
-    guardedArms: new Map([...guarded].map(([loop, { arm }]) => [arm, loop.regions[0]!])),
+    guardedArms: new Map(
+      [...guarded].map(([loop, { arm }]) => [arm, loop.regions[0]!]),
+    ),
     twins: newTwins(activity, ids, "shadow"),
     ids,
     frames: new Map(),
     extras: new Map(),
     homes: new Map(),
-    observed: new Map(fn.params.flatMap((param) => (param.effective ? [[param.effective, undefined]] : []))),
+    observed: new Map(
+      fn.params.flatMap((param) =>
+        param.effective ? [[param.effective, undefined]] : [],
+      ),
+    ),
     lateShadows: findLateShadows(activity, fused),
     seeds,
     tape: () => (tape ??= ids.fresh(tapeTy, "tape")),
@@ -154,21 +208,27 @@ function newSweep(
   return state;
 }
 
-function findLateShadows(activity: Activity, fused: ReadonlySet<ForInstr>): Set<Value> {
+function findLateShadows(
+  activity: Activity,
+  fused: ReadonlySet<ForInstr>,
+): Set<Value> {
   const { fn, memory } = activity;
   const instrs: Instr[] = [];
   const uses = new Map<Value, Instr[]>();
   const yielded = new Set<Value>(fn.body.yields);
   eachInstr(fn.body, (instr) => {
     instrs.push(instr);
-    for (const arg of instr.args) uses.set(arg, [...(uses.get(arg) ?? []), instr]);
-    for (const region of instr.regions) for (const value of region.yields) yielded.add(value);
+    for (const arg of instr.args)
+      uses.set(arg, [...(uses.get(arg) ?? []), instr]);
+    for (const region of instr.regions)
+      for (const value of region.yields) yielded.add(value);
   });
   const grows = (value: Value): boolean =>
     isGrowable(value) && find(memory.nodeOf(value)).written.has(lengthCell);
   const late = lateShadowsOf(instrs, uses, yielded, grows);
   // A fused loop needs the shadows of arrays from outside while the forward sweep runs.
-  for (const loop of fused) for (const value of freeValues(loop)) late.delete(value);
+  for (const loop of fused)
+    for (const value of freeValues(loop)) late.delete(value);
   return late;
 }
 
@@ -177,14 +237,18 @@ export function forwardAugmenter(state: SweepState): Augmenter {
   const { frames, extras } = state;
   const late = state.lateShadows;
   // A late shadow has no twin in the forward sweep.
-  const twins = { ...state.twins, has: (value: Value) => !late.has(value) && state.twins.has(value) };
+  const twins = {
+    ...state.twins,
+    has: (value: Value) => !late.has(value) && state.twins.has(value),
+  };
   const augmenter: Augmenter = {
     activity: state.activity,
     twins,
     mode: "shadow",
     known: () => undefined,
     hooks: {
-      before: (instr, out) => defineExtras(instr, extras.get(instr), out, augmenter),
+      before: (instr, out) =>
+        defineExtras(instr, extras.get(instr), out, augmenter),
       atEnd: (region, out) => {
         // What a guarded loop saves, the arm that goes on pushes for it.
         if (!state.guardedBodies.has(region)) pushFrame(state, region, out);
@@ -203,7 +267,8 @@ export function forwardAugmenter(state: SweepState): Augmenter {
           }));
         }),
       fused: (loop) => state.fusedLoops.get(loop),
-      countedIn: (loop) => (loop.kind === "while" ? state.guarded.get(loop)?.test : undefined),
+      countedIn: (loop) =>
+        loop.kind === "while" ? state.guarded.get(loop)?.test : undefined,
       trips: (loop) => extras.get(loop)?.trips,
       givenTangent: () => undefined,
       call: (call, out) => forwardCall(state, call, out, augmenter),
@@ -212,21 +277,44 @@ export function forwardAugmenter(state: SweepState): Augmenter {
   return augmenter;
 }
 
-function pushFrame(state: SweepState, region: Region, out: RegionBuilder): void {
+function pushFrame(
+  state: SweepState,
+  region: Region,
+  out: RegionBuilder,
+): void {
   const frame = state.frames.get(region);
   if (frame?.kind !== "tape" || frame.saved.size === 0) return;
-  out.emit({ kind: "tapePush", ...out.plain([state.tape(), ...frame.saved.keys()], []) });
+  out.emit({
+    kind: "tapePush",
+    ...out.plain([state.tape(), ...frame.saved.keys()], []),
+  });
 }
 
 /** What a write replaces is read off before it runs. */
-function defineExtras(instr: Instr, extras: Extras | undefined, out: RegionBuilder, at: Augmenter): void {
+function defineExtras(
+  instr: Instr,
+  extras: Extras | undefined,
+  out: RegionBuilder,
+  at: Augmenter,
+): void {
   if (extras === undefined) return;
   const [owner, index] = instr.args;
   const read = (from: Value, into: Value): void => {
-    if (instr.kind === "setField") out.emit({ kind: "getField", field: instr.field, ...out.plain([from], [into]) });
-    else out.emit({ kind: "load", inBounds: false, ...out.plain([from, index!], [into]) });
+    if (instr.kind === "setField")
+      out.emit({
+        kind: "getField",
+        field: instr.field,
+        ...out.plain([from], [into]),
+      });
+    else
+      out.emit({
+        kind: "load",
+        inBounds: false,
+        ...out.plain([from, index!], [into]),
+      });
   };
-  if (extras.length !== undefined) out.emit({ kind: "length", ...out.plain([owner!], [extras.length]) });
+  if (extras.length !== undefined)
+    out.emit({ kind: "length", ...out.plain([owner!], [extras.length]) });
   if (extras.old !== undefined) read(owner!, extras.old);
   if (extras.oldTwin !== undefined) read(at.twins.of(owner!), extras.oldTwin);
 }

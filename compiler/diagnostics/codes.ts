@@ -163,6 +163,18 @@ export const codes = {
     "instance that generated code cannot see or make",
     "take and return plain numbers, arrays and objects",
   ),
+  DC2117: unsupported(
+    "code that is made or fetched while the program runs",
+    "import it at the top of the module, or write it out",
+  ),
+  DC2118: unsupported(
+    "import that cannot be resolved",
+    "install the package, or mend the path",
+  ),
+  DC2119: unsupported(
+    "declaration without a body",
+    "import the function from where its code is",
+  ),
 
   // ---- activity ----
   DC3001: unsupported(

@@ -125,7 +125,9 @@ function typeOfResult(
   const known = checker.getReturnTypeOfSignature(signature);
   if (!isOurs && textOfType(checker, known) !== undefined) return [];
   const given: ts.Expression[] = ts.isBlock(body) ? [] : [body];
-  let isEmpty = (decl as { endFlowNode?: unknown }).endFlowNode !== undefined;
+  // what the binder leaves where control reaches the end
+  const { endFlowNode } = decl as { endFlowNode?: unknown };
+  let isEmpty = ts.isBlock(body) && endFlowNode !== undefined;
   eachNode(
     body,
     (node) => {
@@ -270,8 +272,25 @@ export function textOfType(
   if (symbol !== undefined && /^\w+\d+(Clamped)?Array$/.test(symbol.name))
     return symbol.name;
   const [signature] = type.getCallSignatures();
-  if (signature !== undefined) return undefined;
+  if (signature !== undefined) return signatureText(checker, signature, inner);
   return fieldsText(checker, type, inner);
+}
+
+function signatureText(
+  checker: ts.TypeChecker,
+  signature: ts.Signature,
+  inner: (type: ts.Type) => string | undefined,
+): string | undefined {
+  if (signature.typeParameters !== undefined) return undefined;
+  const result = inner(checker.getReturnTypeOfSignature(signature));
+  const parts = signature.parameters.map((one, k) => {
+    const text = inner(checker.getTypeOfSymbol(one));
+    return text === undefined ? undefined : `a${k}: ${text}`;
+  });
+  const list = together(parts, ", ");
+  return list === undefined || result === undefined
+    ? undefined
+    : `((${list}) => ${result})`;
 }
 
 function fieldsText(

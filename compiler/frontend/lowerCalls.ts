@@ -1,7 +1,7 @@
 import { ownerTy } from "./lowerVariables.js";
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { bare, bool, maybe, num, type Ty } from "../ir/types.js";
+import { bare, bool, holdsFloat, isRef, maybe, num, type Ty } from "../ir/types.js";
 import { lowerArrayMethod } from "./lowerArrayMethods.js";
 import {
   arrayConstructor,
@@ -35,7 +35,9 @@ import {
   typesAt,
 } from "./lowerSpecial.js";
 import { takesFunctions } from "./functionTypes.js";
-import { lowerValueCall } from "./lowerValueCalls.js";
+import { closureOf, functionConstant } from "./lowerFunctionValues.js";
+import { refuseUnreadable } from "./lowerUnreadable.js";
+import { callGiven, lowerValueCall } from "./lowerValueCalls.js";
 import { parameterTy, resultTy } from "./lowerSignature.js";
 import { at, constant, decidedConstant, op, type Site } from "./lowerSite.js";
 
@@ -50,6 +52,7 @@ export function lowerCall(
     lowerSuperCall(site, node);
     return undefined;
   }
+  refuseUnreadable(site, node);
   const member = lowerMemberCall(site, node);
   if (member !== undefined) return member.value;
   const callee = calleeOf(ctx.checker, node);
@@ -62,13 +65,35 @@ export function lowerCall(
         : lowerUserCall(site, node, callee.decl);
     case "ambient": {
       const decl = ctx.implementationOf(node);
-      if (decl !== undefined) return lowerUserCall(site, node, decl);
-      return lowerAmbientCall(site, node, want);
+      if (decl === undefined || isPassive(site, node))
+        return lowerAmbientCall(site, node, want);
+      if (!takesFunctions(site, decl)) return lowerUserCall(site, node, decl);
+      const fn = functionConstant(site, node, closureOf(site, decl));
+      return callGiven(site, node, fn, want);
     }
     case "closure":
     case "other":
       return lowerValueCall(site, node, want);
   }
+}
+
+/** No number goes in, and no array or object comes out: such a call is made as it stands. */
+function isPassive(site: Site, node: ts.CallExpression): boolean {
+  const { checker } = site.ctx;
+  const holdsNone = (type: ts.Type): boolean => {
+    const ty = site.ctx.tryTyOf(type);
+    return (
+      ty.kind !== "problem" &&
+      !holdsFloat(ty) &&
+      type.getCallSignatures().length === 0
+    );
+  };
+  const result = site.ctx.tryTyOf(checker.getTypeAtLocation(node));
+  return (
+    node.arguments.every((one) => holdsNone(checker.getTypeAtLocation(one))) &&
+    result.kind !== "problem" &&
+    !isRef(bare(result))
+  );
 }
 
 /** A call of a method on an owner that has been evaluated before: a link of `a?.f()`. */

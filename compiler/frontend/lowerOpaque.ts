@@ -5,7 +5,7 @@ import { isAmbient } from "./lowerCallee.js";
 import { tyOfNode } from "./lowerCoerce.js";
 import { refuseFunction } from "./lowerEscapes.js";
 import { lowerExpression } from "./lowerExpressions.js";
-import { bareExpression, definedSymbol } from "./lowerScan.js";
+import { bareExpression, definedSymbol, symbolOf } from "./lowerScan.js";
 import { at, emit, type Site } from "./lowerSite.js";
 import { localVariable } from "./lowerVariables.js";
 
@@ -319,7 +319,11 @@ function addName(
     isAmbient(symbol) &&
     symbol.declarations?.some((one) => isGlobalDeclaration(one)) === true;
   if (symbol !== undefined && !isLibrary) {
-    const binding = site.ctx.bindingOf(symbol, root);
+    // by the import through which it came: a package is imported by its own name
+    const binding = site.ctx.bindingOf(
+      symbolOf(site.ctx.checker, root) ?? symbol,
+      root,
+    );
     carried.needs.set(binding.name, binding);
     text(carried, binding.name);
   } else text(carried, root.getText());

@@ -10,6 +10,7 @@ import type { EntryInput } from "./entries.js";
 import { isJavaScript } from "./jsFunctions.js";
 import { typesFromCall, typesInside } from "./jsTypes.js";
 import { newLinker } from "./linking.js";
+import { unresolvedIn } from "./lowerUnreadable.js";
 import { newNames } from "./names.js";
 import type { Session } from "./readProject.js";
 import { keyOfTy, type Special, type Specialised } from "./special.js";
@@ -117,6 +118,9 @@ export function newRoom(
         if (follows && checkFile(at.getSourceFile()).types.length > 0)
           throw new Refuse();
         if (!ty.isAny) return refuse(at, ty.code, ty.message, ty.help);
+        const lost = unresolvedIn(checker, at);
+        if (lost !== undefined)
+          return refuse(lost.node, "DC2118", lost.message, lost.help);
         const { message, help } = describeAny(ty, at);
         return refuse(at, ty.code, message, help);
       },

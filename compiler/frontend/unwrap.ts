@@ -33,7 +33,9 @@ export function unwrapped(path: string, text: string): Edit[] {
     const text = given?.[k]?.getText() ?? "";
     if (!ts.isIdentifier(name)) return undefined;
     if (name.text === text || name.text === "exports") return "";
-    return text.startsWith("require(") ? `var ${name.text} = ${text};` : undefined;
+    return text.startsWith("require(")
+      ? `var ${name.text} = ${text};`
+      : undefined;
   });
   if (lines.includes(undefined)) return [];
   return editsFor(only, factory, lines.join(""));

@@ -142,7 +142,8 @@ function describe(site: Site, given: ts.Expression, carried: Carried): Effect {
   } else if (ts.isBinaryExpression(node)) {
     addPart(site, node.left, carried);
     text(carried, ` ${node.operatorToken.getText()} `);
-    addPart(site, node.right, carried);
+    if (!addTable(site, node.right, carried))
+      addPart(site, node.right, carried);
   } else if (ts.isPrefixUnaryExpression(node)) {
     text(carried, ts.tokenToString(node.operator) ?? "");
     addPart(site, node.operand, carried);
@@ -240,11 +241,16 @@ function describeCall(
   if (isFunctionName(site, callee)) {
     const name = callee.getText();
     addName(site, callee, carried);
-    describeArguments(site, node.arguments, carried);
-    return pureFunctions.has(name) ? "none" : "effect";
+    const isPure = pureFunctions.has(name);
+    describeArguments(site, node.arguments, carried, isPure);
+    return isPure ? "none" : "effect";
   }
   if (!ts.isPropertyAccessExpression(callee)) return refuseCarried(site, node);
-  addPart(site, callee.expression, carried);
+  if (
+    callee.name.text !== "hasOwnProperty" ||
+    !addTable(site, callee.expression, carried)
+  )
+    addPart(site, callee.expression, carried);
   return describeMethod(site, node, carried);
 }
 
@@ -274,11 +280,12 @@ function describeArguments(
   site: Site,
   args: ts.NodeArray<ts.Expression>,
   carried: Carried,
+  isPure = false,
 ): void {
   text(carried, "(");
   args.forEach((arg, k) => {
     if (k > 0) text(carried, ", ");
-    addPart(site, arg, carried);
+    if (!isPure || !addTable(site, arg, carried)) addPart(site, arg, carried);
   });
   text(carried, ")");
 }
@@ -355,6 +362,23 @@ function addPart(site: Site, given: ts.Expression, carried: Carried): void {
   } else {
     addHole(site, given, carried, lowerExpression(site, given));
   }
+}
+
+/** A table of the module goes by its name into code that only looks at it: `key in table`, `Object.keys(table)`. */
+function addTable(site: Site, given: ts.Expression, carried: Carried): boolean {
+  const node = bareExpression(given);
+  if (!ts.isIdentifier(node) || localVariable(site, node) !== undefined)
+    return false;
+  const symbol = definedSymbol(site.ctx.checker, node);
+  const declaration = symbol?.valueDeclaration;
+  const isModuleConst =
+    declaration !== undefined &&
+    ts.isVariableDeclaration(declaration) &&
+    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0 &&
+    ts.isSourceFile(declaration.parent.parent.parent);
+  if (!isModuleConst || !holdsFloat(tyOfNode(site, node))) return false;
+  addName(site, node, carried);
+  return true;
 }
 
 function isClassOrLibrary(site: Site, node: ts.Identifier): boolean {

@@ -84,7 +84,11 @@ export function newModuleFacts(checker: ts.TypeChecker): ModuleFacts {
       return typedArrayName.test(parent.expression.getText());
     if (ts.isCallExpression(parent)) return argumentReadOnly(parent, node);
     if (ts.isBinaryExpression(parent))
-      return isComparedToNil(parent) || (isChoice(parent) && readsOnly(parent));
+      return (
+        isComparedToNil(parent) ||
+        isAskedForKey(parent, node) ||
+        (isChoice(parent) && readsOnly(parent))
+      );
     return (
       ts.isTypeQueryNode(parent) ||
       ts.isTypeOfExpression(parent) ||
@@ -98,12 +102,29 @@ export function newModuleFacts(checker: ts.TypeChecker): ModuleFacts {
     const call = access.parent;
     if (!ts.isCallExpression(call) || call.expression !== access)
       return readsOnly(access);
-    return (
-      ts.isPropertyAccessExpression(access) &&
-      readingMethods.has(access.name.text) &&
-      holdsPrimitives(checker.getTypeAtLocation(access.expression)) &&
-      call.arguments.every((one) => !getsTheWhole(one, access.name.text))
-    );
+    if (!ts.isPropertyAccessExpression(access)) return false;
+    const method = access.name.text;
+    if (!readingMethods.has(method)) return false;
+    if (call.arguments.some((one) => getsTheWhole(one, method))) return false;
+    if (holdsPrimitives(checker.getTypeAtLocation(access.expression)))
+      return true;
+    return readsElements(call, method);
+  }
+
+  /** Elements that are memory of their own are seen by the callback, and some methods hand them on. */
+  function readsElements(call: ts.CallExpression, method: string): boolean {
+    const givesElements = /^(at|find|findLast|slice|filter|entries|values)$/;
+    const asks = /^(every|find|findIndex|findLast|filter|forEach|map|some)$/;
+    if (!givesElements.test(method) && !asks.test(method)) return false;
+    const [callback] = call.arguments;
+    if (asks.test(method)) {
+      if (callback === undefined) return false;
+      if (!ts.isArrowFunction(callback) && !ts.isFunctionExpression(callback))
+        return false;
+      const [element] = callback.parameters;
+      if (element !== undefined && !nameReadOnly(element.name)) return false;
+    }
+    return !givesElements.test(method) || readsOnly(call);
   }
 
   /** `xs.map((x, i, all) => ...)` hands out the array itself. */
@@ -253,6 +274,12 @@ function isComparedToNil({
     [left, right].some((one) => /^(undefined|null)$/.test(one.getText()))
   );
 }
+
+/** `key in table` */
+const isAskedForKey = (
+  { operatorToken, right }: ts.BinaryExpression,
+  node: ts.Expression,
+): boolean => operatorToken.kind === ts.SyntaxKind.InKeyword && right === node;
 
 /** `table ?? other`, `table || other`: the whole may be the table. */
 const isChoice = ({ operatorToken }: ts.BinaryExpression): boolean =>

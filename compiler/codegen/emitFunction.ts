@@ -22,7 +22,7 @@ import { blockDoc } from "./printStatement.js";
 import { runtimeNames } from "./runtimeManifest.js";
 import { planTapes, releaseTapes } from "./tapes.js";
 import { type Expr, object } from "./tree.js";
-import { isObjectTypeText, typeTextDoc } from "./typeText.js";
+import { isObjectTypeText, typeTextDoc, unionDoc } from "./typeText.js";
 import { isTuple, typeDoc } from "./types.js";
 import { type Variable, variablesOf } from "./variables.js";
 
@@ -199,7 +199,9 @@ function paramTypeDoc(emitter: Emitter, param: Param): Doc {
     ty.kind === "maybe" &&
     ty.nil !== "null" &&
     !/\bundefined\b/.test(text);
-  return mayBeMissing ? [typeTextDoc(text), " | undefined"] : typeTextDoc(text);
+  return mayBeMissing
+    ? unionDoc([typeTextDoc(text), "undefined"])
+    : typeTextDoc(text);
 }
 
 function signatureDoc(

@@ -157,8 +157,9 @@ class ModuleNames {
   private context(): EmitContext {
     return {
       uncheckedIndexed: this.input.uncheckedIndexed,
-      workspace: (hint, capacity) => {
-        const own = this.names.fresh(workspaceName(hint));
+      workspace: (hint, capacity, isTaken) => {
+        let own = this.names.fresh(workspaceName(hint));
+        while (isTaken(own)) own = this.names.fresh(workspaceName(hint));
         this.workspaces.push(
           `const ${own} = /* #__PURE__ */ new Float64Array(${capacity});`,
         );

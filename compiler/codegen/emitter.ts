@@ -62,7 +62,11 @@ export function combine(
 
 export interface EmitContext extends PrintOptions {
   /** A Float64Array at module level, for one function. */
-  workspace(hint: string, capacity: number): string;
+  workspace(
+    hint: string,
+    capacity: number,
+    isTaken: (name: string) => boolean,
+  ): string;
   runtime(wanted: RuntimeName): Expr;
   useTypes(ty: Ty): void;
   /** What a function of the module is called in the text. */

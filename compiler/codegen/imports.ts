@@ -2,7 +2,7 @@ import type { Binding } from "../ir/ir.js";
 import { type Doc, group, ifBreak, indent, join, line } from "./doc.js";
 import { parseSource } from "./parseSource.js";
 import { rawText, stmtDoc } from "./printStatement.js";
-import { isObjectTypeText, typeTextDoc } from "./typeText.js";
+import { aliasDoc } from "./typeText.js";
 
 /** The imports of a module's bindings, types before values, and the declarations that are written out again. */
 export function bindingDocs(
@@ -99,7 +99,6 @@ function declarationDoc(text: string): Doc {
       );
   }
   const alias = /^type\s+([\w$]+)\s*=\s*([^]+?);?$/.exec(text);
-  if (alias !== null && isObjectTypeText(alias[2] as string))
-    return [`type ${alias[1]} = `, typeTextDoc(alias[2] as string), ";"];
+  if (alias !== null) return aliasDoc(alias[1] as string, alias[2] as string);
   return rawText(text);
 }

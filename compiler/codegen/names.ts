@@ -50,7 +50,12 @@ export class Names {
     );
   }
 
-  private isTaken(name: string): boolean {
+  /** Keeps a name of the module's from being hidden from here on. */
+  reserve(name: string): void {
+    this.scopes[0]?.add(name);
+  }
+
+  isTaken(name: string): boolean {
     return this.scopes.some((scope) => scope.has(name));
   }
 }

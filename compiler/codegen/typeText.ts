@@ -27,6 +27,30 @@ export function typeTextDoc(text: string): Doc {
       );
 }
 
+/** `A | B`; where that is too long, one part on each line. */
+export function unionDoc(parts: readonly Doc[]): Doc {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  return group(indent([softline, unionParts(parts)]));
+}
+
+function unionParts(parts: readonly Doc[]): Doc {
+  const aligned = parts.map((part) => indent(part));
+  return [ifBreak("| ", ""), join([line, "| "], aligned)];
+}
+
+/** `type name = text;` */
+export function aliasDoc(name: string, text: string): Doc {
+  const tokens = tokenise(text);
+  const reader = tokens && new Reader(tokens);
+  const parts = reader?.unionParts();
+  if (parts === undefined || reader?.atEnd !== true)
+    return [`type ${name} = `, typeTextDoc(text), ";"];
+  if (parts.length === 1) return [`type ${name} = `, parts[0] as Doc, ";"];
+  const union = group(unionParts(parts));
+  return group([`type ${name} =`, group(indent([line, union])), ";"]);
+}
+
 /** Is it an object type, `{ ... }`, and nothing else? */
 export function isObjectTypeText(text: string): boolean {
   const trimmed = text.trim();
@@ -77,14 +101,24 @@ class Reader {
     return true;
   }
 
+  unionParts(): Doc[] | undefined {
+    return this.chain("|", () => this.intersection());
+  }
+
   union(): Doc | undefined {
-    return this.chain("|", () => this.chain("&", () => this.postfix()));
+    const parts = this.unionParts();
+    return parts === undefined ? undefined : unionDoc(parts);
+  }
+
+  private intersection(): Doc | undefined {
+    const parts = this.chain("&", () => this.postfix());
+    return parts === undefined ? undefined : join(" & ", parts);
   }
 
   private chain(
     operator: string,
     part: () => Doc | undefined,
-  ): Doc | undefined {
+  ): Doc[] | undefined {
     this.take(operator);
     const parts: Doc[] = [];
     do {
@@ -92,7 +126,7 @@ class Reader {
       if (doc === undefined) return undefined;
       parts.push(doc);
     } while (this.take(operator));
-    return parts.length === 1 ? parts[0] : join(` ${operator} `, parts);
+    return parts;
   }
 
   private postfix(): Doc | undefined {
@@ -123,7 +157,7 @@ class Reader {
       this.at++;
       const inner = this.union();
       return inner !== undefined && this.take(")")
-        ? ["(", inner, ")"]
+        ? group(["(", inner, softline, ")"])
         : undefined;
     }
     if (token === "-") {

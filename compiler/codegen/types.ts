@@ -9,7 +9,7 @@ import {
   softline,
 } from "./doc.js";
 import { isIdentifier } from "./names.js";
-import { typeTextDoc } from "./typeText.js";
+import { typeTextDoc, unionDoc } from "./typeText.js";
 
 export const typedArrayName: Readonly<
   Record<Exclude<ArrayStore, "js">, string>
@@ -43,10 +43,10 @@ export function typeDoc(ty: Ty): Doc {
         ? tupleDoc(ty.fields.map((field) => field.ty))
         : recordDoc(ty);
     case "maybe":
-      return [
+      return unionDoc([
         typeDoc(ty.of),
-        ty.nil === "both" ? " | null | undefined" : ` | ${ty.nil}`,
-      ];
+        ...(ty.nil === "both" ? ["null", "undefined"] : [ty.nil]),
+      ]);
   }
 }
 

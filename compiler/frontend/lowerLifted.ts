@@ -35,15 +35,23 @@ import { lowerList } from "./lowerStatements.js";
 interface Lifted {
   readonly fn: CodeFunction;
   readonly name: string;
-  /** Functions among the parameters, by place. */
-  readonly given: readonly (Known | undefined)[];
+  /** Parameters that are functions or hold some, by place. */
+  readonly given: readonly (Given | undefined)[];
   /** The variables that are passed in addition, with what is known of them. */
   readonly captured: readonly Captured[];
 }
-interface Captured {
-  readonly variable: Variable;
+interface Given {
   readonly ty: Ty;
   readonly known: Known | undefined;
+}
+interface Captured extends Given {
+  readonly variable: Variable;
+}
+
+/** The one function that it is; more than one are told apart by what is passed. */
+function onlyFunction({ known }: Given): number | undefined {
+  const [tag] = known?.fns ?? [];
+  return known?.fns?.size === 1 ? tag : undefined;
 }
 
 export function callLifted(
@@ -63,11 +71,13 @@ export function callLifted(
       );
     const value = args[k];
     const known = value && knownOf(site, value);
-    return tagsIn(known).length > 0 ? known : undefined;
+    return value && tagsIn(known).length > 0
+      ? { ty: value.ty, known }
+      : undefined;
   });
   const captured = capturedFor(site, node, fn, given);
   const key = JSON.stringify([
-    given.map((known) => known && keyOf(known)),
+    given.map((one) => one?.known && keyOf(one.known)),
     captured.map(({ variable, known }) => [
       variable.name,
       known && keyOf(known),
@@ -80,16 +90,19 @@ export function callLifted(
     captured,
   }));
   const passed = decl.parameters.flatMap((parameter, k) => {
-    if (given[k] !== undefined) return [];
-    const ty = parameterTy(ctx, parameter);
+    const known = given[k];
     const value = args[k];
+    if (known !== undefined && value !== undefined)
+      return onlyFunction(known) === undefined ? [value] : [];
+    const ty = parameterTy(ctx, parameter);
     return value === undefined
       ? constant(site, node, undefined, ty)
       : coerce(site, node, value, ty);
   });
-  const more = captured.flatMap(({ variable, known }) => {
-    const value = site.env.values.get(variable);
-    return known !== undefined || value === undefined ? [] : [value];
+  const more = captured.flatMap((one) => {
+    const value = site.env.values.get(one.variable);
+    const isFixed = onlyFunction(one) !== undefined;
+    return isFixed || value === undefined ? [] : [value];
   });
   const ty = resultTy(ctx, decl);
   const results = ty === undefined ? [] : [site.ids.fresh(ty)];
@@ -132,7 +145,7 @@ function capturedFor(
   site: Site,
   node: ts.Node,
   fn: CodeFunction,
-  given: readonly (Known | undefined)[],
+  given: readonly (Given | undefined)[],
 ): Captured[] {
   const seen = new Set<CodeFunction>();
   const captured = new Map<Variable, Captured>();
@@ -157,17 +170,10 @@ function capturedFor(
     for (const tag of tagsIn(known)) {
       const one = site.shared.functions[tag];
       if (one?.kind === "code") visit(one);
-      if ((known?.fns?.size ?? 0) !== 1)
-        site.ctx.refuse(
-          node,
-          "DC2104",
-          "a function that calls itself is given functions that diffc cannot tell apart",
-          "choose the function inside of the one that calls itself, by a number or a string",
-        );
     }
   };
   visit(fn);
-  given.forEach(visitKnown);
+  for (const one of given) visitKnown(one?.known);
   return [...captured.values()];
 }
 
@@ -230,20 +236,16 @@ function lowerLifted(from: Site, lifted: Lifted): Func {
 }
 
 /** A captured variable: a parameter, or a function that is known. */
-function receive(
-  site: Site,
-  decl: ts.Node,
-  { variable, ty, known }: Captured,
-): Param[] {
-  const [tag] = known?.fns ?? [];
-  if (known !== undefined) {
-    const value = constant(site, decl, tag ?? 0);
-    site.facts.known.set(value, known);
-    site.env.values.set(variable, value);
-    return [];
-  }
-  const value = site.ids.fresh(ty, variable.name);
+function receive(site: Site, decl: ts.Node, captured: Captured): Param[] {
+  const { variable, ty, known } = captured;
+  const tag = onlyFunction(captured);
+  const value =
+    tag === undefined
+      ? site.ids.fresh(ty, variable.name)
+      : constant(site, decl, tag);
+  if (known !== undefined) site.facts.known.set(value, known);
   site.env.values.set(variable, value);
+  if (tag !== undefined) return [];
   const span = site.ctx.spanOf(decl);
   return [{ name: variable.name, value, optional: false, span }];
 }
@@ -252,18 +254,24 @@ function lowerParameter(
   site: Site,
   parameter: ts.ParameterDeclaration,
   index: number,
-  known: Known | undefined,
+  given: Given | undefined,
 ): Param[] {
   const { name, initializer } = parameter;
-  if (known !== undefined) {
-    const [tag] = known.fns ?? [];
-    const value = constant(site, parameter, tag ?? 0);
-    site.facts.known.set(value, known);
+  const label = ts.isIdentifier(name) ? name.text : `arg${index}`;
+  const span = site.ctx.spanOf(parameter);
+  if (given !== undefined) {
+    const tag = onlyFunction(given);
+    const value =
+      tag === undefined
+        ? site.ids.fresh(given.ty, label)
+        : constant(site, parameter, tag);
+    if (given.known !== undefined) site.facts.known.set(value, given.known);
     bindName(site, name, value);
-    return [];
+    return tag === undefined
+      ? [{ name: label, value, optional: false, span }]
+      : [];
   }
   const ty = parameterTy(site.ctx, parameter);
-  const label = ts.isIdentifier(name) ? name.text : `arg${index}`;
   const value = site.ids.fresh(ty, label);
   const want = ty.kind === "maybe" ? ty.of : ty;
   bindName(
@@ -273,7 +281,6 @@ function lowerParameter(
       ? value
       : withDefault(site, parameter, value, initializer, want),
   );
-  const span = site.ctx.spanOf(parameter);
   return [{ name: label, value, optional: false, span }];
 }
 

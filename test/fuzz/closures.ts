@@ -1,4 +1,4 @@
-import { bounded, condition, type Expr } from "./expressions.js";
+import { bounded, condition, type Expr, operand } from "./expressions.js";
 import { findPlace, findTarget } from "./places.js";
 import {
   declare,
@@ -169,7 +169,7 @@ export function arrayMethod(gen: Gen, scope: Scope): Expr | undefined {
   const { random } = gen;
   const from = chain(gen, scope);
   if (from === undefined) return undefined;
-  const start = bounded(gen, scope, 1, 2).text;
+  const start = operand(bounded(gen, scope, 1, 2));
   const total = gen.fresh("total");
   const folded = callback(
     gen,

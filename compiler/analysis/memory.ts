@@ -1,5 +1,5 @@
 import type { CallInstr, Func, Instr, Region, Value } from "../ir/ir.js";
-import { isRef } from "../ir/types.js";
+import { bare, isRef, type Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import { callComponents } from "./callGraph.js";
 import {
@@ -73,7 +73,7 @@ function newBuilding(fn: Func): Building {
   return {
     fn,
     nodes: new Map(),
-    results: fn.results.map((ty) => (isRef(ty) ? newNode() : undefined)),
+    results: fn.results.map((ty) => (isRef(ty) ? nodeFor(ty) : undefined)),
     globals: new Map(),
     calls: new Map(),
     callWrites: new Map(),
@@ -83,8 +83,25 @@ function newBuilding(fn: Func): Building {
 
 function nodeOf(table: Building, value: Value): MemoryNode {
   let node = table.nodes.get(value);
-  if (node === undefined) table.nodes.set(value, (node = newNode()));
+  if (node === undefined)
+    table.nodes.set(value, (node = nodeFor(value.ty)));
   return find(node);
+}
+
+/**
+ * A node with children for everything that the type can reach, whether the function looks at it or not: a caller's cells
+ * below an object that is only handed on are seen through the callee's graph.
+ */
+function nodeFor(ty: Ty): MemoryNode {
+  const node = newNode();
+  const below = (key: string, part: Ty): void => {
+    if (isRef(part)) node.children.set(key, nodeFor(part));
+  };
+  const own = bare(ty);
+  if (own.kind === "array") below(elements, own.elem);
+  if (own.kind === "record")
+    for (const field of own.fields) below(field.name, field.ty);
+  return node;
 }
 
 function join(
@@ -136,7 +153,7 @@ function link(
     case "global": {
       if (result === undefined || !isRef(result.ty)) return;
       const name = instr.binding.name;
-      if (!table.globals.has(name)) table.globals.set(name, newNode());
+      if (!table.globals.has(name)) table.globals.set(name, nodeFor(result.ty));
       join(table, result, table.globals.get(name));
       return;
     }

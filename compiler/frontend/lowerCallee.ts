@@ -105,13 +105,26 @@ export function calleeOf(
     return { kind: "closure" };
   const symbol = definedSymbol(checker, name);
   if (symbol === undefined) return { kind: "other" };
-  if (isAmbient(symbol)) return { kind: "ambient", symbol };
+  if (isAmbient(symbol) || isOfAmbient(checker, callee, symbol))
+    return { kind: "ambient", symbol };
   const decl = functionOf(checker, symbol);
   if (decl === undefined)
     return { kind: isVariable(symbol) ? "closure" : "other" };
   return isAtModuleLevel(decl)
     ? { kind: "function", decl }
     : { kind: "closure" };
+}
+
+/** `console.log`, where `console` is declared by a mapped type, so that its members are declared nowhere. */
+function isOfAmbient(
+  checker: ts.TypeChecker,
+  callee: ts.Expression,
+  member: ts.Symbol,
+): boolean {
+  if (!ts.isPropertyAccessExpression(callee)) return false;
+  if ((member.declarations ?? []).length > 0) return false;
+  const owner = definedSymbol(checker, bareExpression(callee.expression));
+  return owner !== undefined && isAmbient(owner);
 }
 
 const isVariable = (symbol: ts.Symbol): boolean =>

@@ -83,8 +83,7 @@ function newBuilding(fn: Func): Building {
 
 function nodeOf(table: Building, value: Value): MemoryNode {
   let node = table.nodes.get(value);
-  if (node === undefined)
-    table.nodes.set(value, (node = nodeFor(value.ty)));
+  if (node === undefined) table.nodes.set(value, (node = nodeFor(value.ty)));
   return find(node);
 }
 

@@ -1,4 +1,4 @@
-import type { Optimisation } from "../../compiler/switches.js";
+import { type Optimisation, optimisations } from "../../compiler/switches.js";
 import type { Program } from "../../compiler/ir/ir.js";
 import {
   type Compiled,
@@ -20,13 +20,18 @@ export interface Outcome {
   readonly traces: readonly Traced[];
 }
 
+/** `DISABLE=inline npm run fuzz`: the same questions without some optimisations. */
+const disabledHere = optimisations.filter((name) =>
+  (process.env["DISABLE"] ?? "").split(",").includes(name),
+);
+
 /**
  * Compiles many modules in one run, which is much quicker than one by one. Where the compiler fails, the batch is
  * halved until the module is found that makes it fail.
  */
 export function compileBatch(
   sources: Sources,
-  disable: readonly Optimisation[] = [],
+  disable: readonly Optimisation[] = disabledHere,
 ): Map<string, Outcome> {
   const names = Object.keys(sources);
   try {

@@ -127,6 +127,8 @@ export function printDeclaration(
     const text = printType(node.type, nameOf);
     if (ts.isTypeLiteralNode(node.type) && node.type.members.length > 0)
       return `${head} ${blockOf(node.type.members, nameOf)};`;
+    if (ts.isUnionTypeNode(node.type) && head.length + text.length > 78)
+      return brokenUnion(head, node.type, nameOf);
     return `${head} ${text};`;
   }
   const bases = (node.heritageClauses ?? [])
@@ -141,6 +143,22 @@ export function printDeclaration(
     });
   const heritage = bases.length === 0 ? "" : ` extends ${bases.join(", ")}`;
   return `interface ${name}${parameters}${heritage} ${blockOf(node.members, nameOf)}`;
+}
+
+/** A union that is too long for a line starts on the next one, or has a line for each part. */
+function brokenUnion(
+  head: string,
+  node: ts.UnionTypeNode,
+  nameOf: NameOf,
+): string {
+  const text = printType(node, nameOf);
+  if (text.length <= 77) return `${head}\n  ${text};`;
+  const parts = node.types.map((one) => {
+    const inner = ts.isParenthesizedTypeNode(one) ? one.type : one;
+    const part = printType(inner, nameOf);
+    return ts.isFunctionTypeNode(inner) ? `(${part})` : part;
+  });
+  return `${head}\n${parts.map((one) => `  | ${one}`).join("\n")};`;
 }
 
 function blockOf(members: readonly ts.TypeElement[], nameOf: NameOf): string {

@@ -1,3 +1,4 @@
+import { instanceRead } from "./classes.js";
 import { arrayMethod, functionCall } from "./closures.js";
 import { findPlace, findTarget, indexBelow } from "./places.js";
 import type { Gen, Helper, Scope } from "./scope.js";
@@ -41,6 +42,7 @@ const forms: readonly (readonly [number, number, Make])[] = [
   [1, 4, (g, s, d) => nullish(g, s, d)],
   [4, 5, (g, s) => arrayMethod(g, s) ?? atom(g, s)],
   [4, 5, (g, s, d) => functionCall(g, s, d) ?? atom(g, s)],
+  [7, 6, (g, s, d) => instanceRead(g, s, d) ?? atom(g, s)],
 ];
 
 /** A number, as an expression of at most that depth. */

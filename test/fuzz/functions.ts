@@ -37,6 +37,7 @@ export function functionBody(
     times: 1,
     loops: [],
     functions: [],
+    instances: [],
     result,
     mayGrow: true,
     budget: { statements: size, cost: 0, grows: false, throws: false },

@@ -6,6 +6,7 @@ import {
   writeHelper,
   writeRecord,
 } from "./functions.js";
+import { classNames, writeClasses } from "./classes.js";
 import { higherOrder } from "./closures.js";
 import { newRandom } from "./random.js";
 import { type Gen, newNames, type Var } from "./scope.js";
@@ -38,7 +39,7 @@ export interface GeneratedProgram {
  * A type-correct module with one annotated function, the same for the same seed. Its programs end, keep their values
  * bounded and stay inside their arrays. `slice` says how much of the language they use: 1 loops, arrays written in
  * place and branches; 2 also calls and recursion; 3 also records, tuples and aliases; 4 everything else but 5, local
- * functions, functions as values and array methods.
+ * functions, functions as values and array methods; 6 those and classes.
  */
 export function generateProgram(seed: number, slice: number): GeneratedProgram {
   const random = newRandom(seed * 8 + slice);
@@ -55,6 +56,7 @@ export function generateProgram(seed: number, slice: number): GeneratedProgram {
     for (let n = random.int(1, 2); n > 0; n--)
       parts.push(declText(writeRecord(gen)));
   if (slice >= 5) parts.push(`${gen.library ? "export " : ""}${higherOrder}`);
+  if (slice >= 6) parts.push(writeClasses({ ...gen, slice: 4 }));
   const globals = slice >= 2 ? writeConstants(gen, parts) : [];
   if (slice >= 2)
     for (let n = random.int(1, 3); n > 0; n--) {
@@ -117,6 +119,7 @@ function importLine(gen: Gen, globals: readonly Var[], seed: number): string {
     ...globals.map((one) => one.name),
     ...gen.records.map((one) => `type ${one.name}`),
     ...(gen.slice >= 5 ? ["applyTwice"] : []),
+    ...(gen.slice >= 6 ? classNames : []),
   ];
   return `import { ${names.join(", ")} } from "./seed${seed}.lib.js";\n`;
 }

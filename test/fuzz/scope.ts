@@ -1,3 +1,4 @@
+import type { Instance } from "./classes.js";
 import type { Random } from "./random.js";
 import type { RecordDecl, Shape } from "./shapes.js";
 
@@ -30,7 +31,7 @@ export interface Helper {
 export interface Gen {
   readonly random: Random;
   /** Which part of the language: 1 loops, arrays, branches; 2 calls; 3 records and aliases; 4 everything
-   * but functions as values and array methods, which 5 has too. */
+   * but functions as values and array methods, which 5 has too; 6 classes and unions too. */
   readonly slice: number;
   readonly helpers: Helper[];
   readonly records: RecordDecl[];
@@ -61,6 +62,8 @@ export interface Scope {
   readonly result: Shape | undefined;
   /** Local functions that may be called here. */
   readonly functions: LocalFunction[];
+  /** Variables that hold instances of classes. */
+  readonly instances: Instance[];
   /** Inside a loop over an array's length nothing may grow. */
   readonly mayGrow: boolean;
   /** Shared by all scopes of a function. */
@@ -76,6 +79,7 @@ export const inner = (scope: Scope, change: Partial<Scope> = {}): Scope => ({
   ...scope,
   vars: [...scope.vars],
   functions: [...scope.functions],
+  instances: [...scope.instances],
   depth: scope.depth + 1,
   ...change,
 });

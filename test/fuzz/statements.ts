@@ -6,6 +6,7 @@ import {
   numExpr,
   operand,
 } from "./expressions.js";
+import { classForms } from "./classes.js";
 import { closureForms } from "./closures.js";
 import { branchForms } from "./branches.js";
 import { loopForms } from "./loops.js";
@@ -42,6 +43,7 @@ export function statements(gen: Gen, scope: Scope, count: number): string[] {
     ...branchForms,
     ...loopForms,
     ...closureForms,
+    ...classForms,
   ].filter(([, slice]) => slice <= gen.slice);
   const choices = table.map(([weight, , form]) => [weight, form] as const);
   const lines: string[] = [];

@@ -1,7 +1,8 @@
 import type { Func, Instr, Value } from "../ir/ir.js";
 import { isPoison } from "../ir/ir.js";
 import { rewrite } from "./rewrite.js";
-import { cellRead, cellsWritten, regionWrites } from "./writes.js";
+import { privateArrays } from "./privateArrays.js";
+import { type Cell, isPrivate, type MemoryView, memoryView } from "./writes.js";
 
 /**
  * Common subexpressions: an instruction that computes what one visible from here has computed is dropped. Loads count
@@ -15,22 +16,23 @@ export function shareCommonSubexpressions(fn: Func): Func {
   const epochs = new Map<string, number>();
   let time = 0;
 
-  const forget = (cells: Iterable<string> | "all"): void => {
+  const memory = memoryView(privateArrays(fn));
+  const forget = (cells: Iterable<Cell>): void => {
     time++;
-    if (cells === "all") epochs.set("all", time);
-    else for (const cell of cells) epochs.set(cell, time);
+    for (const cell of cells) epochs.set(cell, time);
   };
-  const epoch = (cell: string): number => Math.max(epochs.get(cell) ?? 0, epochs.get("all") ?? 0);
+  const epoch = (cell: Cell): number =>
+    Math.max(epochs.get(cell) ?? 0, isPrivate(cell) ? 0 : (epochs.get("all") ?? 0));
 
   return rewrite(fn, {
     enter: (instr, region) => {
       stack.push(known);
       known = new Map(known);
-      if (instr.kind !== "if") forget(regionWrites(region));
+      if (instr.kind !== "if") forget(memory.writtenIn(region));
     },
     leave: (_instr, region) => {
       known = stack.pop()!;
-      forget(regionWrites(region));
+      forget(memory.writtenIn(region));
     },
     instr: (instr) => {
       if (instr.kind === "const" && !isPoison(instr.value)) {
@@ -38,7 +40,7 @@ export function shareCommonSubexpressions(fn: Func): Func {
         constants.set(instr.results[0]!, `(${constantText(instr.value)})`);
         return undefined;
       }
-      const key = keyOf(instr, epoch, (value) => constants.get(value) ?? String(value.id));
+      const key = keyOf(instr, memory, epoch, (value) => constants.get(value) ?? String(value.id));
       const [result] = instr.results;
       if (key !== undefined && result !== undefined) {
         const same = known.get(key);
@@ -46,8 +48,8 @@ export function shareCommonSubexpressions(fn: Func): Func {
         known.set(key, result);
       }
       if (instr.regions.length === 0) {
-        const written = cellsWritten(instr);
-        if (written === "all" || written.length > 0) forget(written);
+        const written = memory.written(instr);
+        if (written.length > 0) forget(written);
       }
       return undefined;
     },
@@ -58,7 +60,8 @@ const commutative: ReadonlySet<string> = new Set(["add", "mul", "and", "or", "eq
 
 function keyOf(
   instr: Instr,
-  epoch: (cell: string) => number,
+  memory: MemoryView,
+  epoch: (cell: Cell) => number,
   nameOf: (value: Value) => string,
 ): string | undefined {
   const ids = instr.args.map(nameOf);
@@ -71,7 +74,7 @@ function keyOf(
     case "load":
     case "length":
     case "getField": {
-      const cell = cellRead(instr)!;
+      const cell = memory.read(instr)!;
       return `${instr.kind} ${cell} ${ids.join(" ")} @${epoch(cell)}`;
     }
     default:

@@ -3,48 +3,84 @@ import { bare, type Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 
 /**
- * Which kinds of memory cells an instruction may write or read, told apart by type alone: elements by what they are
- * stored as, fields by name, lengths. Coarse, but right without any knowledge of what points where.
+ * Kinds of memory cells, told apart by type: elements by what they are stored as, fields by name, lengths. The cells of a
+ * private array (see privateArrays.ts) are a kind of their own, which no other reference and no call can reach.
  */
-export function cellsWritten(instr: Instr): readonly string[] | "all" {
-  switch (instr.kind) {
-    case "store":
-      return instr.inBounds ? [elementCell(instr.args[0]!)] : [elementCell(instr.args[0]!), "length"];
-    case "accum":
-      return [elementCell(instr.args[0]!)];
-    case "push":
-    case "pop":
-    case "setLength":
-      return [elementCell(instr.args[0]!), "length"];
-    case "setField":
-    case "accumField":
-      return [`.${instr.field}`];
-    case "call":
-      return "all";
-    case "struct":
-      return instr.what === "addSeed" || instr.what === "into" ? "all" : [];
-    case "opaque":
-      return [];
-    default:
-      return [];
-  }
+export type Cell = string;
+
+/** Stands for all cells but those of private arrays. */
+const anything: Cell = "all";
+
+export type Cells = ReadonlySet<Cell>;
+
+export interface MemoryView {
+  /** The cells that an instruction may write, without its regions. */
+  written(instr: Instr): readonly Cell[];
+  /** The cell that a load reads; undefined for all other instructions. */
+  read(instr: Instr): Cell | undefined;
+  /** All that a region may write. */
+  writtenIn(region: Region): Cells;
+  /** The elements of an array. */
+  elements(array: Value): Cell;
 }
 
-/** The cell that a load reads; undefined for instructions that read none, "all" for deep copies. */
-export function cellRead(instr: Instr): string | undefined {
-  switch (instr.kind) {
-    case "load":
-      return elementCell(instr.args[0]!);
-    case "length":
-      return "length";
-    case "getField":
-      return `.${instr.field}`;
-    default:
-      return undefined;
-  }
+export function isAmong(cells: Cells, cell: Cell): boolean {
+  return cells.has(cell) || (!isPrivate(cell) && cells.has(anything));
 }
 
-function elementCell(array: Value): string {
+export const isPrivate = (cell: Cell): boolean => cell.startsWith("#");
+
+export function memoryView(privates: ReadonlySet<Value>): MemoryView {
+  const elements = (array: Value): Cell => (privates.has(array) ? `#${array.id}` : elementCell(array));
+  const length = (array: Value): Cell => (privates.has(array) ? `#${array.id}.length` : "length");
+  const written = (instr: Instr): readonly Cell[] => {
+    const [owner] = instr.args as [Value];
+    switch (instr.kind) {
+      case "store":
+        return instr.inBounds || isTyped(owner) ? [elements(owner)] : [elements(owner), length(owner)];
+      case "accum":
+        return [elements(owner)];
+      case "push":
+      case "pop":
+      case "setLength":
+        return [elements(owner), length(owner)];
+      case "setField":
+      case "accumField":
+        return [`.${instr.field}`];
+      case "call":
+        return [anything];
+      case "struct":
+        return instr.what === "addSeed" || instr.what === "into" ? [anything] : [];
+      default:
+        return [];
+    }
+  };
+  return {
+    written,
+    elements,
+    read: (instr) => {
+      switch (instr.kind) {
+        case "load":
+          return elements(instr.args[0]!);
+        case "length":
+          return length(instr.args[0]!);
+        case "getField":
+          return `.${instr.field}`;
+        default:
+          return undefined;
+      }
+    },
+    writtenIn: (region) => {
+      const cells = new Set<Cell>();
+      eachInstr(region, (instr) => written(instr).forEach((cell) => cells.add(cell)));
+      return cells;
+    },
+  };
+}
+
+const isTyped = ({ ty }: Value): boolean => ty.kind === "array" && ty.store !== "js";
+
+function elementCell(array: Value): Cell {
   const ty = bare(array.ty);
   if (ty.kind !== "array") return "[]";
   // Typed arrays of different kinds may be views on one buffer.
@@ -52,15 +88,3 @@ function elementCell(array: Value): string {
 }
 
 const kindOf = (ty: Ty): string => bare(ty).kind;
-
-/** All that a region may write. */
-export function regionWrites(region: Region): Set<string> | "all" {
-  const written = new Set<string>();
-  let isAll = false;
-  eachInstr(region, (instr) => {
-    const cells = cellsWritten(instr);
-    if (cells === "all") isAll = true;
-    else for (const cell of cells) written.add(cell);
-  });
-  return isAll ? "all" : written;
-}

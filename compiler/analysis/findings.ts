@@ -45,23 +45,30 @@ export function findingsOf(
 
 interface Uses {
   readonly by: ReadonlyMap<Value, readonly Instr[]>;
-  /** What leaves a region: where it goes from there is not followed. */
+  /** What becomes the result of an `if`. */
+  readonly chosen: ReadonlyMap<Value, readonly Value[]>;
+  /** What leaves a loop or the function: where it goes from there is not followed. */
   readonly yielded: ReadonlySet<Value>;
 }
 
 function usesOf({ fn }: Activity): Uses {
   const uses = new Map<Value, Instr[]>();
+  const chosen = new Map<Value, Value[]>();
   const yielded = new Set<Value>(fn.body.yields);
   eachInstr(fn.body, (instr) => {
     for (const region of instr.regions)
-      for (const value of region.yields) yielded.add(value);
+      region.yields.forEach((value, k) => {
+        const result = instr.results[k];
+        if (instr.kind !== "if" || result === undefined) yielded.add(value);
+        else chosen.set(value, [...(chosen.get(value) ?? []), result]);
+      });
     for (const arg of instr.args) {
       const list = uses.get(arg);
       if (list === undefined) uses.set(arg, [instr]);
       else list.push(instr);
     }
   });
-  return { by: uses, yielded };
+  return { by: uses, chosen, yielded };
 }
 
 function findingsAt(
@@ -120,27 +127,49 @@ function isFaulty(instr: OpaqueInstr, activity: Activity, uses: Uses): boolean {
     return true;
   if (!instr.args.some((arg) => activity.isVaried(arg))) return false;
   // what a call with effects gives may depend on what it got, as the result of one without does
-  return instr.effect !== "throw" && !endsInMessage(instr, uses, new Set());
+  if (instr.effect === "throw") return false;
+  return !endsInMessage(instr, { activity, uses, seen: new Set() });
 }
 
-function endsInMessage(
-  instr: OpaqueInstr,
-  uses: Uses,
-  seen: Set<Instr>,
-): boolean {
-  if (seen.has(instr)) return true;
-  seen.add(instr);
-  return instr.results.every((result) => {
-    if (uses.yielded.has(result)) return false;
-    const by = uses.by.get(result) ?? [];
-    return by.every(
-      (use) =>
-        !isNum(result.ty) &&
-        use.kind === "opaque" &&
-        endsInMessage(use, uses, seen),
+interface Trail {
+  readonly activity: Activity;
+  readonly uses: Uses;
+  readonly seen: Set<Instr>;
+}
+
+function endsInMessage(instr: OpaqueInstr, trail: Trail): boolean {
+  if (trail.seen.has(instr)) return true;
+  trail.seen.add(instr);
+  if (instr.effect === "none" && instr.results.every(isFlag)) return true;
+  return instr.results.every((result) => isMessage(result, trail));
+}
+
+/** Is a text only compared, logged or thrown, here and in the functions that get it? */
+function isMessage(text: Value, trail: Trail): boolean {
+  if (isNum(text.ty) || trail.uses.yielded.has(text)) return false;
+  const results = trail.uses.chosen.get(text) ?? [];
+  if (!results.every((result) => isMessage(result, trail))) return false;
+  return (trail.uses.by.get(text) ?? []).every((use) => {
+    if (use.kind === "opaque") return endsInMessage(use, trail);
+    if (use.kind === "op") {
+      const isSame = use.op === "wrap" || use.op === "unwrap";
+      return use.results.every((one) =>
+        isSame ? isMessage(one, trail) : isFlag(one),
+      );
+    }
+    if (use.kind !== "call") return false;
+    if (trail.seen.has(use)) return true;
+    trail.seen.add(use);
+    const activity = trail.activity.ofCall(use);
+    const inside = { ...trail, activity, uses: usesOf(activity) };
+    return use.args.every(
+      (arg, k) =>
+        arg !== text || isMessage(activity.fn.body.params[k]!, inside),
     );
   });
 }
+
+const isFlag = ({ ty }: Value): boolean => ty.kind === "bool";
 
 /** Where nothing that is asked for has any influence, or a parameter that was named has none. */
 function zeroGradients(entry: Entry, activity: Activity): ActivityFinding[] {

@@ -93,7 +93,7 @@ function namesAround(fn: Func): string[] {
     if (instr.kind === "opaque")
       found.push(
         ...instr.needs.map((need) => need.name),
-        ...instr.parts.flatMap(identifiersIn),
+        ...identifiersIn(instr.parts.join(" 0 ")),
       );
   });
   return found;

@@ -70,11 +70,44 @@ function identifier(text: string): string {
 export const isIdentifier = (text: string): boolean =>
   /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text);
 
-/** The identifiers that a piece of source mentions, property names and words in comments or strings too where in doubt. */
+/** The identifiers that a piece of source mentions; words in comments and regular expressions too. */
 export function identifiersIn(source: string): string[] {
-  const withoutStrings = source.replace(
-    /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g,
-    '""',
+  const code = withoutTexts(source);
+  return (
+    code.match(
+      /(?<![\p{ID_Continue}$]|(?<!\.)\.)[\p{ID_Start}$_][\p{ID_Continue}$]*/gu,
+    ) ?? []
   );
-  return withoutStrings.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? [];
+}
+
+/** The source with blanks for what stands in quotes; what a template computes stays. */
+function withoutTexts(source: string): string {
+  let code = "";
+  // for each template that is open: how many braces are open within its `${`
+  const templates: number[] = [];
+  let inText: string | undefined;
+  for (let i = 0; i < source.length; i++) {
+    const c = source[i] as string;
+    if (inText === undefined) {
+      const depth = templates.length - 1;
+      if (c === "'" || c === '"' || c === "`") inText = c;
+      else if (c === "{" && depth >= 0) templates[depth]!++;
+      else if (c === "}" && depth >= 0 && templates[depth]!-- === 0) {
+        templates.pop();
+        inText = "`";
+      } else code += c;
+      continue;
+    }
+    if (c === "\\") i++;
+    else if (inText === "`" && source.startsWith("${", i)) {
+      templates.push(0);
+      inText = undefined;
+      i++;
+      code += " ";
+    } else if (c === inText) {
+      inText = undefined;
+      code += " ";
+    }
+  }
+  return code;
 }

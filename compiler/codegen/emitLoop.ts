@@ -58,7 +58,7 @@ function emitFor(emitter: Emitter, instr: ForInstr): void {
     hi = emitter.nameIt(hi, hiValue.hint ?? "end");
   const targets = slotVariables(emitter, instr);
   parallelCopy(emitter, copiesOf(emitter, targets, inits));
-  emitter.enterLoop(assigned);
+  emitter.forgetStart(assigned);
   reserveForLoop(emitter, instr, lo.expr, hi.expr);
   const region = instr.regions[0] as Region;
   const counter = region.params[0] as Value;
@@ -169,7 +169,7 @@ function finishCopies(
 function emitWhile(emitter: Emitter, instr: WhileInstr): void {
   const targets = slotVariables(emitter, instr);
   parallelCopy(emitter, copiesOf(emitter, targets, instr.args));
-  emitter.enterLoop(assignedIn(emitter, instr));
+  emitter.forgetStart(assignedIn(emitter, instr));
   const region = instr.regions[0] as Region;
   const hasExits = region.body.some((inner) => emitter.tails.has(inner));
   let again: Expr | undefined;

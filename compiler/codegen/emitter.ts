@@ -424,8 +424,8 @@ export class Emitter {
     return blocks;
   }
 
-  /** What the loop writes is not what it was before any more. */
-  enterLoop(assigned: ReadonlySet<Variable>): void {
+  /** The variables may be written now: they are not what they were declared with any more. */
+  forgetStart(assigned: Iterable<Variable>): void {
     for (const variable of assigned) this.initial.delete(variable);
   }
 

@@ -1,6 +1,8 @@
 import { ts } from "ts-morph";
 import type { Func, Param, Value } from "../ir/ir.js";
 import {
+  maybe,
+  num,
   recordOf,
   sameTy,
   type Field,
@@ -20,7 +22,9 @@ import { coerce } from "./lowerCoerce.js";
 import { declareHoisted } from "./lowerDeclarations.js";
 import { bindName, withDefault } from "./lowerDestructuring.js";
 import { lowerExpression } from "./lowerExpressions.js";
-import { newFacts } from "./lowerFacts.js";
+import { factsInside, newFacts } from "./lowerFacts.js";
+import { holdsTag, knownOf, type Known } from "./lowerKnown.js";
+import { keepsFunctions } from "./lowerWritten.js";
 import { effectsOf } from "./lowerEffects.js";
 import { finishArm } from "./lowerJoin.js";
 import { methodName, setBuilding } from "./lowerMembers.js";
@@ -109,6 +113,8 @@ function construct(
 ): Value {
   const maker = constructorOf(site.ctx, decl);
   const args = lowerArgumentsFor(site, node, maker, instance.env);
+  if (makersOf(site.ctx, decl).some((one) => keepsFunctions(site.ctx, one)))
+    return constructHere(site, node, instance, decl, args);
   const value = callSpecial(site, node, {
     decl,
     name: methodName({ ...instance }, "new").replace(
@@ -121,6 +127,87 @@ function construct(
   });
   if (value === undefined) throw new TypeError("a class gave no instance");
   return value;
+}
+
+/** A class and those above it. */
+function makersOf(
+  ctx: LowerContext,
+  decl: ts.ClassLikeDeclaration,
+): ts.ClassLikeDeclaration[] {
+  const base = baseOf(ctx, decl);
+  return base === undefined ? [decl] : [decl, ...makersOf(ctx, base.decl)];
+}
+
+/** Makes an instance where it is asked for: functions are known only there. */
+function constructHere(
+  site: Site,
+  node: ts.Node,
+  instance: Instance,
+  decl: ts.ClassLikeDeclaration,
+  args: readonly Value[],
+): Value {
+  const whole = usesWhole(decl);
+  if (whole !== undefined)
+    return site.ctx.refuse(
+      whole.node,
+      "DC2105",
+      "this constructor takes functions, and uses `this` as a whole, in a loop, or before it returns early",
+      "give the fields their values one after the other",
+    );
+  const { ctx, variables, decl: around, facts, targets, inside } = site;
+  const { returnTo, returnVariable } = site;
+  const asFunction = decl as unknown as ts.FunctionLikeDeclaration;
+  Object.assign(site, {
+    ctx: ctx.withTypes(instance.env),
+    variables: new Map(),
+    decl: asFunction,
+    facts: factsInside(facts, {
+      checker: ctx.checker,
+      decl: asFunction,
+      constantOf: (symbol) => ctx.constantOf(symbol),
+      neverShrinks: facts.neverShrinks,
+    }),
+    inside: [...inside, decl],
+    targets: [],
+    returnTo: { kind: "return", hint: "returned" },
+    returnVariable: undefined,
+  });
+  try {
+    const ty = declaredTy(ctx, instance);
+    declareThis(site, ty, instance, undefined);
+    const maker = constructorOf(site.ctx, decl);
+    const isOwn = maker?.parent === decl;
+    if (isOwn)
+      maker.parameters.forEach((one, k) => {
+        const given = args[k] ?? constant(site, node, undefined, maybe(num));
+        const { initializer } = one;
+        const inner =
+          initializer === undefined
+            ? given
+            : withDefault(site, one, given, initializer, undefined);
+        bindParameter(site, one, inner);
+      });
+    const base = baseOf(site.ctx, decl);
+    if (base === undefined) initialise(site, decl, isOwn ? maker : undefined);
+    else if (!isOwn) {
+      const above = instanceAbove(site, base.type, base.symbol, instance);
+      takeFields(site, node, constructHere(site, node, above, base.decl, args));
+      initialise(site, decl, undefined);
+    }
+    if (isOwn && maker.body !== undefined) runBody(site, maker.body);
+    return finished(site, node, instance);
+  } finally {
+    Object.assign(site, {
+      ctx,
+      variables,
+      decl: around,
+      facts,
+      targets,
+      inside,
+      returnTo,
+      returnVariable,
+    });
+  }
 }
 
 /** The record of the class as it is declared; empty where that cannot be said. */
@@ -259,7 +346,7 @@ function constructorParameter(
             initializer,
             ty.kind === "maybe" ? ty.of : ty,
           );
-    bindName(site, parameter.name, inside);
+    bindParameter(site, parameter, inside);
   }
   return {
     name: label,
@@ -267,6 +354,30 @@ function constructorParameter(
     optional: isOptional(parameter),
     span: ctx.spanOf(parameter),
   };
+}
+
+/** A parameter that is a field, too, goes by two symbols. */
+function bindParameter(
+  site: Site,
+  parameter: ts.ParameterDeclaration,
+  value: Value,
+): void {
+  bindName(site, parameter.name, value);
+  const { name } = parameter;
+  if (
+    !ts.isIdentifier(name) ||
+    !ts.isParameterPropertyDeclaration(parameter, parameter.parent)
+  )
+    return;
+  const { checker } = site.ctx;
+  const bound = checker.getSymbolAtLocation(name);
+  const variable = bound && site.variables.get(bound);
+  const symbols = checker.getSymbolsOfParameterPropertyDeclaration(
+    parameter,
+    name.text,
+  );
+  if (variable !== undefined)
+    for (const one of symbols) site.variables.set(one, variable);
 }
 
 /** An object whose fields have no values yet. */
@@ -364,8 +475,7 @@ function initialise(
   for (const parameter of maker?.parameters ?? []) {
     if (!ts.isParameterPropertyDeclaration(parameter, parameter.parent))
       continue;
-    const symbol = site.ctx.checker.getSymbolAtLocation(parameter.name);
-    const variable = symbol && variableByName(site, parameter);
+    const variable = valueOf(site, parameter);
     if (variable === undefined) continue;
     const name = (parameter.name as ts.Identifier).text;
     setOwn(site, parameter, name, variable);
@@ -379,7 +489,13 @@ function initialise(
     const name = fieldNameOf(symbol);
     const declared = site.ctx.tryTyOf(site.ctx.checker.getTypeOfSymbol(symbol));
     if (member.initializer === undefined) {
-      if (!isProblem(declared) && thisOf(site)?.fields !== undefined)
+      const isFunction =
+        site.ctx.checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0;
+      if (
+        !isProblem(declared) &&
+        !isFunction &&
+        thisOf(site)?.fields !== undefined
+      )
         declareField(site, member, name, declared);
       continue;
     }
@@ -395,20 +511,10 @@ const isInstanceTy = (ctx: LowerContext, ty: Ty): boolean =>
   ctx.classes.instanceOf(ty) !== undefined ||
   ctx.classes.familyOf(ty) !== undefined;
 
-function variableByName(
+function valueOf(
   site: Site,
   parameter: ts.ParameterDeclaration,
 ): Value | undefined {
-  const local = site.ctx.checker
-    .getSymbolsInScope(
-      parameter.parent.parent === undefined
-        ? parameter
-        : ((parameter.parent as ts.ConstructorDeclaration).body ?? parameter),
-      ts.SymbolFlags.FunctionScopedVariable,
-    )
-    .find((one) => one.valueDeclaration === parameter);
-  const variable = local && site.variables.get(local);
-  if (variable !== undefined) return site.env.values.get(variable);
   for (const [symbol, one] of site.variables)
     if (symbol.valueDeclaration === parameter) return site.env.values.get(one);
   return undefined;
@@ -545,6 +651,7 @@ function finished(site: Site, decl: ts.Node, instance: Instance): Value {
   ];
   const fields: Field[] = [];
   const args: Value[] = [];
+  const known = new Map<string, Known>();
   for (const name of names) {
     const asked = declared.fields.find((one) => one.name === name);
     const variable = self.fields.get(name);
@@ -555,7 +662,10 @@ function finished(site: Site, decl: ts.Node, instance: Instance): Value {
       fields.push(asked);
       continue;
     }
-    const ty = asked && !isInstanceTy(site.ctx, asked.ty) ? asked.ty : value.ty;
+    const held = holdsTag(site, value) ? knownOf(site, value) : undefined;
+    if (held !== undefined) known.set(name, held);
+    const ty =
+      asked && !held && !isInstanceTy(site.ctx, asked.ty) ? asked.ty : value.ty;
     args.push(coerce(site, decl, value, ty));
     fields.push({ name, ty, ...(asked?.optional ? { optional: true } : {}) });
   }
@@ -565,7 +675,9 @@ function finished(site: Site, decl: ts.Node, instance: Instance): Value {
     fields.every((one, k) => one.ty === declared.fields[k]?.ty);
   const ty = isDeclared ? declared : made;
   if (!isDeclared) site.ctx.classes.note(ty, instance);
-  return emit(site, decl, "newRecord", args, ty, {});
+  const object = emit(site, decl, "newRecord", args, ty, {});
+  if (known.size > 0) site.facts.known.set(object, { members: known });
+  return object;
 }
 
 /** `new` of an abstract class is a type error; what is left are classes that are made. */

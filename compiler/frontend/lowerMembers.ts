@@ -32,6 +32,10 @@ import {
   typesAt,
   type Callable,
 } from "./lowerSpecial.js";
+import { takesFunctions } from "./functionTypes.js";
+import { callGiven } from "./lowerValueCalls.js";
+import { holdsTag, knownOf, type CodeFunction } from "./lowerKnown.js";
+import { codeIn, literalMember, writeOutMember } from "./lowerWritten.js";
 import { isThis, thisOf } from "./lowerThis.js";
 import { localVariable } from "./lowerVariables.js";
 import type { Place } from "./lowerAssign.js";
@@ -50,6 +54,8 @@ export function lowerMemberRead(
   if (building !== undefined) return building;
   const ofClass = lowerStaticRead(site, node, want);
   if (ofClass !== undefined) return ofClass;
+  const literal = lowerLiteralMember(site, node, node, want);
+  if (literal !== undefined) return givenBy(site, node, literal.value);
   if (!isInstance(site, node.expression)) return undefined;
   const owner = lowerExpression(site, node.expression);
   return readMember(site, node, presentOf(site, node, owner));
@@ -205,11 +211,49 @@ export function lowerMemberCall(
   const ofClass = staticMethod(site, callee);
   if (ofClass !== undefined)
     return { value: lowerUserCall(site, node, ofClass) };
+  const literal = lowerLiteralMember(site, node, callee, undefined);
+  if (literal !== undefined) return literal;
   if (!isInstance(site, callee.expression)) return undefined;
   const owner = lowerExpression(site, callee.expression);
+  if (knownOf(site, owner)?.members?.get(nameOf(callee))?.fns !== undefined) {
+    const field = readField(site, callee, owner, nameOf(callee));
+    return { value: callGiven(site, node, field, undefined) };
+  }
   return {
     value: callMember(site, node, callee, presentOf(site, callee, owner)),
   };
+}
+
+/** A method or getter of an object literal; undefined where the name stands for something else. */
+function lowerLiteralMember(
+  site: Site,
+  node: ts.Node,
+  access: Access,
+  want: Ty | undefined,
+): { readonly value: Value | undefined } | undefined {
+  const { checker } = site.ctx;
+  const decl = literalMember(definedSymbol(checker, access.name));
+  const isRead = decl !== undefined && ts.isGetAccessor(decl);
+  if (decl === undefined || isRead === ts.isCallExpression(node))
+    return undefined;
+  const owner = presentOf(
+    site,
+    access,
+    lowerExpression(site, access.expression),
+  );
+  const fn = codeIn(site, owner, nameOf(access));
+  if (fn === undefined)
+    return site.ctx.refuse(
+      access,
+      "DC2104",
+      `diffc cannot see which ${nameOf(access)} this is`,
+      "make the object in the function that uses it, or write a class",
+    );
+  if (isRead) refuseEffects(site, access, decl, "getter", nameOf(access));
+  const type = checker.getTypeAtLocation(decl.parent);
+  const { env } = site.ctx;
+  const instance: Instance = { type, env, symbol: undefined, hidden: [] };
+  return { value: writeOutMember(site, node, fn, owner, instance, want) };
 }
 
 export function callMember(
@@ -247,6 +291,11 @@ function dispatch(
       ? typesAt(site, node, decl, instance.env)
       : instance.env;
     refuseEffects(site, node, decl, kind, name);
+    if (own && (holdsTag(site, owner) || takesFunctions(site, decl))) {
+      const ctx = site.ctx.withTypes(own.env);
+      const fn: CodeFunction = { kind: "code", decl, scope: new Map(), ctx };
+      return writeOutMember(site, node, fn, owner, own, undefined);
+    }
     // evaluated once, whichever method it is
     args ??= argsFor(decl, env);
     callables.push({
@@ -482,7 +531,8 @@ function lowerStaticRead(
     );
   const { initializer } = decl as ts.PropertyDeclaration;
   const isConstant =
-    initializer !== undefined && !site.ctx.classes.isWritten(undefined, symbol.name);
+    initializer !== undefined &&
+    !site.ctx.classes.isWritten(undefined, symbol.name);
   if (!isConstant)
     return site.ctx.refuse(
       node,

@@ -93,14 +93,14 @@ function lowerProperty(
     spreadInto(site, property, values);
     return;
   }
-  const name = staticName(property);
+  const name = staticName(site, property);
   if (name === undefined) return refuseProperty(site, property);
   const want = fields.get(name)?.ty;
   if (ts.isPropertyAssignment(property))
     values.set(name, lowerExpression(site, property.initializer, want));
   else if (ts.isShorthandPropertyAssignment(property))
     values.set(name, lowerExpression(site, property.name, want));
-  else if (ts.isMethodDeclaration(property))
+  else if (ts.isMethodDeclaration(property) || ts.isGetAccessor(property))
     values.set(
       name,
       functionConstant(site, property, closureOf(site, property)),
@@ -108,9 +108,24 @@ function lowerProperty(
   else refuseProperty(site, property);
 }
 
-function staticName(property: ts.ObjectLiteralElementLike): string | undefined {
+/** `[KEY]` where the key is a constant. */
+function constantKey(
+  { ctx: { checker } }: Site,
+  { expression }: ts.ComputedPropertyName,
+): string | undefined {
+  const type = checker.getTypeAtLocation(expression);
+  return type.isStringLiteral() || type.isNumberLiteral()
+    ? String(type.value)
+    : undefined;
+}
+
+function staticName(
+  site: Site,
+  property: ts.ObjectLiteralElementLike,
+): string | undefined {
   const { name } = property;
   if (name === undefined) return undefined;
+  if (ts.isComputedPropertyName(name)) return constantKey(site, name);
   return ts.isIdentifier(name) ||
     ts.isStringLiteralLike(name) ||
     ts.isNumericLiteral(name)
@@ -122,7 +137,7 @@ function refuseProperty(site: Site, node: ts.ObjectLiteralElementLike): never {
   return site.ctx.refuse(
     node,
     "DC2107",
-    "methods, accessors and computed names are not carried in objects",
+    "setters, and names that are computed at run time, are not carried in objects",
     "give the object plain fields with names",
   );
 }

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare, isRef, maybe, type Ty } from "../ir/types.js";
 import type { LowerContext } from "./context.js";
+import { holdsFunction } from "./functionTypes.js";
 import { arrayOfElements } from "./lowerArrayLiteral.js";
 import { coerce } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -140,6 +141,13 @@ function fit(
   argument: ts.Expression | undefined,
 ): Value {
   const optional = isOptional(parameter);
+  const type = ctx.checker.getTypeAtLocation(parameter);
+  if (
+    argument !== undefined &&
+    holdsFunction(ctx.checker, type) &&
+    !isServed(site, type)
+  )
+    return lowerExpression(site, argument);
   const plain = ctx.tryTyOf(parameterType(ctx, parameter));
   const declared = isProblem(plain) ? plain : optional ? maybe(plain) : plain;
   const isOpen =
@@ -203,6 +211,12 @@ function isRicher(value: Ty, declared: Ty): boolean {
       field.name === "constructor" ||
       a.fields.some((one) => one.name === field.name),
   );
+}
+
+/** An interface that classes implement: its objects are instances. */
+function isServed({ ctx }: Site, type: ts.Type): boolean {
+  const symbol = type.symbol as ts.Symbol | undefined;
+  return symbol !== undefined && ctx.classes.concreteOf(symbol).length > 0;
 }
 
 function isNil(site: Site, given: ts.Expression): boolean {

@@ -200,6 +200,8 @@ function lowerStatement(
 
 const isNothing = (node: ts.Statement): boolean =>
   ts.isEmptyStatement(node) ||
+  // lowered where it is used
+  ts.isClassDeclaration(node) ||
   ts.isFunctionDeclaration(node) ||
   ts.isTypeAliasDeclaration(node) ||
   ts.isInterfaceDeclaration(node) ||

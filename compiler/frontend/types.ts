@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { Code } from "../diagnostics/codes.js";
 import type { Classes } from "./classes.js";
 import { newClassTypes } from "./classTypes.js";
+import { literalMember } from "./lowerWritten.js";
 import { isMethod } from "./functionTypes.js";
 import {
   arrayOf,
@@ -280,7 +281,10 @@ export function newTypeReader(
       // who it is, is known from where it is made
       if (functions.includes(property)) continue;
       // a getter computes: what it gives is no memory of the object
-      if (property.flags & ts.SymbolFlags.Accessor) return opaque(type);
+      if (property.flags & ts.SymbolFlags.Accessor) {
+        if (literalMember(property) === undefined) return opaque(type);
+        continue;
+      }
       const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
       const ty = tyOf(checker.getTypeOfSymbol(property));
       if (ty.kind === "problem") return inField(ty, property.name);

@@ -217,10 +217,10 @@ function made(gen: Gen, scope: Scope, kind: Kind, depth = 2): string {
     }
     case "Item":
       return random.pick([
-        `{ kind: "a", v: ${v()} }`,
-        `{ kind: "b", u: ${v()}, w: ${v()} }`,
-        `{ kind: "c", n: ${v()} }`,
-        `{ kind: "c" }`,
+        `{ kind: "a", v: ${v()} } as Item`,
+        `{ kind: "b", u: ${v()}, w: ${v()} } as Item`,
+        `{ kind: "c", n: ${v()} } as Item`,
+        `{ kind: "c" } as Item`,
       ]);
     case "Box":
       return `new Box(${v()}, ${v()})`;

@@ -95,8 +95,6 @@ function emitStatementIf(emitter: Emitter, instr: IfInstr): void {
   const blocks = declareResults(emitter, instr, fresh, { yes, no });
   // declared before the arms, but written by them
   emitter.forgetStart(fresh);
-  // They were declared with what they hold before the `if`, which is not what they hold behind it.
-  emitter.enterLoop(new Set(fresh));
   if (blocks.yes.length === 0 && blocks.no.length === 0) return;
   emitter.pushIf(test.expr, blocks.yes, blocks.no);
 }

@@ -209,3 +209,138 @@ describe("JavaScript of the project", () => {
     expect(status).toBe(0);
   });
 });
+
+describe("functions that are named and not wrapped", () => {
+  test.each([
+    ["euclidean", 'export { euclidean } from "ml-distance-euclidean";'],
+    ["stdNormCDF", 'export { stdNormCDF } from "black-scholes";'],
+    ["own", 'import gamma from "gamma";\nexport const own = gamma;'],
+  ])("%s", async (name, text) => {
+    box.write("named.ts", `${text}\n`);
+    const { status, out, err } = await box.diffc(
+      ...["gradcheck", "named.ts", "--fn", name],
+    );
+    expect(err).toBe("");
+    expect(status).toBe(0);
+    expect(out).toContain("no mismatch");
+  });
+});
+
+/** Modules as bundlers and hands have written them. */
+const styles: readonly [string, string, string][] = [
+  [
+    "UMD that fills exports",
+    `(function (global, factory) {
+  typeof exports === "object" && typeof module !== "undefined" ? factory(exports) :
+  typeof define === "function" && define.amd ? define(["exports"], factory) :
+  (global = global || self, factory(global.lib = {}));
+}(this, (function (exports) { "use strict";
+  var tau = 2 * Math.PI;
+  function f(x, k) { k = k || 3; return k * Math.sin(tau * x); }
+  exports.f = f;
+})));
+`,
+    "f(x) + f(x, x)",
+  ],
+  [
+    "UMD that returns",
+    `(function (root, factory) {
+  if (typeof define === "function" && define.amd) define([], factory);
+  else if (typeof module === "object" && module.exports) module.exports = factory();
+  else root.lib = factory();
+}(this, function () {
+  function sq(x) { return x * x; }
+  return { f: function (x) { return sq(sq(x)); } };
+}));
+`,
+    "f(x)",
+  ],
+  [
+    "an immediately called function",
+    `;(function () {
+  var lib = {};
+  lib.f = function (x, w) { if (arguments.length < 2) w = 2; return Math.exp(-x * x / w); };
+  if (typeof exports !== "undefined") module.exports = lib;
+}).call(this);
+`,
+    "f(x)",
+  ],
+  [
+    "properties of exports",
+    `"use strict";
+exports.g = function (x) { var y = null; if (x > 0) { y = x * x; } else { y = -x; } return y; };
+exports.f = function f(n) { return n < 1 ? exports.g(n) : n * f(n - 1); };
+`,
+    "f(x)",
+  ],
+];
+
+describe("styles of modules", () => {
+  test.each(styles)("%s", async (style, text, call) => {
+    const lib = `./lib/${style.replaceAll(" ", "")}.cjs`;
+    box.write(lib, text);
+    box.write(
+      "style.ts",
+      `import { f } from "${lib}";\n` +
+        `export const g = (x: number): number => ${call};\n`,
+    );
+    const { status, err } = await box.diffc("style.ts", "--fn", "g");
+    expect(err).toBe("");
+    expect(status).toBe(0);
+    const native = createRequire(join(box.folder, "x.js"));
+    const f = native(lib).f as (...args: number[]) => number;
+    const original = new Function("f", "x", `return ${call};`) as (
+      ...args: unknown[]
+    ) => number;
+    const derived = load("style.diff.ts")["gValueAndGrad"];
+    for (const x of [0.3, 1.7, 2.4]) {
+      const { value, grad } = derived?.(x) as {
+        value: number;
+        grad: { x: number };
+      };
+      const at = (one: number): number => original(f, one);
+      expect(value).toBe(at(x));
+      const slope = (at(x + 1e-6) - at(x - 1e-6)) / 2e-6;
+      expect(Math.abs(grad.x - slope)).toBeLessThan(
+        1e-6 * (1 + Math.abs(slope)),
+      );
+    }
+  });
+});
+
+describe("code whose text is not there", () => {
+  test.each([
+    ["declare function f(x: number): number;", "f(x)", "DC2119"],
+    ["", 'eval("x * 2") as number', "DC2117"],
+    [
+      'const f = new Function("x", "return x") as (x: number) => number;',
+      "f(x)",
+      "DC2117",
+    ],
+    ["", 'x * [import("./helpers.js")].length', "DC2117"],
+    ["", "structuredClone(x) * 2", "DC3001"],
+    ['import { f } from "only-types";', "f(x)", "DC3001"],
+    ['import { f } from "nowhere";', "f(x)", "DC1003"],
+  ])("%s %s", async (before, call, code) => {
+    box.write(
+      "types/index.d.ts",
+      "export declare function f(x: number): number;\n",
+    );
+    box.write(
+      "refused.ts",
+      `${before.replace("only-types", "./types/index.js")}\nexport const g = (x: number): number => ${call};\n`,
+    );
+    const { status, err } = await box.diffc("refused.ts", "--fn", "g");
+    expect(status).toBe(1);
+    expect(err).toContain(`error ${code}: `);
+  });
+
+  test("in JavaScript, where no type checker says so", async () => {
+    box.write(
+      "lost.js",
+      'import { f } from "nowhere";\n/** @param {number} x */\nexport function g(x) { return f(x); }\n',
+    );
+    const { err } = await box.diffc("lost.js", "--fn", "g");
+    expect(err).toContain('DC2118: f comes from "nowhere"');
+  });
+});

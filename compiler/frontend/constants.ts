@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isJavaScript, valueOf as namedValue } from "./jsFunctions.js";
 
 export type Constant = number | string | boolean;
 
@@ -18,9 +19,21 @@ export function constantOf(
   if (declaration === undefined) return undefined;
   if (ts.isEnumMember(declaration))
     return checker.getConstantValue(declaration);
+  // var PI2 = 2 * Math.PI; module.exports = PI2;
+  if (isJavaScript(declaration) && isAtTop(declaration)) {
+    const value = namedValue(checker, declaration);
+    return value && valueOf(value, checker);
+  }
   if (!isModuleConst(declaration) || declaration.initializer === undefined)
     return undefined;
   return valueOf(declaration.initializer, checker);
+}
+
+/** Of a module, and not inside of a function. */
+function isAtTop(node: ts.Node): boolean {
+  for (let up = node.parent; !ts.isSourceFile(up); up = up.parent)
+    if (ts.isFunctionLike(up) || ts.isClassLike(up)) return false;
+  return true;
 }
 
 const isModuleConst = (node: ts.Declaration): node is ts.VariableDeclaration =>

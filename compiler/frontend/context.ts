@@ -61,6 +61,12 @@ export interface LowerContext {
     call: ts.CallExpression,
   ): ts.FunctionLikeDeclaration | undefined;
 
+  /** Notes what a JavaScript function is called with, where it is called as a value. */
+  noteArguments(
+    decl: ts.FunctionLikeDeclaration,
+    types: readonly (string | undefined)[],
+  ): void;
+
   /** Queues a callee for lowering, and returns its unique Func name. */
   funcFor(decl: ts.FunctionLikeDeclaration, at: ts.Node): string;
 

@@ -26,8 +26,8 @@ export function jsFunctionOf(
   return undefined;
 }
 
-/** The expression whose value a declaration names for good. */
-function valueOf(
+/** The expression whose value a declaration of JavaScript names for good. */
+export function valueOf(
   checker: ts.TypeChecker,
   decl: ts.Declaration,
 ): ts.Expression | undefined {
@@ -57,6 +57,8 @@ function functionIn(
     value.operatorToken.kind === ts.SyntaxKind.EqualsToken
   )
     return functionIn(checker, value.right, seen);
+  const required = requiredBy(checker, value);
+  if (required !== undefined) return jsFunctionOf(checker, required, seen);
   const symbol =
     ts.isIdentifier(value) && ts.isShorthandPropertyAssignment(value.parent)
       ? checker.getShorthandAssignmentValueSymbol(value.parent)
@@ -70,6 +72,21 @@ function functionIn(
       ? checker.getAliasedSymbol(symbol)
       : symbol;
   return origin && jsFunctionOf(checker, origin, seen);
+}
+
+/** `require("./f")`: what that module exports as the whole. */
+function requiredBy(
+  checker: ts.TypeChecker,
+  node: ts.Expression,
+): ts.Symbol | undefined {
+  if (!ts.isCallExpression(node) || node.expression.getText() !== "require")
+    return undefined;
+  const [specifier] = node.arguments;
+  const module = specifier && checker.getSymbolAtLocation(specifier);
+  const whole = module?.exports?.get("export=" as ts.__String);
+  return whole && whole.flags & ts.SymbolFlags.Alias
+    ? checker.getAliasedSymbol(whole)
+    : whole;
 }
 
 const written = new WeakMap<ts.SourceFile, ReadonlySet<ts.Symbol>>();

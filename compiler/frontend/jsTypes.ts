@@ -63,6 +63,25 @@ export function typesFromCall(
   return [...asked, ...types];
 }
 
+/** The same for a call of a function that is a value, of which the types of the arguments are known as text. */
+export function typesOfArguments(
+  checker: ts.TypeChecker,
+  decl: ts.FunctionLikeDeclaration,
+  given: readonly (string | undefined)[],
+  originalOf: OriginalOf,
+): Wanted[] {
+  const source = decl.getSourceFile();
+  return decl.parameters.flatMap((parameter, k): Wanted[] => {
+    const text = k < given.length ? given[k] : "undefined";
+    const isOpen =
+      parameter.dotDotDotToken === undefined &&
+      needsType(checker, parameter, originalOf);
+    if (text === undefined || !isOpen) return [];
+    const at = originalOf(source, parameter.getStart());
+    return [{ type: { file: source.fileName, at, text, tag: "type" } }];
+  });
+}
+
 /** Has the parameter a type from calls, or none that says where its numbers are? */
 function needsType(
   checker: ts.TypeChecker,

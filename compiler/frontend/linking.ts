@@ -52,7 +52,13 @@ export function newLinker(
       seen.add(symbol);
       const found =
         symbol.declarations?.[0] && importOf(symbol.declarations[0]);
-      if (found === undefined) return undefined;
+      if (found === undefined) {
+        // export { f }
+        const [one] = symbol.declarations ?? [];
+        if (!one || !ts.isExportSpecifier(one)) return undefined;
+        symbol = checker.getImmediateAliasedSymbol(symbol);
+        continue;
+      }
       const { specifier, name } = found;
       const from = found.node.getSourceFile();
       const isRelative = specifier.startsWith(".");

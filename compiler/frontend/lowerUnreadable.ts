@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isJavaScript } from "./jsFunctions.js";
 import { isGlobalName } from "./lowerCallee.js";
 import { bareExpression, definedSymbol, symbolOf } from "./lowerScan.js";
 import type { Site } from "./lowerSite.js";
@@ -26,7 +27,7 @@ export function refuseUnreadable(
       "write the function out, where diffc can read it",
     );
   const root = rootOf(callee);
-  if (root !== undefined) refuseUnresolved(site, root);
+  if (root !== undefined && isJavaScript(node)) refuseUnresolved(site, root);
   refuseDeclaredOnly(site, node, callee);
 }
 

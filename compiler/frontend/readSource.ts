@@ -8,6 +8,7 @@ import type { PackageInfo } from "./packageFiles.js";
 import type { Session, SourceModule } from "./readProject.js";
 import { methodName } from "./lowerMembers.js";
 import { parameterTy } from "./lowerSignature.js";
+import { reExported } from "./reExports.js";
 import { attempt, newRoom, type Room } from "./room.js";
 import { hashInputs, styleOf, topLevelNames } from "./sourceFacts.js";
 
@@ -60,15 +61,17 @@ function packagesOf(
 
 function selectFunctions(
   file: ts.SourceFile,
-  { options, project }: Session,
+  session: Session,
   room: Room,
 ): Annotated[] {
+  const { options, project } = session;
   const { fn } = options;
   const key = project.keyOf(file.fileName);
   const { annotated, misplaced } = findAnnotated(file);
   if (fn !== undefined) {
     const tagged = annotated.find(({ name }) => name.text === fn);
-    const found = tagged ?? functionNamed(file, fn);
+    const found =
+      tagged ?? functionNamed(file, fn) ?? reExported(file, fn, session, room);
     return found === undefined ? [] : [found];
   }
   for (const { code, word, message, help } of misplaced) {

@@ -8,7 +8,7 @@ import { constantOf } from "./constants.js";
 import { Refuse, type LowerContext } from "./context.js";
 import type { EntryInput } from "./entries.js";
 import { isJavaScript } from "./jsFunctions.js";
-import { typesFromCall, typesInside } from "./jsTypes.js";
+import { typesFromCall, typesInside, typesOfArguments } from "./jsTypes.js";
 import { newLinker } from "./linking.js";
 import { unresolvedIn } from "./lowerUnreadable.js";
 import { newNames } from "./names.js";
@@ -23,6 +23,8 @@ export interface Room {
   readonly touched: ReadonlySet<ts.SourceFile>;
   readonly readTy: EntryInput["tyOf"];
   report(finding: Finding): void;
+  /** The code of a function that a name stands for of which only a declaration file tells. */
+  linked(name: ts.Expression): ts.FunctionLikeDeclaration | undefined;
   failed(): boolean;
   /** Reports the errors of a file that matters. */
   checkFile(file: ts.SourceFile): ReturnType<Session["errorsOf"]>;
@@ -125,6 +127,8 @@ export function newRoom(
         return refuse(at, ty.code, message, help);
       },
       funcFor,
+      noteArguments: (decl, given) =>
+        session.want(typesOfArguments(checker, decl, given, originalOf)),
       implementationOf: (call) => {
         const decl = linker.implementationOf(call.expression);
         if (decl === undefined) return undefined;
@@ -147,6 +151,7 @@ export function newRoom(
     touched,
     readTy: ctx.tryTyOf,
     report: (finding) => reporter.report(finding),
+    linked: (name) => linker.implementationOf(name),
     failed: () => failed,
     checkFile,
     lowerQueue,

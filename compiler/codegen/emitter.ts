@@ -92,6 +92,8 @@ export class Emitter {
   readonly tapes: TapePlan;
   readonly names: Names;
   readonly context: EmitContext;
+  /** How long the arrays at module level are in this call. */
+  readonly sizes = new Map<Value, Expr>();
   block: Stmt[] = [];
   depth = 1;
   private inlineOnly = false;

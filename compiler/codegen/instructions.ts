@@ -365,7 +365,7 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
   };
   switch (instr.kind) {
     case "newArray":
-      if (instr.workspace === true) return emitWorkspace(emitter, instr, args);
+      if (instr.workspace !== undefined) return emitWorkspace(emitter, instr, args);
       return makes(
         newArrayExpr(
           bare(result(instr).ty) as ArrayTy,
@@ -455,6 +455,8 @@ function emitLength(
 ): void {
   emitter.flushOrdered();
   const value = result(instr);
+  const size = emitter.sizes.get(instr.args[0] as Value);
+  if (size !== undefined) return emitter.define(value, plainly(size));
   const ty = bare((instr.args[0] as Value).ty);
   if (ty.kind !== "array" || ty.fixed === undefined)
     return emitter.define(value, computed);

@@ -19,6 +19,34 @@ function constantLength(length: Expr): number | undefined {
   return Number.isInteger(value) && value <= 2 ** 16 ? value : undefined;
 }
 
+/** `new Float64Array(n)` throws for a negative n, and takes the whole part of another. */
+const isLength = (length: Expr): Expr =>
+  binary(
+    "&&",
+    call("Number.isInteger", [length]),
+    binary(">=", length, literal("0")),
+  );
+
+/** The length, if it is asked for. */
+function sizeOf(
+  emitter: Emitter,
+  instr: NewArrayInstr,
+  local: Expr,
+  own: Expr,
+  length: Expr,
+): Expr {
+  const result = instr.results[0] as Value;
+  const isAsked = [...(emitter.placement.uses.get(result) ?? [])].some(
+    (use) => use.kind === "length",
+  );
+  if (instr.workspace === "sized" || !isAsked) return length;
+  const text = emitter.names.fresh("size");
+  const isOwn = binary("===", local, own);
+  const init = cond(isOwn, length, member(local, "length"));
+  emitter.push({ kind: "declare", how: "const", name: text, init });
+  return name(text);
+}
+
 /**
  * An array of the module's, cleared. V8 knows the address of an array in a module-level `const`, through a local alias too.
  *
@@ -43,11 +71,14 @@ export function emitWorkspace(
     ),
   );
   names.reserve(own.kind === "name" ? own.name : "");
+  const fits = binary("<=", length, member(own, "length"));
   const array: Expr =
     size !== undefined
       ? own
       : cond(
-          binary("<=", length, member(own, "length")),
+          instr.workspace === "sized"
+            ? fits
+            : binary("&&", isLength(length), fits),
           own,
           construct("Float64Array", [length]),
         );
@@ -55,6 +86,7 @@ export function emitWorkspace(
   const local = name(text);
   emitter.setName(result, text);
   emitter.push({ kind: "declare", how: "const", name: text, init: array });
+  emitter.sizes.set(result, sizeOf(emitter, instr, local, own, length));
   const bounds = size !== undefined ? [] : [literal("0"), length];
   emitter.push({
     kind: "expr",

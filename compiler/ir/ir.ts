@@ -137,8 +137,11 @@ export interface OpaqueInstr extends Base {
 /** `new Float64Array(n)`, `new Array(n).fill(v)`: args [n] or [n, v]; without v the cells are 0 (false, for booleans). */
 export interface NewArrayInstr extends Base {
   readonly kind: "newArray";
-  /** Seen by nothing outside this call: it may be one and the same array in every call. */
-  readonly workspace?: boolean;
+  /**
+   * Seen by nothing outside this call: it may be one and the same array in every call. "unsure": the length may be no
+   * length at all, which has to be seen at run time.
+   */
+  readonly workspace?: "sized" | "unsure";
 }
 /** `[a, b, c]`: args the elements; the result's type is an array with store js (or typed: `Float64Array.of`). */
 export interface ArrayLitInstr extends Base {

@@ -1,3 +1,4 @@
+import { integersOf } from "../analysis/integers.js";
 import type { Func, Instr, NewArrayInstr, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
 
@@ -19,10 +20,31 @@ export function markWorkspaces(fn: Func): Func {
   });
   keep(fn.body.yields);
   if (mayReenter) return fn;
-  const body = fn.body.body.map((instr) =>
-    isScratch(instr, kept) ? { ...instr, workspace: true } : instr,
-  );
+  const lengths = lengthsOf(fn);
+  const body = fn.body.body.map((instr) => {
+    if (!isScratch(instr, kept)) return instr;
+    const isSized = lengths.has(instr.args[0]!);
+    return { ...instr, workspace: isSized ? "sized" : "unsure" } as const;
+  });
   return { ...fn, body: { ...fn.body, body } };
+}
+
+/** Integers that are not negative, whatever the arguments are. */
+function lengthsOf(fn: Func): ReadonlySet<Value> {
+  const integers = integersOf(fn);
+  const lengths = new Set<Value>();
+  eachInstr(fn.body, (instr) => {
+    const [result] = instr.results;
+    if (result === undefined || !integers.has(result)) return;
+    const isLength =
+      instr.kind === "length" ||
+      (instr.kind === "const" && Number(instr.value) >= 0) ||
+      (instr.kind === "op" &&
+        (instr.op === "mul" || instr.op === "add") &&
+        instr.args.every((arg) => lengths.has(arg)));
+    if (isLength) lengths.add(result);
+  });
+  return lengths;
 }
 
 function isScratch(
@@ -35,10 +57,11 @@ function isScratch(
   return ty.kind === "array" && ty.store === "f64" && !kept.has(result!);
 }
 
-/** Operands that are used for more than their cells. */
+/** Operands that are used for more than their cells and their length. */
 function escaping(instr: Instr): readonly Value[] {
   switch (instr.kind) {
     case "load":
+    case "length":
     case "store":
     case "accum":
       return instr.args.slice(1);

@@ -10,6 +10,7 @@ import type {
 } from "../ir/ir.js";
 
 import type { Ids } from "../ir/builder.js";
+import { integersOf } from "../analysis/integers.js";
 import { sameTy } from "../ir/types.js";
 import { type Rewriting, rewrite } from "./rewrite.js";
 import { replaceInRegion } from "../ir/visit.js";
@@ -20,12 +21,18 @@ import { replaceInRegion } from "../ir/visit.js";
  */
 export function simplify(fn: Func): Func {
   const definitions = new Map<Value, Instr>();
+  let integers: ReadonlySet<Value> | undefined;
+  const isInteger = (value: Value): boolean =>
+    (integers ??= integersOf(fn)).has(value);
   const see = (instr: Instr): void => {
     for (const result of instr.results) definitions.set(result, instr);
   };
   return rewrite(fn, {
     instr: (instr, ids) => {
-      const outcome = simplifyInstr(instr, ids, definitions);
+      const outcome =
+        instr.kind === "length"
+          ? knownLength(instr.args[0]!, definitions, isInteger)
+          : simplifyInstr(instr, ids, definitions);
       if (outcome === undefined) see(instr);
       else for (const made of outcome.instrs ?? []) see(made);
       return outcome;
@@ -49,17 +56,22 @@ function simplifyInstr(
       return dropUnchanged(instr, 2, 1, instr.breaks ? 1 : 0);
     case "while":
       return dropUnchanged(instr, 0, 0, 1);
-    case "length": {
-      const array = definitions.get(instr.args[0]!);
-      const isFixed =
-        array?.kind === "newArray" &&
-        instr.args[0]!.ty.kind === "array" &&
-        instr.args[0]!.ty.store !== "js";
-      return isFixed ? { values: [array.args[0]!] } : undefined;
-    }
     default:
       return undefined;
   }
+}
+
+/** A typed array has the length that it was made with, if that is an integer: 2.5 makes one of 2 cells. */
+function knownLength(
+  array: Value,
+  definitions: Definitions,
+  isInteger: (value: Value) => boolean,
+): Rewriting | undefined {
+  const made = definitions.get(array);
+  const isTyped = array.ty.kind === "array" && array.ty.store !== "js";
+  if (made?.kind !== "newArray" || !isTyped) return undefined;
+  const [length] = made.args as [Value];
+  return isInteger(length) ? { values: [length] } : undefined;
 }
 
 const constantOf = (

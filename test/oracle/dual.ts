@@ -256,7 +256,11 @@ function newArray(ty: ArrayTy, args: readonly unknown[]): Cells {
   const empty = emptyCell(ty.elem);
   const cell = args.length > 1 ? args[1] : empty === 0 ? new Dual(0) : empty;
   // What JavaScript throws for a length that is none, it throws here.
-  const cells = new Array<unknown>(length).fill(stored(ty.store, cell));
+  const isTyped = ty.store !== "js";
+  const { length: size } = isTyped
+    ? new Uint8Array(length)
+    : new Array<unknown>(length);
+  const cells = new Array<unknown>(size).fill(stored(ty.store, cell));
   return new Cells(ty.store, cells);
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newBox } from "./cliBox.js";
 import { toCommonJs } from "./harness/load.js";
+import { compileProject } from "../compiler/compile.js";
 import * as runtime from "../runtime/index.js";
 
 /** Code of npm packages and plain JavaScript, differentiated as it was published. */
@@ -343,4 +344,31 @@ describe("code whose text is not there", () => {
     const { err } = await box.diffc("lost.js", "--fn", "g");
     expect(err).toContain('DC2118: f comes from "nowhere"');
   });
+});
+
+test("what is passive is imported from the package by its name", () => {
+  const { outputs, diagnostics } = compileProject({
+    sources: {
+      "main.ts": `import { half, tau as TAU, unit } from "lib";
+import * as lib from "lib";
+/** @differentiable */
+export const f = (x: number, u: string): number =>
+  half(x) * TAU * lib.table[1]! * unit(u);
+`,
+      "node_modules/lib/package.json": '{ "version": "1.2.3" }',
+      "node_modules/lib/index.js":
+        "exports.tau = 6.28; exports.table = [1, 2];\n" +
+        "exports.half = function (x) { return x / 2; };\n" +
+        "exports.unit = function (u) { return { m: 1, km: 1000 }[u]; };\n",
+      "node_modules/lib/index.d.ts":
+        "export const tau: number; export const table: number[];\n" +
+        "export function half(x: number): number; export function unit(u: string): number;\n",
+    },
+  });
+  expect(diagnostics).toEqual([]);
+  const text = outputs[0]?.text ?? "";
+  expect(text).toContain('import { table, tau as TAU, unit } from "lib";\n');
+  expect(text).toContain(
+    "// derived from code of lib 1.2.3 (its package.json names no license)\n",
+  );
 });

@@ -76,7 +76,7 @@ export function newBindings(input: BindingsInput): Bindings {
     refuseMutable(origin, declaration, at);
     const binding = copyOnly
       ? undefined
-      : imports.importedValue(symbol, origin, file);
+      : imports.importedValue(symbol, origin, file, at);
     if (binding === undefined) return copyOf(origin, at, copyOnly);
     bound.set(origin, binding);
     return binding;

@@ -11,6 +11,7 @@ export interface Imports {
     symbol: ts.Symbol,
     origin: ts.Symbol,
     file: ts.SourceFile,
+    at: ts.Node,
   ): Binding | undefined;
   importFrom(
     name: string,
@@ -22,6 +23,7 @@ export interface Imports {
     symbol: ts.Symbol,
     name: string,
     typeOnly: boolean,
+    at?: ts.Node,
   ): Binding | undefined;
 }
 
@@ -45,13 +47,14 @@ export function newImports({ project, facts, names }: BindingsInput): Imports {
     symbol: ts.Symbol,
     origin: ts.Symbol,
     file: ts.SourceFile,
+    at: ts.Node,
   ): Binding | undefined {
     const exported = facts.exportNameOf(origin);
     const name = names.of(origin, nameFor(symbol, origin));
     // import * as table from "./table.js"
     if (isWholeModule(origin) && project.isUserFile(file))
       return importFrom(name, file, "*", false);
-    if (!project.isUserFile(file)) return fromPackage(symbol, name, false);
+    if (!project.isUserFile(file)) return fromPackage(symbol, name, false, at);
     return exported === undefined
       ? undefined
       : importFrom(name, file, exported, false);
@@ -76,8 +79,9 @@ export function newImports({ project, facts, names }: BindingsInput): Imports {
     symbol: ts.Symbol,
     name: string,
     typeOnly: boolean,
+    at?: ts.Node,
   ): Binding | undefined {
-    const place = importedBy(symbol);
+    const place = importedBy(symbol) ?? (at && memberOf(checker, at));
     if (place === undefined) return undefined;
     // an import inside of a package means nothing outside of it
     if (!project.isUserFile(place.node.getSourceFile())) return undefined;
@@ -120,6 +124,21 @@ function importedBy(
   const { moduleSpecifier } = node;
   if (!ts.isStringLiteral(moduleSpecifier)) return undefined;
   return { specifier: moduleSpecifier.text, exported, node: moduleSpecifier };
+}
+
+/** `lib.table`, of `import * as lib`. */
+function memberOf(
+  checker: ts.TypeChecker,
+  at: ts.Node,
+): ReturnType<typeof importedBy> {
+  const { parent } = at;
+  if (!ts.isIdentifier(at) || !ts.isPropertyAccessExpression(parent))
+    return undefined;
+  if (parent.name !== at || !ts.isIdentifier(parent.expression))
+    return undefined;
+  const owner = checker.getSymbolAtLocation(parent.expression);
+  const place = owner && importedBy(owner);
+  return place?.exported === "*" ? { ...place, exported: at.text } : undefined;
 }
 
 const isInModule = (node: ts.Node): boolean =>

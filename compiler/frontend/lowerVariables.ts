@@ -9,6 +9,7 @@ import {
   symbolOf,
 } from "./lowerScan.js";
 import { moduleFunctions } from "./lowerModuleFunctions.js";
+import { moduleInstance } from "./lowerModuleInstance.js";
 import { constant, poison, type Site, type Variable } from "./lowerSite.js";
 import { bare, maybe, type Ty } from "../ir/types.js";
 
@@ -114,7 +115,8 @@ function isReadAsNull(site: Site, symbol: ts.Symbol): boolean {
     if (!ts.isIdentifier(node) || symbolOf(checker, node) !== symbol) return;
     const { parent } = node;
     const isTarget =
-      parent === decl || (ts.isBinaryExpression(parent) && parent.left === node);
+      parent === decl ||
+      (ts.isBinaryExpression(parent) && parent.left === node);
     found ||= !isTarget && mayBeNil(checker.getTypeAtLocation(node));
   });
   return found;
@@ -202,7 +204,11 @@ export function lowerModuleName(
       `${node.text} belongs to the function around this one`,
       "pass it as a parameter",
     );
-  return moduleFunctions(site, symbol) ?? globalOf(site, node, symbol);
+  return (
+    moduleFunctions(site, symbol) ??
+    moduleInstance(site, symbol) ??
+    globalOf(site, node, symbol)
+  );
 }
 
 /** A literal, as a number, boolean or string of the type that its place asks for. */
@@ -221,7 +227,9 @@ function globalOf(site: Site, node: ts.Identifier, symbol: ts.Symbol): Value {
   const known = site.globals.get(symbol);
   if (known !== undefined) return known;
   const { ctx } = site;
-  const binding = ctx.bindingOf(symbol, node);
+  // by the import through which it came: a package is imported by its own name
+  const named = symbolOf(ctx.checker, node) ?? symbol;
+  const binding = ctx.bindingOf(named, node);
   const ty = ctx.tyOf(ctx.checker.getTypeOfSymbol(symbol), node);
   const result = site.ids.fresh(ty, node.text);
   site.root.body.unshift({

@@ -12,6 +12,7 @@ import { lowerForOf } from "./lowerForOf.js";
 import { carryThrow } from "./lowerOpaque.js";
 import { isProbe, noteResult } from "./lowerResult.js";
 import { op, type Env, type Exit, type Site } from "./lowerSite.js";
+import { lowerTry } from "./lowerTry.js";
 import { lowerSwitch } from "./lowerSwitch.js";
 
 /** Exits that control reaches anyway where a list of statements ends. */
@@ -193,6 +194,8 @@ function lowerStatement(
   else if (ts.isReturnStatement(node)) lowerReturn(site, node);
   else if (ts.isBreakOrContinueStatement(node)) lowerJump(site, node);
   else if (ts.isLabeledStatement(node)) lowerLabeled(site, node, tail, labels);
+  else if (ts.isTryStatement(node))
+    lowerTry(site, node, (block) => lowerBlock(site, block, nowhere));
   else if (ts.isSwitchStatement(node)) lowerSwitch(site, node, tail, labels);
   else if (ts.isThrowStatement(node)) carryThrow(site, node);
   else if (!isNothing(node)) refuseStatement(site, node);
@@ -266,13 +269,6 @@ function lowerLabeled(
 
 function refuseStatement(site: Site, node: ts.Statement): never {
   const { ctx } = site;
-  if (ts.isTryStatement(node))
-    return ctx.refuse(
-      node,
-      "DC2112",
-      "try and catch are not carried",
-      "check for the failing case before, instead of catching it",
-    );
   if (ts.isClassDeclaration(node))
     return ctx.refuse(
       node.name ?? node,

@@ -5,11 +5,13 @@ import type {
   LengthInstr,
   OpaqueInstr,
   OpInstr,
+  SetFieldInstr,
   Value,
 } from "../ir/ir.js";
 import { isPoison } from "../ir/ir.js";
 import {
   bare,
+  fieldOf,
   num,
   type ArrayTy,
   type RecordTy,
@@ -365,7 +367,8 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
   };
   switch (instr.kind) {
     case "newArray":
-      if (instr.workspace !== undefined) return emitWorkspace(emitter, instr, args);
+      if (instr.workspace !== undefined)
+        return emitWorkspace(emitter, instr, args);
       return makes(
         newArrayExpr(
           bare(result(instr).ty) as ArrayTy,
@@ -412,7 +415,12 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
         emitAccum(emitter, instr.args[0] as Value, instr.inBounds, args),
       );
     case "setField":
-      return writes(() => emitter.pushAssign(member(a, instr.field), b));
+      return writes(() =>
+        emitter.pushAssign(
+          member(a, instr.field),
+          fieldValue(emitter, instr, b),
+        ),
+      );
     case "accumField":
       return writes(() =>
         emitter.pushWith(b, (value) =>
@@ -448,6 +456,19 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
 }
 
 /** The length of a tuple is a number like others, not the type `2`, to which a comparison with 3 would be a fault. */
+/** A field that may be left out takes no undefined under `exactOptionalPropertyTypes`; it is written as if it were there. */
+function fieldValue(emitter: Emitter, instr: SetFieldInstr, value: Expr): Expr {
+  const [owner, given] = instr.args as [Value, Value];
+  const ty = bare(owner.ty);
+  const field = ty.kind === "record" ? fieldOf(ty, instr.field) : undefined;
+  const maker = emitter.placement.makers.get(given);
+  const mayBeMissing =
+    given.ty.kind === "maybe" && !(maker?.kind === "op" && maker.op === "wrap");
+  return field?.optional === true && mayBeMissing
+    ? { kind: "nonNull", arg: value }
+    : value;
+}
+
 function emitLength(
   emitter: Emitter,
   instr: LengthInstr,

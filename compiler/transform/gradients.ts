@@ -169,9 +169,8 @@ function reportNumber(
   if (ty.kind !== "maybe" || primal.ty.kind !== "maybe") return slope;
   const isAbsent = out.op("isNil", [primal]);
   const present = out.op("wrap", [slope], { ty });
-  return out.op("select", [isAbsent, out.constant(undefined, ty), present], {
-    ty,
-  });
+  const absent = out.constant(ty.nil === "null" ? null : undefined, ty);
+  return out.op("select", [isAbsent, absent, present], { ty });
 }
 
 export function newRecord(

@@ -158,7 +158,10 @@ function seedResult(
   const { activity } = state;
   if (isNum(result.ty)) {
     if (!activity.isActive(result)) return;
-    const seed = cotangent ?? scope.builder.constant(1);
+    const seed =
+      cotangent === undefined
+        ? scope.builder.constant(1)
+        : numberOf(cotangent, scope.builder);
     if (cotangent === undefined) state.seeds.set(seed, 1);
     contribute(scope, result, state.positions.home(result), seed);
   } else if (cotangent !== undefined && activity.needsShadow(result)) {
@@ -169,6 +172,14 @@ function seedResult(
       ...scope.builder.plain([shadow, cotangent], []),
     });
   }
+}
+
+/** 0 for a cotangent that is missing, as the result may be. */
+function numberOf(cotangent: Value, out: RegionBuilder): Value {
+  if (cotangent.ty.kind !== "maybe") return cotangent;
+  const isMissing = out.op("isNil", [cotangent]);
+  const present = out.op("unwrap", [cotangent], { ty: num });
+  return out.op("select", [isMissing, out.constant(0), present], { ty: num });
 }
 
 /** The value as the caller gets it: memory of its own, that the backward sweep does not put back. */

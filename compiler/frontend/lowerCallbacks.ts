@@ -134,7 +134,12 @@ function ready(
 ): Ready {
   const callback = callbackOf(site, node);
   const sees = seesArray(site, callback, own);
-  const ending = { callback, leavesEarly, needsArray: needsArray || sees };
+  const ending = {
+    callback,
+    others: node.arguments.slice(1),
+    leavesEarly,
+    needsArray: needsArray || sees,
+  };
   const pipeline = pipelineOf(site, source, ending);
   const fn = lowerExpression(site, callback);
   return { callback, pipeline, fn, array: sees ? pipeline.array : undefined };

@@ -39,6 +39,8 @@ interface Stage {
 /** The callback of a call, and what else its loop does. */
 export interface Ending {
   readonly callback: ts.Expression | undefined;
+  /** The arguments behind the callback, which are evaluated before it is called. */
+  readonly others: readonly ts.Expression[];
   readonly leavesEarly: boolean;
   /** It looks at the array itself, or goes through it in another order. */
   readonly needsArray: boolean;
@@ -111,7 +113,7 @@ function generatedBase(
     ...calls.flatMap((call) => [...call.arguments]),
     ...(ending.callback === undefined ? [] : [ending.callback]),
   ];
-  if (!mayFuse(site, [callback], others, ending.leavesEarly)) return undefined;
+  if (!mayFuse(site, [callback], others, ending)) return undefined;
   const length = wholeNumber(site, size, true);
   const fn = lowerExpression(site, callback);
   return {
@@ -143,7 +145,7 @@ function fusible(
     const run = calls.slice(0, count);
     const callbacks = run.flatMap((call) => [...call.arguments]);
     const end = ending.callback === undefined ? [] : [ending.callback];
-    if (mayFuse(site, callbacks, end, ending.leavesEarly)) return run;
+    if (mayFuse(site, callbacks, end, ending)) return run;
   }
   return [];
 }
@@ -177,7 +179,7 @@ function mayFuse(
   site: Site,
   front: readonly ts.Expression[],
   end: readonly ts.Expression[],
-  leavesEarly: boolean,
+  { leavesEarly, others }: Ending,
 ): boolean {
   const { checker } = site.ctx;
   const resolve = (symbol: ts.Symbol): readonly ts.Node[] | undefined => {
@@ -195,7 +197,7 @@ function mayFuse(
   const describe = (one: ts.Expression): Conduct =>
     conductOf(checker, one, resolve);
   const fronts = front.map(describe);
-  const ends = end.map(describe);
+  const ends = [...end, ...others].map(describe);
   if (!fronts.every(isPure)) return false;
   if (ends.some((one) => one.acts)) return false;
   const throwing = [...fronts, ...ends].filter((one) => one.throws).length;

@@ -1,4 +1,5 @@
 import type { NewArrayInstr, Value } from "../ir/ir.js";
+import { eachInstr } from "../ir/visit.js";
 import type { Computed, Emitter } from "./emitter.js";
 import {
   binary,
@@ -36,9 +37,10 @@ function sizeOf(
   length: Expr,
 ): Expr {
   const result = instr.results[0] as Value;
-  const isAsked = [...(emitter.placement.uses.get(result) ?? [])].some(
-    (use) => use.kind === "length",
-  );
+  let isAsked = false;
+  eachInstr(emitter.placement.fn.body, (other) => {
+    if (other.kind === "length" && other.args[0] === result) isAsked = true;
+  });
   if (instr.workspace === "sized" || !isAsked) return length;
   const text = emitter.names.fresh("size");
   const isOwn = binary("===", local, own);

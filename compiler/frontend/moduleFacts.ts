@@ -74,7 +74,11 @@ export function newModuleFacts(checker: ts.TypeChecker): ModuleFacts {
     if (ts.isElementAccessExpression(parent)) return true;
     if (ts.isForOfStatement(parent) && parent.expression === node)
       return declaresReadOnly(parent.initializer);
-    if (ts.isVariableDeclaration(parent) && parent.initializer === node)
+    const isNamed =
+      ts.isVariableDeclaration(parent) ||
+      ts.isParameter(parent) ||
+      ts.isBindingElement(parent);
+    if (isNamed && parent.initializer === node)
       return nameReadOnly(parent.name);
     if (ts.isSpreadElement(parent)) return holdsPrimitives(type);
     if (ts.isSpreadAssignment(parent)) return hasPrimitiveFields(type);
@@ -231,7 +235,7 @@ export function valueSymbol(
 }
 
 const readingMethods = new Set(
-  "at concat every find findIndex findLast forEach includes indexOf join keys lastIndexOf map reduce slice some entries values toString has get toSorted toReversed flat filter reduceRight toFixed".split(
+  "at concat every find findIndex findLast forEach includes indexOf join keys lastIndexOf map reduce slice some entries values toString has get toSorted toReversed flat flatMap findLastIndex with filter reduceRight toFixed".split(
     " ",
   ),
 );

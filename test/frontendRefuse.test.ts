@@ -234,7 +234,7 @@ const refusals: readonly Refusal[] = [
   {
     name: "bigint",
     source: `export function f(x: number): number { const n = 3n; return x * Number(n); }`,
-    finding: /^DC2102 /,
+    finding: /^DC2123 /,
   },
   {
     name: "a case that calls",

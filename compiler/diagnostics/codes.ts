@@ -175,6 +175,12 @@ export const codes = {
     "declaration without a body",
     "import the function from where its code is",
   ),
+  DC2121: unsupported(
+    "result that is no function of the arguments",
+    "pass the time, the random numbers or the answer as an argument",
+  ),
+  DC2122: unsupported("reflection", "use objects with named fields"),
+  DC2123: unsupported("bigint", "compute with numbers"),
 
   // ---- activity ----
   DC3001: unsupported(

@@ -35,6 +35,7 @@ export interface Classes {
   fieldsOf(ty: RecordTy): ReadonlyMap<string, readonly ts.Node[]> | undefined;
   /** Is a field assigned anywhere but in constructors? */
   isWritten(ty: RecordTy | undefined, field: string): boolean;
+  isAssigned(field: ts.Node): boolean;
 }
 
 /** The field that holds the class of an object whose class is known only at run time: what JavaScript has there too. */
@@ -79,6 +80,7 @@ export function newClasses(
     membersNamed: (name) => scan().members.get(name) ?? [],
     noteFields: (ty, declared) => void declarations.set(ty, declared),
     fieldsOf: (ty) => declarations.get(ty),
+    isAssigned: (field) => scan().writtenAt.has(field),
     isWritten: (ty, field) => {
       const declared = ty && declarations.get(ty)?.get(field);
       return declared === undefined

@@ -15,10 +15,15 @@ export function adoptedVariable(
   value: Value,
 ): Variable | undefined {
   const { checker, classes } = site.ctx;
-  if (!isRef(value.ty) || !holdsInstances(value.ty, classes)) return undefined;
   const symbol = checker.getSymbolAtLocation(name);
-  if (symbol === undefined || !keepsValue(site, symbol)) return undefined;
-  const declared = site.ctx.tryTyOf(checker.getTypeOfSymbol(symbol));
+  if (symbol === undefined) return undefined;
+  const type = checker.getTypeOfSymbol(symbol);
+  const declared = site.ctx.tryTyOf(type);
+  const isUnion = isProblem(declared) && type.isUnion();
+  if (!isRef(value.ty) && !isUnion) return undefined;
+  const isOpen =
+    isUnion || holdsInstances(value.ty, classes) || declared.kind === "opaque";
+  if (!isOpen || !keepsValue(site, symbol)) return undefined;
   const mayBeMissing = !isProblem(declared) && declared.kind === "maybe";
   if (mayBeMissing && value.ty.kind !== "maybe") return undefined;
   const variable: Variable = { name: name.text, ty: value.ty };

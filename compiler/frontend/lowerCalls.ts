@@ -26,6 +26,7 @@ import {
 } from "./lowerOpaque.js";
 import { lowerNewInstance, lowerSuperCall } from "./lowerClasses.js";
 import { callMember, lowerMemberCall } from "./lowerMembers.js";
+import { refuseLibrary } from "./lowerRefused.js";
 import { bareExpression } from "./lowerScan.js";
 import {
   callSpecial,
@@ -53,6 +54,7 @@ export function lowerCall(
     return undefined;
   }
   refuseUnreadable(site, node);
+  refuseLibrary(site, node);
   const member = lowerMemberCall(site, node);
   if (member !== undefined) return member.value;
   const callee = calleeOf(ctx.checker, node);
@@ -270,6 +272,7 @@ export function lowerNew(
   node: ts.NewExpression,
   want: Ty | undefined,
 ): Value {
+  refuseLibrary(site, node);
   const name = arrayConstructor(site, node.expression);
   if (name !== undefined) return lowerNewArray(site, node, name, want);
   const instance = lowerNewInstance(site, node);
@@ -286,7 +289,7 @@ export function lowerNew(
   return site.ctx.refuse(
     node,
     "DC2105",
-    "classes are not carried yet",
-    "use plain objects, and functions that take them",
+    "diffc cannot see the class that is made here",
+    "make instances of classes that are declared in this project",
   );
 }

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Func, Param, Value } from "../ir/ir.js";
 import {
+  isRef,
   maybe,
   num,
   recordOf,
@@ -9,13 +10,7 @@ import {
   type RecordTy,
   type Ty,
 } from "../ir/types.js";
-import {
-  classOf,
-  fieldNameOf,
-  isAbstract,
-  isStatic,
-  type Instance,
-} from "./classes.js";
+import { classOf, fieldNameOf, isStatic, type Instance } from "./classes.js";
 import type { LowerContext } from "./context.js";
 import { readField } from "./lowerAccess.js";
 import { coerce } from "./lowerCoerce.js";
@@ -42,7 +37,7 @@ import { callSpecial, lowerArgumentsFor } from "./lowerSpecial.js";
 import { lowerList } from "./lowerStatements.js";
 import { declareThis, lowerThis, thisOf } from "./lowerThis.js";
 import { isProblem, type Special } from "./special.js";
-import type { TypeEnv } from "./types.js";
+import type { TypeEnv, TypeProblem } from "./types.js";
 
 /** `new C(...)` of a class of the project; undefined for others. */
 export function lowerNewInstance(
@@ -503,8 +498,21 @@ function initialise(
       isProblem(declared) || isInstanceTy(site.ctx, declared)
         ? undefined
         : declared;
-    setOwn(site, member, name, lowerExpression(site, member.initializer, want));
+    const value = lowerExpression(site, member.initializer, want);
+    refuseProblem(site, member, declared, value);
+    setOwn(site, member, name, value);
   }
+}
+
+/** Of a field whose declared type says too little, only an instance says more. */
+function refuseProblem(
+  site: Site,
+  node: ts.Node,
+  declared: Ty | TypeProblem,
+  value: Value,
+): void {
+  if (!isProblem(declared) || isRef(value.ty)) return;
+  site.ctx.refuse(node, declared.code, declared.message, declared.help);
 }
 
 const isInstanceTy = (ctx: LowerContext, ty: Ty): boolean =>
@@ -679,7 +687,3 @@ function finished(site: Site, decl: ts.Node, instance: Instance): Value {
   if (known.size > 0) site.facts.known.set(object, { members: known });
   return object;
 }
-
-/** `new` of an abstract class is a type error; what is left are classes that are made. */
-export const canBeMade = (decl: ts.ClassLikeDeclaration): boolean =>
-  !isAbstract(decl);

@@ -8,6 +8,7 @@ import {
 } from "./lowerCallee.js";
 import { bindName } from "./lowerDestructuring.js";
 import { isInstance } from "./lowerMembers.js";
+import { dictionaryLiteral } from "./lowerRecords.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import {
   bareExpression,
@@ -45,6 +46,11 @@ function lowerDeclaration(site: Site, decl: ts.VariableDeclaration): void {
     if (isMathAlias(site, name, initializer)) return;
     if (isFunctionAlias(site, initializer)) return;
   }
+  const table =
+    isConst(decl) && ts.isIdentifier(name)
+      ? dictionaryLiteral(site, name, initializer)
+      : undefined;
+  if (table !== undefined) return bindName(site, name, table);
   if (ts.isIdentifier(name) && isInstance(site, name) && isConst(decl)) {
     bindName(site, name, lowerExpression(site, initializer));
     return;

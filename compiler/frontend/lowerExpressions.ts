@@ -32,6 +32,7 @@ import {
 } from "./lowerVariables.js";
 import { isGlobalName, mathMember } from "./lowerCallee.js";
 import { mathConstantValue } from "./lowerMath.js";
+import { refuseBigInt } from "./lowerRefused.js";
 import { lowerThis } from "./lowerThis.js";
 
 /** The value of an expression; where `want` is given, as a value of that type. */
@@ -218,6 +219,7 @@ function refuseExpression(site: Site, node: ts.Expression): never {
       "a field is deleted here",
       "build a new object without the field",
     );
+  if (ts.isBigIntLiteral(node)) return refuseBigInt(site, node);
   return ctx.refuse(
     node,
     "DC2102",

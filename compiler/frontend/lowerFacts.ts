@@ -23,6 +23,8 @@ export interface Facts {
   readonly below: Map<Value, Value>;
   /** Values that were made by taking a positive literal from another one: `n - 1`. */
   readonly lessThan: Map<Value, Value>;
+  /** String literals. */
+  readonly strings: Map<Value, string>;
   /** Number literals. */
   readonly constants: Map<Value, number>;
   /** Array literals and how many elements they were made with. */
@@ -52,6 +54,7 @@ export function newFacts(sources: FactSources): Facts {
     below: new Map(),
     lessThan: new Map(),
     constants: new Map(),
+    strings: new Map(),
     sizeOf: new Map(),
     ofModule: new Set(),
     known: new Map(),

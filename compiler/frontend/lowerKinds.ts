@@ -70,6 +70,29 @@ function known(site: Site, node: ts.Node, answer: boolean): Value {
   return value;
 }
 
+/** A tag whose type is one literal, compared to a literal: the answer is known. */
+export function literalAnswer(
+  site: Site,
+  node: ts.Node,
+  a: Value,
+  b: Value,
+): Value | undefined {
+  const [one, other] = [literalOf(site, a), literalOf(site, b)];
+  return one === undefined || other === undefined
+    ? undefined
+    : known(site, node, one === other);
+}
+
+/** `"circle"`: the only value that a tag of that type has, or the constant itself. */
+function literalOf({ facts }: Site, value: Value): string | undefined {
+  const text = facts.strings.get(value);
+  if (text !== undefined) return JSON.stringify(text);
+  const { ty } = value;
+  return ty.kind === "opaque" && /^"[^"\\]*"$/.test(ty.text)
+    ? ty.text
+    : undefined;
+}
+
 function refuseKind(site: Site, node: ts.BinaryExpression): never {
   return site.ctx.refuse(
     node,

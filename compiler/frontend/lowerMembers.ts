@@ -16,7 +16,12 @@ import { coerce, describeTy } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { branch, choose } from "./lowerJoin.js";
 import { throwError } from "./lowerOpaque.js";
-import { bareExpression, definedSymbol, eachWritten } from "./lowerScan.js";
+import {
+  bareExpression,
+  definedSymbol,
+  eachNode,
+  eachWritten,
+} from "./lowerScan.js";
 import {
   constant,
   emit,
@@ -445,11 +450,18 @@ function refuseEffects(
   if (kind !== "getter") return;
   let writes = false;
   eachWritten(decl, (target) => (writes ||= !ts.isIdentifier(target)));
+  eachNode(decl, (one) => {
+    if (!ts.isCallExpression(one)) return;
+    const callee = one.expression;
+    writes ||=
+      ts.isPropertyAccessExpression(callee) &&
+      callee.expression.getText() === "console";
+  });
   if (writes)
     site.ctx.refuse(
       node,
       "DC2115",
-      `reading ${name} changes something: its accessor writes`,
+      `reading ${name} changes something: its accessor writes or logs`,
       "compute the value in a method, or store it in the constructor",
     );
 }
@@ -531,8 +543,7 @@ function lowerStaticRead(
     );
   const { initializer } = decl as ts.PropertyDeclaration;
   const isConstant =
-    initializer !== undefined &&
-    !site.ctx.classes.isWritten(undefined, symbol.name);
+    initializer !== undefined && !site.ctx.classes.isAssigned(decl);
   if (!isConstant)
     return site.ctx.refuse(
       node,

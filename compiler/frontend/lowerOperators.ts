@@ -1,19 +1,19 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import type { OpName } from "../ir/ops.js";
-import { bare, bool, isRef, maybe, num, type Ty } from "../ir/types.js";
+import { bare, bool, isRef, maybe, num, sameTy, type Ty } from "../ir/types.js";
 import { lowerNullable } from "./lowerAccess.js";
 import { coerce, mayBeNil, tyOfNode } from "./lowerCoerce.js";
 import { lowerCondition, truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { choose } from "./lowerJoin.js";
-import { lowerKindTest } from "./lowerKinds.js";
+import { literalAnswer, lowerKindTest } from "./lowerKinds.js";
 import { carryExpression } from "./lowerOpaque.js";
 import { bareExpression } from "./lowerScan.js";
 import { lowerFunctionTest } from "./lowerValueCalls.js";
 import { constant, decidedConstant, op, type Site } from "./lowerSite.js";
 import { lowerEffect } from "./lowerEffect.js";
-import { isUndefinedName } from "./lowerVariables.js";
+import { isUndefinedName, localVariable } from "./lowerVariables.js";
 
 const { SyntaxKind } = ts;
 
@@ -174,6 +174,8 @@ function lowerEquality(
   if (typeTest !== undefined) return negated(typeTest);
   const left = lowerExpression(site, node.left);
   const right = lowerExpression(site, node.right);
+  if (isSameKind(site, left.ty, right.ty))
+    return op(site, node, differs ? "ne" : "eq", [left, right]);
   if (isRef(left.ty) || isRef(right.ty))
     return site.ctx.refuse(
       node,
@@ -182,7 +184,17 @@ function lowerEquality(
       "compare what is in them, or a number that tells them apart",
     );
   const [a, b] = asOneType(site, node, left, right);
+  const answer = literalAnswer(site, node, a, b);
+  if (answer !== undefined) return negated(answer);
   return op(site, node, differs ? "ne" : "eq", [a, b]);
+}
+
+/** Two objects that are what they are: no copy stands for either. */
+function isSameKind(site: Site, a: Ty, b: Ty): boolean {
+  const isPlain = (ty: Ty): boolean =>
+    bare(ty).kind === "record" &&
+    site.ctx.classes.familyOf(bare(ty)) === undefined;
+  return isPlain(a) && isPlain(b) && sameTy(bare(a), bare(b));
 }
 
 /** Both operands of `===` with one type; a string literal takes the type of what it is compared to. */
@@ -231,6 +243,8 @@ function lowerTypeofTest(
   if (!ts.isTypeOfExpression(test) || !ts.isStringLiteralLike(text))
     return undefined;
   const type = site.ctx.checker.getTypeAtLocation(test.expression);
+  const refined = knownKind(site, test.expression, text.text);
+  if (refined !== undefined) return decidedConstant(site, node, refined);
   const ty = site.ctx.tyOf(type, test.expression);
   if (text.text === "undefined") {
     if (!mayBeNil(type) || ty.kind === "opaque") return undefined;
@@ -243,6 +257,21 @@ function lowerTypeofTest(
   const value = lowerNullable(site, test.expression);
   if (value.ty.kind !== "maybe") return constant(site, node, true);
   return op(site, node, "not", [op(site, node, "isNil", [value])]);
+}
+
+/** `typeof x` of a union, where it is known what x is here: the function has been lowered for that. */
+function knownKind(
+  site: Site,
+  node: ts.Expression,
+  name: string,
+): boolean | undefined {
+  const variable = localVariable(site, bareExpression(node));
+  const declared = site.ctx.tryTyOf(site.ctx.checker.getTypeAtLocation(node));
+  if (variable === undefined || declared.kind !== "problem") return undefined;
+  const { kind } = variable.ty;
+  if (kind === "maybe" || kind === "opaque") return undefined;
+  const found = typeofNames[kind] ?? "object";
+  return found === name;
 }
 
 const typeofNames: Readonly<Record<string, string>> = {

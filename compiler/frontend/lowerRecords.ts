@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import {
+  holdsFloat,
   bare,
   fieldOf,
   maybe,
@@ -16,6 +17,7 @@ import { choose } from "./lowerJoin.js";
 import { closureOf, functionConstant } from "./lowerFunctionValues.js";
 import { holdsTag, knownOf, type Known } from "./lowerKnown.js";
 import { carryExpression } from "./lowerOpaque.js";
+import { bareExpression } from "./lowerScan.js";
 import { constant, emit, op, type Site } from "./lowerSite.js";
 
 /** `{ x, y: 1, ...p }` */
@@ -32,6 +34,26 @@ export function lowerObjectLiteral(
   for (const property of node.properties)
     lowerProperty(site, property, fields, values);
   return makeRecord(site, node, ty, values);
+}
+
+/** `const rates: Record<string, number> = { a: 1, b: x }`: its keys are those that are written there. */
+export function dictionaryLiteral(
+  site: Site,
+  name: ts.Identifier,
+  initializer: ts.Expression,
+): Value | undefined {
+  const { checker } = site.ctx;
+  const type = checker.getTypeAtLocation(name);
+  const index = checker.getIndexTypeOfType(type, ts.IndexKind.String);
+  const literal = bareExpression(initializer);
+  if (index === undefined || !ts.isObjectLiteralExpression(literal))
+    return undefined;
+  const ty = site.ctx.tryTyOf(index);
+  if (ty.kind === "problem" || !holdsFloat(ty)) return undefined;
+  const names = literal.properties.map((one) => staticName(site, one));
+  if (names.some((one) => one === undefined)) return undefined;
+  const fields = names.map((one) => ({ name: one ?? "", ty }));
+  return lowerObjectLiteral(site, literal, recordOf(fields));
 }
 
 export function makeRecord(

@@ -125,6 +125,7 @@ export function constant(
 ): Value {
   const result = at(site, node).constant(value, ty);
   if (typeof value === "number") site.facts.constants.set(result, value);
+  if (typeof value === "string") site.facts.strings.set(result, value);
   if (value === undefined) site.facts.known.set(result, { absent: true });
   return result;
 }

@@ -55,9 +55,7 @@ export function isSpecial(
 ): boolean {
   if (decl.typeParameters?.length) return true;
   const isOpen = (ty: Ty | TypeProblem): boolean =>
-    isProblem(ty)
-      ? !ty.isAny && ty.code !== "DC2003"
-      : holdsInstances(ty, ctx.classes);
+    isProblem(ty) ? !ty.isAny : holdsInstances(ty, ctx.classes);
   if (decl.parameters.some((p) => isOpen(ctx.tryTyOf(parameterType(ctx, p)))))
     return true;
   const signature = ctx.checker.getSignatureFromDeclaration(decl);
@@ -181,7 +179,11 @@ function fit(
       : lowerExpression(site, argument, declared);
   }
   const value = given ?? (argument && lowerExpression(site, argument));
-  if (value === undefined || (isProblem(declared) && !isRef(value.ty)))
+  const isUnion = type.isUnion();
+  if (
+    value === undefined ||
+    (isProblem(declared) && !isRef(value.ty) && !isUnion)
+  )
     return site.ctx.refuse(
       argument ?? node,
       isProblem(declared) ? declared.code : "DC2110",

@@ -3,6 +3,7 @@ import type { Value } from "../ir/ir.js";
 import { coerce, describeTy, isScalar } from "./lowerCoerce.js";
 import { declareNames } from "./lowerDeclarations.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { literalAnswer } from "./lowerKinds.js";
 import { eachNode, isAssignment, isUpdate } from "./lowerScan.js";
 import { constant, op, type Exit, type Site } from "./lowerSite.js";
 import { lowerList, type Step, type Tail } from "./lowerStatements.js";
@@ -82,6 +83,8 @@ function lowerMatch(site: Site, clause: ts.CaseClause, subject: Value): Value {
     subject.ty.kind === "opaque" ? subject.ty : undefined,
   );
   const label = coerce(site, clause.expression, value, subject.ty);
+  const known = literalAnswer(site, clause.expression, subject, label);
+  if (known !== undefined) return known;
   return op(site, clause.expression, "eq", [subject, label]);
 }
 
@@ -145,7 +148,11 @@ function entersByDefault(
 }
 
 function orOf(site: Site, node: ts.Node, values: readonly Value[]): Value {
-  const [first, ...rest] = values;
+  const { decided } = site.facts;
+  const sure = values.find((one) => decided.get(one) === true);
+  if (sure !== undefined) return sure;
+  const open = values.filter((one) => !decided.has(one));
+  const [first, ...rest] = open.length > 0 ? open : values.slice(0, 1);
   if (first === undefined) return constant(site, node, false);
   return rest.reduce((all, one) => op(site, node, "or", [all, one]), first);
 }

@@ -267,6 +267,28 @@ const styles: readonly [string, string, string][] = [
     "f(x)",
   ],
   [
+    "a constructor function and its prototype",
+    `"use strict";
+function Vec(x, y) { this.x = x; this.y = y || 1; }
+Vec.prototype.dot = function (o) { return this.x * o.x + this.y * o.y; };
+Vec.prototype.scaled = function (k) { return new Vec(k * this.x, k * this.y); };
+exports.f = function (x) { return new Vec(x, 2).scaled(x).dot(new Vec(3)); };
+`,
+    "f(x)",
+  ],
+  [
+    "a class without declared fields",
+    `"use strict";
+class Vec {
+  constructor(x, y) { this.x = x; this.y = y || 0; }
+  add(o) { return new Vec(this.x + o.x, this.y + o.y); }
+  get length() { return Math.sqrt(this.x * this.x + this.y * this.y); }
+}
+module.exports = { f: (x) => new Vec(x, 2).add(new Vec(3 * x)).length };
+`,
+    "f(x)",
+  ],
+  [
     "properties of exports",
     `"use strict";
 exports.g = function (x) { var y = null; if (x > 0) { y = x * x; } else { y = -x; } return y; };

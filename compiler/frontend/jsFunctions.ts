@@ -13,11 +13,12 @@ export function jsFunctionOf(
   const inner = new Set([...seen, symbol]);
   for (const decl of symbol.declarations ?? []) {
     if (ts.isFunctionDeclaration(decl) && decl.body !== undefined) return decl;
-    if (
-      ts.isMethodDeclaration(decl) &&
-      ts.isObjectLiteralExpression(decl.parent)
-    )
-      return decl;
+    if (ts.isMethodDeclaration(decl) && decl.body !== undefined) return decl;
+    if (ts.isClassLike(decl))
+      return decl.members.find(
+        (one): one is ts.ConstructorDeclaration =>
+          ts.isConstructorDeclaration(one) && one.body !== undefined,
+      );
     const value = valueOf(checker, decl);
     if (value === undefined) continue;
     const found = functionIn(checker, value, inner);

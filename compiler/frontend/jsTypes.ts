@@ -44,7 +44,7 @@ export function typesFromCall(
     if (!needsType(checker, parameter, originalOf)) return [];
     const isRest = parameter.dotDotDotToken !== undefined;
     const texts = (isRest ? given.slice(k) : given.slice(k, k + 1)).map((one) =>
-      textOfExpression(checker, one),
+      textOfExpression(checker, one, decl),
     );
     const missing = texts.some((one) => one?.startsWith("{ "))
       ? missingFields(checker, parameter, given[k])
@@ -209,17 +209,33 @@ function missingFields(
 function textOfExpression(
   checker: ts.TypeChecker,
   given: ts.Expression,
+  into?: ts.Node,
 ): string | undefined {
   const node = bareExpression(given);
   const inner = (one: ts.Expression): string | undefined =>
-    textOfExpression(checker, one);
+    textOfExpression(checker, one, into);
   if (ts.isConditionalExpression(node)) {
     const isArray = arrayTest(checker, node.condition);
     if (isArray !== undefined)
       return inner(isArray ? node.whenTrue : node.whenFalse);
     return either(inner(node.whenTrue), inner(node.whenFalse));
   }
-  return textOfType(checker, checker.getTypeAtLocation(node));
+  const type = checker.getTypeAtLocation(node);
+  return nameOfClass(type, into) ?? textOfType(checker, type);
+}
+
+/** A class at the top level of the file that a type is written into goes by its name there. */
+function nameOfClass(type: ts.Type, into?: ts.Node): string | undefined {
+  const symbol = type.symbol as ts.Symbol | undefined;
+  const decl = symbol?.valueDeclaration;
+  return symbol !== undefined &&
+    decl !== undefined &&
+    ts.isClassDeclaration(decl) &&
+    ts.isSourceFile(decl.parent) &&
+    decl.parent === into?.getSourceFile() &&
+    type.isClassOrInterface()
+    ? symbol.name
+    : undefined;
 }
 
 function either(

@@ -179,11 +179,7 @@ export function newRoom(
     const symbol = symbolOf(decl, checker);
     const source = decl.getSourceFile();
     const shown = symbol?.name ?? "this function";
-    if (
-      !("body" in decl) ||
-      decl.body === undefined ||
-      !isSource(source)
-    )
+    if (!("body" in decl) || decl.body === undefined || !isSource(source))
       return refuse(
         at,
         "DC2103",
@@ -229,6 +225,7 @@ export function newRoom(
 
   function specialise(special: Special, at: ts.Node): Specialised {
     const { decl, env, self, args } = special;
+    noteUse(decl, at);
     const key = [
       idOf(decl),
       ...[self?.ty, ...args, ...env.values()].map((ty) =>
@@ -257,6 +254,20 @@ export function newRoom(
       specials.set(key, "refused");
       throw error;
     }
+  }
+
+  /** What a method or a constructor of JavaScript is called with. */
+  function noteUse(decl: Special["decl"], at: ts.Node): void {
+    if (!isJavaScript(decl)) return;
+    const fn = ts.isClassLike(decl)
+      ? decl.members.find(ts.isConstructorDeclaration)
+      : decl;
+    if (fn === undefined) return;
+    const isCall = ts.isCallExpression(at) || ts.isNewExpression(at);
+    session.want([
+      ...(isCall ? typesFromCall(checker, at, fn, originalOf) : []),
+      ...typesInside(checker, [fn], originalOf),
+    ]);
   }
 
   function lowerQueue(): Map<string, Func> {

@@ -1,3 +1,4 @@
+import { asClasses } from "./prototypes.js";
 import { withoutArguments } from "./jsArguments.js";
 import { edited, type Edit } from "./textEdits.js";
 import { unwrapped } from "./unwrap.js";
@@ -85,6 +86,7 @@ export interface View {
 export function viewOf(path: string, text: string, views: SourceViews): View {
   const edits: Edit[] = [
     ...unwrapped(path, text),
+    ...asClasses(path, text),
     ...withoutArguments(path, text, views.counts.get(path) ?? new Map()),
   ];
   for (const [at, texts] of views.returns.get(path) ?? [])

@@ -1,0 +1,161 @@
+import { ts } from "ts-morph";
+import type { Edit } from "./textEdits.js";
+
+/**
+ * A constructor function with its prototype, written as the class that it is:
+ *
+ *     function Vec(x, y) { this.x = x; this.y = y; }
+ *     Vec.prototype.dot = function (o) { ... };
+ *     Vec.prototype = { length: function () { ... } };
+ *
+ * Only where the methods follow the constructor at once, so that everything keeps its place in the text.
+ */
+export function asClasses(path: string, text: string): Edit[] {
+  if (!/\.prototype\b|\bclass\b/.test(text)) return [];
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const edits: Edit[] = [];
+  const visit = (statements: ts.NodeArray<ts.Statement>): void => {
+    statements.forEach((one, k) => {
+      if (ts.isFunctionDeclaration(one) && one.name && one.body)
+        edits.push(...classFrom(one, one.name.text, statements.slice(k + 1)));
+    });
+  };
+  visit(file.statements);
+  // the body of a wrapper
+  const look = (node: ts.Node): void => {
+    if (ts.isClassLike(node)) edits.push(...withFields(node));
+    if (ts.isBlock(node)) visit(node.statements);
+    ts.forEachChild(node, look);
+  };
+  look(file);
+  return edits;
+}
+
+function classFrom(
+  decl: ts.FunctionDeclaration,
+  name: string,
+  following: readonly ts.Statement[],
+): Edit[] {
+  const edits: Edit[] = [];
+  let end = decl.end;
+  for (const statement of following) {
+    const method = methodEdits(statement, name);
+    if (method === undefined) break;
+    edits.push(...method);
+    end = statement.end;
+  }
+  const { body, parameters } = decl;
+  if (edits.length === 0 || body === undefined) return [];
+  const open = decl.getText().indexOf("(") + decl.getStart();
+  const isEmpty = parameters.length > 0 && open > (parameters[0]?.pos ?? 0);
+  if (isEmpty) return [];
+  return [
+    {
+      start: decl.getStart(),
+      end: open,
+      text: `${isExported(decl)}class ${name} { ${fieldsSetIn(body)} constructor`,
+    },
+    ...edits,
+    { start: end, end, text: " }" },
+  ];
+}
+
+/** A class whose constructor adds fields that it does not declare, with their declarations. */
+function withFields(node: ts.ClassLikeDeclaration): Edit[] {
+  // what a base class has set would be lost
+  if ((node.heritageClauses ?? []).length > 0) return [];
+  const made = node.members.find(ts.isConstructorDeclaration);
+  if (made?.body === undefined) return [];
+  const declared = node.members.map((one) => one.name?.getText());
+  const at = node.members.pos;
+  const text = fieldsSetIn(made.body, declared);
+  return text === "" ? [] : [{ start: at, end: at, text: ` ${text} ` }];
+}
+
+/** `x; y;` for the fields that are set on `this`. */
+function fieldsSetIn(
+  body: ts.Node,
+  declared: readonly (string | undefined)[] = [],
+): string {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) && !ts.isArrowFunction(node)) return;
+    if (
+      ts.isBinaryExpression(node) &&
+      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      ts.isPropertyAccessExpression(node.left) &&
+      node.left.expression.kind === ts.SyntaxKind.ThisKeyword &&
+      ts.isIdentifier(node.left.name) &&
+      !declared.includes(node.left.name.text)
+    )
+      names.add(node.left.name.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return [...names].map((one) => `${one};`).join(" ");
+}
+
+const isExported = (decl: ts.FunctionDeclaration): string =>
+  (decl.modifiers ?? []).map((one) => `${one.getText()} `).join("");
+
+/** The edits that make a method of a statement; undefined where it is not one. */
+function methodEdits(
+  statement: ts.Statement,
+  name: string,
+): Edit[] | undefined {
+  if (ts.isEmptyStatement(statement)) return [];
+  if (!ts.isExpressionStatement(statement)) return undefined;
+  const { expression } = statement;
+  if (
+    !ts.isBinaryExpression(expression) ||
+    expression.operatorToken.kind !== ts.SyntaxKind.EqualsToken
+  )
+    return undefined;
+  const { left, right } = expression;
+  const target = left.getText().replace(/\s/g, "");
+  if (target === `${name}.prototype.constructor`)
+    return [{ start: statement.getStart(), end: statement.end, text: "" }];
+  if (target === `${name}.prototype` && ts.isObjectLiteralExpression(right))
+    return literalEdits(statement, right);
+  if (
+    !ts.isPropertyAccessExpression(left) ||
+    target !== `${name}.prototype.${left.name.text}` ||
+    !isPlainFunction(right)
+  )
+    return undefined;
+  return [
+    opened(statement.getStart(), right, left.name.text),
+    { start: right.end, end: statement.end, text: "" },
+  ];
+}
+
+function literalEdits(
+  statement: ts.Statement,
+  literal: ts.ObjectLiteralExpression,
+): Edit[] | undefined {
+  const edits: Edit[] = [];
+  let from = statement.getStart();
+  for (const property of literal.properties) {
+    if (!ts.isPropertyAssignment(property) || !ts.isIdentifier(property.name))
+      return undefined;
+    const { name, initializer } = property;
+    const isOwn = name.text === "constructor" && ts.isIdentifier(initializer);
+    if (isOwn) continue;
+    if (!isPlainFunction(initializer)) return undefined;
+    edits.push(opened(from, initializer, name.text));
+    from = initializer.end;
+  }
+  edits.push({ start: from, end: statement.end, text: "" });
+  return edits;
+}
+
+/** From a place up to the parameters: the head of a method. */
+function opened(start: number, fn: ts.FunctionExpression, name: string): Edit {
+  const open = fn.getText().indexOf("(") + fn.getStart();
+  return { start, end: open, text: ` ${name}` };
+}
+
+const isPlainFunction = (node: ts.Expression): node is ts.FunctionExpression =>
+  ts.isFunctionExpression(node) &&
+  node.asteriskToken === undefined &&
+  node.modifiers === undefined;

@@ -2,7 +2,8 @@
  * `npm run fuzz`: random programs, their derivatives against exact ones.
  *
  *   --seeds A-B     the programs, both ends included (0-499)
- *   --slice N       1 loops, arrays, branches; 2 calls too; 3 records and aliases too; 4 everything. Left out: a mixture
+ *   --slice N       1 loops, arrays, branches; 2 calls too; 3 records and aliases too; 4 all of these; 5 functions as values
+ *                   and array methods too. Left out: a mixture
  *   --show SEED     prints that program and its generated module, and checks it
  *   --no-shrink     failures as they are
  *   --jobs N        threads (as many as there are processors, at most 4)

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join, relative } from "node:path/posix";
 import type { Activity } from "./analysis/activity.js";
-import { findingsOf } from "./analysis/findings.js";
+import { type ActivityFinding, findingsOf } from "./analysis/findings.js";
 import { emitModule } from "./codegen/emitModule.js";
 import { type Diagnostic, toDiagnostic } from "./diagnostics/diagnostic.js";
 import { InternalError, inPass, passOf } from "./diagnostics/invariant.js";
@@ -140,9 +140,15 @@ function compileModule(
       : counted,
   );
   const see = (activity: Activity, entry: Entry): boolean => {
-    const findings = findingsOf(entry, activity).map(findingFor);
-    for (const finding of findings) reporter.report(finding);
-    return !findings.some(({ severity }) => severity === "error");
+    const found = findingsOf(entry, activity);
+    const isError = (one: ActivityFinding): boolean =>
+      findingFor(one).severity === "error";
+    const hasErrors = found.some(isError);
+    for (const one of found)
+      // where an error hides what a result depends on, it is no news that it depends on nothing
+      if (!hasErrors || one.kind !== "alwaysZero")
+        reporter.report(findingFor(one));
+    return !hasErrors;
   };
   const allOf = ({ exports, helpers }: Derived): Func[] => [
     ...exports,

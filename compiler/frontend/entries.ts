@@ -254,12 +254,12 @@ function pathOf(
     ty = field.ty;
   }
   if (holdsFloat(ty)) return { path };
-  const what =
-    rest.length === 0 ? `of type ${parameter.typeText}, which` : "which";
+  const type =
+    rest.length === 0 ? ` is of type ${parameter.typeText}, which` : "";
   fail(
     word,
     "DC1106",
-    `${word.text} is ${what} holds no numbers that diffc can follow`,
+    `${word.text}${type} holds no numbers that diffc can follow`,
     "leave it out of wrt, or name something of type number, number[], Float64Array or an object of these",
   );
   return undefined;
@@ -382,6 +382,10 @@ function failMode(word: Word, fail: Fail): void {
 export const exportsOf = ({ exportName, modes: chosen }: Entry): string[] =>
   chosen.flatMap((mode) => {
     if (mode === "grad")
-      return [`${exportName}Grad`, `${exportName}ValueAndGrad`, `${exportName}ValueAndGradInto`];
+      return [
+        `${exportName}Grad`,
+        `${exportName}ValueAndGrad`,
+        `${exportName}ValueAndGradInto`,
+      ];
     return mode === "vjp" ? [`${exportName}Vjp`] : [`${exportName}Jvp`];
   });

@@ -1,7 +1,14 @@
 import { ownerTy } from "./lowerVariables.js";
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { bare, isRef, num, sameTy, type ArrayTy, type Ty } from "../ir/types.js";
+import {
+  bare,
+  isRef,
+  num,
+  sameTy,
+  type ArrayTy,
+  type Ty,
+} from "../ir/types.js";
 import { lengthOf, load } from "./lowerAccess.js";
 import { lowerListed } from "./lowerArrayQueries.js";
 import { coerce, describeTy, tyOfNode } from "./lowerCoerce.js";

@@ -231,7 +231,11 @@ function emptySize(
 }
 
 /** `Array.from`, `Float64Array.of` */
-export function isStatic(site: Site, node: ts.CallExpression, name: string): boolean {
+export function isStatic(
+  site: Site,
+  node: ts.CallExpression,
+  name: string,
+): boolean {
   const callee = node.expression;
   return (
     ts.isPropertyAccessExpression(callee) &&
@@ -241,7 +245,9 @@ export function isStatic(site: Site, node: ts.CallExpression, name: string): boo
 }
 
 /** The `n` of `{ length: n }`. */
-export function lengthProperty(given: ts.Expression): ts.Expression | undefined {
+export function lengthProperty(
+  given: ts.Expression,
+): ts.Expression | undefined {
   const node = bareExpression(given);
   if (!ts.isObjectLiteralExpression(node) || node.properties.length !== 1)
     return undefined;
@@ -254,7 +260,11 @@ export function lengthProperty(given: ts.Expression): ts.Expression | undefined 
 }
 
 /** A length as `Array.from` takes it: rounded down, and 0 for what is no length. */
-export function wholeNumber(site: Site, node: ts.Expression, clamps: boolean): Value {
+export function wholeNumber(
+  site: Site,
+  node: ts.Expression,
+  clamps: boolean,
+): Value {
   const value = lowerExpression(site, node, num);
   if (!clamps) return value;
   const known = site.facts.constants.get(value);

@@ -18,8 +18,7 @@ export function refuseReturn(
   if (isInlined) return;
   const { checker } = site.ctx;
   const type = checker.getTypeAtLocation(node);
-  const saysSo =
-    site.ctx.isEntry(site.decl) && holdsFunction(checker, type);
+  const saysSo = site.ctx.isEntry(site.decl) && holdsFunction(checker, type);
   if (!holdsTag(site, value) && !saysSo) return;
   site.ctx.refuse(
     node,

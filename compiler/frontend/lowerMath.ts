@@ -181,11 +181,7 @@ function elementsOf(site: Site, node: ts.CallExpression): Value {
     : arrayOfElements(site, node, node.arguments, arrayOf(num));
 }
 
-function refuseMember(
-  site: Site,
-  node: ts.Node,
-  member: string,
-): never {
+function refuseMember(site: Site, node: ts.Node, member: string): never {
   if (member === "random")
     return site.ctx.refuse(
       node,

@@ -139,6 +139,8 @@ export function functionOf(
     return jsFunctionOf(checker, symbol);
   for (const decl of symbol.declarations ?? []) {
     if (ts.isFunctionDeclaration(decl) && decl.body !== undefined) return decl;
+    // the name that a function expression has for itself
+    if (ts.isFunctionExpression(decl)) return decl;
     if (!ts.isVariableDeclaration(decl) || !isConst(decl)) continue;
     const value = decl.initializer && bareExpression(decl.initializer);
     if (value === undefined) continue;

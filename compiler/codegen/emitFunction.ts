@@ -16,6 +16,7 @@ import { emitRegion } from "./emitRegion.js";
 import { asExpected } from "./declare.js";
 import { flattenThrows } from "./flattenThrows.js";
 import { hoistPastIf } from "./hoistPastIf.js";
+import { mentionsIn, withoutUnused } from "./mentions.js";
 import { identifiersIn, Names } from "./names.js";
 import { placementOf, type Placement } from "./placement.js";
 import { blockDoc } from "./printStatement.js";
@@ -54,15 +55,25 @@ export function functionDoc(original: Func, options: FunctionOptions): Doc {
     names,
     options.context,
   );
-  const params = fn.params.map((param) => paramDoc(emitter, param));
+  const named = fn.params.map((param) => declareParam(emitter, param));
   emitRegion(emitter, fn.body, fn.body.yields, {
     finish: (yields) => emitReturn(emitter, fn, yields),
     leaves: () => true,
   });
+  const body = withoutUnused(emitter.block);
+  const mentioned = mentionsIn(body);
+  const params = fn.params.map((param, k) => {
+    const own = named[k] as string;
+    return paramDoc(
+      emitter,
+      param,
+      mentioned.has(own) ? own : unused(names, own),
+    );
+  });
   return [
     signatureDoc(fn, params, options),
     " ",
-    blockDoc(emitter.block, options.context),
+    blockDoc(body, options.context),
   ];
 }
 
@@ -138,17 +149,26 @@ export function resultTy(fn: Func): Ty | undefined {
   return recordOf(fn.results.map((ty, k) => ({ name: keys[k] as string, ty })));
 }
 
-function paramDoc(emitter: Emitter, param: Param): Doc {
-  const isUsed = emitter.placement.uses.has(param.value);
-  const text = emitter.names.fresh(isUsed ? param.name : `_${param.name}`);
+/** Gives the parameter its name in the body. */
+function declareParam(emitter: Emitter, param: Param): string {
+  const text = emitter.names.fresh(param.name);
   emitter.setName(param.value, text);
   const variable = emitter.variables.get(param.value);
   if (variable !== undefined) variable.name = text;
+  const isUsed = emitter.placement.uses.has(param.value);
+  if (isUsed && param.seenAs !== undefined && param.tsType !== undefined)
+    seeAs(emitter, param, text);
+  return text;
+}
+
+/** A parameter that the body does not mention says so. */
+const unused = (names: Names, own: string): string =>
+  own.startsWith("_") ? own : names.fresh(`_${own}`);
+
+function paramDoc(emitter: Emitter, param: Param, text: string): Doc {
   const shown = mayBeLeftOut(emitter.placement.fn, param)
     ? param
     : { ...param, optional: false };
-  if (isUsed && param.seenAs !== undefined && param.tsType !== undefined)
-    seeAs(emitter, param, text);
   const dots = param.rest === true ? "..." : "";
   const mark = shown.optional ? "?" : "";
   return [dots, text, mark, ": ", paramTypeDoc(emitter, shown)];

@@ -108,10 +108,7 @@ function condParts(
   const arm = (e: Expr): Doc => ({
     kind: "indent",
     by: 2,
-    contents:
-      e.kind === "cond"
-        ? condParts(e, options, "operand")
-        : exprDoc(e, options, inner),
+    contents: exprDoc(e, options, inner),
   });
   const { test, yes, no } = expr;
   return [
@@ -120,7 +117,11 @@ function condParts(
       line,
       "? ",
       yes.kind === "cond"
-        ? [ifBreak("", "("), arm(yes), ifBreak("", ")")]
+        ? [
+            ifBreak("", "("),
+            condParts(yes, options, "operand"),
+            ifBreak("", ")"),
+          ]
         : arm(yes),
       line,
       ": ",

@@ -2,6 +2,7 @@ import { isRepeatable } from "../analysis/tapePlan.js";
 import { invariant } from "../diagnostics/invariant.js";
 import type { Instr, Value } from "../ir/ir.js";
 import { shadowTy } from "../ir/shapes.js";
+import { eachInstr } from "../ir/visit.js";
 import { homeOf, type Sweep } from "./backward.js";
 import type { Scope } from "./scope.js";
 
@@ -68,10 +69,33 @@ export function needTwin(sweep: Sweep, at: Scope, value: Value): Value {
   return found;
 }
 
-/** Is the shadow there already, or would asking for it make one that nobody has added to? */
+/**
+ * Is the shadow there already, or would asking for it make one that nobody has added to? In a loop the next round of the
+ * backward sweep meets what this round adds further down: `x = c[1]; c[1] = t;`.
+ */
 export function hasTwin(sweep: Sweep, at: Scope, value: Value): boolean {
   if (!sweep.lateShadows.has(value)) return true;
-  return scopeOf(sweep, at, value).available.has(sweep.twins.of(value));
+  const home = scopeOf(sweep, at, value);
+  return (
+    home.available.has(sweep.twins.of(value)) || isReadInLoop(at, home, value)
+  );
+}
+
+/** Does the outermost loop between two scopes read cells of the value? */
+function isReadInLoop(at: Scope, home: Scope, value: Value): boolean {
+  let loop: Scope | undefined;
+  for (let scope: Scope | undefined = at; scope !== home;) {
+    if (scope === undefined) break;
+    if (scope.kind === "loop" || scope.kind === "fused") loop = scope;
+    scope = scope.parent;
+  }
+  if (loop === undefined) return false;
+  let isRead = false;
+  eachInstr(loop.region, ({ kind, args }) => {
+    if (kind !== "store" && kind !== "setField" && kind !== "length")
+      isRead ||= args.includes(value);
+  });
+  return isRead;
 }
 
 function makeShadow(sweep: Sweep, scope: Scope, value: Value): Value {

@@ -108,6 +108,7 @@ export function checkPoint(
   const along = subject.oracle?.(cloneApart(args), structuredClone(direction));
   if (along?.singular !== true)
     faults.push(...forwardAgainstReverse(runs, cotangent, direction));
+  faults.push(...gradientInto(subject, args, runs));
   faults.push(...againstDifferences(subject, args, runs, cotangent, random));
   return faults;
 }
@@ -393,6 +394,31 @@ function tangentIsExact(
     if (got !== undefined && close(got, want, scale, tolerance)) return [];
     return [`jvp: tangent ${path} is ${String(got)}, exact ${want}`];
   });
+}
+
+/** `fValueAndGradInto` leaves the same gradient in arrays of the caller's, whatever was in them. */
+function gradientInto(
+  subject: Subject,
+  args: readonly unknown[],
+  runs: readonly Run[],
+): Faults {
+  const into = subject.generated[`${subject.name}ValueAndGradInto`] as
+    Fn | undefined;
+  const whole = runs.find((run) => run.mode === "valueAndGrad");
+  if (into === undefined || whole === undefined) return [];
+  const gradient = gradientOf(whole);
+  const out = mapLeaves(structuredClone(gradient), () => NaN);
+  const passed = clone(subject.parameters.map((_, i) => args[i]));
+  const outcome = outcomeOf(into, [...passed, out]);
+  if (outcome.thrown !== undefined)
+    return [`valueAndGradInto throws ${showThrown(outcome.thrown)}`];
+  if (!sameBits(out, gradient))
+    return [
+      `valueAndGradInto leaves ${showValue(out)}, the gradient is ${showValue(gradient)}`,
+    ];
+  return sameBits(passed.slice(0, args.length), args)
+    ? []
+    : ["valueAndGradInto: arguments changed"];
 }
 
 /** <cotangent, J direction> is <J^T cotangent, direction>. */

@@ -24,7 +24,10 @@ export interface Compiled {
 }
 
 /** Compiles modules in memory through the product. */
-export function compileSources(sources: Sources, disable: readonly Optimisation[] = []): Compiled {
+export function compileSources(
+  sources: Sources,
+  disable: readonly Optimisation[] = [],
+): Compiled {
   const programs = new Map<string, Program>();
   const traces = new Map<string, Traced[]>();
   const { outputs, diagnostics } = compileProject({

@@ -4,9 +4,9 @@ import { digits, geometricMean, median, table } from "./benchTables.mjs";
 import { diffc, readNode, transpile } from "./support.mjs";
 
 export const NAMES = ["rosen", "gmm", "mlp", "lv", "bs"];
-/** How much slower than the hand-written gradient the generated one may be; the network's is register-blocked. */
-const BAR = { rosen: 3, gmm: 3, mlp: 5, lv: 3, bs: 3 };
-const MEAN_BAR = 2;
+/** How much slower than the best hand-written gradient the generated one may be, each and as the geometric mean. */
+const BAR = 1.25;
+const MEAN_BAR = 1.1;
 /** Two ways to sum the same terms; more than this is a wrong gradient. */
 const TOLERANCE = 1e-9;
 
@@ -38,16 +38,17 @@ export function summaryHand(name, runs) {
     micros: Object.fromEntries(
       labels.map((label) => [label, of((run) => run.micros[label])]),
     ),
-    ratio: of(({ micros }) => micros.generated / micros.hand),
+    ratio: of(({ micros }) => micros.generated / best(micros)),
     toPrimal: of(({ micros }) => micros.generated / micros.primal),
-    error: of(({ errors }) => errors.generated),
+    error: of(({ errors }) => Math.max(errors.generated, errors.fresh)),
   };
 }
 
+/** The quicker of the plain gradient and the one that is shaped for V8. */
+const best = ({ hand, fast = hand }) => Math.min(hand, fast);
+
 export const meanHand = (results) =>
-  geometricMean(
-    results.filter(({ name }) => name !== "mlp").map(({ ratio }) => ratio),
-  );
+  geometricMean(results.map(({ ratio }) => ratio));
 
 export const wrongHand = (results) =>
   results
@@ -55,26 +56,29 @@ export const wrongHand = (results) =>
     .map(({ name }) => `${name}: error ${error}`);
 
 export function missedHand(results) {
-  const slow = results.filter(({ name, ratio }) => !(ratio <= BAR[name]));
+  const slow = results.filter(({ name, ratio }) => !(ratio <= BAR));
   const missed = slow.map(({ name }) => name);
   return meanHand(results) > MEAN_BAR ? [...missed, "geometric mean"] : missed;
 }
 
 export function tableHand(results, all) {
-  const others = all ? ["fast", "unrolled"] : [];
+  const others = all ? ["fast", "unrolled"] : ["fast"];
   const head = ["problem", "primal", "hand", ...others, "generated"];
-  head.push("gen/hand", "bar", "gen/primal", "error");
+  head.push("fresh", "gen/best", "gen/primal", "error");
   const rows = results.map(({ name, micros, ratio, toPrimal, error }) => [
     name,
     digits(micros.primal),
     digits(micros.hand),
     ...others.map((label) => digits(micros[label])),
     digits(micros.generated),
-    ratio.toFixed(2) + (ratio <= BAR[name] ? "" : " !"),
-    String(BAR[name]),
+    digits(micros.fresh),
+    ratio.toFixed(2) + (ratio <= BAR ? "" : " !"),
     toPrimal.toFixed(2),
     error.toExponential(0),
   ]);
   const mean = meanHand(results).toFixed(2);
-  return `${table(head, rows)}\n\ngeometric mean of generated / hand without the mlp: ${mean} (bar ${MEAN_BAR})`;
+  return `${table(head, rows)}
+
+generated: into arrays of the caller's; fresh: into new ones. Bar ${BAR} for generated / best hand-written
+geometric mean: ${mean} (bar ${MEAN_BAR})`;
 }

@@ -20,11 +20,16 @@ export function lowerSpread(
 
 function elementsOf(site: Site, node: ts.SpreadElement): Value[] {
   const inner = node.expression;
-  const value = lowerExpression(site, inner, bare(tyOfNode(site, inner)));
+  const declared = bare(tyOfNode(site, inner));
+  const value = lowerExpression(site, inner, declared);
   const { ty } = value;
   if (ty.kind === "record" && ty.tuple)
     return ty.fields.map((field) => readField(site, node, value, field.name));
-  const fixed = ty.kind === "array" ? ty.fixed : undefined;
+  // `xs as [number, number]` is taken at its word, as every type is
+  const fixed =
+    ty.kind === "array"
+      ? (ty.fixed ?? (declared.kind === "array" ? declared.fixed : undefined))
+      : undefined;
   if (fixed === undefined)
     return site.ctx.refuse(
       node,

@@ -326,11 +326,11 @@ function addName(
     isAmbient(symbol) &&
     symbol.declarations?.some((one) => isGlobalDeclaration(one)) === true;
   if (symbol !== undefined && !isLibrary) {
-    // by the import through which it came: a package is imported by its own name
-    const binding = site.ctx.bindingOf(
-      symbolOf(site.ctx.checker, root) ?? symbol,
-      root,
-    );
+    // a package is imported by its name, which only the import here says
+    const named = isAmbient(symbol)
+      ? symbolOf(site.ctx.checker, root)
+      : undefined;
+    const binding = site.ctx.bindingOf(named ?? symbol, root);
     carried.needs.set(binding.name, binding);
     text(carried, binding.name);
   } else text(carried, root.getText());

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { isAtModuleLevel, isGlobalName } from "./lowerCallee.js";
+import { isAtModuleLevel, isGlobalName, isAmbient } from "./lowerCallee.js";
 import { coerce, mayBeNil, tyOfNode } from "./lowerCoerce.js";
 import {
   bareExpression,
@@ -227,9 +227,9 @@ function globalOf(site: Site, node: ts.Identifier, symbol: ts.Symbol): Value {
   const known = site.globals.get(symbol);
   if (known !== undefined) return known;
   const { ctx } = site;
-  // by the import through which it came: a package is imported by its own name
-  const named = symbolOf(ctx.checker, node) ?? symbol;
-  const binding = ctx.bindingOf(named, node);
+  // a package is imported by its name, which only the import here says
+  const named = isAmbient(symbol) ? symbolOf(ctx.checker, node) : undefined;
+  const binding = ctx.bindingOf(named ?? symbol, node);
   const ty = ctx.tyOf(ctx.checker.getTypeOfSymbol(symbol), node);
   const result = site.ids.fresh(ty, node.text);
   site.root.body.unshift({

@@ -211,7 +211,12 @@ export class Emitter {
     }
     const text = this.names.fresh(suggestedName(value, computed.expr));
     this.named.set(value, plainly(name(text)));
-    const ty = declaredType(value.ty, computed.expr, "const");
+    // `const b = a!` in a loop that assigns a from b: TypeScript would look for b's type in a's, and for a's in b's
+    const isCircular =
+      computed.expr.kind === "nonNull" && computed.reads.size > 0;
+    const ty = isCircular
+      ? value.ty
+      : declaredType(value.ty, computed.expr, "const");
     if (ty !== undefined) this.context.useTypes(ty);
     this.pushWith(computed.expr, (init) => ({
       kind: "declare",

@@ -107,6 +107,9 @@ export function opExpr(
 
 const isThere = (expr: Expr): boolean =>
   expr.kind === "nonNull" ||
+  // what has just been made is there
+  expr.kind === "object" ||
+  expr.kind === "array" ||
   expr.kind === "unary" ||
   expr.kind === "binary" ||
   (expr.kind === "literal" && expr.text !== "null");

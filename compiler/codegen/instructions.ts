@@ -432,7 +432,7 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
         emitter.pushWith(b, (value) => ({
           kind: "assign",
           op: "=",
-          target: member(a, "length"),
+          target: member(asGrowing(instr, a), "length"),
           value,
         })),
       );
@@ -456,6 +456,14 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
 }
 
 /** The length of a tuple is a number like others, not the type `2`, to which a comparison with 3 would be a fault. */
+/** The length of a tuple is fixed by its type. */
+function asGrowing(instr: Instr, array: Expr): Expr {
+  const ty = bare((instr.args[0] as Value).ty);
+  if (ty.kind !== "array" || ty.fixed === undefined) return array;
+  const { fixed: _, ...growing } = ty;
+  return cast(array, growing);
+}
+
 /** A field that may be left out takes no undefined under `exactOptionalPropertyTypes`; it is written as if it were there. */
 function fieldValue(emitter: Emitter, instr: SetFieldInstr, value: Expr): Expr {
   const [owner, given] = instr.args as [Value, Value];

@@ -32,6 +32,8 @@ function emitExpressionIf(
 ): void {
   const slot = instr.results.indexOf(result);
   const test = emitter.use(instr.args[0] as Value);
+  // a call runs whichever arm is taken
+  emitter.flushOrdered();
   const [yes, no] = instr.regions.map((arm) =>
     emitter.inlined(() => armValue(emitter, arm, slot)),
   ) as [Computed, Computed];

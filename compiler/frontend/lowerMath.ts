@@ -8,6 +8,7 @@ import { lowerExpression } from "./lowerExpressions.js";
 import { arrayOfElements, spreadArray } from "./lowerArrayLiteral.js";
 import { lowerExtremum } from "./lowerExtremum.js";
 import { ownerTy } from "./lowerVariables.js";
+import { lowerLongHypot } from "./lowerHypot.js";
 import { isSumOfSquares } from "./lowerNorm.js";
 import { lowerSpread } from "./lowerSpread.js";
 import { bareExpression } from "./lowerScan.js";
@@ -155,8 +156,12 @@ function lowerVariadic(
   name: "max" | "min" | "hypot",
   ofNone: number,
 ): Value {
-  if (name !== "hypot" && node.arguments.some((one) => isLongSpread(site, one)))
-    return lowerExtremum(site, node, name, elementsOf(site, node));
+  if (node.arguments.some((one) => isLongSpread(site, one))) {
+    const elements = elementsOf(site, node);
+    return name === "hypot"
+      ? lowerLongHypot(site, node, elements)
+      : lowerExtremum(site, node, name, elements);
+  }
   const args = lowerSpread(site, node.arguments).map((value) =>
     coerce(site, node, value, num),
   );

@@ -10,7 +10,7 @@ const page = readFileSync(join(root, "docs/architecture.md"), "utf8");
 
 /** Room to what it may import: other rooms, single files, packages. */
 const table: ReadonlyMap<string, readonly string[]> = new Map(
-  [...page.matchAll(/^\| `([\w/.]+)` \| (.+) \|$/gm)].map(
+  [...page.matchAll(/^\| `([\w/.]+)`\s*\| (.+)\|$/gm)].map(
     ([, room = "", allowed = ""]) => [
       room,
       [...allowed.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name),

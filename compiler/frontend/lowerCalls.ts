@@ -1,7 +1,15 @@
 import { ownerTy } from "./lowerVariables.js";
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { bare, bool, holdsFloat, isRef, maybe, num, type Ty } from "../ir/types.js";
+import {
+  bare,
+  bool,
+  holdsFloat,
+  isRef,
+  maybe,
+  num,
+  type Ty,
+} from "../ir/types.js";
 import { lowerArrayMethod } from "./lowerArrayMethods.js";
 import {
   arrayConstructor,

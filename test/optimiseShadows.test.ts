@@ -51,7 +51,7 @@ describe("slopes that are given back", () => {
   });
 
   test("what is added meanwhile stays", () => {
-    const text = after(dropGiveBacks, takeAndGive("accum by, i, one"), 3);
+    const text = after(dropGiveBacks, takeAndGive("accum by, j, one"), 3);
     expect(count(text, "store")).toBe(0);
     expect(count(text, "accum")).toBe(2);
   });
@@ -68,9 +68,23 @@ describe("slopes that are given back", () => {
     expect(text).toBe(printFunc(parseFunc(takeAndGive(between))));
   });
 
-  test("not where another value is given", () => {
+  test("another value is stored at once", () => {
     const source = takeAndGive("u: num = add t, t", "u");
-    expect(after(dropGiveBacks, source, 3)).toBe(printFunc(parseFunc(source)));
+    const text = after(dropGiveBacks, source, 3);
+    expect(text).toContain("store by, i, u");
+    expect([count(text, "store"), count(text, "accum")]).toEqual([1, 1]);
+  });
+
+  test("not where something was added, nor where the array might grow", () => {
+    const added = takeAndGive("u: num = add t, t\n  accum by, j, t", "u");
+    expect(after(dropGiveBacks, added, 3)).toBe(printFunc(parseFunc(added)));
+    const growing = takeAndGive("u: num = add t, t", "u").replaceAll(
+      "f64[]",
+      "num[]",
+    );
+    expect(after(dropGiveBacks, growing, 3)).toBe(
+      printFunc(parseFunc(growing)),
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Func, Instr, Region, Value } from "../ir/ir.js";
+import type { AccumInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import { eachInstr, withParts } from "../ir/visit.js";
 import { privateArrays } from "./privateArrays.js";
 import { type Cell, isAmong, type MemoryView, memoryView } from "./writes.js";
@@ -9,7 +9,8 @@ import { type Cell, isAmong, type MemoryView, memoryView } from "./writes.js";
  *     const t = by[i]; by[i] = 0; ...; by[i] += t;
  *
  * Both writes go, where nothing between them reads such a cell or stores into one. What is added there meanwhile is added
- * to t instead of 0.
+ * to t instead of 0. Where it is not t itself that is given, and nothing is added meanwhile, the addition is to 0: one
+ * store does for both.
  */
 export function dropGiveBacks(fn: Func): Func {
   const memory = memoryView(privateArrays(fn));
@@ -19,24 +20,31 @@ export function dropGiveBacks(fn: Func): Func {
   });
   const walk = (region: Region): Region => ({
     ...region,
-    body: without(region.body, spareWrites(region.body, memory, zeros)).map((instr) =>
+    body: edited(region.body, spareWrites(region.body, memory, zeros)).map((instr) =>
       instr.regions.length === 0 ? instr : withParts(instr, { regions: instr.regions.map(walk) }),
     ),
   });
   return { ...fn, body: walk(fn.body) };
 }
 
-const without = (body: readonly Instr[], spare: ReadonlySet<Instr>): readonly Instr[] =>
-  spare.size === 0 ? body : body.filter((instr) => !spare.has(instr));
+/** What becomes of an instruction; undefined: it goes. */
+type Edits = ReadonlyMap<Instr, Instr | undefined>;
+
+function edited(body: readonly Instr[], edits: Edits): readonly Instr[] {
+  if (edits.size === 0) return body;
+  return body.flatMap((instr) => (edits.has(instr) ? (edits.get(instr) ?? []) : instr));
+}
 
 interface Taken {
   readonly load: Instr;
   /** Where 0 was stored. */
   readonly clear?: Instr;
+  /** Has something been added since to such a cell? */
+  readonly isAddedTo?: boolean;
 }
 
-function spareWrites(body: readonly Instr[], memory: MemoryView, zeros: ReadonlySet<Value>): Set<Instr> {
-  const spare = new Set<Instr>();
+function spareWrites(body: readonly Instr[], memory: MemoryView, zeros: ReadonlySet<Value>): Edits {
+  const edits = new Map<Instr, Instr | undefined>();
   const taken = new Map<Cell, Taken>();
   for (const instr of body) {
     const cell = instr.kind === "accum" || instr.kind === "store" ? memory.elements(instr.args[0]!) : undefined;
@@ -46,20 +54,33 @@ function spareWrites(body: readonly Instr[], memory: MemoryView, zeros: Readonly
       continue;
     }
     if (instr.kind === "accum") {
-      if (open?.clear !== undefined && isSamePlace(instr, open.load) && instr.args[2] === open.load.results[0]) {
-        spare.add(open.clear).add(instr);
-        taken.delete(cell!);
-      } else if (open !== undefined && open.clear === undefined) taken.delete(cell!);
+      if (open === undefined) continue;
+      const { load, clear } = open;
+      const isBack = clear !== undefined && isSamePlace(instr, load);
+      if (isBack && instr.args[2] === load.results[0]) edits.set(clear, undefined).set(instr, undefined);
+      else if (isBack && open.isAddedTo !== true && cannotGrow(instr))
+        edits.set(clear, undefined).set(instr, { ...instr, kind: "store" });
+      else if (clear !== undefined) {
+        taken.set(cell!, { ...open, isAddedTo: true });
+        continue;
+      }
+      taken.delete(cell!);
       continue;
     }
     const touched = touches(instr, memory);
     for (const one of [...taken.keys()]) if (isAmong(touched, one)) taken.delete(one);
     if (instr.kind === "load") taken.set(memory.read(instr)!, { load: instr });
   }
-  return spare;
+  return edits;
 }
 
 const isSamePlace = (a: Instr, b: Instr): boolean => a.args[0] === b.args[0] && a.args[1] === b.args[1];
+
+/** A store outside an array may make it longer; an addition does nothing there. */
+function cannotGrow(accum: AccumInstr): boolean {
+  const { ty } = accum.args[0]!;
+  return accum.inBounds || (ty.kind === "array" && ty.store !== "js");
+}
 
 const clears = (store: Instr, load: Instr, zeros: ReadonlySet<Value>): boolean =>
   isSamePlace(store, load) && zeros.has(store.args[2]!);

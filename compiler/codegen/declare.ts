@@ -38,8 +38,18 @@ function needsTypeFor(ty: Ty, init: Expr): boolean {
     );
   if (init.kind === "object") return isDelicate(ty) || ty.kind !== "record";
   if (init.kind === "spread") return true;
-  return false;
+  // `1 | -1` would be compared with 0 in vain
+  return (
+    init.kind === "cond" &&
+    ty.kind === "num" &&
+    isNumber(init.yes) &&
+    isNumber(init.no)
+  );
 }
+
+const isNumber = (expr: Expr): boolean =>
+  (expr.kind === "literal" && /^[\d.]/.test(expr.text)) ||
+  (expr.kind === "unary" && expr.op === "-" && isNumber(expr.arg));
 
 /** Does the type hold something that a literal does not say by itself: a tuple, a missing value, a union of strings? */
 function isDelicate(ty: Ty): boolean {

@@ -325,6 +325,12 @@ export function newTypeReader(
   }
 
   function text(type: ts.Type): string {
+    // Written out: the generated module does not know the user's name for a union of words.
+    const isWords = (one: ts.Type): boolean =>
+      (one.flags & ts.TypeFlags.StringLiteral) !== 0 &&
+      (one.flags & ts.TypeFlags.EnumLike) === 0;
+    if (type.isUnion() && type.types.every(isWords))
+      return type.types.map((one) => checker.typeToString(one)).join(" | ");
     return checker.typeToString(
       type,
       undefined,

@@ -51,7 +51,7 @@ export function priceValueAndGrad(
 } {
   let tape = borrowTape();
   let sp = 0;
-  const sign = kind === "call" ? 1 : -1;
+  const sign: number = kind === "call" ? 1 : -1;
   const sqrt = Math.sqrt(time);
   const spread = volatility * sqrt;
   const t = rate + 0.5 * volatility ** 2;
@@ -169,4 +169,29 @@ export function priceValueAndGrad(
       volatility: (t24 === 0 ? 0 : t24 * (2 * volatility)) + bspread * sqrt,
     },
   };
+}
+
+export function priceValueAndGradInto(
+  kind: Kind,
+  spot: number,
+  strike: number,
+  time: number,
+  rate: number,
+  volatility: number,
+  out: {
+    spot: number;
+    strike: number;
+    time: number;
+    rate: number;
+    volatility: number;
+  },
+): number {
+  const result = priceValueAndGrad(kind, spot, strike, time, rate, volatility);
+  const grad = result.grad;
+  out.spot = grad.spot;
+  out.strike = grad.strike;
+  out.time = grad.time;
+  out.rate = grad.rate;
+  out.volatility = grad.volatility;
+  return result.value;
 }

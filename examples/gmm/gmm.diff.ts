@@ -4,6 +4,7 @@
 
 import {
   borrowTape,
+  cleared,
   gradOf,
   growTape,
   releaseTape,
@@ -84,10 +85,10 @@ export function logPosteriorValueAndGrad(
   const by = new Array<number>(d).fill(0);
   const beta = new Array<number>(components).fill(0);
   const bbeta = new Array<number>(components).fill(0);
-  const n = y.length;
-  const n1 = beta.length;
+  const n = beta.length;
+  const n1 = y.length;
   const t = d - 1;
-  for (let i = 0; i < x.length; i++) {
+  for (let i = 0; i < points; i++) {
     const point = x[i];
     for (let k = 0; k < components; k++) {
       const muk = mu[k];
@@ -102,31 +103,32 @@ export function logPosteriorValueAndGrad(
       }
       const lk = l[k];
       let next = 0;
-      if (sp + d > tape.length) tape = growTape(tape, sp + d);
       for (let column = 0; column < d; column++) {
         const row = column + 1;
-        const t2 = next - row;
+        const t2 = centred[column];
+        const t3 = next - row;
         for (let row1 = row; row1 < d; row1++) {
-          y[row1] += lk[t2 + row1] * centred[column];
+          y[row1] += lk[t3 + row1] * t2;
         }
         next += Math.max(0, d - row);
-        tape[sp] = t2;
-        sp++;
       }
       const t2 = alpha[k] + logDet[k];
       let sum = 0;
-      if (sp + n > tape.length) tape = growTape(tape, sp + n);
-      for (let j = 0; j < n; j++) {
+      if (sp + n1 > tape.length) tape = growTape(tape, sp + n1);
+      for (let j = 0; j < n1; j++) {
         const e = y[j];
         sum += e * e;
         tape[sp] = e;
         sp++;
       }
       beta[k] = t2 - 0.5 * sum;
+      if (sp + 1 > tape.length) tape = growTape(tape, sp + 1);
+      tape[sp] = next;
+      sp++;
     }
     let largest = -Infinity;
-    if (sp + n1 > tape.length) tape = growTape(tape, sp + n1);
-    for (let j = 0; j < n1; j++) {
+    if (sp + n > tape.length) tape = growTape(tape, sp + n);
+    for (let j = 0; j < n; j++) {
       const e = beta[j];
       const flag = e > largest;
       if (flag) {
@@ -136,8 +138,8 @@ export function logPosteriorValueAndGrad(
       sp++;
     }
     let sum = 0;
-    if (sp + n1 > tape.length) tape = growTape(tape, sp + n1);
-    for (let j = 0; j < n1; j++) {
+    if (sp + n > tape.length) tape = growTape(tape, sp + n);
+    for (let j = 0; j < n; j++) {
       const exp = Math.exp(beta[j] - largest);
       sum += exp;
       tape[sp] = exp;
@@ -146,13 +148,13 @@ export function logPosteriorValueAndGrad(
     total += largest + Math.log(sum);
     const t1 = 1 / (sum < 0 ? NaN : sum);
     let blargest = 1;
-    for (let j = n1 - 1; j >= 0; j--) {
+    for (let j = n - 1; j >= 0; j--) {
       sp--;
       const t2 = t1 === 0 ? 0 : t1 * tape[sp];
       bbeta[j] += t2;
       blargest -= t2;
     }
-    for (let j = n1 - 1; j >= 0; j--) {
+    for (let j = n - 1; j >= 0; j--) {
       sp--;
       let be = 0;
       if (tape[sp] === 1) {
@@ -162,10 +164,12 @@ export function logPosteriorValueAndGrad(
       bbeta[j] += be;
     }
     for (let k = components - 1; k >= 0; k--) {
+      sp--;
+      let next = tape[sp];
       const bbetak = bbeta[k];
       bbeta[k] = 0;
       const t2 = bbetak * 0.5;
-      for (let j = n - 1; j >= 0; j--) {
+      for (let j = n1 - 1; j >= 0; j--) {
         sp--;
         const t3 = t2 * tape[sp];
         by[j] += -t3 - t3;
@@ -175,17 +179,19 @@ export function logPosteriorValueAndGrad(
       const lk = l[k];
       const blk = bl[k];
       for (let column = t; column >= 0; column--) {
-        sp--;
-        const t3 = tape[sp];
-        for (let row = t; row >= column + 1; row--) {
-          const t4 = by[row];
-          by[row] = 0;
-          const next = t3 + row;
-          const t5 = t4 * centred[column];
-          bcentred[column] += t4 * lk[next];
-          if (blk[next] !== undefined) blk[next] += t5;
-          by[row] += t4;
+        const row = column + 1;
+        next -= Math.max(0, d - row);
+        const t3 = centred[column];
+        const t4 = next - row;
+        let t5 = 0;
+        for (let row1 = t; row1 >= row; row1--) {
+          const t6 = by[row1];
+          const next1 = t4 + row1;
+          const t7 = t6 * lk[next1];
+          if (blk[next1] !== undefined) blk[next1] += t6 * t3;
+          t5 += t7;
         }
+        bcentred[column] += t5;
       }
       const t3 = diagonal[k];
       const t4 = bdiagonal[k];
@@ -204,10 +210,9 @@ export function logPosteriorValueAndGrad(
       }
     }
   }
-  const n2 = alpha.length;
   let largest = -Infinity;
-  if (sp + n2 > tape.length) tape = growTape(tape, sp + n2);
-  for (let i = 0; i < n2; i++) {
+  if (sp + components > tape.length) tape = growTape(tape, sp + components);
+  for (let i = 0; i < components; i++) {
     const e = alpha[i];
     const flag = e > largest;
     if (flag) {
@@ -217,8 +222,8 @@ export function logPosteriorValueAndGrad(
     sp++;
   }
   let sum = 0;
-  if (sp + n2 > tape.length) tape = growTape(tape, sp + n2);
-  for (let i = 0; i < n2; i++) {
+  if (sp + components > tape.length) tape = growTape(tape, sp + components);
+  for (let i = 0; i < components; i++) {
     const exp = Math.exp(alpha[i] - largest);
     sum += exp;
     tape[sp] = exp;
@@ -236,28 +241,28 @@ export function logPosteriorValueAndGrad(
   const t4 = t1 - sum1;
   for (let k = 0; k < components; k++) {
     const t5 = diagonal[k];
-    const n3 = t5.length;
+    const n2 = t5.length;
     const t6 = bdiagonal[k];
     let sum2 = 0;
-    for (let i = 0; i < n3; i++) {
+    for (let i = 0; i < n2; i++) {
       const e = t5[i];
       sum2 += e * e;
     }
     const lk = l[k];
-    const n4 = lk.length;
+    const n3 = lk.length;
     const blk = bl[k];
     let sum3 = 0;
-    for (let i = 0; i < n4; i++) {
+    for (let i = 0; i < n3; i++) {
       const e = lk[i];
       sum3 += e * e;
     }
     total1 += t4 - t3 * (sum2 + sum3) + m * logDet[k];
     if (blogDet[k] !== undefined) blogDet[k] += m;
-    for (let i = n4 - 1; i >= 0; i--) {
+    for (let i = n3 - 1; i >= 0; i--) {
       const t7 = t3 * lk[i];
       blk[i] += -t7 - t7;
     }
-    for (let i = n3 - 1; i >= 0; i--) {
+    for (let i = n2 - 1; i >= 0; i--) {
       const t7 = t3 * t5[i];
       t6[i] += -t7 - t7;
     }
@@ -265,13 +270,13 @@ export function logPosteriorValueAndGrad(
   let blargest = -points;
   const t5 = blargest;
   const t6 = t5 === 0 ? 0 : t5 / (sum < 0 ? NaN : sum);
-  for (let i = n2 - 1; i >= 0; i--) {
+  for (let i = components - 1; i >= 0; i--) {
     sp--;
     const t7 = t6 === 0 ? 0 : t6 * tape[sp];
     balpha[i] += t7;
     blargest -= t7;
   }
-  for (let i = n2 - 1; i >= 0; i--) {
+  for (let i = components - 1; i >= 0; i--) {
     sp--;
     let be = 0;
     if (tape[sp] === 1) {
@@ -305,6 +310,284 @@ export function logPosteriorValueAndGrad(
       l: gradOf<number[][]>(bl, l, [[0]]),
     },
   };
+}
+
+export function logPosteriorValueAndGradInto(
+  alpha: readonly number[],
+  mu: readonly number[][],
+  q: readonly number[][],
+  l: readonly number[][],
+  x: readonly number[][],
+  gamma: number,
+  m: number,
+  out: { alpha: number[]; mu: number[][]; q: number[][]; l: number[][] },
+): number {
+  let tape = borrowTape();
+  let sp = 0;
+  const saved: unknown[] = [];
+  const balpha = cleared(out.alpha, alpha);
+  const bmu = zerosLike<number[][]>(mu, [[0]]);
+  const bq = zerosLike<number[][]>(q, [[0]]);
+  const bl = zerosLike<number[][]>(l, [[0]]);
+  const components = alpha.length;
+  const points = x.length;
+  const d = mu[0].length;
+  const diagonal: number[][] = [];
+  const bdiagonal: number[][] = [];
+  const logDet: number[] = [];
+  const blogDet: number[] = [];
+  for (let k = 0; k < components; k++) {
+    const row = new Array<number>(d).fill(0);
+    const brow = new Array<number>(d).fill(0);
+    const qk = q[k];
+    let sum = 0;
+    if (sp + d > tape.length) tape = growTape(tape, sp + d);
+    for (let j = 0; j < d; j++) {
+      const exp = Math.exp(qk[j]);
+      row[j] = exp;
+      sum += qk[j];
+      tape[sp] = exp;
+      sp++;
+    }
+    diagonal.push(row);
+    bdiagonal.push(brow);
+    const length = logDet.length;
+    logDet.push(sum);
+    blogDet.push(0);
+    if (sp + 1 > tape.length) tape = growTape(tape, sp + 1);
+    tape[sp] = length;
+    sp++;
+    saved.push(brow);
+  }
+  let total = -(points * d * Math.log(2 * Math.PI)) / 2;
+  const centred = new Array<number>(d).fill(0);
+  const bcentred = new Array<number>(d).fill(0);
+  const y = new Array<number>(d).fill(0);
+  const by = new Array<number>(d).fill(0);
+  const beta = new Array<number>(components).fill(0);
+  const bbeta = new Array<number>(components).fill(0);
+  const n = beta.length;
+  const n1 = y.length;
+  const t = d - 1;
+  for (let i = 0; i < points; i++) {
+    const point = x[i];
+    for (let k = 0; k < components; k++) {
+      const muk = mu[k];
+      const t1 = diagonal[k];
+      if (sp + d > tape.length) tape = growTape(tape, sp + d);
+      for (let j = 0; j < d; j++) {
+        const old = centred[j];
+        centred[j] = point[j] - muk[j];
+        y[j] = t1[j] * centred[j];
+        tape[sp] = old;
+        sp++;
+      }
+      const lk = l[k];
+      let next = 0;
+      for (let column = 0; column < d; column++) {
+        const row = column + 1;
+        const t2 = centred[column];
+        const t3 = next - row;
+        for (let row1 = row; row1 < d; row1++) {
+          y[row1] += lk[t3 + row1] * t2;
+        }
+        next += Math.max(0, d - row);
+      }
+      const t2 = alpha[k] + logDet[k];
+      let sum = 0;
+      if (sp + n1 > tape.length) tape = growTape(tape, sp + n1);
+      for (let j = 0; j < n1; j++) {
+        const e = y[j];
+        sum += e * e;
+        tape[sp] = e;
+        sp++;
+      }
+      beta[k] = t2 - 0.5 * sum;
+      if (sp + 1 > tape.length) tape = growTape(tape, sp + 1);
+      tape[sp] = next;
+      sp++;
+    }
+    let largest = -Infinity;
+    if (sp + n > tape.length) tape = growTape(tape, sp + n);
+    for (let j = 0; j < n; j++) {
+      const e = beta[j];
+      const flag = e > largest;
+      if (flag) {
+        largest = e;
+      }
+      tape[sp] = +flag;
+      sp++;
+    }
+    let sum = 0;
+    if (sp + n > tape.length) tape = growTape(tape, sp + n);
+    for (let j = 0; j < n; j++) {
+      const exp = Math.exp(beta[j] - largest);
+      sum += exp;
+      tape[sp] = exp;
+      sp++;
+    }
+    total += largest + Math.log(sum);
+    const t1 = 1 / (sum < 0 ? NaN : sum);
+    let blargest = 1;
+    for (let j = n - 1; j >= 0; j--) {
+      sp--;
+      const t2 = t1 === 0 ? 0 : t1 * tape[sp];
+      bbeta[j] += t2;
+      blargest -= t2;
+    }
+    for (let j = n - 1; j >= 0; j--) {
+      sp--;
+      let be = 0;
+      if (tape[sp] === 1) {
+        be = blargest;
+        blargest = 0;
+      }
+      bbeta[j] += be;
+    }
+    for (let k = components - 1; k >= 0; k--) {
+      sp--;
+      let next = tape[sp];
+      const bbetak = bbeta[k];
+      bbeta[k] = 0;
+      const t2 = bbetak * 0.5;
+      for (let j = n1 - 1; j >= 0; j--) {
+        sp--;
+        const t3 = t2 * tape[sp];
+        by[j] += -t3 - t3;
+      }
+      if (blogDet[k] !== undefined) blogDet[k] += bbetak;
+      balpha[k] += bbetak;
+      const lk = l[k];
+      const blk = bl[k];
+      for (let column = t; column >= 0; column--) {
+        const row = column + 1;
+        next -= Math.max(0, d - row);
+        const t3 = centred[column];
+        const t4 = next - row;
+        let t5 = 0;
+        for (let row1 = t; row1 >= row; row1--) {
+          const t6 = by[row1];
+          const next1 = t4 + row1;
+          const t7 = t6 * lk[next1];
+          if (blk[next1] !== undefined) blk[next1] += t6 * t3;
+          t5 += t7;
+        }
+        bcentred[column] += t5;
+      }
+      const t3 = diagonal[k];
+      const t4 = bdiagonal[k];
+      const bmuk = bmu[k];
+      for (let j = t; j >= 0; j--) {
+        sp--;
+        const byj = by[j];
+        by[j] = 0;
+        const t5 = byj * centred[j];
+        bcentred[j] += byj * t3[j];
+        if (t4[j] !== undefined) t4[j] += t5;
+        const t6 = bcentred[j];
+        bcentred[j] = 0;
+        centred[j] = tape[sp];
+        if (bmuk[j] !== undefined) bmuk[j] -= t6;
+      }
+    }
+  }
+  let largest = -Infinity;
+  if (sp + components > tape.length) tape = growTape(tape, sp + components);
+  for (let i = 0; i < components; i++) {
+    const e = alpha[i];
+    const flag = e > largest;
+    if (flag) {
+      largest = e;
+    }
+    tape[sp] = +flag;
+    sp++;
+  }
+  let sum = 0;
+  if (sp + components > tape.length) tape = growTape(tape, sp + components);
+  for (let i = 0; i < components; i++) {
+    const exp = Math.exp(alpha[i] - largest);
+    sum += exp;
+    tape[sp] = exp;
+    sp++;
+  }
+  let total1 = total - points * (largest + Math.log(sum));
+  const nu = d + m + 1;
+  let sum1 = ((d * t) / 4) * Math.log(Math.PI);
+  const t1 = nu * d * (Math.log(gamma) - 0.5 * Math.log(2));
+  const t2 = nu / 2;
+  for (let j = 1; j <= d; j++) {
+    sum1 += logGamma(t2 + (1 - j) / 2);
+  }
+  const t3 = 0.5 * gamma * gamma;
+  const t4 = t1 - sum1;
+  for (let k = 0; k < components; k++) {
+    const t5 = diagonal[k];
+    const n2 = t5.length;
+    const t6 = bdiagonal[k];
+    let sum2 = 0;
+    for (let i = 0; i < n2; i++) {
+      const e = t5[i];
+      sum2 += e * e;
+    }
+    const lk = l[k];
+    const n3 = lk.length;
+    const blk = bl[k];
+    let sum3 = 0;
+    for (let i = 0; i < n3; i++) {
+      const e = lk[i];
+      sum3 += e * e;
+    }
+    total1 += t4 - t3 * (sum2 + sum3) + m * logDet[k];
+    if (blogDet[k] !== undefined) blogDet[k] += m;
+    for (let i = n3 - 1; i >= 0; i--) {
+      const t7 = t3 * lk[i];
+      blk[i] += -t7 - t7;
+    }
+    for (let i = n2 - 1; i >= 0; i--) {
+      const t7 = t3 * t5[i];
+      t6[i] += -t7 - t7;
+    }
+  }
+  let blargest = -points;
+  const t5 = blargest;
+  const t6 = t5 === 0 ? 0 : t5 / (sum < 0 ? NaN : sum);
+  for (let i = components - 1; i >= 0; i--) {
+    sp--;
+    const t7 = t6 === 0 ? 0 : t6 * tape[sp];
+    balpha[i] += t7;
+    blargest -= t7;
+  }
+  for (let i = components - 1; i >= 0; i--) {
+    sp--;
+    let be = 0;
+    if (tape[sp] === 1) {
+      be = blargest;
+      blargest = 0;
+    }
+    balpha[i] += be;
+  }
+  for (let k = components - 1; k >= 0; k--) {
+    sp--;
+    const length = tape[sp];
+    const brow = saved.pop() as number[];
+    const t7 = blogDet[length];
+    blogDet.length = length;
+    const bqk = bq[k];
+    for (let j = t; j >= 0; j--) {
+      sp--;
+      if (bqk[j] !== undefined) bqk[j] += t7;
+      const browj = brow[j];
+      brow[j] = 0;
+      if (bqk[j] !== undefined) bqk[j] += browj === 0 ? 0 : browj * tape[sp];
+    }
+  }
+  const result = gradOf<number[][]>(bq, q, [[0]]);
+  const result1 = gradOf<number[][]>(bl, l, [[0]]);
+  out.mu = gradOf<number[][]>(bmu, mu, [[0]]);
+  out.q = result;
+  out.l = result1;
+  releaseTape(tape);
+  return total1;
 }
 
 function logGamma(z: number): number {

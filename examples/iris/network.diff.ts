@@ -67,7 +67,8 @@ export function lossValueAndGrad(
       tape[sp] = length;
       sp++;
     }
-    for (let j = 0; j < out.length; j++) {
+    const n1 = out.length;
+    for (let j = 0; j < n1; j++) {
       const outj = out[j];
       const flag = outj < 0;
       if (flag) {
@@ -86,7 +87,7 @@ export function lossValueAndGrad(
     if (sp + end1 > tape.length) tape = growTape(tape, sp + end1);
     for (let j = 0; j < end1; j++) {
       let sum = b2[j];
-      for (let j1 = 0; j1 < out.length; j1++) {
+      for (let j1 = 0; j1 < n1; j1++) {
         sum += w2[j][j1] * out[j1];
       }
       const length = out1.length;
@@ -95,11 +96,11 @@ export function lossValueAndGrad(
       tape[sp] = length;
       sp++;
     }
-    const n1 = out1.length;
+    const n2 = out1.length;
     let largest = -Infinity;
-    const need = sp + 2 * n1;
+    const need = sp + 2 * n2;
     if (need > tape.length) tape = growTape(tape, need);
-    for (let j = 0; j < n1; j++) {
+    for (let j = 0; j < n2; j++) {
       const s = out1[j];
       tape[sp] = largest;
       tape[sp + 1] = s;
@@ -107,8 +108,8 @@ export function lossValueAndGrad(
       largest = Math.max(largest, s);
     }
     let sum = 0;
-    if (sp + n1 > tape.length) tape = growTape(tape, sp + n1);
-    for (let j = 0; j < n1; j++) {
+    if (sp + n2 > tape.length) tape = growTape(tape, sp + n2);
+    for (let j = 0; j < n2; j++) {
       const exp = Math.exp(out1[j] - largest);
       sum += exp;
       tape[sp] = exp;
@@ -117,15 +118,14 @@ export function lossValueAndGrad(
     total += largest + Math.log(sum) - out1[label];
     if (sp + 2 > tape.length) tape = growTape(tape, sp + 2);
     tape[sp] = sum;
-    tape[sp + 1] = n1;
+    tape[sp + 1] = n2;
     sp += 2;
     saved.push(bout1);
     saved.push(out);
     saved.push(bout);
   }
-  const n1 = batch.length;
-  const t = 1 / n1;
-  const t1 = total / n1;
+  const t = 1 / n;
+  const t1 = total / n;
   const t2 = -t;
   for (let i = n - 1; i >= 0; i--) {
     sp -= 2;
@@ -154,20 +154,21 @@ export function lossValueAndGrad(
       bout1[j] += blargest2 === 0 ? 0 : blargest2 * maxSlope(s, largest);
       blargest = blargest1 === 0 ? 0 : blargest1 * maxSlope(largest, s);
     }
+    const t5 = out.length - 1;
     for (let j = w2.length - 1; j >= 0; j--) {
       sp--;
       const length = tape[sp];
-      const t5 = bout1[length];
+      const t6 = bout1[length];
       bout1.length = length;
-      for (let j1 = out.length - 1; j1 >= 0; j1--) {
-        const t6 = t5 * out[j1];
-        bout[j1] += t5 * w2[j][j1];
+      for (let j1 = t5; j1 >= 0; j1--) {
+        const t7 = t6 * out[j1];
+        bout[j1] += t6 * w2[j][j1];
         const values = w2_1[j];
-        if (values[j1] !== undefined) values[j1] += t6;
+        if (values[j1] !== undefined) values[j1] += t7;
       }
-      if (b2_1[j] !== undefined) b2_1[j] += t5;
+      if (b2_1[j] !== undefined) b2_1[j] += t6;
     }
-    for (let j = out.length - 1; j >= 0; j--) {
+    for (let j = t5; j >= 0; j--) {
       sp--;
       if (tape[sp] === 1) {
         sp--;
@@ -179,14 +180,14 @@ export function lossValueAndGrad(
     for (let j = w1.length - 1; j >= 0; j--) {
       sp--;
       const length = tape[sp];
-      const t5 = bout[length];
+      const t6 = bout[length];
       bout.length = length;
       out.length = length;
       for (let j1 = features.length - 1; j1 >= 0; j1--) {
         const values = w1_1[j];
-        if (values[j1] !== undefined) values[j1] += t5 * features[j1];
+        if (values[j1] !== undefined) values[j1] += t6 * features[j1];
       }
-      if (b1_1[j] !== undefined) b1_1[j] += t5;
+      if (b1_1[j] !== undefined) b1_1[j] += t6;
     }
   }
   releaseTape(tape);
@@ -201,4 +202,14 @@ export function lossValueAndGrad(
       }>(bnet, net, { w1: [[0]], b1: [0], w2: [[0]], b2: [0] }),
     },
   };
+}
+
+export function lossValueAndGradInto(
+  net: Network,
+  batch: readonly Sample[],
+  out: { net: { w1: number[][]; b1: number[]; w2: number[][]; b2: number[] } },
+): number {
+  const result = lossValueAndGrad(net, batch);
+  out.net = result.grad.net;
+  return result.value;
 }

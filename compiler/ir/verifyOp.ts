@@ -13,6 +13,7 @@ import { fits } from "./verifyTypes.js";
 
 /** Numeric ops with another number of operands than one; `min` and `max` take any number. */
 const arities: Readonly<Record<string, number>> = {
+  withSlope: 2,
   add: 2,
   sub: 2,
   mul: 2,

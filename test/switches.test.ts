@@ -9,7 +9,7 @@ import { fixtureFaults, subjectsOf } from "./harness/fixtureChecks.js";
  * the value to the bit and the slopes against the exact oracle. A part of them here; all with `EVERY=1`.
  */
 const { fixtures, sources } = readFixtures();
-const every = process.env["EVERY"] === undefined ? 12 : 1;
+const every = process.env["EVERY"] === undefined ? 24 : 1;
 const settings: readonly (readonly [string, readonly Optimisation[]])[] = [
   ["everything", optimisations],
   ...optimisations.map((name) => [name, [name]] as const),

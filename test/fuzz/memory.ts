@@ -334,10 +334,15 @@ function integerTable(gen: Gen, scope: Scope): string[] | undefined {
   if (place === undefined) return undefined;
   const len = lenOf(place.shape);
   const name = gen.fresh("idx");
+  // an integer parameter may be active, and is then refused as an element of an integer array
+  const passive = {
+    ...scope,
+    vars: scope.vars.filter((one) => one.shape.k !== "int" || !one.frozen),
+  };
   const at = (): number => gen.random.int(0, len - 1);
   return [
     `const ${name} = Int32Array.of(${at()}, ${at()}, ${at()});`,
-    `${name}[1] = (${name}[0] + ${indexBelow(gen, scope, 3)}) % ${len};`,
+    `${name}[1] = (${name}[0] + ${indexBelow(gen, passive, 3)}) % ${len};`,
     `${place.text}[${name}[1]] = ${bounded(gen, scope, 2, 2).text};`,
   ];
 }

@@ -135,9 +135,7 @@ function compileModule(
       : scalar,
   );
   const bounded = onFuncs("markInBounds", () =>
-    isOn("bounds")
-      ? { ...counted, funcs: markInBounds(counted.funcs) }
-      : counted,
+    isOn("bounds") ? markInBounds(counted) : counted,
   );
   const see = (activity: Activity, entry: Entry): boolean => {
     const found = findingsOf(entry, activity);

@@ -1,6 +1,20 @@
-import type { CallInstr, Func, Instr, Region, Value } from "../ir/ir.js";
+import type {
+  CallInstr,
+  Func,
+  Instr,
+  Program,
+  Region,
+  Value,
+} from "../ir/ir.js";
 import { bare, isRef, type Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
+import {
+  type Joins,
+  joinsAtCalls,
+  joinsInArguments,
+  type Place,
+  withJoins,
+} from "./callAliases.js";
 import { callComponents } from "./callGraph.js";
 import {
   childOf,
@@ -34,14 +48,45 @@ export interface Cell {
 /**
  * One table for each function of the program. Functions that call each other are analysed together and share nodes;
  * elsewhere every call gets its own copy of the callee's graph, so one helper may serve memory of several kinds.
+ *
+ * What a caller may pass for two parameters at once is one memory for the callee too: what calls show to be joined is
+ * joined from the start of another round, until no call shows more. `entries` are called from outside.
  */
 export function analyseMemory(
   funcs: ReadonlyMap<string, Func>,
+  entries: Iterable<string>,
 ): Map<string, Memory> {
+  let joins: Joins = new Map();
+  for (;;) {
+    const tables = analyseRound(funcs, joins);
+    const memories = new Map(
+      [...tables].map(([name, table]) => [name, finish(table)]),
+    );
+    const found = withJoins(
+      joinsAtCalls(funcs, memories),
+      joinsInArguments(entries, funcs, memories),
+    );
+    if (found.size === 0) return memories;
+    joins = withJoins(joins, found);
+  }
+}
+
+export const entriesOf = ({ entries }: Program): Set<string> =>
+  new Set(entries.map(({ func }) => func));
+
+function analyseRound(
+  funcs: ReadonlyMap<string, Func>,
+  joins: Joins,
+): Map<string, Building> {
   const tables = new Map<string, Building>();
   for (const component of callComponents(funcs)) {
     const group = component.map((name) => funcs.get(name)!);
-    for (const fn of group) tables.set(fn.name, newBuilding(fn));
+    for (const fn of group) {
+      const table = newBuilding(fn);
+      tables.set(fn.name, table);
+      for (const [a, b] of joins.get(fn.name) ?? [])
+        unify(nodeAt(table, a), nodeAt(table, b));
+    }
     for (const fn of group) {
       const table = tables.get(fn.name)!;
       eachInstr(fn.body, (instr) =>
@@ -55,7 +100,7 @@ export function analyseMemory(
       eachInstr(fn.body, (instr) => markEffects(instr, table));
     }
   }
-  return new Map([...tables].map(([name, table]) => [name, finish(table)]));
+  return tables;
 }
 
 interface Building {
@@ -86,6 +131,9 @@ function nodeOf(table: Building, value: Value): MemoryNode {
   if (node === undefined) table.nodes.set(value, (node = nodeFor(value.ty)));
   return find(node);
 }
+
+const nodeAt = (table: Building, { param, keys }: Place): MemoryNode =>
+  keys.reduce(childOf, nodeOf(table, table.fn.body.params[param]!));
 
 /**
  * A node with children for everything that the type can reach, whether the function looks at it or not: a caller's cells

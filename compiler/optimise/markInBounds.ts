@@ -1,16 +1,15 @@
 import { provenAccesses } from "../analysis/bounds.js";
-import { analyseMemory } from "../analysis/memory.js";
-import type { Func, Instr, Region } from "../ir/ir.js";
+import { analyseMemory, entriesOf } from "../analysis/memory.js";
+import type { Func, Instr, Program, Region } from "../ir/ir.js";
 import { withParts } from "../ir/visit.js";
 
 /**
  * Notes on each load and store whether its index is proven to lie inside the array. A store that can't grow its array
  * needs no check, and its shadow no bookkeeping of lengths.
  */
-export function markInBounds(
-  funcs: ReadonlyMap<string, Func>,
-): Map<string, Func> {
-  const memories = analyseMemory(funcs);
+export function markInBounds(program: Program): Program {
+  const { funcs } = program;
+  const memories = analyseMemory(funcs, entriesOf(program));
   const marked = new Map<string, Func>();
   for (const [name, fn] of funcs) {
     const proven = provenAccesses(fn, memories.get(name)!);
@@ -19,7 +18,7 @@ export function markInBounds(
       proven.size === 0 ? fn : { ...fn, body: markRegion(fn.body, proven) },
     );
   }
-  return marked;
+  return { ...program, funcs: marked };
 }
 
 function markRegion(region: Region, proven: ReadonlySet<Instr>): Region {

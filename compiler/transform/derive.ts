@@ -37,7 +37,7 @@ export function derive(
   isOn: SweepSwitches = () => true,
 ): Derived {
   const environment = newEnvironment(
-    program.funcs,
+    program,
     program.entries.flatMap(exportNames),
     clean,
     isOn,

@@ -1,7 +1,7 @@
 import { analyseActivity, type Activity } from "../analysis/activity.js";
 import { calleesOf } from "../analysis/callGraph.js";
-import { analyseMemory, type Memory } from "../analysis/memory.js";
-import type { Func } from "../ir/ir.js";
+import { analyseMemory, entriesOf, type Memory } from "../analysis/memory.js";
+import type { Func, Program } from "../ir/ir.js";
 
 /** What the differentiation of one module shares: the primal functions, and the derivative functions made so far. */
 export interface Environment {
@@ -29,12 +29,13 @@ export interface Environment {
 export type SweepSwitches = (name: "fusion" | "recompute") => boolean;
 
 export function newEnvironment(
-  funcs: ReadonlyMap<string, Func>,
+  program: Program,
   taken: Iterable<string>,
   clean: (fn: Func) => Func,
   isOn: SweepSwitches,
 ): Environment {
-  const memories = analyseMemory(funcs);
+  const { funcs } = program;
+  const memories = analyseMemory(funcs, entriesOf(program));
   const names = new Set([...funcs.keys(), ...taken]);
   return {
     funcs,

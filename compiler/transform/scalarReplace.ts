@@ -1,4 +1,4 @@
-import { analyseMemory } from "../analysis/memory.js";
+import { analyseMemory, entriesOf } from "../analysis/memory.js";
 import { type Parts, replaceableRefs } from "../analysis/replaceable.js";
 import { type Ids, idsAfter } from "../ir/builder.js";
 import type {
@@ -19,7 +19,7 @@ import { eachInstr, withParts } from "../ir/visit.js";
 export function replaceScalars(program: Program): Program {
   let funcs = program.funcs;
   for (let round = 0; round < 4; round++) {
-    const memories = analyseMemory(funcs);
+    const memories = analyseMemory(funcs, entriesOf(program));
     let isChanged = false;
     const next = new Map<string, Func>();
     for (const [name, fn] of funcs) {

@@ -70,7 +70,7 @@ export function compileProject(
   for (const module of faultyConfig ? [] : modules) {
     const own = newReporter();
     const made = guarded(own, module, () =>
-      compileModule(module, options, own),
+      compileModule(module, options, own, textOf),
     );
     for (const finding of own.findings) reporter.report(finding);
     if (made === undefined || hasErrors(own)) continue;
@@ -100,6 +100,7 @@ function compileModule(
   module: SourceModule,
   options: CompileProjectOptions,
   reporter: Reporter,
+  textOf: (file: string) => string,
 ): CompiledModule {
   const step = <T>(
     pass: string,
@@ -157,7 +158,7 @@ function compileModule(
     () => finished(derive(bounded, clean, see, isOn), clean, isOn),
     allOf,
   );
-  const stats = statsOf(scalar, derived, removed);
+  const stats = statsOf(scalar, derived, removed, textOf);
   if (options.emit === "ir")
     return {
       text: irText([...scalar.funcs.values(), ...allOf(derived)]),
@@ -170,14 +171,14 @@ function compileModule(
 }
 
 function finished(
-  { exports, helpers }: Derived,
+  { exports, helpers, notes }: Derived,
   clean: (fn: Func) => Func,
   isOn: Switches,
 ): Derived {
   const finish = (fn: Func): Func => clean(dropSlopes(fn));
   const settle = (fn: Func): Func =>
     isOn("workspaces") ? markWorkspaces(finish(fn)) : finish(fn);
-  return { exports: exports.map(settle), helpers: helpers.map(finish) };
+  return { exports: exports.map(settle), helpers: helpers.map(finish), notes };
 }
 
 /** What was differentiated, then what came of it. */

@@ -1,6 +1,10 @@
-import type { Entry, Func, Instr, Mode, Program } from "./ir/ir.js";
+import { tapeSize, tapeText } from "./analysis/tapeSize.js";
+import { lineStarts } from "./diagnostics/positions.js";
+import type { Span } from "./diagnostics/span.js";
+import type { Entry, Func, Mode, Program } from "./ir/ir.js";
 import { eachInstr } from "./ir/visit.js";
 import type { Derived } from "./transform/derive.js";
+import type { SweepNote } from "./transform/sweepNotes.js";
 
 export type { Mode } from "./ir/ir.js";
 
@@ -15,8 +19,25 @@ export interface FunctionStats {
   readonly derivativeOps: number;
   /** Pass name to the number of instructions that it took out of the derivative, in the order of the passes. */
   readonly removed: Readonly<Record<string, number>>;
-  /** What is saved for the backward sweep, for a person: "nothing", "3 values, 2 in loops". */
+  /**
+   * The size of what is saved for the backward sweep, as a formula in the trip counts: "nothing", "16*n*m bytes",
+   * "at most 8*xs.length bytes".
+   */
   readonly tape: string;
+  /** The values that the forward sweep saves, and those that the backward sweep has without that. */
+  readonly saved: readonly ValueNote[];
+  readonly recomputed: readonly ValueNote[];
+  /** Lines of loops that are differentiated an iteration at a time, for which nothing is saved. */
+  readonly fusedLoops: readonly number[];
+}
+
+/** How the backward sweep gets at a value: `exp`, line 12, "read by the derivative of exp, costs more than a load". */
+export interface ValueNote {
+  readonly name: string;
+  /** From 1, in `file`. */
+  readonly line: number;
+  readonly file: string;
+  readonly why: string;
 }
 
 /** Function name to pass name to the instructions that the pass took out. */
@@ -27,28 +48,39 @@ export function statsOf(
   program: Program,
   derived: Derived,
   removed: Removed,
+  textOf: (file: string) => string,
 ): FunctionStats[] {
   const made = new Map(
     [...derived.helpers, ...derived.exports].map((fn) => [fn.name, fn]),
   );
+  const lines = lineFinder(textOf);
   return program.entries.flatMap((entry) =>
     entry.modes.map((mode) => {
-      const name = derivativeName(entry, mode);
-      const code = reachable(made, name);
+      const code = reachable(made, derivativeName(entry, mode));
+      const notes = code.flatMap(({ name }) => derived.notes.get(name) ?? []);
+      const shown = (all: readonly SweepNote[]): ValueNote[] =>
+        all.map((note) => valueNote(note, lines, textOf)).filter(isFirst);
       return {
         file: entry.file,
         fn: entry.exportName,
         mode,
         primalOps: countOps(reachable(program.funcs, entry.func)),
         derivativeOps: countOps(code),
-        removed: Object.fromEntries(removed.get(name) ?? []),
-        tape: tapeText(code),
+        removed: removedFrom(code, removed),
+        tape: tapeText(
+          tapeSize(made, derivativeName(entry, mode), ({ span }) =>
+            lines(span),
+          ),
+        ),
+        saved: shown(notes.flatMap(({ saved }) => saved)),
+        recomputed: shown(notes.flatMap(({ recomputed }) => recomputed)),
+        fusedLoops: notes.flatMap(({ fused }) => fused.map(lines)),
       };
     }),
   );
 }
 
-/** The function that holds the work: `fGrad` only calls `fValueAndGrad`. */
+/** The function that is called for the mode's value and derivative; `fGrad` may only call it. */
 function derivativeName({ exportName }: Entry, mode: Mode): string {
   const suffix = { grad: "ValueAndGrad", vjp: "Vjp", jvp: "Jvp" };
   return exportName + suffix[mode];
@@ -78,22 +110,62 @@ function countOps(funcs: readonly Func[]): number {
   return count;
 }
 
-/** Values pushed on tapes, by the places in the code that push. */
-function tapeText(funcs: readonly Func[]): string {
-  let all = 0;
-  let inLoops = 0;
-  const walk = (body: readonly Instr[], inLoop: boolean): void => {
-    for (const instr of body) {
-      if (instr.kind === "tapePush") {
-        all += instr.args.length - 1;
-        if (inLoop) inLoops += instr.args.length - 1;
-      }
-      const loops = instr.kind === "for" || instr.kind === "while";
-      for (const region of instr.regions) walk(region.body, inLoop || loops);
-    }
-  };
-  for (const fn of funcs) walk(fn.body.body, false);
-  if (all === 0) return "nothing";
-  const values = `${all} value${all === 1 ? "" : "s"}`;
-  return inLoops === 0 ? values : `${values}, ${inLoops} in loops`;
+function removedFrom(
+  code: readonly Func[],
+  removed: Removed,
+): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const { name } of code)
+    for (const [pass, count] of removed.get(name) ?? [])
+      total[pass] = (total[pass] ?? 0) + count;
+  return total;
 }
+
+function lineFinder(textOf: (file: string) => string): (span: Span) => number {
+  const starts = new Map<string, number[]>();
+  return ({ file, start }) => {
+    let all = starts.get(file);
+    if (all === undefined) {
+      all = lineStarts(file === "" ? "" : textOf(file));
+      starts.set(file, all);
+    }
+    let [low, high] = [0, all.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (all[middle]! <= start) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  };
+}
+
+const longestName = 32;
+
+/** A value without a name is called by its code. */
+function valueNote(
+  { name, span, why }: SweepNote,
+  lines: (span: Span) => number,
+  textOf: (file: string) => string,
+): ValueNote {
+  const { file, start, end } = span;
+  const code = file === "" ? "" : textOf(file).slice(start, end);
+  // A loop or branch is no name for something in it.
+  const flat = /^(?:for|while|do|if|switch)\b/.test(code)
+    ? "(unnamed)"
+    : code.replace(/\s+/g, " ");
+  const cut =
+    flat.length > longestName ? `${flat.slice(0, longestName - 3)}...` : flat;
+  return { name: name ?? cut, line: lines(span), file, why };
+}
+
+const isFirst = (
+  note: ValueNote,
+  index: number,
+  all: readonly ValueNote[],
+): boolean =>
+  all.findIndex(
+    (other) =>
+      other.name === note.name &&
+      other.line === note.line &&
+      other.file === note.file,
+  ) === index;

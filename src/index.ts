@@ -7,7 +7,7 @@ export type {
   Position,
   RelatedDiagnostic,
 } from "../compiler/diagnostics/diagnostic.js";
-export type { FunctionStats, Mode } from "../compiler/stats.js";
+export type { FunctionStats, Mode, ValueNote } from "../compiler/stats.js";
 export type { Optimisation } from "../compiler/switches.js";
 
 export interface CompileOptions {

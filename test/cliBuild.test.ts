@@ -406,7 +406,15 @@ test("--stats", async () => {
         primalOps: 10,
         derivativeOps: 25,
         removed: { cse: 3, dce: 0, hoist: 12 },
-        tape: "1 per iteration",
+        tape: "8*xs.length bytes",
+        saved: [
+          { file: "src/a.ts", line: 3, name: "e", why: "costs more" },
+          { file: "src/b.ts", line: 14, name: "row", why: "made here" },
+        ],
+        recomputed: [
+          { file: "src/a.ts", line: 4, name: "xs[i]", why: "loaded again" },
+        ],
+        fusedLoops: [9],
       },
       {
         file: "src/a.ts",
@@ -416,6 +424,9 @@ test("--stats", async () => {
         derivativeOps: 0,
         removed: {},
         tape: "nothing",
+        saved: [],
+        recomputed: [],
+        fusedLoops: [],
       },
     ],
   });
@@ -423,8 +434,14 @@ test("--stats", async () => {
   expect(status).toBe(0);
   expect(out).toContain(
     "function  mode  primal  derivative  ratio  tape\n" +
-      "loss      grad      10          25   2.50  1 per iteration\n" +
+      "loss      grad      10          25   2.50  8*xs.length bytes\n" +
       "    removed: cse 3, hoist 12\n" +
+      "    fused: the loop in line 9, both sweeps in one\n" +
+      "    saved:\n" +
+      "      e    line 3   costs more\n" +
+      "      row  b.ts:14  made here\n" +
+      "    recomputed:\n" +
+      "      xs[i]  line 4  loaded again\n" +
       "id        jvp        0           0      -  nothing\n",
   );
 });

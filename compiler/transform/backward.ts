@@ -61,6 +61,18 @@ export interface Sweep {
   /** Cotangents that are constants (the seed 1), which make simpler products. */
   readonly seeds: Map<Value, number>;
   call(call: CallInstr, scope: Scope): void;
+  readonly log: SweepLog;
+}
+
+/** What is told to people about a sweep; nothing is decided by it. */
+export interface SweepLog {
+  /** The instruction whose derivative is being built. */
+  asker: Instr | undefined;
+  /** Who asked first for a value that is saved. */
+  readonly readers: Map<Value, Instr>;
+  readonly repeated: Set<Value>;
+  /** The references whose shadows are saved, by their shadows. */
+  readonly savedTwins: Map<Value, Value>;
 }
 
 /** What a forward sweep keeps of an instruction beyond its results. */
@@ -113,7 +125,10 @@ export function give(
 export function sweepBack(sweep: Sweep, scope: Scope): void {
   for (const instr of [...scope.region.body].reverse()) {
     scope.builder.span = instr.span;
+    const outer = sweep.log.asker;
+    sweep.log.asker = instr;
     backwardInstr(sweep, scope, instr);
+    sweep.log.asker = outer;
   }
 }
 

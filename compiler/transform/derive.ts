@@ -8,11 +8,14 @@ import {
 import { forwardEntry } from "./forward.js";
 import { gradEntries } from "./into.js";
 import { gradOnly, reverseEntry } from "./reverse.js";
+import type { SweepNotes } from "./sweepNotes.js";
 
 /** The derivative functions of one module, and the primal functions that they call. */
 export interface Derived {
   readonly exports: readonly Func[];
   readonly helpers: readonly Func[];
+  /** What is saved and what computed again, by the function that has the forward sweep. */
+  readonly notes: ReadonlyMap<string, SweepNotes>;
 }
 
 /** What each entry exports, by mode. */
@@ -53,6 +56,7 @@ export function derive(
   return {
     exports,
     helpers: [...environment.helpers.values(), ...calledPrimals(environment)],
+    notes: environment.notes,
   };
 }
 

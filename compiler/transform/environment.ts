@@ -2,6 +2,7 @@ import { analyseActivity, type Activity } from "../analysis/activity.js";
 import { calleesOf } from "../analysis/callGraph.js";
 import { analyseMemory, entriesOf, type Memory } from "../analysis/memory.js";
 import type { Func, Program } from "../ir/ir.js";
+import type { SweepNotes } from "./sweepNotes.js";
 
 /** What the differentiation of one module shares: the primal functions, and the derivative functions made so far. */
 export interface Environment {
@@ -11,6 +12,8 @@ export interface Environment {
   readonly helpers: Map<string, Func>;
   /** Derivative functions by what they derive, for instance the activity's key with the mode. */
   readonly variants: Map<string, unknown>;
+  /** Why their sweeps find values as they do, by the derivative function that has the forward sweep. */
+  readonly notes: Map<string, SweepNotes>;
   /** Primal functions that derivative code calls. */
   readonly primals: Set<string>;
   /** Derivative functions whose call was built before they were: their parameters are fixed. */
@@ -42,6 +45,7 @@ export function newEnvironment(
     memories,
     helpers: new Map(),
     variants: new Map(),
+    notes: new Map(),
     primals: new Set(),
     recursive: new Set(),
     building: new Set(),

@@ -47,6 +47,8 @@ function save(sweep: Sweep, scope: Scope, value: Value): Value {
   invariant(frame.kind !== "direct", "nothing is saved in a direct frame");
   const kept = sweep.ids.fresh(value.ty, value.hint);
   frame.saved.set(value, kept);
+  const reader = sweep.log.asker;
+  if (reader !== undefined) sweep.log.readers.set(value, reader);
   if (frame.kind === "tape") return kept;
   // A result of the arm's `if`, which may itself stand in an arm.
   invariant(parent !== undefined, "an arm stands in a region");
@@ -64,7 +66,11 @@ export function needTwin(sweep: Sweep, at: Scope, value: Value): Value {
   if (known !== undefined) return known;
   if (sweep.lateShadows.has(value)) return makeShadow(sweep, scope, value);
   if (scope.frame.kind === "direct") return twin;
-  const found = repeatTwin(sweep, scope, value) ?? save(sweep, scope, twin);
+  let found = repeatTwin(sweep, scope, value);
+  if (found === undefined) {
+    sweep.log.savedTwins.set(twin, value);
+    found = save(sweep, scope, twin);
+  }
   scope.available.set(twin, found);
   return found;
 }
@@ -134,6 +140,7 @@ function mayRepeat(sweep: Sweep, value: Value): boolean {
 
 function repeat(sweep: Sweep, scope: Scope, value: Value): Value {
   const instr = sweep.positions.definition(value)!;
+  sweep.log.repeated.add(value);
   const args = instr.args.map((arg) => need(sweep, scope, arg));
   const result = scope.builder.ids.fresh(value.ty, value.hint);
   scope.builder.emit({ ...instr, args, results: [result] });

@@ -21,6 +21,7 @@ import { needTwin } from "./need.js";
 import { enter, mustCopyResult } from "./prologue.js";
 import { contribute, newScope, type Scope } from "./scope.js";
 import { forwardAugmenter, planSweep, type SweepState } from "./sweep.js";
+import { notesOf } from "./sweepNotes.js";
 
 /**
  * Reverse mode of an annotated function: forward sweep and backward sweep in one body.
@@ -39,6 +40,7 @@ export function reverseEntry(
     buildBackward(one, mode),
   );
   const { scope, cotangent } = built;
+  environment.notes.set(name, notesOf(state));
   const backward = scope.builder;
   const [result] = fn.body.yields as [Value];
   const forward = new RegionBuilder(state.ids, fn.span);

@@ -8,6 +8,7 @@ import { popFrame, sweepBack, takeCotangent } from "./backward.js";
 import type { Environment } from "./environment.js";
 import { contribute, type Frame, newScope, type Scope } from "./scope.js";
 import { forwardAugmenter, planSweep, type SweepState } from "./sweep.js";
+import { notesOf } from "./sweepNotes.js";
 
 /**
  * The two functions that a call becomes in reverse mode, for one context of activity. Indices are positions among the
@@ -77,6 +78,7 @@ function buildSplit(
   const { state, built } = planSweep(environment, activity, true, (one) =>
     buildBackward(one, variant),
   );
+  environment.notes.set(variant.forward, notesOf(state));
   const backward = environment.clean(built.func);
   const forward = environment.clean(buildForward(state, variant));
   const tape = state.tape();

@@ -204,6 +204,12 @@ function newSweep(
     tape: () => (tape ??= ids.fresh(tapeTy, "tape")),
     usedTape: () => tape,
     call: (call, scope) => backwardCall(state, scope, call),
+    log: {
+      asker: undefined,
+      readers: new Map(),
+      repeated: new Set(),
+      savedTwins: new Map(),
+    },
   };
   return state;
 }

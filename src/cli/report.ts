@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { FunctionStats } from "../../compiler/stats.js";
 import type { BuildOptions } from "./buildOptions.js";
 import type { Orphan } from "./orphans.js";
@@ -68,7 +69,9 @@ export function mendingCommand(
 const quoted = (word: string): string =>
   /^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** `--stats`: one row a generated function, and below it what each pass removed. */
+/**
+ * `--stats`: one row a generated function, and below it what each pass removed, what is saved and what is computed again.
+ */
 export function statsTable(stats: readonly FunctionStats[]): string {
   if (stats.length === 0) return "";
   const head = ["function", "mode", "primal", "derivative", "ratio", "tape"];
@@ -89,7 +92,7 @@ export function statsTable(stats: readonly FunctionStats[]): string {
       .join("  ")
       .trimEnd() + "\n";
   const body = stats.map(
-    (one, index) => line(rows[index] ?? []) + removedLine(one),
+    (one, index) => line(rows[index] ?? []) + removedLine(one) + notesOf(one),
   );
   return line(head) + body.join("");
 }
@@ -106,4 +109,38 @@ function removedLine({ removed }: FunctionStats): string {
   if (entries.length === 0) return "";
   const list = entries.map(([pass, count]) => `${pass} ${count}`);
   return `    removed: ${list.join(", ")}\n`;
+}
+
+function notesOf(stats: FunctionStats): string {
+  const { saved, recomputed, fusedLoops } = stats;
+  const loops = fusedLoops.map(
+    (line) => `    fused: the loop in line ${line}, both sweeps in one\n`,
+  );
+  return (
+    loops.join("") +
+    listed("saved", saved, stats.file) +
+    listed("recomputed", recomputed, stats.file)
+  );
+}
+
+function listed(
+  title: string,
+  notes: FunctionStats["saved"],
+  file: string,
+): string {
+  if (notes.length === 0) return "";
+  const places = notes.map((note) =>
+    note.file === file
+      ? `line ${note.line}`
+      : `${basename(note.file)}:${note.line}`,
+  );
+  const widest = (texts: readonly string[]): number =>
+    Math.max(...texts.map((text) => text.length));
+  const names = widest(notes.map(({ name }) => name));
+  const wide = widest(places);
+  const lines = notes.map(
+    ({ name, why }, i) =>
+      `      ${name.padEnd(names)}  ${(places[i] ?? "").padEnd(wide)}  ${why}\n`,
+  );
+  return `    ${title}:\n${lines.join("")}`;
 }

@@ -48,7 +48,7 @@ function needsTypeFor(ty: Ty, init: Expr): boolean {
 }
 
 const isNumber = (expr: Expr): boolean =>
-  (expr.kind === "literal" && /^[\d.]/.test(expr.text)) ||
+  (expr.kind === "literal" && /^-?[\d.]/.test(expr.text)) ||
   (expr.kind === "unary" && expr.op === "-" && isNumber(expr.arg));
 
 /** Does the type hold something that a literal does not say by itself: a tuple, a missing value, a union of strings? */

@@ -116,7 +116,9 @@ function opComputed(emitter: Emitter, instr: OpInstr): Computed {
     args = args.map((arg, k) => (k === 0 ? arg : settled(emitter, arg)));
   if (repeatsFirst(instr.op))
     args = args.map((arg, k) =>
-      k === 0 ? emitter.nameIt(arg, instr.args[0]?.hint ?? "t") : arg,
+      k === 0
+        ? emitter.nameIt(arg, instr.args[0]?.hint ?? "t", instr.args[0]?.ty)
+        : arg,
     );
   const expr = opExpr(
     instr.op,
@@ -211,7 +213,7 @@ function hole(
     return computed;
   if (computed.expr.kind === "member" || computed.expr.kind === "index")
     return computed;
-  return emitter.nameIt(computed, value.hint ?? "t");
+  return emitter.nameIt(computed, value.hint ?? "t", value.ty);
 }
 
 function interleave(

@@ -7,7 +7,8 @@ import {
 } from "./environment.js";
 import { forwardEntry } from "./forward.js";
 import { gradEntries } from "./into.js";
-import { gradOnly, reverseEntry } from "./reverse.js";
+import { gradOnly } from "./gradOnly.js";
+import { reverseEntry } from "./reverse.js";
 import type { SweepNotes } from "./sweepNotes.js";
 
 /** The derivative functions of one module, and the primal functions that they call. */
@@ -71,7 +72,8 @@ function deriveEntry(
       case "grad": {
         const name = `${exportName}ValueAndGrad`;
         const both = gradEntries(environment, activity, entry, name);
-        return [gradOnly(`${exportName}Grad`, both.full), both.full, both.into];
+        const grad = gradOnly(environment, activity, entry, both);
+        return [grad, both.full, both.into];
       }
       case "vjp":
         return [

@@ -29,7 +29,7 @@ export function gradEntries(
       entry,
       `${name}Into`,
       "grad",
-      true,
+      "into",
     );
     const canAllocate = reported.every(
       (one) => isFlat(one) || one.param.value.ty.kind === "num",

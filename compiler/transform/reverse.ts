@@ -33,7 +33,7 @@ export function reverseEntry(
   entry: Entry,
   name: string,
   mode: "grad" | "vjp",
-  isInto = false,
+  gives: "both" | "into" | "grad" = "both",
 ): Func {
   const { fn } = activity;
   const { state, built } = planSweep(environment, activity, false, (one) =>
@@ -47,9 +47,10 @@ export function reverseEntry(
   const params = enter(activity, forward);
   const augmenter = forwardAugmenter(state);
   const wanted = reportedParams(fn.params, entry.wrt);
-  const out = isInto
-    ? state.ids.fresh(gradientRecordTy(wanted), "out")
-    : undefined;
+  const out =
+    gives === "into"
+      ? state.ids.fresh(gradientRecordTy(wanted), "out")
+      : undefined;
   for (const param of fn.params) {
     const isOwn =
       out !== undefined &&
@@ -90,10 +91,11 @@ export function reverseEntry(
     });
   }
   const grad = newRecord(backward, slopes);
-  const yielded = newRecord(backward, [
+  const both = [
     ["value", value],
     ["grad", grad],
-  ]);
+  ] as const;
+  const yielded = gives === "grad" ? grad : newRecord(backward, both);
   const body = [...tapeStart(state), ...forward.body, ...backward.body];
   return derivedFunc(name, fn, params, cotangent, {
     params: [],
@@ -251,39 +253,4 @@ function holdPlace({ rest: _, ...param }: Param): Param {
     return { ...param, optional: false };
   const text = `${param.tsType.text} | undefined`;
   return { ...param, optional: false, tsType: { ...param.tsType, text } };
-}
-
-/** `fGrad(...args)`: the gradient of `fValueAndGrad(...args)`. */
-export function gradOnly(name: string, full: Func): Func {
-  const ids = { next: 0 };
-  void ids;
-  const [record] = full.body.yields as [Value];
-  const out = new RegionBuilder({ fresh: freshAfter(full) }, full.span);
-  const both = out.ids.fresh(record.ty);
-  out.emit({
-    kind: "call",
-    callee: full.name,
-    ...out.plain(full.body.params, [both]),
-  });
-  const gradTyOf = record.ty.kind === "record" ? record.ty.fields[1]!.ty : num;
-  const grad = out.ids.fresh(gradTyOf);
-  out.emit({ kind: "getField", field: "grad", ...out.plain([both], [grad]) });
-  // Handed on as they are.
-  const params = full.params.map(({ seenAs: _, ...param }) => param);
-  return {
-    ...full,
-    name,
-    params,
-    body: out.finish(full.body.params, [grad]),
-    results: [gradTyOf],
-  };
-}
-
-function freshAfter(full: Func): RegionBuilder["ids"]["fresh"] {
-  let next = Math.max(0, ...full.body.params.map((param) => param.id)) + 1;
-  return (ty, hint) => ({
-    id: next++ as Value["id"],
-    ty,
-    ...(hint === undefined ? {} : { hint }),
-  });
 }

@@ -136,8 +136,12 @@ export class Emitter {
   }
 
   read(variable: Variable): Computed {
+    if (variable.name === undefined)
+      throw new Error(
+        `codegen: variable ${variable.hint ?? ""} is read before it is declared`,
+      );
     return {
-      expr: name(variable.name ?? "undeclared"),
+      expr: name(variable.name),
       reads: new Set([variable]),
       memory: false,
       ordered: false,

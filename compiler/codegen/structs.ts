@@ -56,7 +56,7 @@ export function emitStruct(emitter: Emitter, instr: StructInstr): void {
   if (instr.what === "into") {
     emitter.flushMemory();
     const filled = call(runtime("cleared"), [a, b]);
-    return emitter.writeConst(
+    return emitter.writeConstOrAssign(
       result,
       combine(args, filled, { memory: true, ordered: true }),
     );

@@ -97,9 +97,10 @@ function copyEarly(
   const copy = (one: Value): Value | undefined => {
     const known = copies.get(one);
     if (known !== undefined) return known;
-    const instr = made.get(one);
-    if (instr === undefined)
-      return isBefore(sweep, scope.region, loop, one) ? one : undefined;
+    const isAtHand = !made.has(one) && isBefore(sweep, scope.region, loop, one);
+    if (isAtHand) return one;
+    const instr = made.get(one) ?? constantOf(sweep, one);
+    if (instr === undefined) return undefined;
     if (
       instr.kind !== "const" &&
       instr.kind !== "op" &&
@@ -116,6 +117,12 @@ function copyEarly(
     return result;
   };
   return copy(value);
+}
+
+/** `loss / 32` behind the loop: 32 may be written in front of it as well. */
+function constantOf(sweep: Sweep, value: Value): Instr | undefined {
+  const definition = sweep.positions.definition(value);
+  return definition?.kind === "const" ? definition : undefined;
 }
 
 function isBefore(

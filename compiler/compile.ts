@@ -24,6 +24,7 @@ import { dropSlopes } from "./optimise/dropSlopes.js";
 import { deriveInductions } from "./optimise/inductions.js";
 import { markInBounds } from "./optimise/markInBounds.js";
 import { markWorkspaces } from "./optimise/markWorkspaces.js";
+import { blockProducts } from "./optimise/products.js";
 import { optimise } from "./optimise/optimise.js";
 import { findingFor } from "./report.js";
 import { type FunctionStats, statsOf } from "./stats.js";
@@ -175,7 +176,10 @@ function finished(
   clean: (fn: Func) => Func,
   isOn: Switches,
 ): Derived {
-  const finish = (fn: Func): Func => clean(dropSlopes(fn));
+  const finish = (fn: Func): Func => {
+    const done = clean(dropSlopes(fn));
+    return isOn("products") ? clean(blockProducts(done)) : done;
+  };
   const settle = (fn: Func): Func =>
     isOn("workspaces") ? markWorkspaces(finish(fn)) : finish(fn);
   return { exports: exports.map(settle), helpers: helpers.map(finish), notes };

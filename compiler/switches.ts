@@ -13,6 +13,7 @@ export const optimisations = [
   "fusion",
   "recompute",
   "workspaces",
+  "products",
 ] as const;
 
 export type Optimisation = (typeof optimisations)[number];

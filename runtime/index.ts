@@ -12,6 +12,7 @@ export {
 } from "./slopes.js";
 export { borrowTape, growTape, releaseTape, Tape } from "./tape.js";
 export { checkStore, cleared } from "./memory.js";
+export { addMatMul, addMatVec, addOuter } from "./products.js";
 export { assertDistinct } from "./distinct.js";
 export {
   addSeed,

@@ -340,6 +340,7 @@ function writesOf(instr: Instr, table: Building): readonly Cell[] {
         ? cell(elements, lengthCell)
         : cell(elements);
     case "accum":
+    case "product":
       return cell(elements);
     case "setField":
     case "accumField":
@@ -371,6 +372,11 @@ function readsOf(instr: Instr, table: Building): readonly Cell[] {
       return cell(elements, lengthCell);
     case "length":
       return cell(lengthCell);
+    case "product":
+      return [0, 4, 8].map((at) => ({
+        node: nodeOf(table, instr.args[at]!),
+        key: elements,
+      }));
     case "getField":
       return cell(instr.field);
     case "call":

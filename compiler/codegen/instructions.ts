@@ -31,6 +31,7 @@ import { isTuple, typedArrayName } from "./types.js";
 import { suggestedName } from "./naming.js";
 import { isConditional, opExpr, repeatsFirst } from "./operators.js";
 import { parseSource } from "./parseSource.js";
+import { emitProduct } from "./products.js";
 import { emitStruct } from "./structs.js";
 import { emitTape } from "./tapes.js";
 import { emitWorkspace } from "./workspaces.js";
@@ -416,6 +417,8 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
       return writes(() =>
         emitAccum(emitter, instr.args[0] as Value, instr.inBounds, args),
       );
+    case "product":
+      return writes(() => emitProduct(emitter, instr.args, args));
     case "setField":
       return writes(() =>
         emitter.pushAssign(

@@ -212,6 +212,7 @@ function ownEffects(instr: Instr): Effects {
     case "store":
       return instr.inBounds ? write : all;
     case "accum":
+    case "product":
     case "setField":
     case "accumField":
       return write;

@@ -7,6 +7,9 @@ export const runtimeModule = "diffc/runtime";
 export const runtimeNames = [
   "Tape",
   "absSlope",
+  "addMatMul",
+  "addMatVec",
+  "addOuter",
   "addSeed",
   "assertDistinct",
   "borrowTape",

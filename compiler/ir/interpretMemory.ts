@@ -57,6 +57,9 @@ function execute(
         instr.inBounds,
       );
       return none;
+    case "product":
+      addProduct(args);
+      return none;
     case "length":
       return [(args[0] as Cells).length];
     case "setLength":
@@ -169,6 +172,23 @@ export function grow(cells: unknown[], index: number, value: unknown): void {
       `store at index ${index} of an array with ${cells.length} elements`,
     );
   cells.push(value);
+}
+
+function addProduct(args: readonly unknown[]): void {
+  const [c, c0, cn, cm, a, a0, an, ak, b, b0, bm, bk, n, m, k] = args as [
+    ...[Float64Array, number, number, number],
+    ...[Float64Array, number, number, number],
+    ...[Float64Array, number, number, number],
+    ...[number, number, number],
+  ];
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < m; j++) {
+      const cell = c0 + i * cn + j * cm;
+      let sum = c[cell]!;
+      for (let l = 0; l < k; l++)
+        sum += a[a0 + i * an + l * ak]! * b[b0 + j * bm + l * bk]!;
+      c[cell] = sum;
+    }
 }
 
 function accumulate(

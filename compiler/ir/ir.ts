@@ -169,6 +169,14 @@ export interface AccumInstr extends Base {
   readonly kind: "accum";
   readonly inBounds: boolean;
 }
+/**
+ * A matrix product that is added to cells: c[c0 + i*cn + j*cm] += sum over l < k of a[a0 + i*an + l*ak] * b[b0 + j*bm + l*bk],
+ * for i < n and j < m, each sum from its cell's value on, in the order of l. Args [c, c0, cn, cm, a, a0, an, ak, b, b0, bm,
+ * bk, n, m, k]; no result. Float64Arrays, of which c is none of the others. All else are integers.
+ */
+export interface ProductInstr extends Base {
+  readonly kind: "product";
+}
 /** args [array] */
 export interface LengthInstr extends Base {
   readonly kind: "length";
@@ -284,6 +292,7 @@ export type Instr =
   | LoadInstr
   | StoreInstr
   | AccumInstr
+  | ProductInstr
   | LengthInstr
   | SetLengthInstr
   | PushInstr

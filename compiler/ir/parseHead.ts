@@ -68,6 +68,7 @@ function parseAttributes(
     case "newArray":
     case "arrayLit":
     case "newRecord":
+    case "product":
     case "length":
     case "setLength":
     case "push":

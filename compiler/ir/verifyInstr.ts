@@ -10,7 +10,15 @@ import {
 } from "./ir.js";
 import { printTy } from "./print.js";
 import { gradTy, shadowTy } from "./shapes.js";
-import { bare, bool, maybe, num, type ArrayTy, type Ty } from "./types.js";
+import {
+  bare,
+  bool,
+  f64Array,
+  maybe,
+  num,
+  type ArrayTy,
+  type Ty,
+} from "./types.js";
 import {
   argTys,
   checkTys,
@@ -96,6 +104,9 @@ function checkInstr(instr: Instr): void {
       claim(arrayArg(instr).elem.kind === "num", "no array of numbers");
       takes(instr, arrayArg(instr), num, num);
       return gives(instr);
+    case "product":
+      takes(instr, ...productTypes);
+      return gives(instr);
     case "length":
       takes(instr, arrayArg(instr));
       return gives(instr, num);
@@ -148,6 +159,13 @@ function checkInstr(instr: Instr): void {
       return;
   }
 }
+
+const productTypes: readonly Ty[] = [
+  ...[f64Array, num, num, num],
+  ...[f64Array, num, num, num],
+  ...[f64Array, num, num, num],
+  ...[num, num, num],
+];
 
 function fieldTy(instr: Instr, name: string): Ty {
   const record = instr.args[0]?.ty;

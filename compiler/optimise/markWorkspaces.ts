@@ -30,7 +30,7 @@ export function markWorkspaces(fn: Func): Func {
 }
 
 /** Integers that are not negative, whatever the arguments are. */
-function lengthsOf(fn: Func): ReadonlySet<Value> {
+export function lengthsOf(fn: Func): ReadonlySet<Value> {
   const integers = integersOf(fn);
   const lengths = new Set<Value>();
   eachInstr(fn.body, (instr) => {
@@ -65,6 +65,8 @@ function escaping(instr: Instr): readonly Value[] {
     case "store":
     case "accum":
       return instr.args.slice(1);
+    case "product":
+      return [];
     default:
       return instr.args;
   }

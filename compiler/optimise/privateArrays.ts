@@ -13,7 +13,8 @@ export function privateArrays(fn: Func): ReadonlySet<Value> {
   eachInstr(fn.body, (instr) => {
     const [result] = instr.results;
     if (result !== undefined && result.ty.kind === "array" && isAllocation(instr)) own.add(result);
-    escape(isAccess(instr) ? instr.args.slice(1) : instr.args);
+    if (instr.kind !== "product")
+      escape(isAccess(instr) ? instr.args.slice(1) : instr.args);
     for (const region of instr.regions) escape(region.yields);
   });
   escape(fn.body.yields);

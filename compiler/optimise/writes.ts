@@ -40,6 +40,9 @@ export function memoryView(privates: ReadonlySet<Value>): MemoryView {
         return instr.inBounds || isTyped(owner) ? [elements(owner)] : [elements(owner), length(owner)];
       case "accum":
         return [elements(owner)];
+      case "product":
+        // Its operands too: whoever keeps values apart from writes keeps them apart from what is read here.
+        return [owner, instr.args[4]!, instr.args[8]!].map(elements);
       case "push":
       case "pop":
       case "setLength":

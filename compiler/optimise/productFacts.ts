@@ -1,0 +1,302 @@
+import { integersOf } from "../analysis/integers.js";
+import { type Ids, idsAfter, RegionBuilder } from "../ir/builder.js";
+import type {
+  ForInstr,
+  Func,
+  Instr,
+  LoadInstr,
+  Region,
+  Value,
+} from "../ir/ir.js";
+import { f64Array } from "../ir/types.js";
+import { eachInstr } from "../ir/visit.js";
+import { type Affine, affineOf, emitTerm, minus, type Term } from "./affine.js";
+import { lengthsOf } from "./markWorkspaces.js";
+import { privateArrays } from "./privateArrays.js";
+import { type Cell, isAmong, type MemoryView, memoryView } from "./writes.js";
+
+/** What the search for products knows of the function, and where it puts the arrays that it adds. */
+export interface Facts {
+  readonly ids: Ids;
+  readonly memory: MemoryView;
+  readonly integers: ReadonlySet<Value>;
+  /** Integers that are not negative. */
+  readonly lengths: ReadonlySet<Value>;
+  definition(value: Value): Instr | undefined;
+  /** Takes note of what has been put in or changed. */
+  note(region: Region): void;
+  /** Values of a loop's body, with all that is nested in it. */
+  inside(loop: ForInstr): ReadonlySet<Value>;
+  accesses(region: Region): Accesses;
+  isPrivate(array: Value): boolean;
+  /** A work array in front of the outermost loop; undefined where its size is not known there. */
+  workspace(size: Term, hint: string): Value | undefined;
+  /** Code in front of the outermost loop. */
+  readonly front: Front;
+}
+
+export interface Front {
+  builder: RegionBuilder;
+  /** What is in scope there. */
+  readonly values: Set<Value>;
+}
+
+/** Cells that a region reads, writes, and does nothing to but add. */
+export interface Accesses {
+  readonly reads: ReadonlySet<Cell>;
+  readonly writes: ReadonlySet<Cell>;
+  readonly sums: ReadonlySet<Cell>;
+}
+
+export function factsOf(fn: Func): Facts {
+  const ids = idsAfter(fn);
+  const own = new Set(privateArrays(fn));
+  const memory = memoryView(own);
+  const definitions = new Map<Value, Instr>();
+  const note = (region: Region): void =>
+    eachInstr(region, (instr) => {
+      for (const result of instr.results) definitions.set(result, instr);
+    });
+  note(fn.body);
+  const front: Front = {
+    builder: new RegionBuilder(ids, fn.span),
+    values: new Set(fn.body.params),
+  };
+  return {
+    ids,
+    memory,
+    integers: integersOf(fn),
+    lengths: lengthsOf(fn),
+    definition: (value) => definitions.get(value),
+    note,
+    inside: (loop) => valuesIn(loop.regions[0]!),
+    accesses: (region) => accessesOf(region, memory),
+    isPrivate: (array) => own.has(array),
+    front,
+    workspace: (size, hint) => {
+      if (!isInScope(size, front.values)) return undefined;
+      const array = ids.fresh(f64Array, hint);
+      const length = emitTerm(size, front.builder);
+      front.builder.emit({
+        kind: "newArray",
+        ...front.builder.plain([length], [array]),
+      });
+      own.add(array);
+      return array;
+    },
+  };
+}
+
+function isInScope(term: Term, values: ReadonlySet<Value>): boolean {
+  if (typeof term === "number") return true;
+  return "op" in term
+    ? isInScope(term.a, values) && isInScope(term.b, values)
+    : values.has(term);
+}
+
+function valuesIn(region: Region): Set<Value> {
+  const values = new Set<Value>(region.params);
+  eachInstr(region, (instr) => {
+    for (const result of instr.results) values.add(result);
+    for (const inner of instr.regions)
+      for (const param of inner.params) values.add(param);
+  });
+  return values;
+}
+
+function accessesOf(region: Region, memory: MemoryView): Accesses {
+  const reads = new Set<Cell>();
+  const writes = new Set<Cell>();
+  const sums = new Set<Cell>();
+  eachInstr(region, (instr) => {
+    const [target] = instr.args;
+    const read = memory.read(instr);
+    if (read !== undefined) reads.add(read);
+    if (instr.kind === "product")
+      for (const at of [4, 8]) reads.add(memory.elements(instr.args[at]!));
+    if (instr.kind === "accum" || instr.kind === "product")
+      sums.add(memory.elements(target!));
+    else for (const cell of memory.written(instr)) writes.add(cell);
+  });
+  return { reads, writes, sums };
+}
+
+/** Do the elements of the array stay as they are? */
+export const isUnchanged = (
+  array: Value,
+  { writes, sums }: Accesses,
+  { memory }: Facts,
+): boolean => {
+  const cell = memory.elements(array);
+  return !isAmong(writes, cell) && !isAmong(sums, cell);
+};
+
+/** Is the array only added to? */
+export const isOnlySummed = (
+  array: Value,
+  { reads, writes }: Accesses,
+  { memory, isPrivate }: Facts,
+): boolean => {
+  const cell = memory.elements(array);
+  return isPrivate(array) && !reads.has(cell) && !writes.has(cell);
+};
+
+/** A loop that goes through 0 .. trips - 1, upwards or downwards. */
+export interface Range {
+  readonly index: Value;
+  readonly trips: Term;
+  readonly isDown: boolean;
+}
+
+export function rangeOf(loop: ForInstr, facts: Facts): Range | undefined {
+  if (loop.breaks) return undefined;
+  const [lo, hi] = loop.args as [Value, Value];
+  const [index] = loop.regions[0]!.params as [Value];
+  const isZero = (value: Value, wanted: number): boolean =>
+    constantOf(value, facts) === wanted;
+  if (loop.step === 1 && loop.test === "<" && isZero(lo, 0)) {
+    const trips = lengthOf(hi, facts);
+    return trips === undefined ? undefined : { index, trips, isDown: false };
+  }
+  const isToZero =
+    (loop.test === ">=" && isZero(hi, 0)) ||
+    (loop.test === ">" && isZero(hi, -1));
+  if (loop.step !== -1 || !isToZero) return undefined;
+  const trips = oneMore(lo, facts);
+  return trips === undefined ? undefined : { index, trips, isDown: true };
+}
+
+export function constantOf(value: Value, facts: Facts): number | undefined {
+  const instr = facts.definition(value);
+  return instr?.kind === "const" && typeof instr.value === "number"
+    ? instr.value
+    : undefined;
+}
+
+function lengthOf(value: Value, facts: Facts): Term | undefined {
+  const known = constantOf(value, facts);
+  if (known !== undefined)
+    return Number.isInteger(known) && known >= 0 ? known : undefined;
+  return facts.lengths.has(value) ? value : undefined;
+}
+
+/** `n` for `n - 1` */
+function oneMore(value: Value, facts: Facts): Term | undefined {
+  const known = constantOf(value, facts);
+  if (known !== undefined)
+    return Number.isInteger(known) && known >= -1 ? known + 1 : undefined;
+  const instr = facts.definition(value);
+  if (instr?.kind !== "op" || instr.op !== "sub") return undefined;
+  return constantOf(instr.args[1]!, facts) === 1
+    ? lengthOf(instr.args[0]!, facts)
+    : undefined;
+}
+
+/** A cell of a Float64Array at an integer index that is linear in the indices of the loops around. */
+export interface Place {
+  readonly array: Value;
+  readonly at: Affine;
+}
+
+export function placeOf(
+  array: Value,
+  index: Value,
+  variables: readonly Value[],
+  outer: ForInstr,
+  facts: Facts,
+): Place | undefined {
+  const inside = facts.inside(outer);
+  const { ty } = array;
+  if (ty.kind !== "array" || ty.store !== "f64" || inside.has(array))
+    return undefined;
+  if (!facts.integers.has(index)) return undefined;
+  const at = affineOf(
+    index,
+    new Set(variables),
+    (value) => !inside.has(value),
+    facts.definition,
+  );
+  return at === undefined ? undefined : { array, at };
+}
+
+export const strideOf = ({ at }: Place, variable: Value): Term =>
+  at.coefs.get(variable) ?? 0;
+
+/** The load behind a value, if one stands there. */
+export function loadOf(value: Value, facts: Facts): LoadInstr | undefined {
+  const instr = facts.definition(value);
+  if (instr?.kind === "op" && instr.op === "unwrap")
+    return loadOf(instr.args[0]!, facts);
+  return instr?.kind === "load" ? instr : undefined;
+}
+
+/** Two factors, and whether their product is subtracted. */
+export interface Factors {
+  readonly x: Value;
+  readonly y: Value;
+  readonly isNegative: boolean;
+}
+
+export function factorsOf(value: Value, facts: Facts): Factors | undefined {
+  const instr = facts.definition(value);
+  if (instr?.kind !== "op") return undefined;
+  if (instr.op === "neg") {
+    const inner = factorsOf(instr.args[0]!, facts);
+    return inner && { ...inner, isNegative: !inner.isNegative };
+  }
+  if (instr.op !== "mul") return undefined;
+  const [x, y] = instr.args as [Value, Value];
+  return { x, y, isNegative: false };
+}
+
+/** Too small to be worth a call. */
+export function isSmall(a: Term, b: Term): boolean {
+  const [n, m] = [a, b].map((term) =>
+    typeof term === "number" ? term : 64,
+  ) as [number, number];
+  return n < 4 || m < 4 || n * m < 48;
+}
+
+/** How many rounds of an outer loop are put together. */
+export const rounds = 16;
+
+/** What is handed to a `product` instruction. */
+export interface Side {
+  readonly array: Value;
+  readonly start: Term;
+  readonly strides: readonly [Term, Term];
+}
+
+export function emitProduct(
+  c: Side,
+  a: Side,
+  b: Side,
+  sizes: readonly [Term, Term, Term],
+  out: RegionBuilder,
+): void {
+  const args = [c, a, b].flatMap(({ array, start, strides }) => [
+    array,
+    ...[start, ...strides].map((term) => emitTerm(term, out)),
+  ]);
+  const all = [...args, ...sizes.map((term) => emitTerm(term, out))];
+  out.emit({ kind: "product", ...out.plain(all, []) });
+}
+
+/** The index of a loop's first round for a place: descending loops start at the last one. */
+export const startOf = (
+  place: Place,
+  { index, trips, isDown }: Range,
+): { start: Term; stride: Term } => {
+  const coef = strideOf(place, index);
+  if (!isDown) return { start: 0, stride: coef };
+  return {
+    start: timesLast(coef, trips),
+    stride: typeof coef === "number" ? -coef : minus(0, coef),
+  };
+};
+
+const timesLast = (coef: Term, trips: Term): Term => {
+  if (typeof coef === "number" && typeof trips === "number")
+    return coef * (trips - 1);
+  return { op: "mul", a: coef, b: minus(trips, 1) };
+};

@@ -2,6 +2,7 @@ import type { IfInstr, Instr, Region, Value } from "../ir/ir.js";
 import type { Ty } from "../ir/types.js";
 import { eachInstr, endsInThrow } from "../ir/visit.js";
 import { armYields, booleanConstant } from "./branches.js";
+import { asExpected } from "./declare.js";
 import type { Computed, Emitter } from "./emitter.js";
 import { emitInstr, poisonExpr } from "./instructions.js";
 import { negation } from "./negation.js";
@@ -150,7 +151,13 @@ export function copiesOf(
       if (variable.name === undefined) declareEmpty(emitter, variable);
       return [];
     }
-    return [{ variable, computed: emitter.use(value) }];
+    const computed = emitter.use(value);
+    const expr = asExpected(
+      computed.expr,
+      emitter.variables.get(value)?.ty ?? value.ty,
+      variable.ty,
+    );
+    return [{ variable, computed: { ...computed, expr } }];
   });
 }
 

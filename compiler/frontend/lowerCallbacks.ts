@@ -322,8 +322,7 @@ function accumulator(
   want: Ty | undefined,
 ): Variable {
   const own = tyOfNode(site, node);
-  const asked = own.kind === "opaque" && want !== undefined ? want : own;
-  const ty = asked.kind === "array" ? openTy(asked) : asked;
+  const ty = own.kind === "opaque" && want !== undefined ? want : own;
   const fn = bareExpression(callback);
   const [first] =
     ts.isArrowFunction(fn) || ts.isFunctionExpression(fn) ? fn.parameters : [];

@@ -67,13 +67,14 @@ const refusals: readonly Refusal[] = [
     finding: /^DC2109 /,
   },
   {
-    name: "a jump past a finally block",
-    source: `export function f(x: number): number { for (let i = 0; i < 3; i++) { try { if (x > i) continue; } finally { x += 1; } } return x; }`,
+    name: "a jump out of a finally block",
+    source: `export function f(x: number): number { for (let i = 0; i < 3; i++) { try { x += 2; } finally { if (x > i) continue; } } return x; }`,
     finding: /^DC2112 control leaves/,
   },
   {
-    name: "try",
-    source: `export function f(x: number): number { try { return x; } catch { return 0; } }`,
+    name: "what a function throws, caught",
+    source: `function g(x: number): number { if (x < 0) throw new Error("x"); return x; }
+    export function f(x: number): number { try { return g(x); } catch { return 0; } }`,
     finding: /^DC2112 /,
   },
   {

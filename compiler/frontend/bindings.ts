@@ -73,11 +73,13 @@ export function newBindings(input: BindingsInput): Bindings {
       );
     const file = declaration.getSourceFile();
     touch(file);
-    refuseMutable(origin, declaration, at);
     const binding = copyOnly
       ? undefined
       : imports.importedValue(symbol, origin, file, at);
-    if (binding === undefined) return copyOf(origin, at, copyOnly);
+    if (binding === undefined) {
+      refuseMutable(origin, declaration, at);
+      return copyOf(origin, at, copyOnly);
+    }
     bound.set(origin, binding);
     return binding;
   }
@@ -124,7 +126,8 @@ export function newBindings(input: BindingsInput): Bindings {
         `export ${origin.name} from its module`,
       );
     const { isFunction } = source;
-    if (!isFunction) refuseUnlikeCopy(origin, source.node, at);
+    const builders = isFunction ? [] : (facts.buildersOf(origin) ?? []);
+    if (!isFunction) refuseUnlikeCopy(origin, [source.node, ...builders], at);
     const store = storeFor(origin, copyOnly);
     const name =
       store === copied
@@ -136,20 +139,27 @@ export function newBindings(input: BindingsInput): Bindings {
     store.set(origin, binding);
     const text = rewritten(source.node, needs, at, copyOnly || !isFunction);
     const whole = source.print(name, text);
-    from.text = isFunction ? whole : layoutConst(whole);
+    const filling = builders.map((one) => rewritten(one, needs, at, true));
+    from.text = isFunction
+      ? whole
+      : [layoutConst(whole), ...filling].join("\n");
+    // a table that is filled mentions itself
+    needs.splice(0, needs.length, ...needs.filter((one) => one !== binding));
     return binding;
   }
 
   function refuseUnlikeCopy(
     origin: ts.Symbol,
-    initializer: ts.Node,
+    parts: readonly ts.Node[],
     at: ts.Node,
   ): void {
-    const impurity = impurityOf(initializer, project);
+    const impurity = parts
+      .map((one) => impurityOf(one, project))
+      .find((one) => one !== undefined);
     const why =
       impurity !== undefined
         ? `its value comes from ${impurity}`
-        : facts.isOnlyRead(origin)
+        : facts.buildersOf(origin) !== undefined
           ? undefined
           : "it may be changed or passed on elsewhere in its module";
     if (why === undefined) return;

@@ -5,6 +5,8 @@ import type { Span } from "../diagnostics/span.js";
 import type { Binding, Func, TypeText } from "../ir/ir.js";
 import type { Ty } from "../ir/types.js";
 import type { Classes } from "./classes.js";
+import type { LowerMaker } from "./lowerModuleState.js";
+import type { ModuleState } from "./moduleState.js";
 import type { Special, Specialised } from "./special.js";
 import type { TypeEnv, TypeProblem } from "./types.js";
 
@@ -46,6 +48,13 @@ export interface LowerContext {
 
   /** Text of a type for the generated module, with the bindings it needs. */
   typeTextOf(type: ts.Type | ts.TypeNode, at: ts.Node): TypeText;
+
+  /** Module memory that functions may write into; undefined for all that stays as it is. */
+  stateOf(
+    symbol: ts.Symbol,
+    at: ts.Node,
+    lower: LowerMaker,
+  ): ModuleState | undefined;
 
   /** A module-level value, as the generated module gets hold of it. Refuses mutable state. */
   bindingOf(symbol: ts.Symbol, at: ts.Node): Binding;

@@ -20,6 +20,7 @@ import { lowerStored } from "./lowerEscapes.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { choose } from "./lowerJoin.js";
 import { memberPlace } from "./lowerMembers.js";
+import { statePlace } from "./lowerModuleState.js";
 import { arithmetic } from "./lowerOperators.js";
 import { bareExpression } from "./lowerScan.js";
 import {
@@ -71,6 +72,8 @@ export function placeOf(site: Site, given: ts.Expression): Place {
 
 function variablePlace(site: Site, node: ts.Identifier): Place {
   const variable = localVariable(site, node);
+  const state = variable === undefined ? statePlace(site, node) : undefined;
+  if (state !== undefined) return state;
   if (variable === undefined)
     return site.ctx.refuse(
       node,

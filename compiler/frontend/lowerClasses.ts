@@ -382,7 +382,7 @@ function emptyObject(site: Site, node: ts.Node, ty: RecordTy): Value {
 }
 
 /** Before there is a value, a number is what JavaScript computes with: NaN. */
-function emptyValue(site: Site, node: ts.Node, ty: Ty): Value {
+export function emptyValue(site: Site, node: ts.Node, ty: Ty): Value {
   switch (ty.kind) {
     case "num":
       return constant(site, node, NaN);

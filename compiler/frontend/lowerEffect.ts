@@ -3,7 +3,6 @@ import { lowerAssignment, lowerUpdate } from "./lowerAssign.js";
 import { lowerCall } from "./lowerCalls.js";
 import { lowerCondition } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
-import { isModuleCounter } from "./lowerCounters.js";
 import { branch } from "./lowerJoin.js";
 import { isAssignment, isUpdate } from "./lowerScan.js";
 import { op, type Site } from "./lowerSite.js";
@@ -17,8 +16,6 @@ export function lowerEffect(site: Site, node: ts.Expression): void {
     ts.isNonNullExpression(node)
   ) {
     lowerEffect(site, node.expression);
-  } else if (isModuleCounter(site, node)) {
-    return;
   } else if (isAssignment(node)) {
     lowerAssignment(site, node, undefined, true);
   } else if (isUpdate(node)) {

@@ -327,7 +327,7 @@ function isDistinct(
   const fixed = (symbol: ts.Symbol): boolean =>
     isFresh(symbol, decl, checker) ||
     isFixedParameter(symbol, decl, checker) ||
-    !isLocal(symbol, decl);
+    isModuleConst(symbol, decl);
   return (
     (rootIsFresh && fixed(other)) ||
     (isFresh(other, decl, checker) && fixed(root))
@@ -341,6 +341,16 @@ const isLocal = (symbol: ts.Symbol, decl: ts.Node): boolean => {
     own.getSourceFile() === decl.getSourceFile() &&
     own.pos >= decl.pos &&
     own.end <= decl.end
+  );
+};
+
+const isModuleConst = (symbol: ts.Symbol, decl: ts.Node): boolean => {
+  const own = symbol.valueDeclaration;
+  return (
+    !isLocal(symbol, decl) &&
+    (own === undefined ||
+      !ts.isVariableDeclaration(own) ||
+      (own.parent.flags & ts.NodeFlags.Const) !== 0)
   );
 };
 

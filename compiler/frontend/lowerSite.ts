@@ -13,6 +13,7 @@ import {
 import type { LowerContext } from "./context.js";
 import type { Facts } from "./lowerFacts.js";
 import { newShared, type Shared } from "./lowerKnown.js";
+import type { Guard } from "./lowerTry.js";
 
 /** A local variable of the source. Its SSA value changes from place to place; its type does not. */
 export interface Variable {
@@ -68,6 +69,8 @@ export interface Site {
   env: Env;
   targets: readonly Target[];
   returnTo: Exit;
+  /** The try statements around the code at hand, the outermost first. */
+  guards: readonly Guard[];
   /** Where the result waits; absent in a void function. */
   returnVariable: Variable | undefined;
 }
@@ -94,6 +97,7 @@ export function newSite(
     env: newEnv(),
     targets: [],
     returnTo: { kind: "return", hint: "returned" },
+    guards: [],
     returnVariable: undefined,
   };
 }

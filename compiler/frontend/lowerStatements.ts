@@ -9,10 +9,9 @@ import { refuseReturn } from "./lowerEscapes.js";
 import { exitedFlag, guardArms, join, resumeArm, runArm } from "./lowerJoin.js";
 import { lowerDo, lowerFor, lowerWhile } from "./lowerLoops.js";
 import { lowerForOf } from "./lowerForOf.js";
-import { carryThrow } from "./lowerOpaque.js";
 import { isProbe, noteResult } from "./lowerResult.js";
 import { op, type Env, type Exit, type Site } from "./lowerSite.js";
-import { lowerTry } from "./lowerTry.js";
+import { lowerThrow, lowerTry } from "./lowerTry.js";
 import { lowerSwitch } from "./lowerSwitch.js";
 
 /** Exits that control reaches anyway where a list of statements ends. */
@@ -197,7 +196,7 @@ function lowerStatement(
   else if (ts.isTryStatement(node))
     lowerTry(site, node, (block) => lowerBlock(site, block, nowhere));
   else if (ts.isSwitchStatement(node)) lowerSwitch(site, node, tail, labels);
-  else if (ts.isThrowStatement(node)) carryThrow(site, node);
+  else if (ts.isThrowStatement(node)) lowerThrow(site, node);
   else if (!isNothing(node)) refuseStatement(site, node);
 }
 

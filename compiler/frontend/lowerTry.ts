@@ -1,61 +1,320 @@
 import { ts } from "ts-morph";
-import { eachNode, isFunctionNode } from "./lowerScan.js";
-import type { Site } from "./lowerSite.js";
+import type { Value } from "../ir/ir.js";
+import { conductOf } from "./lowerPurity.js";
+import { calleeOf } from "./lowerCallee.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { carryThrow } from "./lowerOpaque.js";
+import { bareExpression, eachNode, isFunctionNode } from "./lowerScan.js";
+import { constant, type Exit, type Site, type Variable } from "./lowerSite.js";
+import { branch } from "./lowerJoin.js";
 import { leave } from "./lowerStatements.js";
 
+/** What stands around the code at hand, and sees to it that something happens when that throws. */
+export interface Guard {
+  /** The function in which the try statement stands, by the exit at its end. */
+  readonly owner: Exit;
+  /** Where a throw goes that is caught; absent for `finally`. */
+  readonly caught?: Exit;
+  /** What the catch clause calls the error. */
+  readonly error?: Variable;
+  /** The block behind `finally`, where what it does can be seen from outside. */
+  readonly run?: () => void;
+}
+
+type LowerIn = (block: ts.Block) => void;
+
 /**
- * `try { ... } finally { ... }`: the second block comes after the first one on every way out of it but a throw, after
- * which nothing of the function is looked at any more. With `catch` it is refused: where control goes then, and with
- * which values, is not seen.
+ * `try { ... } finally { ... }`: the second block comes after the first one on every way out of it. With `catch` a
+ * throw in the block itself is a jump to the clause; functions that may throw are refused there, for where control
+ * leaves them is not seen here.
  */
 export function lowerTry(
   site: Site,
   node: ts.TryStatement,
-  lowerIn: (block: ts.Block) => void,
+  lowerIn: LowerIn,
 ): void {
-  const { finallyBlock } = node;
-  if (node.catchClause !== undefined || finallyBlock === undefined)
-    site.ctx.refuse(
-      node,
-      "DC2112",
-      "try and catch are not carried",
-      "check for the failing case before, instead of catching it",
-    );
-  eachNode(
-    node,
-    (one) => {
-      if (
-        ts.isReturnStatement(one) ||
-        ts.isBreakOrContinueStatement(one) ||
-        ts.isThrowStatement(one)
-      )
-        refuseJump(site, node, one);
-    },
-    (one) => !isFunctionNode(one),
-  );
-  lowerIn(node.tryBlock);
+  const { tryBlock, catchClause, finallyBlock } = node;
+  if (finallyBlock === undefined) return lowerCatch(site, node, lowerIn);
+  refuseJumps(site, finallyBlock);
+  const acts = callsSomething(finallyBlock);
+  if (acts) refuseThrowers(site, node, acts);
+  const saved = site.guards;
+  const outside = placeOf(site);
+  const guard: Guard = {
+    owner: site.returnTo,
+    ...(acts
+      ? { run: () => inPlace(site, outside, () => lowerIn(finallyBlock)) }
+      : {}),
+  };
+  site.guards = [...saved, guard];
+  if (catchClause === undefined) lowerIn(tryBlock);
+  else lowerCatch(site, node, lowerIn);
+  site.guards = saved;
   const { env } = site;
   const threw = env.dead && env.exits.size === 0;
   if (threw) return;
-  const returned = env.exits.delete(site.returnTo);
-  if (returned) env.dead = false;
+  const { dead } = env;
+  const exits = new Map(env.exits);
+  env.exits.clear();
+  env.dead = false;
   lowerIn(finallyBlock);
-  if (returned) leave(site, site.returnTo);
+  const { env: after } = site;
+  for (const [exit, flag] of exits) after.exits.set(exit, flag);
+  after.dead ||= dead;
 }
 
-function refuseJump(site: Site, node: ts.TryStatement, jump: ts.Node): void {
-  const { tryBlock } = node;
-  const isInTry = jump.pos >= tryBlock.pos && jump.end <= tryBlock.end;
-  const isLast =
-    isInTry &&
-    ts.isReturnStatement(jump) &&
-    tryBlock.statements.at(-1) === jump &&
-    jump.expression !== undefined;
-  if (isLast || (isInTry && ts.isThrowStatement(jump))) return;
-  site.ctx.refuse(
-    jump,
+/** The settings of a site that a function which is written out in it changes. */
+type Place = Pick<
+  Site,
+  | "ctx"
+  | "variables"
+  | "decl"
+  | "facts"
+  | "inside"
+  | "targets"
+  | "returnTo"
+  | "returnVariable"
+  | "guards"
+>;
+
+const placeOf = ({
+  ctx,
+  variables,
+  decl,
+  facts,
+  inside,
+  targets,
+  returnTo,
+  returnVariable,
+  guards,
+}: Site): Place => ({
+  ctx,
+  variables,
+  decl,
+  facts,
+  inside,
+  targets,
+  returnTo,
+  returnVariable,
+  guards,
+});
+
+function inPlace(site: Site, place: Place, run: () => void): void {
+  const saved = placeOf(site);
+  Object.assign(site, place);
+  try {
+    run();
+  } finally {
+    Object.assign(site, saved);
+  }
+}
+
+function lowerCatch(site: Site, node: ts.TryStatement, lowerIn: LowerIn): void {
+  const { tryBlock, catchClause } = node;
+  if (catchClause === undefined) return lowerIn(tryBlock);
+  refuseThrowers(site, node);
+  const error = errorVariable(site, catchClause);
+  const caught: Exit = { kind: "break", hint: "caught" };
+  const saved = site.guards;
+  const before = site.env;
+  if (error !== undefined)
+    before.values.set(error, constant(site, catchClause, undefined, error.ty));
+  site.guards = [
+    ...saved,
+    { owner: site.returnTo, caught, ...(error ? { error } : {}) },
+  ];
+  lowerIn(tryBlock);
+  site.guards = saved;
+  const { env } = site;
+  const flag = env.exits.get(caught);
+  env.exits.delete(caught);
+  if (flag === undefined) return;
+  env.dead = false;
+  // whatever happens, it is caught
+  if (flag === true) return lowerIn(catchClause.block);
+  branch(
+    site,
+    catchClause,
+    flag,
+    [],
+    () => lowerIn(catchClause.block),
+    () => undefined,
+  );
+}
+
+function errorVariable(
+  site: Site,
+  { variableDeclaration }: ts.CatchClause,
+): Variable | undefined {
+  if (variableDeclaration === undefined) return undefined;
+  const { name } = variableDeclaration;
+  const symbol = site.ctx.checker.getSymbolAtLocation(name);
+  if (!ts.isIdentifier(name) || symbol === undefined)
+    return site.ctx.refuse(
+      name,
+      "DC2112",
+      "what is caught is taken apart here",
+      "give it a name, and read its message",
+    );
+  const variable: Variable = {
+    name: name.text,
+    ty: { kind: "opaque", text: "unknown" },
+  };
+  site.variables.set(symbol, variable);
+  return variable;
+}
+
+/** `throw e` */
+export function lowerThrow(site: Site, node: ts.ThrowStatement): void {
+  for (const guard of site.guards.toReversed()) {
+    if (guard.caught !== undefined) {
+      if (guard.owner !== site.returnTo) refuseThrower(site, node);
+      if (guard.error !== undefined)
+        site.env.values.set(guard.error, thrown(site, node.expression));
+      return leave(site, guard.caught);
+    }
+    if (guard.run === undefined) continue;
+    guard.run();
+  }
+  carryThrow(site, node);
+}
+
+function thrown(site: Site, node: ts.Expression): Value {
+  return lowerExpression(site, node, { kind: "opaque", text: "unknown" });
+}
+
+/** The first call in a block, which may be one whose effect is seen from outside. */
+function callsSomething(block: ts.Block): ts.Node | undefined {
+  let found: ts.Node | undefined;
+  eachNode(block, (one) => {
+    if (ts.isCallExpression(one) || ts.isNewExpression(one)) found ??= one;
+  });
+  return found;
+}
+
+function refuseJumps(site: Site, block: ts.Block): void {
+  eachNode(
+    block,
+    (one) => {
+      if (
+        ts.isReturnStatement(one) ||
+        ts.isThrowStatement(one) ||
+        (ts.isBreakOrContinueStatement(one) && !staysIn(one, block))
+      )
+        site.ctx.refuse(
+          one,
+          "DC2112",
+          "control leaves a finally block here, whatever was to happen after it",
+          "keep the result in a variable, and return it behind the try statement",
+        );
+    },
+    (one) => !isFunctionNode(one),
+  );
+}
+
+function staysIn(jump: ts.BreakOrContinueStatement, block: ts.Block): boolean {
+  for (let up: ts.Node = jump; up !== block; up = up.parent) {
+    const takes =
+      ts.isIterationStatement(up, false) ||
+      (ts.isSwitchStatement(up) && ts.isBreakStatement(jump));
+    if (takes && jump.label === undefined) return true;
+  }
+  return false;
+}
+
+/** Refuses what may throw in the block, other than by a throw statement of its own. */
+function refuseThrowers(
+  site: Site,
+  { tryBlock, catchClause }: ts.TryStatement,
+  acts?: ts.Node,
+): void {
+  const { checker } = site.ctx;
+  const blocks =
+    acts && catchClause ? [tryBlock, catchClause.block] : [tryBlock];
+  for (const block of blocks)
+    eachNode(
+      block,
+      (one) => {
+        if (ts.isCallExpression(one) || ts.isNewExpression(one)) {
+          if (isError(one)) return;
+          if (mayThrow(checker, one, acts !== undefined))
+            refuseThrower(site, one);
+        } else if (acts === undefined && mayBeMissing(checker, one))
+          refuseThrower(site, one);
+      },
+      (one) => !isFunctionNode(one),
+    );
+}
+
+const isError = (node: ts.CallExpression | ts.NewExpression): boolean =>
+  /^(\w*Error|console\.\w+)$/.test(node.expression.getText());
+
+const harmless: ReadonlySet<string> = new Set(
+  (
+    "push pop map filter forEach reduce some every find findIndex indexOf includes slice concat join fill at " +
+    "get has set add isNaN isFinite isInteger charAt trim toLowerCase toUpperCase startsWith endsWith split"
+  ).split(" "),
+);
+
+function mayThrow(
+  checker: ts.TypeChecker,
+  node: ts.CallExpression | ts.NewExpression,
+  isLenient: boolean,
+): boolean {
+  if (conductOf(checker, node, () => undefined).throws) return true;
+  if (ts.isNewExpression(node)) {
+    const decl = checker.getTypeAtLocation(node).symbol as
+      ts.Symbol | undefined;
+    const isUser = decl?.declarations?.some(
+      (one) => !one.getSourceFile().isDeclarationFile,
+    );
+    if (!isUser) return !isLenient;
+    return (
+      decl?.declarations?.some(
+        (one) => conductOf(checker, one, () => undefined).throws,
+      ) ?? true
+    );
+  }
+  const callee = calleeOf(checker, node);
+  if (callee.kind === "math") return false;
+  if (callee.kind === "function") return false;
+  const access = bareExpression(node.expression);
+  if (callee.kind === "ambient") {
+    const name = ts.isPropertyAccessExpression(access)
+      ? access.name.text
+      : access.getText();
+    return (
+      !isLenient &&
+      !harmless.has(name) &&
+      !/^(Number|String|Boolean|isNaN|isFinite)$/.test(name)
+    );
+  }
+  const decl = checker.getResolvedSignature(node)?.declaration;
+  if (decl === undefined || !("body" in decl)) return true;
+  return conductOf(checker, decl, () => undefined).throws;
+}
+
+/** `a[i].x`: where there is no such element, JavaScript throws. */
+function mayBeMissing(checker: ts.TypeChecker, node: ts.Node): boolean {
+  if (
+    !ts.isPropertyAccessExpression(node) &&
+    !ts.isElementAccessExpression(node)
+  )
+    return false;
+  if (node.questionDotToken !== undefined) return false;
+  const owner = bareExpression(node.expression);
+  if (ts.isNonNullExpression(node.expression)) return true;
+  return (
+    ts.isElementAccessExpression(owner) &&
+    !checker.isTupleType(checker.getTypeAtLocation(owner.expression))
+  );
+}
+
+function refuseThrower(site: Site, node: ts.Node): never {
+  return site.ctx.refuse(
+    node,
     "DC2112",
-    "control leaves a try block here, and passes by its finally block",
-    "keep the result in a variable, and return it behind the try statement",
+    "this may throw inside of a try statement, and from where control goes on then is not seen",
+    "check for the failing case before, instead of catching it",
   );
 }

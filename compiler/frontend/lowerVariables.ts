@@ -10,6 +10,7 @@ import {
 } from "./lowerScan.js";
 import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { moduleInstance } from "./lowerModuleInstance.js";
+import { moduleState } from "./lowerModuleState.js";
 import { constant, poison, type Site, type Variable } from "./lowerSite.js";
 import { bare, maybe, type Ty } from "../ir/types.js";
 
@@ -207,6 +208,7 @@ export function lowerModuleName(
   return (
     moduleFunctions(site, symbol) ??
     moduleInstance(site, symbol) ??
+    moduleState(site, node, symbol) ??
     globalOf(site, node, symbol)
   );
 }

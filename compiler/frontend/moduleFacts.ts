@@ -8,15 +8,138 @@ export interface ModuleFacts {
   exportNameOf(symbol: ts.Symbol): string | undefined;
   /** Is a variable assigned anywhere after its declaration? */
   isReassigned(symbol: ts.Symbol): boolean;
+  /**
+   * May functions change what a variable at module level holds? "memory": the array or object that it names,
+   * "variable": the variable itself, "read": nobody changes anything, "none": it is no variable of a module.
+   */
+  stateKind(symbol: ts.Symbol): "none" | "read" | "memory" | "variable";
+  /**
+   * The statements at the top of its module that fill a table, where nothing else changes it; undefined where
+   * something may, or where they do more than that.
+   */
+  buildersOf(symbol: ts.Symbol): readonly ts.Statement[] | undefined;
+  /** Does somebody make the array behind a variable longer or shorter, by its name? */
+  isResized(symbol: ts.Symbol): boolean;
+  /** Does somebody put something into an element of an array, by its name? */
+  hasElementsWritten(symbol: ts.Symbol): boolean;
   /** Is it sure that nobody changes the array or object behind a variable through it, or lets it out? */
   isOnlyRead(symbol: ts.Symbol): boolean;
 }
 
-export function newModuleFacts(checker: ts.TypeChecker): ModuleFacts {
+export function newModuleFacts(
+  checker: ts.TypeChecker,
+  /** The files with code in them. */
+  files: () => readonly ts.SourceFile[],
+): ModuleFacts {
   const exportNames = new Map<ts.SourceFile, Map<ts.Symbol, string>>();
   const references = new Map<ts.SourceFile, Map<ts.Symbol, ts.Identifier[]>>();
   const readOnly = new Map<ts.Symbol, boolean>();
-  return { originOf, exportNameOf, isReassigned, isOnlyRead };
+  return {
+    originOf,
+    exportNameOf,
+    isReassigned,
+    isOnlyRead,
+    stateKind,
+    buildersOf,
+    isResized,
+    hasElementsWritten,
+  };
+
+  function stateKind(
+    symbol: ts.Symbol,
+  ): "none" | "read" | "memory" | "variable" {
+    const decl = symbol.valueDeclaration;
+    if (
+      decl === undefined ||
+      !ts.isVariableDeclaration(decl) ||
+      !ts.isIdentifier(decl.name) ||
+      decl.getSourceFile().isDeclarationFile ||
+      !ts.isVariableStatement(decl.parent.parent) ||
+      !ts.isSourceFile(decl.parent.parent.parent)
+    )
+      return "none";
+    const written = referencesTo(symbol).filter((id) => isWritten(id));
+    if (written.some(isInFunction)) return "variable";
+    if (written.length > 0 || decl.initializer === undefined) return "none";
+    if (!isOnlyReadElsewhere(symbol)) return "memory";
+    if (isOnlyRead(symbol)) return "read";
+    return buildersOf(symbol) === undefined ? "memory" : "none";
+  }
+
+  function buildersOf(symbol: ts.Symbol): readonly ts.Statement[] | undefined {
+    const found = new Set<ts.Statement>();
+    for (const id of referencesTo(symbol)) {
+      if (isDeclaring(id) || readsOnly(id)) continue;
+      const builder = builderAround(id);
+      if (builder === undefined) return undefined;
+      found.add(builder);
+    }
+    const all = [...found].sort((a, b) => a.pos - b.pos);
+    return all.every((one) => fillsOnly(one, symbol)) ? all : undefined;
+  }
+
+  /** Is everything else of the module that a statement mentions only looked at there, and finished before? */
+  function fillsOnly(builder: ts.Statement, symbol: ts.Symbol): boolean {
+    let isGood = true;
+    const visit = (node: ts.Node): void => {
+      if (ts.isIdentifier(node)) {
+        const other = valueSymbol(node, checker);
+        const decl = other?.valueDeclaration;
+        const isOther =
+          other !== undefined &&
+          decl !== undefined &&
+          other !== symbol &&
+          ts.isVariableDeclaration(decl) &&
+          ts.isVariableStatement(decl.parent.parent) &&
+          ts.isSourceFile(decl.parent.parent.parent);
+        if (isOther && !isSettled(other, builder)) isGood = false;
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(builder);
+    return isGood;
+  }
+
+  function isSettled(symbol: ts.Symbol, before: ts.Statement): boolean {
+    const decl = symbol.valueDeclaration;
+    const value = decl && ts.isVariableDeclaration(decl) && decl.initializer;
+    if (value && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)))
+      return true;
+    return referencesTo(symbol).every((id) => {
+      if (isDeclaring(id) || readsOnly(id)) return true;
+      const builder = builderAround(id);
+      return builder !== undefined && builder.end <= before.pos;
+    });
+  }
+
+  /** In the modules that import it. */
+  function isOnlyReadElsewhere(symbol: ts.Symbol): boolean {
+    const exported = exportNameOf(symbol);
+    if (exported === undefined) return true;
+    const own = symbol.declarations?.[0]?.getSourceFile();
+    return files()
+      .filter((file) => file !== own && file.text.includes(exported))
+      .flatMap((file) => referencesIn(file).get(symbol) ?? [])
+      .every((id) => isDeclaring(id) || readsOnly(id));
+  }
+
+  function isResized(symbol: ts.Symbol): boolean {
+    return referencesTo(symbol).some((id) => {
+      const { parent } = id;
+      if (!ts.isPropertyAccessExpression(parent) || parent.expression !== id)
+        return false;
+      return (
+        /^(push|pop|shift|unshift|splice)$/.test(parent.name.text) ||
+        (parent.name.text === "length" && isWritten(parent))
+      );
+    });
+  }
+
+  function hasElementsWritten(symbol: ts.Symbol): boolean {
+    return referencesTo(symbol).some(
+      ({ parent }) => ts.isElementAccessExpression(parent) && isWritten(parent),
+    );
+  }
 
   function originOf(symbol: ts.Symbol): ts.Symbol {
     return symbol.flags & ts.SymbolFlags.Alias
@@ -197,12 +320,17 @@ export function newModuleFacts(checker: ts.TypeChecker): ModuleFacts {
   function referencesTo(symbol: ts.Symbol): readonly ts.Identifier[] {
     const file = symbol.declarations?.[0]?.getSourceFile();
     if (file === undefined) return [];
-    let all = references.get(file);
-    if (all === undefined) {
-      all = allReferences(file);
-      references.set(file, all);
-    }
-    return all.get(symbol) ?? [];
+    return referencesIn(file).get(symbol) ?? [];
+  }
+
+  function referencesIn(
+    file: ts.SourceFile,
+  ): ReadonlyMap<ts.Symbol, readonly ts.Identifier[]> {
+    const known = references.get(file);
+    if (known !== undefined) return known;
+    const all = allReferences(file);
+    references.set(file, all);
+    return all;
   }
 
   function allReferences(file: ts.SourceFile): Map<ts.Symbol, ts.Identifier[]> {
@@ -232,6 +360,36 @@ export function valueSymbol(
   if (ts.isShorthandPropertyAssignment(id.parent))
     return checker.getShorthandAssignmentValueSymbol(id.parent);
   return checker.getSymbolAtLocation(id);
+}
+
+/** The loop or call at the top of a module in which a name stands, if that is run once, and at once. */
+function builderAround(node: ts.Node): ts.Statement | undefined {
+  let up = node;
+  for (; !ts.isSourceFile(up.parent); up = up.parent) {
+    if (ts.isClassLike(up)) return undefined;
+    if (!ts.isFunctionLike(up)) continue;
+    const call = up.parent;
+    const isRun =
+      ts.isCallExpression(call) &&
+      ts.isPropertyAccessExpression(call.expression) &&
+      /^(forEach|map|from|reduce)$/.test(call.expression.name.text);
+    if (!isRun) return undefined;
+  }
+  return ts.isForStatement(up) ||
+    ts.isForOfStatement(up) ||
+    ts.isWhileStatement(up) ||
+    ts.isDoStatement(up) ||
+    ts.isIfStatement(up) ||
+    ts.isBlock(up) ||
+    ts.isExpressionStatement(up)
+    ? up
+    : undefined;
+}
+
+function isInFunction(node: ts.Node): boolean {
+  for (let up = node.parent; !ts.isSourceFile(up); up = up.parent)
+    if (ts.isFunctionLike(up) || ts.isClassLike(up)) return true;
+  return false;
 }
 
 const readingMethods = new Set(

@@ -156,19 +156,19 @@ function newSession(
 ): Session {
   const { checker, program, keyOf } = project;
   const errors = new Map<ts.SourceFile, FileErrors>();
+  const files = (): readonly ts.SourceFile[] =>
+    program
+      .getSourceFiles()
+      .filter(
+        (file) => !file.isDeclarationFile && !project.isDefaultLibrary(file),
+      );
   return {
     project,
     options,
     lower,
     want,
-    facts: newModuleFacts(checker),
-    classes: newClasses(checker, () =>
-      program
-        .getSourceFiles()
-        .filter(
-          (file) => !file.isDeclarationFile && !project.isDefaultLibrary(file),
-        ),
-    ),
+    facts: newModuleFacts(checker, files),
+    classes: newClasses(checker, files),
     spanOf: (node) => ({
       file: keyOf(node.getSourceFile().fileName),
       start: project.code.originalOf(node.getSourceFile(), node.getStart()),

@@ -25,10 +25,13 @@ export function readSource(
   const own = room.checkFile(file);
   if (own.syntax.length > 0) return { module: undefined, selected: 0 };
   const annotated = selectFunctions(file, session, room);
-  const entries = annotated.flatMap((one) => enter(one, file, session, room));
-  refuseSameExports(entries, room);
-  const funcs = room.lowerQueue();
+  const asked = annotated.flatMap((one) => enter(one, file, session, room));
+  refuseSameExports(asked, room);
+  const lowered = room.lowerQueue();
   for (const touched of room.touched) room.checkFile(touched);
+  const { funcs, entries } = room.failed()
+    ? { funcs: lowered, entries: asked }
+    : room.withoutStates(lowered, asked);
   if (room.failed() || entries.length === 0)
     return { module: undefined, selected: annotated.length };
   const { config, keyOf } = session.project;

@@ -2,7 +2,8 @@ import { ts } from "ts-morph";
 import { InternalError } from "../diagnostics/invariant.js";
 import type { Finding } from "../diagnostics/diagnostic.js";
 import type { Reporter } from "../diagnostics/reporter.js";
-import type { Func } from "../ir/ir.js";
+import type { Binding, Entry, Func } from "../ir/ir.js";
+import { bare, isRef, type Ty } from "../ir/types.js";
 import { newBindings } from "./bindings.js";
 import { constantOf } from "./constants.js";
 import { Refuse, type LowerContext } from "./context.js";
@@ -10,7 +11,13 @@ import type { EntryInput } from "./entries.js";
 import { isJavaScript } from "./jsFunctions.js";
 import { typesFromCall, typesInside, typesOfArguments } from "./jsTypes.js";
 import { newLinker } from "./linking.js";
+import type { LowerMaker } from "./lowerModuleState.js";
 import { unresolvedIn } from "./lowerUnreadable.js";
+import {
+  resolveStates,
+  type ModuleState,
+  type Refusal,
+} from "./moduleState.js";
 import { newNames } from "./names.js";
 import type { Session } from "./readProject.js";
 import { keyOfTy, type Special, type Specialised } from "./special.js";
@@ -29,6 +36,11 @@ export interface Room {
   /** Reports the errors of a file that matters. */
   checkFile(file: ts.SourceFile): ReturnType<Session["errorsOf"]>;
   lowerQueue(): Map<string, Func>;
+  /** The functions and entries without memory of the module that functions write into. */
+  withoutStates(
+    funcs: Map<string, Func>,
+    entries: readonly Entry[],
+  ): { funcs: Map<string, Func>; entries: readonly Entry[] };
   /** Its parameters come from outside. */
   markEntry(decl: ts.Node): void;
 }
@@ -63,7 +75,12 @@ export function newRoom(
   const touch = (other: ts.SourceFile): void => {
     if (other !== file && isSource(other)) touched.add(other);
   };
+  let trial: { refusal?: Refusal; readonly keys: string[] } | undefined;
   const refuse: LowerContext["refuse"] = (node, code, message, help) => {
+    if (trial !== undefined) {
+      trial.refusal = { code, message, help };
+      throw new Refuse();
+    }
     const span = spanOf(pointAt(node));
     reporter.report({ code, severity: "error", span, message, help });
     throw new Refuse();
@@ -79,6 +96,8 @@ export function newRoom(
     return known;
   };
   const entries = new Set<ts.Node>();
+  const states = new Map<ts.Symbol, ModuleState | "none">();
+  const stateBindings = new Map<Binding, ModuleState>();
   const { originalOf } = project.code;
   const linker = newLinker(project, (wanted) => {
     session.want(wanted);
@@ -126,6 +145,7 @@ export function newRoom(
         const { message, help } = describeAny(ty, at);
         return refuse(at, ty.code, message, help);
       },
+      stateOf,
       funcFor,
       noteArguments: (decl, given) =>
         session.want(typesOfArguments(checker, decl, given, originalOf)),
@@ -155,8 +175,112 @@ export function newRoom(
     failed: () => failed,
     checkFile,
     lowerQueue,
+    withoutStates: (lowered, given) =>
+      resolveStates(lowered, given, stateBindings, (finding) =>
+        reporter.report(finding),
+      ),
     markEntry: (decl) => void entries.add(decl),
   };
+
+  /** Runs what may be refused, without a word to the user. */
+  function tried<T>(run: () => T): T | Refusal {
+    const outer = trial;
+    const own: { refusal?: Refusal; readonly keys: string[] } = { keys: [] };
+    trial = own;
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof Refuse) || own.refusal === undefined) throw error;
+      for (const key of own.keys) specials.delete(key);
+      return own.refusal;
+    } finally {
+      trial = outer;
+    }
+  }
+
+  function stateOf(
+    symbol: ts.Symbol,
+    at: ts.Node,
+    lower: LowerMaker,
+  ): ModuleState | undefined {
+    const origin = facts.originOf(symbol);
+    const known = states.get(origin);
+    if (known !== undefined) return known === "none" ? undefined : known;
+    // its own initializer mentions it
+    states.set(origin, "none");
+    const made = makeState(symbol, origin, at, lower);
+    states.set(origin, made ?? "none");
+    return made;
+  }
+
+  function makeState(
+    symbol: ts.Symbol,
+    origin: ts.Symbol,
+    at: ts.Node,
+    lower: LowerMaker,
+  ): ModuleState | undefined {
+    const kind = facts.stateKind(origin);
+    const decl = origin.valueDeclaration;
+    if (kind === "none" || !decl || !ts.isVariableDeclaration(decl))
+      return undefined;
+    const isVariable = kind === "variable";
+    const bound = tried(() => bindings.bindingOf(symbol, at));
+    const refusal = "name" in bound ? undefined : bound;
+    if (kind === "read" && refusal === undefined) return undefined;
+    const name = names.of(origin, origin.name);
+    const make = names.fresh(
+      `make${name.replace(/^_*(.)/, (_, first: string) => first.toUpperCase())}`,
+    );
+    const func = tried(() => lower(decl, make, ctx, isVariable));
+    if (func === undefined || "code" in func) return undefined;
+    const [ty] = func.results;
+    if (ty === undefined) return undefined;
+    funcs.set(make, func);
+    touch(decl.getSourceFile());
+    const from = { kind: "copy", text: "", needs: [] } as const;
+    const binding = "name" in bound ? bound : { name, typeOnly: false, from };
+    const state: ModuleState = {
+      name,
+      ty,
+      make,
+      binding,
+      refusal,
+      isFixed: kind === "read",
+      isVariable,
+      changing: changingIn(name, origin, ty, isVariable),
+    };
+    stateBindings.set(binding, state);
+    return state;
+  }
+
+  /** What is another object, or has another length, at some time: seen from what is assigned anywhere. */
+  function changingIn(
+    name: string,
+    origin: ts.Symbol,
+    ty: Ty,
+    isVariable: boolean,
+  ): string[] {
+    const found: string[] = [];
+    const visit = (shape: string, given: Ty): void => {
+      const one = bare(given);
+      if (one.kind === "array") {
+        if (one.store === "js" && facts.isResized(origin))
+          found.push(`${shape}.length`);
+        if (isRef(bare(one.elem)) && facts.hasElementsWritten(origin))
+          found.push(`${shape}[]`);
+        visit(`${shape}[]`, one.elem);
+      }
+      if (one.kind !== "record") return;
+      for (const field of one.fields) {
+        const inner = `${shape}.${field.name}`;
+        if (isRef(bare(field.ty)) && classes.isWritten(one, field.name))
+          found.push(inner);
+        visit(inner, field.ty);
+      }
+    };
+    visit(name, ty);
+    return isVariable ? [...found, `${name}.value`] : found;
+  }
 
   function touchSymbol(symbol: ts.Symbol): void {
     for (const one of facts.originOf(symbol).declarations ?? [])
@@ -252,6 +376,7 @@ export function newRoom(
       return made;
     } catch (error) {
       specials.set(key, "refused");
+      trial?.keys.push(key);
       throw error;
     }
   }

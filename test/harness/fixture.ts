@@ -43,6 +43,9 @@ export interface Annotated {
   readonly wrt: readonly string[];
 }
 
+/** `FIXTURES=loops/ npx vitest run test/fixtures.test.ts` looks at those whose path starts so. */
+const asked = (process.env["FIXTURES"] ?? "").split(",");
+
 /** All fixtures, and the modules beside them that they import (`name.lib.ts`), by path from the fixture folder. */
 export function readFixtures(): {
   fixtures: Fixture[];
@@ -51,6 +54,7 @@ export function readFixtures(): {
   const paths = readdirSync(fixtureRoot, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".ts"))
     .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => asked.some((start) => path.startsWith(start)))
     .sort();
   const sources: Record<string, string> = {};
   for (const path of paths)

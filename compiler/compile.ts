@@ -20,6 +20,7 @@ import {
 } from "./frontend/index.js";
 import type { Entry, Func, Program } from "./ir/ir.js";
 import { printFunc } from "./ir/print.js";
+import { countLoops } from "./optimise/countLoops.js";
 import { dropSlopes } from "./optimise/dropSlopes.js";
 import { deriveInductions } from "./optimise/inductions.js";
 import { markInBounds } from "./optimise/markInBounds.js";
@@ -133,7 +134,7 @@ function compileModule(
   );
   const counted = onFuncs("inductions", () =>
     isOn("inductions")
-      ? mapFuncs(scalar, (fn) => clean(deriveInductions(fn)))
+      ? mapFuncs(scalar, (fn) => clean(deriveInductions(clean(countLoops(fn)))))
       : scalar,
   );
   const bounded = onFuncs("markInBounds", () =>

@@ -50,7 +50,7 @@ export function positionsOf(
       paths.set(instr, path);
       if (instr.kind === "for") {
         indices.add(instr.regions[0]!.params[0]!);
-        if (!instr.breaks) mirrored.add(instr.regions[0]!.params[0]!);
+        mirrored.add(instr.regions[0]!.params[0]!);
       }
       for (const result of instr.results) {
         homes.set(result, region);

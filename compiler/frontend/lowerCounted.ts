@@ -18,6 +18,8 @@ export interface Counted {
   readonly name: ts.Identifier;
   readonly test: "<" | "<=" | ">" | ">=";
   readonly bound: ts.Expression;
+  /** What the variable is compared with the bound after: `i + 1 < n`, `i - w >= 0`. */
+  readonly shift?: Shift;
   readonly step: number;
   /** What else must hold for the next iteration: `i < n && more`. */
   readonly more: readonly ts.Expression[];
@@ -25,6 +27,12 @@ export interface Counted {
   readonly others: readonly ts.Expression[];
   /** The variable is declared outside of the loop's head, or with `var`: its last value may be asked for. */
   readonly livesOn: boolean;
+}
+
+/** Something that is added to the variable or taken from it; a proven integer. */
+export interface Shift {
+  readonly by: ts.Expression;
+  readonly isTaken: boolean;
 }
 
 export function countedShape(
@@ -38,7 +46,7 @@ export function countedShape(
   const steps = sequence(node.incrementor);
   for (const one of steps) {
     const stepped = stepOf(site, one);
-    const test = stepped && first && testOf(checker, first, stepped.name);
+    const test = stepped && first && testOf(site, first, stepped.name);
     if (stepped === undefined || test === undefined) continue;
     const fits = stepped.step > 0 === test.test.startsWith("<");
     const others = steps.filter((other) => other !== one);
@@ -73,7 +81,8 @@ function isSound(site: Site, node: ts.ForStatement, shape: Counted): boolean {
     decl: site.decl,
     induction: shape.test === "<" ? symbol : undefined,
   };
-  return isInvariant(shape.bound, loop);
+  const fixed = shape.shift ? [shape.bound, shape.shift.by] : [shape.bound];
+  return fixed.every((one) => isInvariant(one, loop));
 }
 
 function mentions(
@@ -226,12 +235,13 @@ const tests: ReadonlyMap<ts.SyntaxKind, Test> = new Map([
   [ts.SyntaxKind.GreaterThanEqualsToken, ">="],
 ]);
 
-/** `i < bound`, `bound > i` */
+/** `i < bound`, `bound > i`, `i + 1 < bound` */
 function testOf(
-  checker: ts.TypeChecker,
+  site: Site,
   given: ts.Expression,
   name: ts.Identifier,
-): { test: Test; bound: ts.Expression } | undefined {
+): Pick<Counted, "test" | "bound" | "shift"> | undefined {
+  const { checker } = site.ctx;
   const node = bareExpression(given);
   if (!ts.isBinaryExpression(node)) return undefined;
   const test = tests.get(node.operatorToken.kind);
@@ -243,5 +253,28 @@ function testOf(
   };
   if (isIt(node.left)) return { test, bound: node.right };
   if (isIt(node.right)) return { test: flipped[test], bound: node.left };
+  const left = shiftOf(site, node.left, isIt);
+  if (left) return { test, bound: node.right, shift: left };
+  const right = shiftOf(site, node.right, isIt);
+  if (right) return { test: flipped[test], bound: node.left, shift: right };
+  return undefined;
+}
+
+/** `i + by`, `by + i`, `i - by` */
+function shiftOf(
+  site: Site,
+  given: ts.Expression,
+  isIt: (node: ts.Expression) => boolean,
+): Shift | undefined {
+  const node = bareExpression(given);
+  if (!ts.isBinaryExpression(node)) return undefined;
+  const { left, right } = node;
+  const kind = node.operatorToken.kind;
+  const isSum = kind === ts.SyntaxKind.PlusToken;
+  const isTaken = kind === ts.SyntaxKind.MinusToken;
+  if ((isSum || isTaken) && isIt(left) && site.facts.isInteger(right))
+    return { by: right, isTaken };
+  if (isSum && isIt(right) && site.facts.isInteger(left))
+    return { by: left, isTaken };
   return undefined;
 }

@@ -51,7 +51,7 @@ function lowerCounted(
   const start = variable && site.env.values.get(variable);
   if (variable === undefined || start === undefined)
     throw new TypeError("a loop without its variable");
-  const bound = lowerExpression(site, shape.bound, num);
+  const bound = lowerBound(site, shape);
   const written = assignedIn(checker, [
     node.statement,
     ...shape.more,
@@ -84,6 +84,25 @@ function lowerCounted(
     },
   );
   if (!isOuter) site.env.values.delete(variable);
+}
+
+/**
+ * `i + 1 < n` is `i < n - 1` where all are integers; a bound that may not be one is rounded to the integer that decides
+ * alike, since `n - 1` may round across it.
+ */
+function lowerBound(site: Site, { bound, shift, test }: Counted): Value {
+  const value = lowerExpression(site, bound, num);
+  if (shift === undefined) return value;
+  const rounding = test === "<" || test === ">=" ? "ceil" : "floor";
+  const whole = site.facts.isInteger(bound)
+    ? value
+    : op(site, bound, rounding, [value]);
+  const by = lowerExpression(site, shift.by, num);
+  if (shift.isTaken) return op(site, bound, "add", [whole, by]);
+  const less = op(site, bound, "sub", [whole, by]);
+  if ((site.facts.constants.get(by) ?? 0) > 0)
+    site.facts.lessThan.set(less, whole);
+  return less;
 }
 
 /** `i < n && more`: the loop ends where `more` does not hold. */

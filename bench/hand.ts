@@ -505,7 +505,7 @@ export function bsG(p: Float64Array, g: Float64Array): number {
     sT = v * sq,
     i = 1 / sT,
     m = r + 0.5 * v * v,
-    d1 = (Math.log(S / K) + m * T) * i,
+    d1 = (Math.log(S / K) + m * T) / sT, // not * i: the bits of the value are the primal's
     d2 = d1 - sT,
     D = Math.exp(-r * T),
     KD = K * D;

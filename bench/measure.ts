@@ -124,10 +124,11 @@ async function addGenerated(path: string): Promise<void> {
   ][problem.data.length]!;
 
   const into = module[`${fn}Into`] as ValueAndGradInto;
-  const outs = new Map<Numbers, Record<string, Numbers>>(
-    gradients.map((g) => [g, { [key]: g }]),
-  );
-  const out = (g: Numbers) => outs.get(g)!;
+  const [outA, outB] = gradients.map((g) => ({ [key]: g })) as [
+    Record<string, Numbers>,
+    Record<string, Numbers>,
+  ];
+  const out = (g: Numbers) => (g === gradients[0] ? outA : outB);
   const runInto = [
     (p: Numbers, g: Numbers) => into(p, out(g)),
     (p: Numbers, g: Numbers) => into(p, a, out(g)),

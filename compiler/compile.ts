@@ -21,11 +21,10 @@ import {
 import type { Entry, Func, Program } from "./ir/ir.js";
 import { printFunc } from "./ir/print.js";
 import { countLoops } from "./optimise/countLoops.js";
-import { dropSlopes } from "./optimise/dropSlopes.js";
+import { finish } from "./optimise/finish.js";
 import { deriveInductions } from "./optimise/inductions.js";
 import { markInBounds } from "./optimise/markInBounds.js";
 import { markWorkspaces } from "./optimise/markWorkspaces.js";
-import { blockProducts } from "./optimise/products.js";
 import { optimise } from "./optimise/optimise.js";
 import { findingFor } from "./report.js";
 import { type FunctionStats, statsOf } from "./stats.js";
@@ -177,13 +176,10 @@ function finished(
   clean: (fn: Func) => Func,
   isOn: Switches,
 ): Derived {
-  const finish = (fn: Func): Func => {
-    const done = clean(dropSlopes(fn));
-    return isOn("products") ? clean(blockProducts(done)) : done;
-  };
+  const last = (fn: Func): Func => finish(fn, clean, isOn);
   const settle = (fn: Func): Func =>
-    isOn("workspaces") ? markWorkspaces(finish(fn)) : finish(fn);
-  return { exports: exports.map(settle), helpers: helpers.map(finish), notes };
+    isOn("workspaces") ? markWorkspaces(last(fn)) : last(fn);
+  return { exports: exports.map(settle), helpers: helpers.map(last), notes };
 }
 
 /** What was differentiated, then what came of it. */

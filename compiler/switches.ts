@@ -12,6 +12,8 @@ export const optimisations = [
   "bounds",
   "fusion",
   "recompute",
+  "stencils",
+  "firstWrites",
   "workspaces",
   "products",
 ] as const;

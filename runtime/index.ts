@@ -6,7 +6,9 @@ export {
   absSlope,
   hypotSlope,
   maxSlope,
+  maxSlopeAmong,
   minSlope,
+  minSlopeAmong,
   powSlopeX,
   powSlopeY,
 } from "./slopes.js";

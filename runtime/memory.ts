@@ -69,7 +69,8 @@ export function copyView(x: TypedArray, memo: Memo): TypedArray {
  *
  * @param out the caller's array
  * @param like the argument whose gradient it shall hold
- * @returns `out`, all zeros
+ * @param from cells before this one are left as they are: they are written before they are read
+ * @returns `out`, all zeros from there on
  * @throws RangeError where the two have different lengths
  * @example
  * cleared(new Float64Array([1, 2]), new Float64Array(2)); // Float64Array [0, 0]
@@ -77,11 +78,16 @@ export function copyView(x: TypedArray, memo: Memo): TypedArray {
 export function cleared<T extends number[] | Float64Array>(
   out: T,
   like: { readonly length: number },
+  from = 0,
 ): T {
-  if (out.length !== like.length)
-    throw new RangeError(
-      `the array for the gradient has ${out.length} elements, its argument ${like.length}`,
-    );
-  out.fill(0);
+  const { length } = out;
+  if (length !== like.length) throw otherLength(length, like.length);
+  if (from < length) out.fill(0, from < 0 ? 0 : from);
   return out;
 }
+
+/** Apart, so that the function above stays small enough to be inlined everywhere. */
+const otherLength = (length: number, wanted: number): RangeError =>
+  new RangeError(
+    `the array for the gradient has ${length} elements, its argument ${wanted}`,
+  );

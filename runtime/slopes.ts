@@ -4,14 +4,39 @@
  */
 
 /**
- * The slope of `Math.max(x, ...others)` by `x`: 1 where `x` alone is the greatest, 1/k at a tie of k
- * (`===`, so -0 ties 0), 0 where another is greater, and NaN where any of them is NaN.
+ * The slope of `Math.max(x, y)` by `x`: 1 where `x` is greater, 0.5 at a tie (`===`, so -0 ties 0), 0 where `y` is
+ * greater, and NaN where one of them is NaN.
  *
  * @example
  * maxSlope(3, 2); // 1
  * maxSlope(2, 2); // 0.5
  */
-export function maxSlope(x: number, ...others: number[]): number {
+export function maxSlope(x: number, y: number): number {
+  if (x > y) return 1;
+  if (x < y) return 0;
+  return x === y ? 0.5 : NaN;
+}
+
+/**
+ * The slope of `Math.min(x, y)` by `x`, with the ties of {@link maxSlope}.
+ *
+ * @example
+ * minSlope(3, 2); // 0
+ */
+export function minSlope(x: number, y: number): number {
+  if (x < y) return 1;
+  if (x > y) return 0;
+  return x === y ? 0.5 : NaN;
+}
+
+/**
+ * The slope of `Math.max(x, ...others)` by `x`: 1 where `x` alone is the greatest, 1/k at a tie of k,
+ * 0 where another is greater, and NaN where any of them is NaN.
+ *
+ * @example
+ * maxSlopeAmong(2, 2, 1, 2); // 1/3
+ */
+export function maxSlopeAmong(x: number, ...others: number[]): number {
   let ties = 1;
   let greatest = true;
   for (const other of others) {
@@ -24,12 +49,12 @@ export function maxSlope(x: number, ...others: number[]): number {
 }
 
 /**
- * The slope of `Math.min(x, ...others)` by `x`, with the ties of {@link maxSlope}.
+ * The slope of `Math.min(x, ...others)` by `x`, with the ties of {@link maxSlopeAmong}.
  *
  * @example
- * minSlope(3, 2); // 0
+ * minSlopeAmong(3, 2, 4); // 0
  */
-export function minSlope(x: number, ...others: number[]): number {
+export function minSlopeAmong(x: number, ...others: number[]): number {
   let ties = 1;
   let least = true;
   for (const other of others) {

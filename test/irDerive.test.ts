@@ -3,6 +3,7 @@ import { noSpan } from "../compiler/diagnostics/span.js";
 import { interpret } from "../compiler/ir/interpret.js";
 import type { Entry, Func, Program } from "../compiler/ir/ir.js";
 import { verifyFunc } from "../compiler/ir/verify.js";
+import { finish } from "../compiler/optimise/finish.js";
 import { deriveInductions } from "../compiler/optimise/inductions.js";
 import { optimise } from "../compiler/optimise/optimise.js";
 import { derive } from "../compiler/transform/derive.js";
@@ -31,13 +32,15 @@ const entryFor = (kind: ResultKind, wrt: readonly string[]): Entry => ({
 interface Variant {
   readonly clean: (fn: Func) => Func;
   readonly isInlined: boolean;
+  /** With the passes that come behind differentiation. */
+  readonly isFinished: boolean;
 }
 
 /** The primal functions before derivation, and everything that derivation makes. */
 function deriveAll(
   funcs: Funcs,
   entry: Entry,
-  { clean, isInlined }: Variant,
+  { clean, isInlined, isFinished }: Variant,
 ): { primal: Funcs; derived: Funcs } {
   const flat = new Map(
     [...funcs].map(([name, fn]) => [name, flattenThrows(fn)]),
@@ -45,7 +48,9 @@ function deriveAll(
   const program: Program = { funcs: flat, entries: [entry] };
   const primal = isInlined ? inlineHelpers(program) : program;
   const made = derive(primal, clean);
-  const all = [...made.helpers, ...made.exports];
+  const all = [...made.helpers, ...made.exports].map((fn) =>
+    isFinished ? finish(fn, clean) : fn,
+  );
   return {
     primal: primal.funcs,
     derived: new Map(all.map((fn) => [fn.name, fn])),
@@ -151,11 +156,20 @@ function check(seed: number, kind: ResultKind, variant: Variant): void {
   expect(args).toEqual(fresh());
 }
 
-const raw: Variant = { clean: (fn) => fn, isInlined: false };
-const optimised: Variant = { clean: (fn) => optimise(fn), isInlined: false };
+const raw: Variant = {
+  clean: (fn) => fn,
+  isInlined: false,
+  isFinished: false,
+};
+const optimised: Variant = {
+  clean: (fn) => optimise(fn),
+  isInlined: false,
+  isFinished: true,
+};
 const inlined: Variant = {
   clean: (fn) => optimise(deriveInductions(optimise(fn))),
   isInlined: true,
+  isFinished: true,
 };
 
 /** Forward and reverse mode of random programs against dual numbers; `FIRST=1000 SEEDS=500` for more of them. */

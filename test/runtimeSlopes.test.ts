@@ -5,7 +5,9 @@ import {
   absSlope,
   hypotSlope,
   maxSlope,
+  maxSlopeAmong,
   minSlope,
+  minSlopeAmong,
   powSlopeX,
   powSlopeY,
 } from "../runtime/index.js";
@@ -22,16 +24,27 @@ test("maxSlope and minSlope split ties", () => {
   expect(maxSlope(2, 3)).toBe(0);
   expect(maxSlope(2, 2)).toBe(0.5);
   expect(maxSlope(0, -0)).toBe(0.5);
-  expect(maxSlope(1, 1, 1, 0)).toBe(1 / 3);
-  expect(maxSlope(1, 1, 2)).toBe(0);
-  expect(maxSlope(5)).toBe(1);
+  expect(maxSlopeAmong(1, 1, 1, 0)).toBe(1 / 3);
+  expect(maxSlopeAmong(1, 1, 2)).toBe(0);
+  expect(maxSlopeAmong(5)).toBe(1);
+  for (const [x, y] of [
+    [1, 2],
+    [2, 1],
+    [0, -0],
+    [NaN, 1],
+    [1, NaN],
+    [Infinity, Infinity],
+  ] as const) {
+    expect(maxSlope(x, y)).toBe(maxSlopeAmong(x, y));
+    expect(minSlope(x, y)).toBe(minSlopeAmong(x, y));
+  }
   expect(maxSlope(1, NaN)).toBe(NaN);
-  expect(maxSlope(1, 2, NaN)).toBe(NaN);
+  expect(maxSlopeAmong(1, 2, NaN)).toBe(NaN);
   expect(maxSlope(NaN, 1)).toBe(NaN);
   expect(minSlope(3, 2)).toBe(0);
   expect(minSlope(2, 3)).toBe(1);
   expect(minSlope(-0, 0)).toBe(0.5);
-  expect(minSlope(1, 1, 2, 1)).toBe(1 / 3);
+  expect(minSlopeAmong(1, 1, 2, 1)).toBe(1 / 3);
   expect(minSlope(2, NaN)).toBe(NaN);
   expect(minSlope(NaN, 2)).toBe(NaN);
 });
@@ -75,8 +88,8 @@ test("the interpreter gives the same slopes, bit for bit", () => {
       agree("powSlopeX", powSlopeX(x, y), [x, y]);
       agree("powSlopeY", powSlopeY(x, y, x ** y), [x, y, x ** y]);
       for (const more of [[], [x], [1, y]]) {
-        agree("maxSlope", maxSlope(x, y, ...more), [x, y, ...more]);
-        agree("minSlope", minSlope(x, y, ...more), [x, y, ...more]);
+        agree("maxSlope", maxSlopeAmong(x, y, ...more), [x, y, ...more]);
+        agree("minSlope", minSlopeAmong(x, y, ...more), [x, y, ...more]);
       }
     }
   }

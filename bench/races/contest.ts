@@ -6,14 +6,19 @@ export interface Contest {
   readonly hand: Candidate;
   readonly generated: Candidate;
   /** The gradients that the last calls at set 0 left. */
-  slopes(): { readonly hand: readonly number[]; readonly generated: readonly number[] };
+  slopes(): {
+    readonly hand: readonly number[];
+    readonly generated: readonly number[];
+  };
 }
 
 /** What a generated module exports. */
 export type Module = Readonly<Record<string, unknown>>;
 
 /** Numbers from a linear congruential generator, in [lo, hi). */
-export function numbers(seed: number): (n: number, lo: number, hi: number) => Float64Array {
+export function numbers(
+  seed: number,
+): (n: number, lo: number, hi: number) => Float64Array {
   let state = seed >>> 0;
   const next = (): number => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

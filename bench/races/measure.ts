@@ -27,7 +27,8 @@ function distance(a: readonly number[], b: readonly number[]): number {
   if (a.length !== b.length || a.length === 0) return Infinity;
   const floor = 1e-6 * a.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
   return a.reduce(
-    (worst, x, i) => Math.max(worst, Math.abs(x - b[i]!) / (Math.abs(x) + floor)),
+    (worst, x, i) =>
+      Math.max(worst, Math.abs(x - b[i]!) / (Math.abs(x) + floor)),
     0,
   );
 }

@@ -44,7 +44,8 @@ function thomasByHand(
   by[0] = x[0];
   for (let i = 1; i < n; i++) by[i] = x[i] - cp[i - 1] * by[i - 1];
   by[n - 1] /= m[n - 1];
-  for (let i = n - 2; i >= 0; i--) by[i] = (by[i] - a[i + 1] * by[i + 1]) / m[i];
+  for (let i = n - 2; i >= 0; i--)
+    by[i] = (by[i] - a[i + 1] * by[i + 1]) / m[i];
   for (let i = 0; i < n; i++) {
     const y = by[i];
     out.d[i] = y;
@@ -83,8 +84,7 @@ export function contest(module: Module): Contest {
     primal: (t) => thomas(sets[t].a, sets[t].b, sets[t].c, sets[t].d),
     hand: (t) =>
       thomasByHand(sets[t].a, sets[t].b, sets[t].c, sets[t].d, byHand[t]),
-    generated: (t) =>
-      into(sets[t].a, sets[t].b, sets[t].c, sets[t].d, made[t]),
+    generated: (t) => into(sets[t].a, sets[t].b, sets[t].c, sets[t].d, made[t]),
     slopes: () => ({ hand: flat(byHand[0]), generated: flat(made[0]) }),
   };
 }

@@ -98,7 +98,21 @@ function emitStatementIf(emitter: Emitter, instr: IfInstr): void {
   // declared before the arms, but written by them
   emitter.forgetStart(fresh);
   if (blocks.yes.length === 0 && blocks.no.length === 0) return;
+  const [only] = blocks.yes;
+  if (only !== undefined && isGuardedStore(instr))
+    return emitter.pushGuard(test.expr, only);
   emitter.pushIf(test.expr, blocks.yes, blocks.no);
+}
+
+/** `if (a.length > 2) a[2] = v;`, which only an optimisation writes. */
+function isGuardedStore({ results, regions: [yes, no] }: IfInstr): boolean {
+  const [store, ...more] = yes!.body;
+  return (
+    results.length === 0 &&
+    no!.body.length === 0 &&
+    more.length === 0 &&
+    store?.kind === "store"
+  );
 }
 
 /** Both arms do nothing but assign one variable: `v = c ? a : b`. */

@@ -64,7 +64,7 @@ export function opExpr(
   if (known !== undefined) return known;
   const sign = infix[op];
   if (sign !== undefined) return binary(sign, a, b);
-  const helper = runtimeOps[op];
+  const helper = runtimeNameFor(op, args.length);
   if (helper !== undefined) return call(runtime(helper), args);
   if (numberTests.has(op)) return call(member(name("Number"), op), args);
   switch (op) {
@@ -103,6 +103,13 @@ export function opExpr(
     default:
       return math(op, args);
   }
+}
+
+/** For two operands there is a function without a rest parameter, which V8 puts in place of the call. */
+function runtimeNameFor(op: OpName, count: number): RuntimeName | undefined {
+  if (op === "maxSlope" && count !== 2) return "maxSlopeAmong";
+  if (op === "minSlope" && count !== 2) return "minSlopeAmong";
+  return runtimeOps[op];
 }
 
 const isThere = (expr: Expr): boolean =>

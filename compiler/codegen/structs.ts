@@ -55,7 +55,7 @@ export function emitStruct(emitter: Emitter, instr: StructInstr): void {
   const result = instr.results[0] as Value;
   if (instr.what === "into") {
     emitter.flushMemory();
-    const filled = call(runtime("cleared"), [a, b]);
+    const filled = call(runtime("cleared"), exprs);
     return emitter.writeConstOrAssign(
       result,
       combine(args, filled, { memory: true, ordered: true }),

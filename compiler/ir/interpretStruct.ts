@@ -35,18 +35,20 @@ export function runStruct(
       return instr.results.length === 0 ? [] : [sum];
     }
     case "into":
-      return [cleared(args[0], args[1])];
+      return [cleared(args[0], args[1], args[2])];
     case "distinct":
       checkDistinct(ty(0), args[0], ty(1), args[1], instr.text);
       return [];
   }
 }
 
-function cleared(out: unknown, like: unknown): unknown {
+/** Cells that are not cleared get NaN, so that it shows where one is read. */
+function cleared(out: unknown, like: unknown, from: unknown = 0): unknown {
   const array = out as number[];
+  const start = Math.max(0, from as number);
   if (array.length !== (like as number[]).length)
     throw new RangeError("the array for the gradient has another length");
-  return array.fill(0);
+  return array.fill(NaN).fill(0, start);
 }
 
 const isNil = (value: unknown): value is undefined | null =>

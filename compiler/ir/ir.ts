@@ -226,7 +226,8 @@ export interface AccumFieldInstr extends Base {
  * - `seed` [t, x] a shadow of x filled from the user's tangent or cotangent t (gradient type, maybe missing: zeros)
  * - `gradOf` [s, x] what the user gets: a fresh value of gradient type from the shadow s of x, aliases undone
  * - `addSeed` [s, t] adds the user's cotangent t into the shadow s, part by part
- * - `into` [o, x] the caller's flat array o, as long as x, cleared: the shadow of x is kept in it
+ * - `into` [o, x] the caller's flat array o, as long as x, cleared: the shadow of x is kept in it;
+ *   [o, x, from] cleared from an index on, the cells before it hold anything
  * - `distinct` [a, b] throws where the two references share memory (effect, no result); `text` names them
  */
 export interface StructInstr extends Base {

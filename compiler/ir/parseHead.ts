@@ -50,7 +50,7 @@ function parseAttributes(
       return { kind, field: tokens.name() };
     case "struct": {
       const what = oneOf(
-        ["copy", "zeros", "seed", "gradOf", "addSeed", "distinct"],
+        ["copy", "zeros", "seed", "gradOf", "addSeed", "into", "distinct"],
         tokens,
       );
       if (tokens.peek().kind !== "text") return { kind, what };

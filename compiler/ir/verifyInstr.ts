@@ -209,7 +209,11 @@ function checkOpaque(instr: OpaqueInstr): void {
 function checkStruct(instr: StructInstr): void {
   const [first, second] = argTys(instr);
   const count = ["copy", "zeros"].includes(instr.what) ? 1 : 2;
-  claim(instr.args.length === count, `${count} operands are wanted`);
+  const mayHaveMore = instr.what === "into" && instr.args.length === 3;
+  claim(
+    instr.args.length === count || mayHaveMore,
+    `${count} operands are wanted`,
+  );
   switch (instr.what) {
     case "copy":
       return gives(instr, first!);

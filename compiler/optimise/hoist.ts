@@ -18,7 +18,7 @@ interface Facts {
   readonly memory: MemoryView;
 }
 
-function sureReferences(fn: Func): Set<Value> {
+export function sureReferences(fn: Func): Set<Value> {
   const sure = new Set(fn.body.params.filter((param) => param.ty.kind !== "maybe"));
   eachInstr(fn.body, (instr) => {
     if (allocating.has(instr.kind)) for (const result of instr.results) sure.add(result);

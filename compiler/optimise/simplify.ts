@@ -134,10 +134,11 @@ function simplifyOp(
     }
     case "select":
       return typeof x === "boolean" ? { values: [x ? b! : c!] } : undefined;
-    // Tags of kinds.
+    // Tags of kinds; a seed that is compared with 0.
     case "eq":
     case "ne":
-      return typeof x === "string" && typeof y === "string"
+      return (typeof x === "string" && typeof y === "string") ||
+        (typeof x === "number" && typeof y === "number")
         ? constant(instr, (x === y) === (instr.op === "eq"))
         : undefined;
     case "not":

@@ -21,6 +21,7 @@ export type Slope<V> =
   | { readonly form: "times"; readonly by: V } //       t * by
   | { readonly form: "guarded"; readonly by: V } //     t === 0 ? 0 : t * by
   | { readonly form: "over"; readonly by: V } //        t === 0 ? 0 : t / by
+  | { readonly form: "overTimes"; readonly by: V; readonly times: V } // t === 0 ? 0 : (t / by) * times
   | { readonly form: "where"; readonly condition: V } // condition ? t : 0
   | { readonly form: "whereNot"; readonly condition: V }; // condition ? 0 : t
 
@@ -43,6 +44,8 @@ export function applySlope<V>(
       return guarded(k, t, slope.by);
     case "over":
       return over(k, t, slope.by);
+    case "overTimes":
+      return overTimes(k, t, slope.by, slope.times);
     case "where":
       return k.op("select", slope.condition, t, k.constant(0));
     case "whereNot":
@@ -73,4 +76,12 @@ function over<V>(k: Algebra<V>, t: V, by: V): V {
   const isSafe = divisor !== undefined && Number.isFinite(1 / divisor);
   if (isSafe || (seed !== undefined && seed !== 0)) return k.op("div", t, by);
   return k.op("guardDiv", t, by);
+}
+
+/** The quotient is the one that `over` makes of another operand. */
+function overTimes<V>(k: Algebra<V>, t: V, by: V, factor: V): V {
+  const seed = k.known(t);
+  const product = k.op("mul", over(k, t, by), factor);
+  if (seed !== undefined && seed !== 0) return product;
+  return k.op("select", k.op("eq", t, k.constant(0)), k.constant(0), product);
 }

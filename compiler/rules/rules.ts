@@ -66,12 +66,13 @@ export const rules: Readonly<Record<OpName, Rule>> = {
     form: "times",
     by: i === 0 ? y! : x!,
   })),
-  // d(x / y) = dx / y - z / y dy
-  div: smooth((k, [, y], z, i) =>
-    i === 0
-      ? { form: "over", by: y! }
-      : { form: "guarded", by: k.op("neg", k.op("div", z, y!)) },
-  ),
+  // d(x / y) = dx / y - z dy / y; d(1 / y) = -z z dy
+  div: smooth((k, [x, y], z, i) => {
+    if (i === 0) return { form: "over", by: y! };
+    return k.known(x!) === 1
+      ? { form: "guarded", by: k.op("neg", square(k, z)) }
+      : { form: "overTimes", by: y!, times: k.op("neg", z) };
+  }),
   // x % y = x - q y with the quotient q that was taken; NaN has no finite slope
   rem: smooth((k, [x, y], z, i) => {
     const quotient = (): typeof z =>

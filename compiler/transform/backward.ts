@@ -176,11 +176,19 @@ function backwardOp(sweep: Sweep, scope: Scope, instr: OpInstr): void {
     lazy(() => need(sweep, scope, value), knownConstant(sweep, value));
   const args = instr.args.map(operand);
   const t = lazy(() => cotangent, sweep.seeds.get(cotangent));
+  // In x * x both slopes go to x: they are one contribution.
+  const amounts = new Map<Value, Value>();
   instr.args.forEach((arg, i) => {
     if (!sweep.activity.isActive(arg)) return;
     const slope = rule.slope(k, args, operand(result), i);
-    give(sweep, scope, arg, applySlope(k, t, slope)?.get());
+    const amount = applySlope(k, t, slope)?.get();
+    const other = amounts.get(arg);
+    if (amount === undefined) return;
+    const sum =
+      other === undefined ? amount : scope.builder.op("add", [other, amount]);
+    amounts.set(arg, sum);
   });
+  for (const [arg, amount] of amounts) give(sweep, scope, arg, amount);
 }
 
 export function knownConstant(sweep: Sweep, value: Value): number | undefined {

@@ -1,0 +1,25 @@
+import type { Func } from "../ir/ir.js";
+import { dropSlopes } from "./dropSlopes.js";
+import { storeFirst } from "./firstWrites.js";
+import { dropInnerGuards } from "./guards.js";
+import { carryNeighbours } from "./neighbours.js";
+import { blockProducts } from "./products.js";
+import { takeAway } from "./signs.js";
+import { carryStencils } from "./stencils.js";
+
+export type FinishingPass = "products" | "stencils" | "firstWrites";
+
+/** The passes for a derivative of which no further one is taken. */
+export function finish(
+  fn: Func,
+  clean: (fn: Func) => Func,
+  isOn: (pass: FinishingPass) => boolean = () => true,
+): Func {
+  const plain = dropInnerGuards(clean(dropSlopes(fn)));
+  const blocked = isOn("products") ? clean(blockProducts(plain)) : plain;
+  const carried = isOn("stencils")
+    ? clean(carryNeighbours(carryStencils(takeAway(blocked))))
+    : blocked;
+  // Last of all: what is stored first is no addition any more.
+  return isOn("firstWrites") ? storeFirst(carried) : carried;
+}

@@ -31,6 +31,7 @@ import { type FunctionStats, statsOf } from "./stats.js";
 import { allBut, type Optimisation, type Switches } from "./switches.js";
 import { derive, type Derived } from "./transform/derive.js";
 import { inlineHelpers } from "./transform/inline.js";
+import { markNorms } from "./transform/markNorms.js";
 import { flattenThrows } from "./transform/normalise.js";
 import { replaceScalars } from "./transform/scalarReplace.js";
 import { version } from "./version.js";
@@ -122,7 +123,9 @@ function compileModule(
     );
 
   const lowered = onFuncs("lower", () => module.program);
-  const primal = onFuncs("normalise", () => mapFuncs(lowered, flattenThrows));
+  // before any other pass: what the conventions say must not depend on an optimisation
+  const marked = onFuncs("markNorms", () => markNorms(lowered));
+  const primal = onFuncs("normalise", () => mapFuncs(marked, flattenThrows));
   const inlined = onFuncs("inline", () =>
     isOn("inline") ? inlineHelpers(primal) : primal,
   );

@@ -116,8 +116,8 @@ export function effectsOf(
   }
 
   /** A method or accessor, of whichever class. */
-  function visitMember({ name }: ts.PropertyAccessExpression): void {
-    membersNamed(checker, name.text).forEach(visitFunction);
+  function visitMember(access: ts.PropertyAccessExpression): void {
+    membersOf(checker, access).forEach(visitFunction);
   }
 
   /** A function that is mentioned may be called, of a class all that it has. */
@@ -155,6 +155,17 @@ export function effectsOf(
   return { stores, sizes, fields, shrinks, functions: seen };
 }
 
+/** The members of classes that an access may run: none where an array, a number or a text is asked. */
+function membersOf(
+  checker: ts.TypeChecker,
+  access: ts.PropertyAccessExpression,
+): readonly ts.FunctionLikeDeclaration[] {
+  const members = membersNamed(checker, access.name.text);
+  if (members.length === 0) return members;
+  const owner = checker.getTypeAtLocation(access.expression);
+  return memoryKey(checker, owner) === "object" ? members : [];
+}
+
 /** What a loop must leave alone for an expression to keep its value. */
 export interface LoopView {
   readonly checker: ts.TypeChecker;
@@ -184,7 +195,7 @@ export function isInvariant(given: ts.Expression, loop: LoopView): boolean {
     );
   if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
   if (ts.isPropertyAccessExpression(node) && !node.questionDotToken) {
-    if (membersNamed(checker, node.name.text).some(ts.isAccessor)) return false;
+    if (membersOf(checker, node).some(ts.isAccessor)) return false;
     if (!isInvariant(node.expression, loop)) return false;
     const type = checker.getTypeAtLocation(node.expression);
     return node.name.text === "length"

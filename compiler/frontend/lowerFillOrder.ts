@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import { effectsOf } from "./lowerEffects.js";
 import { functionsMade } from "./lowerKnown.js";
-import { isSamePure } from "./lowerNorm.js";
+import { isSamePure } from "./lowerSamePure.js";
 import {
   assignedIn,
   bareExpression,

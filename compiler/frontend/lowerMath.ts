@@ -9,7 +9,6 @@ import { arrayOfElements, spreadArray } from "./lowerArrayLiteral.js";
 import { lowerExtremum } from "./lowerExtremum.js";
 import { ownerTy } from "./lowerVariables.js";
 import { lowerLongHypot } from "./lowerHypot.js";
-import { isSumOfSquares } from "./lowerNorm.js";
 import { lowerSpread } from "./lowerSpread.js";
 import { bareExpression } from "./lowerScan.js";
 import { constant, op, type Site } from "./lowerSite.js";
@@ -121,12 +120,9 @@ export function lowerMathCall(
   const known = members.get(member);
   if (known === undefined) return refuseMember(site, node, member);
   const [name, count] = known;
-  const [first] = node.arguments;
   const args = node.arguments.map((one) => lowerExpression(site, one, num));
   while (args.length < count) args.push(constant(site, node, NaN));
-  const isNorm =
-    name === "sqrt" && first !== undefined && isSumOfSquares(site, first);
-  return op(site, node, isNorm ? "norm" : name, args.slice(0, count));
+  return op(site, node, name, args.slice(0, count));
 }
 
 /** A member of Math on values: `xs.map(Math.sqrt)`. What is passed beyond its parameters is ignored. */

@@ -118,6 +118,11 @@ function findingsAt(
  * a log; it never sees memory with varied numbers.
  */
 function isFaulty(instr: OpaqueInstr, activity: Activity, uses: Uses): boolean {
+  // `assertNever(shape)`: by its type control never gets there, and nobody computes with it
+  const isNever = instr.results.some(
+    ({ ty }) => ty.kind === "opaque" && ty.text === "never",
+  );
+  if (isNever) return false;
   if (instr.args.some((arg) => activity.reachesVaried(arg))) return true;
   if (
     instr.results.some(

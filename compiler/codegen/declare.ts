@@ -23,9 +23,12 @@ function needsTypeInLet(ty: Ty): boolean {
     case "record":
       return true;
     case "array":
-      return ty.store !== "js" || ty.fixed !== undefined;
+      return ty.store !== "js" || ty.fixed !== undefined || holdsReadonly(ty);
   }
 }
+
+const holdsReadonly = (ty: Ty): boolean =>
+  ty.kind === "array" && (ty.readonly === true || holdsReadonly(ty.elem));
 
 /** A literal whose type is more precise than what is inferred from it. */
 function needsTypeFor(ty: Ty, init: Expr): boolean {

@@ -242,7 +242,8 @@ class Printer {
     };
     if (broken) return last;
     for (const state of states.slice(1)) {
-      const candidate: Command = { ...command, mode: "break", doc: state };
+      // what is not marked as broken in a state stays on the line
+      const candidate: Command = { ...command, mode: "flat", doc: state };
       if (this.fits(candidate, false)) return candidate;
     }
     return last;

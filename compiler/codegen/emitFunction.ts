@@ -1,5 +1,5 @@
 import type { Func, Instr, Param, Value } from "../ir/ir.js";
-import { recordOf, type Ty } from "../ir/types.js";
+import { recordOf, type Ty, writableThroughout } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import { isExpressionIf, tailIfs } from "./branches.js";
 import {
@@ -235,7 +235,9 @@ function signatureDoc(
   const isObject = returned?.kind === "record" && !returned.tuple;
   const returnDoc: Doc = [
     ": ",
-    returned === undefined ? "void" : typeDoc(returned),
+    returned === undefined
+      ? "void"
+      : typeDoc(options.exported ? writableThroughout(returned) : returned),
   ];
   return [
     options.exported ? "export " : "",

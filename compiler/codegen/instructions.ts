@@ -159,6 +159,12 @@ export function readSource(
   instr: OpaqueInstr,
   args: readonly Computed[],
 ): Expr | undefined {
+  const [of] = args;
+  const [before, after] = instr.parts;
+  const isCast =
+    before === "" && /^ as (number|boolean|never)$/.test(after ?? "");
+  if (isCast && of !== undefined && args.length === 1)
+    return cast(of.expr, result(instr).ty);
   const last = instr.parts.length - 1;
   const parts = instr.parts.map((part, k) => {
     const start = k === 0 ? part.replace(/^\s*throw\b/, "") : part;

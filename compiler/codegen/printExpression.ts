@@ -108,7 +108,10 @@ function condParts(
   const arm = (e: Expr): Doc => ({
     kind: "indent",
     by: 2,
-    contents: exprDoc(e, options, inner),
+    contents:
+      e.kind === "cast"
+        ? ["(", exprDoc(e, options, inner), ")"]
+        : exprDoc(e, options, inner),
   });
   const { test, yes, no } = expr;
   return [

@@ -25,7 +25,7 @@ export const typedArrayName: Readonly<
   u32: "Uint32Array",
 };
 
-/** A type as TypeScript prints it; arrays are never `readonly`. */
+/** A type as TypeScript prints it. */
 export function typeDoc(ty: Ty): Doc {
   switch (ty.kind) {
     case "num":
@@ -58,10 +58,20 @@ export const isTuple = (ty: RecordTy): boolean =>
 
 function arrayDoc(ty: ArrayTy): Doc {
   if (ty.store !== "js") return typedArrayName[ty.store];
-  if (ty.fixed !== undefined)
-    return tupleDoc(Array.from({ length: ty.fixed }, () => ty.elem));
+  const doc =
+    ty.fixed === undefined
+      ? sequenceDoc(ty)
+      : tupleDoc(Array.from({ length: ty.fixed }, () => ty.elem));
+  return isReadonly(ty) ? ["readonly ", doc] : doc;
+}
+
+const isReadonly = (ty: Ty): boolean =>
+  ty.kind === "array" && ty.store === "js" && ty.readonly === true;
+
+function sequenceDoc(ty: ArrayTy): Doc {
   const needsParens =
     ty.elem.kind === "maybe" ||
+    isReadonly(ty.elem) ||
     (ty.elem.kind === "opaque" && !isPrimaryType(ty.elem.text));
   return needsParens
     ? ["(", typeDoc(ty.elem), ")[]"]

@@ -19,6 +19,7 @@ import { placeOf } from "./lowerAssign.js";
 import { adoptedVariable } from "./lowerAdopt.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { readNamed } from "./lowerMembers.js";
 import { choose } from "./lowerJoin.js";
 import { bareExpression } from "./lowerScan.js";
 import { constant, emit, nameValue, op, type Site } from "./lowerSite.js";
@@ -134,7 +135,8 @@ function takeField(
       return takeElement(site, node, value, k, initializer, want, receive);
   }
   recordTy(site, node, value);
-  const part = readField(site, node, value, name);
+  // `const { length } = vector`: the part may be a getter
+  const part = readNamed(site, node, value, name);
   receive(withDefault(site, node, part, initializer, want));
 }
 

@@ -96,7 +96,8 @@ export function effectsOf(
         stores.push(touch(target.expression, target, inside));
       else if (ts.isPropertyAccessExpression(target)) {
         fields.add(target.name.text);
-        if (target.name.text === "length") {
+        // a vector may have a field of that name
+        if (target.name.text === "length" && mayBeArray(target.expression)) {
           sizes.push(touch(target.expression, undefined, inside));
           shrinks = true;
         }
@@ -107,6 +108,13 @@ export function effectsOf(
       else if (ts.isIdentifier(one)) visitName(one);
       if (ts.isPropertyAccessExpression(one)) visitMember(one);
     });
+  }
+
+  function mayBeArray(node: ts.Expression): boolean {
+    const type = checker.getNonNullableType(checker.getTypeAtLocation(node));
+    return (
+      (type.flags & ts.TypeFlags.Any) !== 0 || checker.isArrayLikeType(type)
+    );
   }
 
   function visitFunction(fn: ts.Node): void {

@@ -66,11 +66,20 @@ export function lowerMemberRead(
   return readMember(site, node, presentOf(site, node, owner));
 }
 
-/** A member of an instance that has been evaluated; undefined where it is a field like any other. */
-export function readMember(site: Site, node: Access, owner: Value): Value {
-  const name = nameOf(node);
+/** A member of an instance that has been evaluated. */
+export const readMember = (site: Site, node: Access, owner: Value): Value =>
+  readNamed(site, node, owner, nameOf(node), node.expression);
+
+/** `node` is an expression for the member, or a binding that takes it. */
+export function readNamed(
+  site: Site,
+  node: ts.Node,
+  owner: Value,
+  name: string,
+  ownerNode?: ts.Expression,
+): Value {
   const { classes, checker } = site.ctx;
-  const own = instanceAt(site, node.expression, owner);
+  const own = instanceAt(site, ownerNode, owner);
   const family = own ? undefined : classes.familyOf(owner.ty);
   const kinds = own ? [own] : instancesOf(site, family);
   const members = kinds.map((one) => memberOf(checker, one, name));
@@ -78,7 +87,7 @@ export function readMember(site: Site, node: Access, owner: Value): Value {
     return givenBy(
       site,
       node,
-      dispatch(site, node, node, owner, "getter", () => []),
+      dispatch(site, node, { name, ownerNode }, owner, "getter", () => []),
     );
   if (members.some((one) => one?.kind === "method"))
     return site.ctx.refuse(
@@ -102,10 +111,10 @@ export function readMember(site: Site, node: Access, owner: Value): Value {
 /** The one class that an object is of. A method has been chosen by the class of `this`, so that this is known. */
 function instanceAt(
   site: Site,
-  node: ts.Expression,
+  node: ts.Expression | undefined,
   owner: Value,
 ): Instance | undefined {
-  const self = isThis(node) ? thisOf(site) : undefined;
+  const self = node !== undefined && isThis(node) ? thisOf(site) : undefined;
   return self?.instance ?? site.ctx.classes.instanceOf(owner.ty);
 }
 
@@ -267,16 +276,23 @@ export function callMember(
   callee: Access,
   owner: Value,
 ): Value | undefined {
-  return dispatch(site, node, callee, owner, "method", (decl, env) =>
+  const member = { name: nameOf(callee), ownerNode: callee.expression };
+  return dispatch(site, node, member, owner, "method", (decl, env) =>
     lowerArgumentsFor(site, node, decl, env),
   );
+}
+
+interface MemberName {
+  readonly name: string;
+  /** What the owner is written as, where it is written. */
+  readonly ownerNode: ts.Expression | undefined;
 }
 
 /** Calls the member of the class that the owner has; where that is one of several, the one that its tag says. */
 function dispatch(
   site: Site,
   node: ts.Node,
-  access: Access,
+  { name, ownerNode }: MemberName,
   owner: Value,
   kind: "method" | "getter",
   argsFor: (
@@ -285,8 +301,7 @@ function dispatch(
   ) => readonly Value[],
 ): Value | undefined {
   const { classes } = site.ctx;
-  const name = nameOf(access);
-  const own = instanceAt(site, access.expression, owner);
+  const own = instanceAt(site, ownerNode, owner);
   const instances = own ? [own] : instancesOf(site, classes.familyOf(owner.ty));
   const callables: Callable[] = [];
   let args: readonly Value[] | undefined;

@@ -9,6 +9,7 @@ import {
   type ArrayTy,
   type RecordTy,
   type Ty,
+  writable,
 } from "../ir/types.js";
 import type { LowerContext } from "./context.js";
 import type { Facts } from "./lowerFacts.js";
@@ -199,11 +200,18 @@ export function emit<K extends Simple["kind"]>(
   extra: Extra<K>,
 ): Value {
   refuseEscape(site, node, kind, args);
-  const result = site.ids.fresh(ty);
+  const isFresh = makesArray.has(kind) && ty.kind === "array";
+  const result = site.ids.fresh(isFresh ? writable(ty) : ty);
   const b = at(site, node);
   b.emit({ kind, ...extra, ...b.plain(args, [result]) } as unknown as Instr);
   return result;
 }
+
+const makesArray: ReadonlySet<string> = new Set([
+  "arrayLit",
+  "newArray",
+  "slice",
+]);
 
 /** Emits an instruction that gives nothing. */
 export function perform<K extends Simple["kind"]>(

@@ -347,7 +347,8 @@ export function newRoom(
       );
   }
 
-  function specialise(special: Special, at: ts.Node): Specialised {
+  function specialise(given: Special, at: ts.Node): Specialised {
+    const special = { ...given, args: argumentTys(given) };
     const { decl, env, self, args } = special;
     noteUse(decl, at);
     const key = [
@@ -379,6 +380,21 @@ export function newRoom(
       trial?.keys.push(key);
       throw error;
     }
+  }
+
+  /** A parameter that is declared `readonly` is that, whatever it gets: one function serves all. */
+  function argumentTys({ decl, args }: Special): Special["args"] {
+    const parameters = ts.isClassLike(decl)
+      ? (decl.members.find(ts.isConstructorDeclaration)?.parameters ?? [])
+      : decl.parameters.filter((one) => one.name.getText() !== "this");
+    return args.map((ty, k) => {
+      const parameter = parameters[k];
+      if (ty?.kind !== "array" || parameter === undefined) return ty;
+      const declared = ctx.tryTyOf(checker.getTypeAtLocation(parameter));
+      return declared.kind === "array" && declared.readonly
+        ? { ...ty, readonly: true }
+        : ty;
+    });
   }
 
   /** What a method or a constructor of JavaScript is called with. */

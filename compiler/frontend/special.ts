@@ -50,7 +50,7 @@ export function keyOfTy(
     case "maybe":
       return `${inner(ty.of)}?${ty.nil}`;
     case "array":
-      return `${ty.store}[${inner(ty.elem)}]${ty.fixed ?? ""}`;
+      return `${ty.readonly ? "readonly " : ""}${ty.store}[${inner(ty.elem)}]${ty.fixed ?? ""}`;
     case "record": {
       const instance = classes.instanceOf(ty);
       const family = classes.familyOf(ty) ?? [];

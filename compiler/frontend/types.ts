@@ -151,7 +151,7 @@ export function newTypeReader(
         sameTy(part, first) &&
         classes.instanceOf(part)?.symbol === classes.instanceOf(first)?.symbol);
     if (first !== undefined && parts.every(isOne))
-      return first.kind === "opaque" ? opaque(type) : withoutLength(first);
+      return first.kind === "opaque" ? opaque(type) : oneOf(parts, first);
     // `number | string` is one scalar that is carried; of two kinds of memory nobody knows which it is
     const isMemory = (part: Ty): boolean =>
       (part.kind === "array" || part.kind === "record") && holdsFloat(part);
@@ -186,7 +186,9 @@ export function newTypeReader(
       const elem = of && tyOf(of);
       if (elem === undefined || elem.kind === "problem")
         return elem ?? opaque(type);
-      return arrayOf(elem);
+      return isReadonlyArray(type)
+        ? { ...arrayOf(elem), readonly: true }
+        : arrayOf(elem);
     }
     const store = typedStore(type);
     if (store !== undefined) return arrayOf(num, store);
@@ -211,8 +213,12 @@ export function newTypeReader(
     const [first] = parts;
     const uniform = first !== undefined && parts.every((p) => sameTy(p, first));
     if (all(ts.ElementFlags.Required)) {
-      if (uniform)
-        return { ...arrayOf(withoutLength(first)), fixed: parts.length };
+      if (uniform) {
+        const ty = { ...arrayOf(withoutLength(first)), fixed: parts.length };
+        return (type.target as ts.TupleType).readonly
+          ? { ...ty, readonly: true }
+          : ty;
+      }
       return recordOf(
         parts.map((ty, k) => ({ name: String(k), ty })),
         true,
@@ -342,6 +348,9 @@ export function newTypeReader(
 
 const deepest = 24;
 
+const isReadonlyArray = (type: ts.ObjectType): boolean =>
+  type.symbol.name === "ReadonlyArray";
+
 const nilFlags = ts.TypeFlags.Undefined | ts.TypeFlags.Null | ts.TypeFlags.Void;
 
 function nilOf(nils: readonly ts.Type[]): MaybeTy["nil"] {
@@ -375,7 +384,17 @@ const typedArrays: ReadonlyMap<string, ArrayStore> = new Map([
 /** Alternatives of one kind may differ in their lengths: the length is then not known. */
 function withoutLength(ty: Ty): Ty {
   if (ty.kind !== "array" || ty.fixed === undefined) return ty;
-  return arrayOf(ty.elem, ty.store);
+  const { fixed: _, ...open } = ty;
+  return open;
+}
+
+/** One of several types that are the same: `number[] | readonly number[]` is not to be written into. */
+function oneOf(parts: readonly Ty[], first: Ty): Ty {
+  const ty = withoutLength(first);
+  const isReadonly = parts.some(
+    (part) => part.kind === "array" && part.readonly,
+  );
+  return ty.kind === "array" && isReadonly ? { ...ty, readonly: true } : ty;
 }
 
 function problem(

@@ -5,6 +5,7 @@ import {
   num,
   type RecordTy,
   type Ty,
+  writable,
 } from "./types.js";
 
 /**
@@ -24,7 +25,7 @@ export function shadowTy(ty: Ty): Ty | undefined {
     case "array": {
       if (ty.store !== "js") return f64Array;
       const elem = shadowTy(ty.elem);
-      return elem && { ...ty, elem };
+      return elem && { ...writable(ty), elem };
     }
     case "record":
       return withFields(ty, shadowField);
@@ -48,7 +49,7 @@ export function gradTy(ty: Ty): Ty | undefined {
     }
     case "array": {
       const elem = gradTy(ty.elem);
-      return elem && { ...ty, elem };
+      return elem && { ...writable(ty), elem };
     }
     case "record":
       return withFields(ty, gradField);

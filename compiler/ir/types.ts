@@ -24,6 +24,8 @@ export interface ArrayTy {
   readonly elem: Ty;
   /** Set for tuples: the number of elements. Two array types that differ only here are compatible. */
   readonly fixed?: number;
+  /** Declared `readonly`: nobody writes through this reference. It matters only where the type is printed. */
+  readonly readonly?: true;
 }
 /** `js` is `T[]`; the others are the typed arrays. Only js, f64 and f32 can hold active numbers. */
 export type ArrayStore =
@@ -73,6 +75,33 @@ export const recordOf = (
 export const maybe = (of: Ty, nil: MaybeTy["nil"] = "undefined"): MaybeTy =>
   of.kind === "maybe" ? of : { kind: "maybe", of, nil };
 
+/** The array type of fresh memory, which whoever made it may fill. */
+export function writable(ty: ArrayTy): ArrayTy {
+  if (ty.readonly === undefined) return ty;
+  const { readonly: _, ...open } = ty;
+  return open;
+}
+
+/** What a caller is given is fresh all the way down. */
+export function writableThroughout(ty: Ty): Ty {
+  switch (ty.kind) {
+    case "array":
+      return { ...writable(ty), elem: writableThroughout(ty.elem) };
+    case "record":
+      return {
+        ...ty,
+        fields: ty.fields.map((field) => ({
+          ...field,
+          ty: writableThroughout(field.ty),
+        })),
+      };
+    case "maybe":
+      return { ...ty, of: writableThroughout(ty.of) };
+    default:
+      return ty;
+  }
+}
+
 export function fieldOf(ty: RecordTy, name: string): Field | undefined {
   return ty.fields.find((field) => field.name === name);
 }
@@ -110,7 +139,7 @@ export function holdsFloat(ty: Ty): boolean {
   }
 }
 
-/** Same type, `fixed` lengths and kinds of nothing aside. */
+/** Same type; `fixed` lengths, `readonly` and kinds of nothing aside. */
 export function sameTy(a: Ty, b: Ty): boolean {
   if (a.kind === "maybe" && b.kind === "maybe") return sameTy(a.of, b.of);
   if (a.kind === "array" && b.kind === "array")

@@ -111,9 +111,9 @@ export function priceValueAndGrad(
   const t9 = btail * exp2;
   const t10 = btail * ratio1;
   const t11 = ((t10 === 0 ? 0 : t10 * exp2) / 2) * z1;
-  let bsum = t9 === 0 ? 0 : t9 / sum3;
-  let bsum1 = t9 === 0 ? 0 : t9 * -(ratio1 / sum3);
   let bz = -t11 - t11;
+  let bsum = t9 === 0 ? 0 : t9 / sum3;
+  let bsum1 = t9 === 0 ? 0 : -(bsum * ratio1);
   const t12 = sign * (t5 - discounted * t6);
   for (let i = n1 - 1; i >= 0; i--) {
     sp--;
@@ -132,9 +132,9 @@ export function priceValueAndGrad(
   const t15 = btail1 * exp1;
   const t16 = btail1 * ratio;
   const t17 = ((t16 === 0 ? 0 : t16 * exp1) / 2) * z;
-  let bsum2 = t15 === 0 ? 0 : t15 / sum1;
-  let bsum3 = t15 === 0 ? 0 : t15 * -(ratio / sum1);
   let bz2 = -t17 - t17;
+  let bsum2 = t15 === 0 ? 0 : t15 / sum1;
+  let bsum3 = t15 === 0 ? 0 : -(bsum2 * ratio);
   const t18 = sign * t3;
   for (let i = n1 - 1; i >= 0; i--) {
     sp--;
@@ -152,21 +152,22 @@ export function priceValueAndGrad(
   const bd1 = (bz3 === 0 ? 0 : bz3 * absSlope(t2)) * sign + t13;
   const t21 = bd1 === 0 ? 0 : bd1 / spread;
   const t22 = t21 === 0 ? 0 : t21 / (t1 < 0 ? NaN : t1);
-  const t23 = t21 * time;
-  const t24 = t23 * 0.5;
-  const bspread = (bd1 === 0 ? 0 : bd1 * -(d1 / spread)) - t13;
-  const t25 = bspread * volatility;
-  const bstrike = (t22 === 0 ? 0 : t22 * -(t1 / strike)) - t7 * exp;
-  const btime = t21 * t - t20 * rate + (t25 === 0 ? 0 : t25 / (2 * sqrt));
+  const t23 = t22 === 0 ? 0 : t22 / strike;
+  const t24 = t21 * time;
+  const t25 = t24 * 0.5;
+  const bspread = (bd1 === 0 ? 0 : -(t21 * d1)) - t13;
+  const t26 = bspread * volatility;
+  const bstrike = (t22 === 0 ? 0 : -(t23 * t1)) - t7 * exp;
+  const btime = t21 * t - t20 * rate + (t26 === 0 ? 0 : t26 / (2 * sqrt));
   releaseTape(tape);
   return {
     value: t12,
     grad: {
-      spot: t18 + (t22 === 0 ? 0 : t22 / strike),
+      spot: t18 + t23,
       strike: bstrike,
       time: btime,
-      rate: t23 - t20 * time,
-      volatility: (t24 === 0 ? 0 : t24 * (2 * volatility)) + bspread * sqrt,
+      rate: t24 - t20 * time,
+      volatility: (t25 === 0 ? 0 : t25 * (2 * volatility)) + bspread * sqrt,
     },
   };
 }

@@ -172,7 +172,7 @@ export function logPosteriorValueAndGrad(
       for (let j = n1 - 1; j >= 0; j--) {
         sp--;
         const t3 = t2 * tape[sp];
-        by[j] += -t3 - t3;
+        by[j] -= t3 + t3;
       }
       if (blogDet[k] !== undefined) blogDet[k] += bbetak;
       balpha[k] += bbetak;
@@ -260,11 +260,11 @@ export function logPosteriorValueAndGrad(
     if (blogDet[k] !== undefined) blogDet[k] += m;
     for (let i = n3 - 1; i >= 0; i--) {
       const t7 = t3 * lk[i];
-      blk[i] += -t7 - t7;
+      blk[i] -= t7 + t7;
     }
     for (let i = n2 - 1; i >= 0; i--) {
       const t7 = t3 * t5[i];
-      t6[i] += -t7 - t7;
+      t6[i] -= t7 + t7;
     }
   }
   let blargest = -points;
@@ -453,7 +453,7 @@ export function logPosteriorValueAndGradInto(
       for (let j = n1 - 1; j >= 0; j--) {
         sp--;
         const t3 = t2 * tape[sp];
-        by[j] += -t3 - t3;
+        by[j] -= t3 + t3;
       }
       if (blogDet[k] !== undefined) blogDet[k] += bbetak;
       balpha[k] += bbetak;
@@ -541,11 +541,11 @@ export function logPosteriorValueAndGradInto(
     if (blogDet[k] !== undefined) blogDet[k] += m;
     for (let i = n3 - 1; i >= 0; i--) {
       const t7 = t3 * lk[i];
-      blk[i] += -t7 - t7;
+      blk[i] -= t7 + t7;
     }
     for (let i = n2 - 1; i >= 0; i--) {
       const t7 = t3 * t5[i];
-      t6[i] += -t7 - t7;
+      t6[i] -= t7 + t7;
     }
   }
   let blargest = -points;

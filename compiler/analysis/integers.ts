@@ -1,7 +1,8 @@
 import type { Func, Instr, Value } from "../ir/ir.js";
-import { isNum } from "../ir/types.js";
-import { eachInstr } from "../ir/visit.js";
+import { integerOps } from "../ir/ops.js";
+import { inductiveValues, type Source } from "./inductiveValues.js";
 
+/** Ops that make integers of integers, as long as they stay small enough to be exact. */
 const closed: ReadonlySet<string> = new Set([
   "add",
   "sub",
@@ -12,88 +13,26 @@ const closed: ReadonlySet<string> = new Set([
   "abs",
 ]);
 
+const always: ReadonlySet<string> = new Set(integerOps);
+
 /**
- * Numbers that are finite integers whatever the arguments are: constants, lengths, indices, and what sums, products
- * and loops make of these. The greatest fixed point: a carried value is one unless its start or its step is not.
+ * Numbers that are finite integers whatever the arguments are: constants, lengths, indices, bits, and what sums, products
+ * and loops make of these.
  */
-export function integersOf(fn: Func): ReadonlySet<Value> {
-  const sources = new Map<Value, Source>();
-  eachInstr(fn.body, (instr) => collect(instr, sources));
-  const integers = new Set(
-    [...sources.keys()].filter(
-      (value) => isNum(value.ty) && value.ty.kind === "num",
-    ),
-  );
-  for (let size = -1; size !== integers.size;) {
-    size = integers.size;
-    for (const value of integers) {
-      const source = sources.get(value)!;
-      const holds =
-        source === "always" ||
-        (source !== "never" && source.every((one) => integers.has(one)));
-      if (!holds) integers.delete(value);
-    }
-  }
-  return integers;
-}
+export const integersOf = (fn: Func): ReadonlySet<Value> =>
+  inductiveValues(fn, sourceOf);
 
-/** All values that must be integers for this one to be. */
-type Source = "always" | "never" | Value[];
-
-function collect(instr: Instr, sources: Map<Value, Source>): void {
-  const [result] = instr.results;
+function sourceOf(instr: Instr): Source {
   switch (instr.kind) {
     case "const":
     case "global":
-      if (result !== undefined)
-        sources.set(
-          result,
-          Number.isSafeInteger(instr.value) && !Object.is(instr.value, -0)
-            ? "always"
-            : "never",
-        );
-      return;
-    case "length":
-      sources.set(result!, "always");
-      return;
+      return Number.isSafeInteger(instr.value) && !Object.is(instr.value, -0)
+        ? "always"
+        : "never";
     case "op":
-      sources.set(result!, closed.has(instr.op) ? [...instr.args] : "never");
-      return;
-    case "if":
-      instr.results.forEach((one, i) =>
-        sources.set(
-          one,
-          instr.regions.map((region) => region.yields[i]!),
-        ),
-      );
-      return;
-    case "for":
-      sources.set(instr.regions[0]!.params[0]!, "always");
-      return collectCarried(
-        instr,
-        instr.args.slice(2),
-        1,
-        instr.breaks ? 1 : 0,
-        sources,
-      );
-    case "while":
-      return collectCarried(instr, instr.args, 0, 1, sources);
+      if (always.has(instr.op)) return "always";
+      return closed.has(instr.op) ? instr.args : "never";
     default:
-      return;
+      return "always"; // lengths, and the indices of counted loops
   }
-}
-
-function collectCarried(
-  instr: Instr,
-  inits: readonly Value[],
-  params: number,
-  yields: number,
-  sources: Map<Value, Source>,
-): void {
-  const body = instr.regions[0]!;
-  inits.forEach((init, i) => {
-    const both = [init, body.yields[i + yields]!];
-    sources.set(body.params[i + params]!, both);
-    sources.set(instr.results[i]!, both);
-  });
 }

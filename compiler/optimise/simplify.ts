@@ -11,6 +11,7 @@ import type {
 
 import type { Ids } from "../ir/builder.js";
 import { integersOf } from "../analysis/integers.js";
+import { type Signs, signsOf } from "../analysis/signs.js";
 import { sameTy } from "../ir/types.js";
 import { type Rewriting, rewrite } from "./rewrite.js";
 import { replaceInRegion } from "../ir/visit.js";
@@ -24,6 +25,8 @@ export function simplify(fn: Func): Func {
   let integers: ReadonlySet<Value> | undefined;
   const isInteger = (value: Value): boolean =>
     (integers ??= integersOf(fn)).has(value);
+  let signs: Signs | undefined;
+  const known = (): Signs => (signs ??= signsOf(fn));
   const see = (instr: Instr): void => {
     for (const result of instr.results) definitions.set(result, instr);
   };
@@ -32,7 +35,8 @@ export function simplify(fn: Func): Func {
       const outcome =
         instr.kind === "length"
           ? knownLength(instr.args[0]!, definitions, isInteger)
-          : simplifyInstr(instr, ids, definitions);
+          : (simplifyInstr(instr, ids, definitions) ??
+            decidedBySign(instr, definitions, known));
       if (outcome === undefined) see(instr);
       else for (const made of outcome.instrs ?? []) see(made);
       return outcome;
@@ -72,6 +76,31 @@ function knownLength(
   if (made?.kind !== "newArray" || !isTyped) return undefined;
   const [length] = made.args as [Value];
   return isInteger(length) ? { values: [length] } : undefined;
+}
+
+/** `1 + exp(x) < 0` never holds; a slope that is never 0 needs no guard. */
+function decidedBySign(
+  instr: Instr,
+  definitions: Definitions,
+  signs: () => Signs,
+): Rewriting | undefined {
+  if (instr.kind !== "op") return undefined;
+  const [a, b] = instr.args as [Value, Value];
+  switch (instr.op) {
+    case "lt":
+      return constantOf(b, definitions) === 0 && signs().isNeverBelowZero(a)
+        ? constant(instr, false)
+        : undefined;
+    case "guardMul":
+    case "guardDiv": {
+      const op = instr.op === "guardMul" ? "mul" : "div";
+      return signs().isNeverZero(a)
+        ? { instrs: [{ ...instr, op }] }
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
 }
 
 const constantOf = (

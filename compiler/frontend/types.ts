@@ -168,6 +168,12 @@ export function newTypeReader(
   }
 
   function ofIntersection(type: ts.IntersectionType): Ty | TypeProblem {
+    // NonNullable<T> is T & {}
+    const [only, ...others] = type.types.filter((part) => !isEmptyType(part));
+    if (only !== undefined && others.length === 0) {
+      const ty = tyOf(only);
+      return ty.kind === "maybe" ? ty.of : ty;
+    }
     // branded numbers and strings: number & { brand: "metres" }
     if (type.types.some(isNumeric)) return num;
     if (type.types.some((part) => part.flags & ts.TypeFlags.StringLike))
@@ -177,6 +183,15 @@ export function newTypeReader(
       .map((part) => tyOf(part))
       .filter((part) => part.kind === "array");
     return memory[0] ?? ofFields(type);
+  }
+
+  function isEmptyType(type: ts.Type): boolean {
+    return (
+      (type.flags & ts.TypeFlags.Object) !== 0 &&
+      checker.getPropertiesOfType(type).length === 0 &&
+      type.getCallSignatures().length === 0 &&
+      checker.getIndexInfosOfType(type).length === 0
+    );
   }
 
   function ofObject(type: ts.ObjectType): Ty | TypeProblem {

@@ -3,7 +3,7 @@
  * that other work on the machine counts for little, and the median.
  *
  *   --repeat N   runs of each (default 3)
- *   --up-to N    statements of the longest straight-line function (default 8000)
+ *   --up-to N    statements of the longest straight-line function (default 20000)
  *   --assert     exit 1 where a bar is missed
  */
 import { spawnSync } from "node:child_process";
@@ -18,12 +18,12 @@ const BAR = { version: 0.1, functions: 1.5, doubling: 2.3 };
 const { values: options } = parseArgs({
   options: {
     repeat: { type: "string", default: "3" },
-    "up-to": { type: "string", default: "8000" },
+    "up-to": { type: "string", default: "20000" },
     assert: { type: "boolean", default: false },
   },
 });
 const repeat = Math.max(1, Math.trunc(Number(options.repeat)) || 1);
-const longest = Number(options["up-to"]) || 8000;
+const longest = Number(options["up-to"]) || 20000;
 
 ensureBuilt();
 const cli = join(root, "dist", "src", "cli", "main.js");
@@ -47,7 +47,7 @@ version();
 functions();
 doubling(
   "statements in one line",
-  sizes(1000, longest),
+  sizes(1250, longest),
   straightLine,
   (n) => `${n} statements`,
 );

@@ -1,13 +1,66 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { fieldOf, sameTy, type Ty } from "../ir/types.js";
+import { fieldOf, num, sameTy, type Ty } from "../ir/types.js";
+import { isMath } from "./lowerCallee.js";
 import { holdsTag } from "./lowerKnown.js";
 import { convertRecord } from "./lowerConvert.js";
 import { at, constant, emit, op, type Site } from "./lowerSite.js";
 
 /** The type of an expression as the IR sees it. */
 export const tyOfNode = (site: Site, node: ts.Node): Ty =>
-  site.ctx.tyOf(site.ctx.checker.getTypeAtLocation(node), node);
+  isPlainNumber(site, node)
+    ? num
+    : site.ctx.tyOf(site.ctx.checker.getTypeAtLocation(node), node);
+
+/**
+ * A number at first sight. TypeScript would walk back to each variable's declaration to see whether it was narrowed on
+ * the way, again for each expression around it; a `number` stays one.
+ */
+function isPlainNumber(site: Site, node: ts.Node): boolean {
+  const { checker } = site.ctx;
+  if (ts.isNumericLiteral(node)) return true;
+  if (ts.isParenthesizedExpression(node))
+    return isPlainNumber(site, node.expression);
+  if (ts.isPrefixUnaryExpression(node))
+    return (
+      node.operator === ts.SyntaxKind.MinusToken &&
+      isPlainNumber(site, node.operand)
+    );
+  if (ts.isBinaryExpression(node))
+    return (
+      plainOperators.has(node.operatorToken.kind) &&
+      isPlainNumber(site, node.right) &&
+      isPlainNumber(site, node.left)
+    );
+  if (ts.isCallExpression(node))
+    return (
+      ts.isPropertyAccessExpression(node.expression) &&
+      isMath(checker, node.expression.expression) &&
+      plainNumber.has(node.expression.name.text)
+    );
+  if (!ts.isIdentifier(node)) return false;
+  const symbol = checker.getSymbolAtLocation(node);
+  const declared = symbol?.valueDeclaration;
+  return (
+    declared !== undefined &&
+    (ts.isVariableDeclaration(declared) || ts.isParameter(declared)) &&
+    checker.getTypeOfSymbol(symbol!) === checker.getNumberType()
+  );
+}
+
+/** Functions of Math as libraries have them; a user may declare others. */
+const plainNumber: ReadonlySet<string> = new Set(
+  Object.getOwnPropertyNames(Math),
+);
+
+const plainOperators: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.PlusToken,
+  ts.SyntaxKind.MinusToken,
+  ts.SyntaxKind.AsteriskToken,
+  ts.SyntaxKind.SlashToken,
+  ts.SyntaxKind.PercentToken,
+  ts.SyntaxKind.AsteriskAsteriskToken,
+]);
 
 /** The type that the place of an expression asks for, where it asks for one. */
 export function contextualTy(site: Site, node: ts.Expression): Ty | undefined {

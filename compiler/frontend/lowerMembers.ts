@@ -12,6 +12,7 @@ import {
 } from "./classes.js";
 import { readField } from "./lowerAccess.js";
 import { lowerUserCall } from "./lowerCalls.js";
+import { isMath } from "./lowerCallee.js";
 import { coerce, describeTy } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { branch, choose } from "./lowerJoin.js";
@@ -576,6 +577,8 @@ export function isInstance(site: Site, given: ts.Expression): boolean {
   const node = bareExpression(given);
   if (node.kind === ts.SyntaxKind.SuperKeyword) return false;
   const { checker, classes } = site.ctx;
+  // at first sight: what TypeScript says of it would be found by a walk back through the function
+  if (isMath(checker, node)) return false;
   const ty = refinedTy(site, node);
   if (ty !== undefined) {
     const isNoted =

@@ -26,6 +26,7 @@ import { deriveInductions } from "./optimise/inductions.js";
 import { markInBounds } from "./optimise/markInBounds.js";
 import { markWorkspaces } from "./optimise/markWorkspaces.js";
 import { optimise } from "./optimise/optimise.js";
+import { type Lengths, splitLong } from "./optimise/splitLong.js";
 import { findingFor } from "./report.js";
 import { type FunctionStats, statsOf } from "./stats.js";
 import { allBut, type Optimisation, type Switches } from "./switches.js";
@@ -41,6 +42,8 @@ export interface CompileProjectOptions extends FrontendOptions {
   readonly emit?: "ts" | "ir";
   /** Optimisations to leave out. */
   readonly disable?: readonly Optimisation[];
+  /** From which length on functions are split, and into what; tests split short ones. */
+  readonly lengths?: Lengths;
   /** Called after each pass with what it made; tests run the functions before and after. */
   readonly trace?: Trace;
 }
@@ -159,7 +162,8 @@ function compileModule(
   ];
   const derived = step(
     "derive",
-    () => finished(derive(bounded, clean, see, isOn), clean, isOn),
+    () =>
+      finished(derive(bounded, clean, see, isOn), clean, isOn, options.lengths),
     allOf,
   );
   const stats = statsOf(scalar, derived, removed, textOf);
@@ -178,11 +182,39 @@ function finished(
   { exports, helpers, notes }: Derived,
   clean: (fn: Func) => Func,
   isOn: Switches,
+  lengths: Lengths | undefined,
 ): Derived {
   const last = (fn: Func): Func => finish(fn, clean, isOn);
   const settle = (fn: Func): Func =>
     isOn("workspaces") ? markWorkspaces(last(fn)) : last(fn);
-  return { exports: exports.map(settle), helpers: helpers.map(last), notes };
+  const done = {
+    exports: exports.map(settle),
+    helpers: helpers.map(last),
+    notes,
+  };
+  return isOn("split") ? inParts(done, lengths) : done;
+}
+
+/** Functions that V8 would find too long to optimise become several. */
+function inParts(
+  { exports, helpers, notes }: Derived,
+  lengths: Lengths | undefined,
+): Derived {
+  const names = new Set([...exports, ...helpers].map(({ name }) => name));
+  const uniqueName = (wanted: string): string => {
+    let name = wanted;
+    for (let n = 2; names.has(name); n++) name = `${wanted}_${n}`;
+    names.add(name);
+    return name;
+  };
+  const parts: Func[] = [];
+  const cut = (fn: Func): Func => {
+    const split = splitLong(fn, uniqueName, lengths);
+    parts.push(...split.parts);
+    return split.fn;
+  };
+  const whole = { exports: exports.map(cut), helpers: helpers.map(cut) };
+  return { ...whole, helpers: [...whole.helpers, ...parts], notes };
 }
 
 /** What was differentiated, then what came of it. */

@@ -16,6 +16,7 @@ export const optimisations = [
   "firstWrites",
   "workspaces",
   "products",
+  "split",
 ] as const;
 
 export type Optimisation = (typeof optimisations)[number];

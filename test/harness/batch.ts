@@ -1,4 +1,5 @@
 import { type Optimisation, optimisations } from "../../compiler/switches.js";
+import type { Lengths } from "../../compiler/optimise/splitLong.js";
 import type { Program } from "../../compiler/ir/ir.js";
 import {
   type Compiled,
@@ -32,10 +33,11 @@ const disabledHere = optimisations.filter((name) =>
 export function compileBatch(
   sources: Sources,
   disable: readonly Optimisation[] = disabledHere,
+  lengths?: Lengths,
 ): Map<string, Outcome> {
   const names = Object.keys(sources);
   try {
-    const compiled = compileSources(sources, disable);
+    const compiled = compileSources(sources, disable, lengths);
     return new Map(names.map((name) => [name, outcomeOf(compiled, name)]));
   } catch (thrown) {
     const [only] = names;
@@ -43,8 +45,8 @@ export function compileBatch(
       return new Map([[only, crashed(thrown)]]);
     const half = Math.ceil(names.length / 2);
     return new Map([
-      ...compileBatch(pick(sources, names.slice(0, half)), disable),
-      ...compileBatch(pick(sources, names.slice(half)), disable),
+      ...compileBatch(pick(sources, names.slice(0, half)), disable, lengths),
+      ...compileBatch(pick(sources, names.slice(half)), disable, lengths),
     ]);
   }
 }

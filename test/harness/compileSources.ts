@@ -2,6 +2,7 @@ import { compileProject } from "../../compiler/compile.js";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.js";
 import type { Func, Program } from "../../compiler/ir/ir.js";
 import { interpretDual } from "../oracle/dual.js";
+import type { Lengths } from "../../compiler/optimise/splitLong.js";
 import type { Optimisation } from "../../compiler/switches.js";
 import type { Oracle } from "./checks.js";
 import { type Exports, toJavaScript } from "./load.js";
@@ -27,12 +28,14 @@ export interface Compiled {
 export function compileSources(
   sources: Sources,
   disable: readonly Optimisation[] = [],
+  lengths?: Lengths,
 ): Compiled {
   const programs = new Map<string, Program>();
   const traces = new Map<string, Traced[]>();
   const { outputs, diagnostics } = compileProject({
     sources,
     disable,
+    ...(lengths === undefined ? {} : { lengths }),
     trace: (pass, funcs, { file, program }) => {
       programs.set(file, program);
       traces.set(file, [...(traces.get(file) ?? []), { pass, funcs }]);

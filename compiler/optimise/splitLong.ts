@@ -1,0 +1,247 @@
+import { idsAfter, RegionBuilder } from "../ir/builder.js";
+import type {
+  ConstInstr,
+  Func,
+  GlobalInstr,
+  Instr,
+  Param,
+  Region,
+  Value,
+} from "../ir/ir.js";
+import { isNum, num, type Ty } from "../ir/types.js";
+import { eachInstr, endsInThrow, freeValues, withParts } from "../ir/visit.js";
+
+/**
+ * V8 never optimises a function of more than 60 kB of bytecode, which then runs ten times slower. A longer one is cut
+ * into functions that call no other than what they called before: each takes a stretch of one region, in order. Numbers
+ * that one stretch computes for another go through an array, which costs a store and a load; other values are passed and
+ * returned. Comes last: it hides from every other pass what belongs together.
+ */
+export function splitLong(
+  fn: Func,
+  uniqueName: (wanted: string) => string,
+  lengths: Lengths = usual,
+): { fn: Func; parts: readonly Func[] } {
+  if (weightOf(fn.body) <= lengths.longest) return { fn, parts: [] };
+  const splitter = newSplitter(fn, uniqueName, lengths.part);
+  const body = splitter.region(fn.body);
+  const { parts } = splitter;
+  return { fn: { ...fn, body: splitter.withRoom(body) }, parts };
+}
+
+/** In operations, of about ten bytes each. */
+export interface Lengths {
+  /** What V8 still optimises. */
+  readonly longest: number;
+  readonly part: number;
+}
+
+const usual: Lengths = { longest: 4000, part: 1500 };
+
+function weightOf(region: Region): number {
+  return region.body.reduce((total, instr) => total + weightOfInstr(instr), 0);
+}
+
+function weightOfInstr(instr: Instr): number {
+  if (isFree(instr)) return 0;
+  const inner = instr.regions.reduce((sum, one) => sum + weightOf(one), 0);
+  const own = instr.kind === "op" ? 1 : 2 + instr.args.length / 2;
+  return own + inner;
+}
+
+/** What each part can have for itself. */
+const isFree = (instr: Instr): instr is ConstInstr | GlobalInstr =>
+  instr.kind === "const" || instr.kind === "global";
+
+interface Splitter {
+  readonly parts: Func[];
+  region(region: Region): Region;
+  /** With the array through which the parts pass their numbers. */
+  withRoom(body: Region): Region;
+}
+
+function newSplitter(
+  fn: Func,
+  uniqueName: (wanted: string) => string,
+  partLength: number,
+): Splitter {
+  const ids = idsAfter(fn);
+  const free = new Map<Value, ConstInstr | GlobalInstr>();
+  let mayReenter = false;
+  eachInstr(fn.body, (instr) => {
+    if (isFree(instr)) free.set(instr.results[0]!, instr);
+    mayReenter ||= instr.kind === "opaque" && instr.effect === "effect";
+    mayReenter ||= instr.kind === "call";
+  });
+  const room = ids.fresh({ kind: "array", elem: num, store: "f64" }, "parts");
+  const slots = new Map<Value, number>();
+  const parts: Func[] = [];
+
+  const region = (whole: Region): Region => {
+    const inner = whole.body.map((instr) =>
+      weightOfInstr(instr) > partLength
+        ? withParts(instr, { regions: instr.regions.map(region) })
+        : instr,
+    );
+    const body = { ...whole, body: inner };
+    return weightOf(body) > partLength ? cut(body) : body;
+  };
+
+  const cut = (whole: Region): Region => {
+    const stretches = stretchesOf(whole.body, partLength);
+    const homes = new Map<Value, number>();
+    stretches.forEach(({ body }, n) => {
+      for (const instr of body)
+        for (const result of instr.results)
+          if (!free.has(result)) homes.set(result, n);
+    });
+    const wanted = stretches.map(({ body }) => usedBy(body));
+    const last = stretches.length;
+    const crossing = new Set<Value>();
+    [...wanted, new Set(whole.yields)].forEach((values, n) => {
+      for (const value of values) {
+        const home = homes.get(value);
+        if (home !== undefined && home !== n) crossing.add(value);
+      }
+    });
+    const out = new RegionBuilder(ids, fn.span);
+    for (const instr of whole.body) if (isFree(instr)) out.emit(instr);
+    stretches.forEach(({ body, isKept }, n) => {
+      const reads = [...wanted[n]!].filter(
+        (value) => crossing.has(value) && homes.get(value) !== n,
+      );
+      if (!isKept) return out.emit(part(body, wanted[n]!, crossing, reads));
+      for (const value of reads) if (isStored(value)) load(out, value);
+      for (const instr of body) out.emit(instr);
+      return undefined;
+    });
+    for (const value of new Set(whole.yields))
+      if (crossing.has(value) && isStored(value) && homes.get(value) !== last)
+        load(out, value);
+    return out.finish(whole.params, whole.yields);
+  };
+
+  const slotOf = (value: Value, out: RegionBuilder): Value => {
+    const slot = slots.get(value) ?? slots.size;
+    slots.set(value, slot);
+    return out.constant(slot);
+  };
+
+  const load = (out: RegionBuilder, value: Value): void => {
+    const at = slotOf(value, out);
+    const kept = isNum(value.ty) ? value : ids.fresh(num, value.hint);
+    out.emit({
+      kind: "load",
+      inBounds: true,
+      ...out.plain([room, at], [kept]),
+    });
+    if (kept === value) return;
+    const zero = out.constant(0);
+    out.emit({ kind: "op", op: "ne", ...out.plain([kept, zero], [value]) });
+  };
+
+  const store = (out: RegionBuilder, value: Value): void => {
+    const kept = isNum(value.ty) ? value : out.op("bool2num", [value]);
+    const at = slotOf(value, out);
+    out.emit({
+      kind: "store",
+      inBounds: true,
+      ...out.plain([room, at, kept], []),
+    });
+  };
+
+  /** Makes a function of a stretch, and the call to it. */
+  const part = (
+    body: readonly Instr[],
+    wanted: ReadonlySet<Value>,
+    crossing: ReadonlySet<Value>,
+    reads: readonly Value[],
+  ): Instr => {
+    const out = new RegionBuilder(ids, body[0]!.span);
+    const loaded = new Set(reads.filter(isStored));
+    const params = [...wanted].filter(
+      (value) => !free.has(value) && !loaded.has(value) && value !== room,
+    );
+    for (const value of wanted) if (free.has(value)) out.emit(free.get(value)!);
+    for (const instr of body) {
+      for (const value of freeValues(instr))
+        if (loaded.delete(value)) load(out, value);
+      out.emit(instr);
+      for (const result of instr.results)
+        if (crossing.has(result) && isStored(result)) store(out, result);
+    }
+    const results = body
+      .flatMap((instr) => instr.results)
+      .filter((value) => crossing.has(value) && !isStored(value));
+    if (usedBy(out.body).has(room)) params.push(room);
+    const func: Func = {
+      name: uniqueName(`${fn.name}Part${parts.length + 1}`),
+      params: params.map((value) => paramOf(value, fn)),
+      body: out.finish(params, results),
+      results: results.map((value) => value.ty),
+      span: fn.span,
+    };
+    parts.push(func);
+    return {
+      kind: "call",
+      callee: func.name,
+      ...out.plain(params, results),
+    };
+  };
+
+  const withRoom = (body: Region): Region => {
+    const out = new RegionBuilder(ids, fn.span);
+    const size = out.constant(Math.max(1, slots.size));
+    out.emit({
+      kind: "newArray",
+      ...(mayReenter ? {} : { workspace: "sized" as const }),
+      ...out.plain([size], [room]),
+    });
+    return { ...body, body: [...out.body, ...body.body] };
+  };
+  return { parts, region, withRoom };
+}
+
+const isStored = ({ ty }: { readonly ty: Ty }): boolean =>
+  ty.kind === "num" || ty.kind === "bool";
+
+/** Values from elsewhere that the instructions read. */
+function usedBy(body: readonly Instr[]): Set<Value> {
+  const own = new Set<Value>();
+  const used = new Set<Value>();
+  for (const instr of body) {
+    for (const value of freeValues(instr)) if (!own.has(value)) used.add(value);
+    for (const result of instr.results) own.add(result);
+  }
+  return used;
+}
+
+interface Stretch {
+  readonly body: Instr[];
+  /** A throw at the end stays where it is seen that the region never ends. */
+  readonly isKept: boolean;
+}
+
+function stretchesOf(body: readonly Instr[], partLength: number): Stretch[] {
+  const all: Stretch[] = [];
+  let weight = Infinity;
+  body.forEach((instr, n) => {
+    if (isFree(instr)) return;
+    const isLast = n === body.length - 1;
+    const isKept =
+      isLast && endsInThrow({ params: [], body: [instr], yields: [] });
+    weight += weightOfInstr(instr);
+    if (isKept || weight > partLength) {
+      all.push({ body: [instr], isKept });
+      weight = weightOfInstr(instr);
+    } else all.at(-1)!.body.push(instr);
+  });
+  return all;
+}
+
+const paramOf = (value: Value, fn: Func): Param => ({
+  name: value.hint ?? "x",
+  value,
+  optional: false,
+  span: fn.span,
+});

@@ -145,8 +145,12 @@ function compileModule(
   const bounded = onFuncs("markInBounds", () =>
     isOn("bounds") ? markInBounds(counted) : counted,
   );
-  const see = (activity: Activity, entry: Entry): boolean => {
-    const found = findingsOf(entry, activity);
+  const see = (
+    activity: Activity,
+    entry: Entry,
+    influence: () => Activity,
+  ): boolean => {
+    const found = findingsOf(entry, activity, influence);
     const isError = (one: ActivityFinding): boolean =>
       findingFor(one).severity === "error";
     const hasErrors = found.some(isError);

@@ -96,7 +96,7 @@ const refusals: readonly Refusal[] = [
   {
     name: "Math.random",
     source: `export function f(x: number): number { return x * Math.random(); }`,
-    finding: /^DC2113 /,
+    finding: /^DC2121 /,
   },
   {
     name: "for-in",

@@ -343,7 +343,7 @@ describe("code whose text is not there", () => {
     ["", 'x * [import("./helpers.js")].length', "DC2117"],
     ["", "structuredClone(x) * 2", "DC3001"],
     ['import { f } from "only-types";', "f(x)", "DC3001"],
-    ['import { f } from "nowhere";', "f(x)", "DC1003"],
+    ['import { f } from "nowhere";', "f(x)", "DC2118"],
   ])("%s %s", async (before, call, code) => {
     box.write(
       "types/index.d.ts",

@@ -37,6 +37,8 @@ export interface Activity {
   isUseful(value: Value): boolean;
   /** For references: can active cells be reached from it? */
   needsShadow(value: Value): boolean;
+  /** Can active cells be reached from the node? */
+  hasActive(node: MemoryNode): boolean;
   /** The analysis of a call's callee in its context here. */
   ofCall(call: CallInstr): Activity;
   /** Can varied cells be reached from the reference? */
@@ -48,13 +50,17 @@ export interface ActivityInputs {
   readonly memories: ReadonlyMap<string, Memory>;
 }
 
-/** `wrt`: paths into the parameters, by name, that vary. */
+/**
+ * `wrt`: paths into the parameters, by name, that vary. `numerically`: what is useful is followed through rounding and
+ * bit operations, too, to see what is lost in them; what varies is not.
+ */
 export function analyseActivity(
   inputs: ActivityInputs,
   name: string,
   wrt: readonly (readonly string[])[],
+  numerically = false,
 ): Activity {
-  const solver = newSolver(inputs);
+  const solver = newSolver(inputs, numerically);
   const entry = solver.context(name, entrySeeds(inputs, name, wrt), true);
   solver.solve(entry);
   return asActivity(entry);
@@ -109,7 +115,7 @@ interface Solver {
   solve(entry: ActivityContext): void;
 }
 
-function newSolver(inputs: ActivityInputs): Solver {
+function newSolver(inputs: ActivityInputs, numerically: boolean): Solver {
   const contexts = new Map<string, ActivityContext>();
   let changed = false;
 
@@ -149,6 +155,7 @@ function newSolver(inputs: ActivityInputs): Solver {
           context: one,
           callee: (call) => calleeContext(one, call),
           changed: () => (changed = true),
+          numerically,
         };
         eachInstr(one.fn.body, (instr) => flowForward(instr, step));
         flowBackward(step);
@@ -245,6 +252,7 @@ function asActivity(context: ActivityContext): Activity {
       [...reachable(memory.nodeOf(value))].some(
         (node) => (variedCells.get(node)?.size ?? 0) > 0,
       ),
+    hasActive,
     ofCall: (call) => asActivity(context.calls.get(call)!),
   };
   activities.set(context, activity);

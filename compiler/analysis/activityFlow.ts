@@ -15,11 +15,20 @@ export interface Step {
   readonly context: ActivityContext;
   callee(call: CallInstr): ActivityContext;
   changed(): void;
+  /** Follow what the results depend on through operations that have no slope, too: rounding, bits. */
+  readonly numerically: boolean;
 }
 
 /** Is the scalar result of this op varied when its operand i is? */
 const passes = (instr: Instr): boolean =>
   instr.kind !== "op" || rules[instr.op].kind === "smooth";
+
+/** Does the number that this op gives depend on its operands, smoothly or in steps? */
+function passesNumbers(instr: Instr): boolean {
+  if (instr.kind !== "op") return true;
+  const rule = rules[instr.op];
+  return rule.kind !== "flat" || rule.rounds;
+}
 
 export function flowForward(instr: Instr, step: Step): void {
   const { context } = step;
@@ -183,7 +192,10 @@ function usefulBefore(instr: Instr, step: Step): void {
   const [result] = instr.results;
   switch (instr.kind) {
     case "op":
-      if (isUseful(result) && passes(instr))
+      if (
+        isUseful(result) &&
+        (step.numerically ? passesNumbers(instr) : passes(instr))
+      )
         for (const arg of instr.args) markUseful(step, arg);
       return;
     case "newArray":

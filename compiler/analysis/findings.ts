@@ -4,7 +4,7 @@ import { eachInstr } from "../ir/visit.js";
 import type { Span } from "../diagnostics/span.js";
 import { rules } from "../rules/rules.js";
 import type { Activity } from "./activity.js";
-import { find } from "./memoryGraph.js";
+import { find, type MemoryNode } from "./memoryGraph.js";
 
 /** What activity tells about the user's code; `compile.ts` turns it into diagnostics. */
 export type ActivityFinding =
@@ -23,10 +23,14 @@ export type ActivityFinding =
       readonly param: string;
     };
 
-/** Of an entry and of every function that it reaches, each in the contexts in which it is called. */
+/**
+ * Of an entry and of every function that it reaches, each in the contexts in which it is called. `influence` is the
+ * activity in which what is useful goes through rounding and bits; it is asked for only where there are such operations.
+ */
 export function findingsOf(
   entry: Entry,
   activity: Activity,
+  influence: () => Activity,
 ): ActivityFinding[] {
   const findings: ActivityFinding[] = [];
   const seen = new Set<string>();
@@ -40,7 +44,44 @@ export function findingsOf(
     });
   };
   visit(activity);
-  return [...findings, ...zeroGradients(entry, activity)];
+  return [
+    ...findings,
+    ...stepsIn(activity, influence),
+    ...zeroGradients(entry, activity),
+  ];
+}
+
+/** Where a value that varies is lost in steps, and the result depends on what is left of it as a number. */
+function stepsIn(
+  activity: Activity,
+  influence: () => Activity,
+): ActivityFinding[] {
+  const findings: ActivityFinding[] = [];
+  const seen = new Set<string>();
+  let known: Activity | undefined;
+  const visit = (one: Activity, influenceHere: () => Activity): void => {
+    if (seen.has(one.key)) return;
+    seen.add(one.key);
+    eachInstr(one.fn.body, (instr) => {
+      if (instr.kind === "call")
+        visit(one.ofCall(instr), () => influenceHere().ofCall(instr));
+      if (instr.kind !== "op") return;
+      const rule = rules[instr.op];
+      const isStep =
+        rule.kind === "refused" || (rule.kind === "flat" && rule.rounds);
+      if (!isStep || !instr.args.some((arg) => one.isVaried(arg))) return;
+      // as an index or in a condition no slope is wanted
+      if (!influenceHere().isUseful(instr.results[0]!)) return;
+      const { span, op } = instr;
+      findings.push(
+        rule.kind === "refused"
+          ? { kind: "integer", span }
+          : { kind: "rounded", span, op },
+      );
+    });
+  };
+  visit(activity, () => (known ??= influence()));
+  return findings;
 }
 
 interface Uses {
@@ -79,16 +120,6 @@ function findingsAt(
   const { span } = instr;
   const isVaried = (value: Value): boolean => activity.isVaried(value);
   switch (instr.kind) {
-    case "op": {
-      const rule = rules[instr.op];
-      if (!instr.args.some(isVaried)) return [];
-      if (rule.kind === "refused") return [{ kind: "integer", span }];
-      const isRounded =
-        rule.kind === "flat" &&
-        rule.rounds &&
-        activity.isUseful(instr.results[0]!);
-      return isRounded ? [{ kind: "rounded", span, op: instr.op }] : [];
-    }
     case "opaque":
       return isFaulty(instr, activity, uses) ? [{ kind: "carried", span }] : [];
     case "store": {
@@ -96,6 +127,14 @@ function findingsAt(
       const isInteger =
         array!.ty.kind === "array" && !isFloatStore(array!.ty.store);
       return isInteger && isVaried(value!)
+        ? [{ kind: "integerStore", span }]
+        : [];
+    }
+    case "arrayLit": {
+      const [result] = instr.results;
+      const isInteger =
+        result!.ty.kind === "array" && !isFloatStore(result!.ty.store);
+      return isInteger && instr.args.some(isVaried)
         ? [{ kind: "integerStore", span }]
         : [];
     }
@@ -176,21 +215,38 @@ function isMessage(text: Value, trail: Trail): boolean {
 
 const isFlag = ({ ty }: Value): boolean => ty.kind === "bool";
 
-/** Where nothing that is asked for has any influence, or a parameter that was named has none. */
+/** Where nothing that is asked for has any influence, or a part that was named has none. */
 function zeroGradients(entry: Entry, activity: Activity): ActivityFinding[] {
-  const params = activity.fn.params.filter((param) =>
-    entry.wrt.some(([root]) => root === param.name),
-  );
-  const isIdle = (value: Value): boolean =>
-    !activity.isActive(value) && !activity.needsShadow(value);
-  const idle = params.filter(
-    (param) => isIdle(param.effective ?? param.value) && isIdle(param.value),
-  );
   const isNamed = entry.namesWrt === true;
-  if (!isNamed && idle.length < params.length) return [];
-  return idle.map((param) => ({
-    kind: "alwaysZero",
-    span: param.span,
-    param: param.name,
-  }));
+  const idle = entry.wrt.filter((path) => isIdle(path, activity));
+  if (!isNamed && idle.length < entry.wrt.length) return [];
+  return idle.flatMap((path) => {
+    const param = activity.fn.params.find((one) => one.name === path[0]);
+    return param === undefined
+      ? []
+      : { kind: "alwaysZero", span: param.span, param: path.join(".") };
+  });
+}
+
+function isIdle(
+  [root, ...fields]: readonly string[],
+  activity: Activity,
+): boolean {
+  const param = activity.fn.params.find((one) => one.name === root);
+  if (param === undefined) return false;
+  const values = [param.value, param.effective ?? param.value];
+  if (fields.length === 0)
+    return values.every(
+      (value) => !activity.isActive(value) && !activity.needsShadow(value),
+    );
+  const last = fields.at(-1)!;
+  return values.every((value) => {
+    if (!isRef(value.ty)) return true;
+    let node: MemoryNode | undefined = activity.memory.nodeOf(value);
+    for (const field of fields.slice(0, -1))
+      node = node && find(node).children.get(field);
+    if (node === undefined || activity.isActiveCell(node, last)) return !node;
+    const child = find(node).children.get(last);
+    return child === undefined || !activity.hasActive(child);
+  });
 }

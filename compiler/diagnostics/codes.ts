@@ -127,8 +127,8 @@ export const codes = {
     "write the function in TypeScript in this project",
   ),
   DC2104: unsupported(
-    "function value with active numbers",
-    "name the function where it is called",
+    "function that cannot be told",
+    "call functions by their names, or ones that are made in the differentiated function",
   ),
   DC2105: unsupported("class or this", "use plain objects and functions"),
   DC2106: unsupported("array operation not carried", "write it as a loop"),
@@ -175,12 +175,20 @@ export const codes = {
     "declaration without a body",
     "import the function from where its code is",
   ),
+  DC2120: unsupported(
+    "code that is replaced while the program runs",
+    "call the code that replaces it by a name of its own",
+  ),
   DC2121: unsupported(
     "result that is no function of the arguments",
     "pass the time, the random numbers or the answer as an argument",
   ),
   DC2122: unsupported("reflection", "use objects with named fields"),
   DC2123: unsupported("bigint", "compute with numbers"),
+  DC2124: unsupported(
+    "numbers that are looked at as bytes",
+    "keep the numbers in a number[] or a Float64Array",
+  ),
 
   // ---- activity ----
   DC3001: unsupported(

@@ -64,12 +64,19 @@ export function newBindings(input: BindingsInput): Bindings {
     const known = storeFor(origin, copyOnly).get(origin);
     if (known !== undefined) return known;
     const declaration = origin.declarations?.[0];
-    if (declaration === undefined || isGlobal(origin))
+    if (declaration === undefined)
       return refuse(
         at,
         "DC2006",
         `${symbol.name} cannot be found`,
         "define it in this project, as an exported const or function",
+      );
+    if (isGlobal(origin))
+      return refuse(
+        at,
+        "DC2104",
+        `${symbol.name} of the library is used as a value`,
+        "call its functions where they are needed",
       );
     const file = declaration.getSourceFile();
     touch(file);
@@ -118,6 +125,13 @@ export function newBindings(input: BindingsInput): Bindings {
     const declaration = origin.valueDeclaration ?? origin.declarations?.[0];
     const needs: Binding[] = [];
     const source = declaration && copyable(declaration);
+    if (declaration !== undefined && isPromised(declaration))
+      return refuse(
+        at,
+        "DC2119",
+        `${origin.name} is only declared here: what it is, is nowhere to be read`,
+        "import it from where it is defined, or pass it as a parameter",
+      );
     if (source === undefined)
       return refuse(
         at,
@@ -201,6 +215,10 @@ export function newBindings(input: BindingsInput): Bindings {
     return withEdits(node, edits);
   }
 }
+
+/** `declare const gain: number;` */
+const isPromised = (node: ts.Declaration): boolean =>
+  (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Ambient) !== 0;
 
 function declarationListOf(
   node: ts.Node,

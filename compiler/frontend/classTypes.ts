@@ -141,7 +141,9 @@ export function newClassTypes(
             found.set(parameter, resolved(arg, found));
         });
       }
-      if (one.symbol.flags & ts.SymbolFlags.Class)
+      // what a mixin gives is an intersection, and has no name
+      const symbol = one.symbol as ts.Symbol | undefined;
+      if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class)
         for (const base of checker.getBaseTypes(own)) visit(base);
     };
     visit(type);

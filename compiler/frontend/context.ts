@@ -79,6 +79,12 @@ export interface LowerContext {
   /** Queues a callee for lowering, and returns its unique Func name. */
   funcFor(decl: ts.FunctionLikeDeclaration, at: ts.Node): string;
 
+  /** Refuses code that is another one when the program runs: it is assigned anew, patched or decorated. */
+  refuseReplaced(decl: ts.Node, at: ts.Node): void;
+
+  /** The same of a member of the language's library: `Math.sin`, `Array.prototype.map`. */
+  refuseReplacedLibrary(name: string, at: ts.Node): void;
+
   /** Reports an error at the node and gives the function up. */
   refuse(node: ts.Node, code: Code, message: string, help: string): never;
 }

@@ -67,26 +67,17 @@ export function entryOf(
     ...receiverOf(annotated, input),
     ...decl.parameters.map((one, k) => parameterOf(one, k, input)),
   ];
-  const wrt = wrtOf(
-    given(input.wrt) ?? tag?.wrt,
-    parameters,
-    name.text,
-    namePlace,
-    fail,
-  );
+  const wrtWords = given(input.wrt) ?? tag?.wrt;
+  const wrt = wrtOf(wrtWords, parameters, name.text, namePlace, fail);
   const returned = returnOf(decl, name, input);
-  const modes = modesOf(
-    given(input.modes) ?? tag?.modes,
-    returned,
-    namePlace,
-    fail,
-  );
+  const modes = modesOf(given(input.modes) ?? tag?.modes, returned, fail);
   if (failed) return undefined;
   return {
     func: funcName,
     exportName: exportName(annotated),
     modes,
     wrt,
+    ...(wrtWords === undefined ? {} : { namesWrt: true }),
     file: input.key,
     span: { file: input.key, ...namePlace },
     returnType: input.typeTextOf(decl.type ?? returned.type, name),
@@ -200,10 +191,44 @@ function wrtOf(
       "DC1107",
       parameters.length === 0
         ? `${name} has no parameters to differentiate by`
-        : `no parameter of ${name} holds numbers that diffc can follow`,
-      "differentiate a function of numbers, arrays or objects of numbers",
+        : `no parameter of ${name} holds numbers that diffc can follow: ${listed(parameters)}`,
+      adviceFor(parameters),
     );
   return holding.map((parameter) => [parameter.name]);
+}
+
+const listed = (parameters: readonly Parameter[]): string =>
+  parameters.map(({ name, typeText }) => `${name} is ${typeText}`).join(", ");
+
+/** Types that have numbers in them, and what to write in their place. */
+const hiding: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(Readonly)?(Map|Set|WeakMap)<|^(Partial<|Readonly<)?Record<string|^\{ \[\w+: (string|number)\]/,
+    "take an object of a type that names its fields, { a: number; b: number }, or an array",
+  ],
+  [
+    /^(Big)?(Int|Uint)\d+|^bigint$/,
+    "integers have no slope: take a number[] or a Float64Array",
+  ],
+  [
+    /^(ArrayLike|Iterable|Iterator|Generator|IterableIterator)</,
+    "take an array: number[] or Float64Array",
+  ],
+  [
+    /\bnumber \| |\| number\b/,
+    "take the number alone, and convert before the call",
+  ],
+  [
+    /^(Number|Object|object|\{\})$/,
+    "write the type out: number, or the fields of the object",
+  ],
+];
+
+function adviceFor(parameters: readonly Parameter[]): string {
+  for (const { typeText } of parameters)
+    for (const [pattern, advice] of hiding)
+      if (pattern.test(typeText)) return advice;
+  return "differentiate a function of numbers, arrays or objects of numbers";
 }
 
 function pathOf(
@@ -320,7 +345,6 @@ function returnOf(
 function modesOf(
   words: readonly Word[] | undefined,
   returned: Returned,
-  place: Place,
   fail: Fail,
 ): Mode[] {
   const { ty, text } = returned;
@@ -331,7 +355,7 @@ function modesOf(
   if (!holdsFloat(ty)) {
     const isVoid = text === "void" || text === "undefined" || text === "never";
     fail(
-      place,
+      returned.place,
       "DC1105",
       isVoid
         ? "the function returns nothing"

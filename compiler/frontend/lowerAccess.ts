@@ -22,6 +22,7 @@ import { constant, emit, op, type Site } from "./lowerSite.js";
 import { constantAs, lowerModuleName, ownerTy } from "./lowerVariables.js";
 import { mathConstant, numberConstant } from "./lowerMath.js";
 import { lowerMemberRead, readMember } from "./lowerMembers.js";
+import { refuseHost } from "./lowerRefused.js";
 
 // ---- a[i] ----
 
@@ -65,7 +66,16 @@ export function lowerIndex(
   site: Site,
   node: ts.ElementAccessExpression,
 ): Value {
-  const ty = tyOfNode(site, node.argumentExpression);
+  const { argumentExpression } = node;
+  const ty = tyOfNode(site, argumentExpression);
+  const type = site.ctx.checker.getTypeAtLocation(argumentExpression);
+  if (type.flags & ts.TypeFlags.ESSymbolLike)
+    return site.ctx.refuse(
+      argumentExpression,
+      "DC2122",
+      "a symbol says here which member is meant",
+      "loop over the array with for-of, or use members with names",
+    );
   if (bare(ty).kind !== "num")
     return site.ctx.refuse(
       node.argumentExpression,
@@ -215,6 +225,7 @@ export function lowerPropertyAccess(
   }
   const known = numberConstant(checker, node);
   if (known !== undefined) return constant(site, node, known);
+  if (ts.isIdentifier(node.expression)) refuseHost(site, node.expression);
   if (isNamespace(checker, node.expression) && ts.isIdentifier(node.name))
     return lowerModuleName(site, node.name, want);
   const ty = ownerTy(site, node.expression);

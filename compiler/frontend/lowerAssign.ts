@@ -22,6 +22,7 @@ import { choose } from "./lowerJoin.js";
 import { memberPlace } from "./lowerMembers.js";
 import { statePlace } from "./lowerModuleState.js";
 import { arithmetic } from "./lowerOperators.js";
+import { refuseBigInt } from "./lowerRefused.js";
 import { bareExpression } from "./lowerScan.js";
 import {
   constant,
@@ -151,11 +152,46 @@ function fieldPlace(
 }
 
 function refuseTarget(site: Site, node: ts.Expression): never {
+  const { checker } = site.ctx;
+  const target = bareExpression(node);
+  const owner =
+    ts.isPropertyAccessExpression(target) ||
+    ts.isElementAccessExpression(target)
+      ? target.expression
+      : undefined;
+  const type = owner && checker.getTypeAtLocation(owner);
+  if (owner === undefined || type === undefined)
+    return site.ctx.refuse(
+      node,
+      "DC2109",
+      "this is not assigned to",
+      "assign to variables, array elements, and fields of plain objects",
+    );
+  const isLength =
+    checker.isArrayLikeType(type) &&
+    ts.isPropertyAccessExpression(target) &&
+    target.name.text === "length";
+  if (isLength)
+    return site.ctx.refuse(
+      node,
+      "DC2109",
+      "setting the length of an array cuts it, or leaves holes in it",
+      "take a part with slice, drop the last element with pop, or make a new array",
+    );
+  if (type.getCallSignatures().length > 0)
+    return site.ctx.refuse(
+      node,
+      "DC2005",
+      `${target.getText()} is kept on a function, and lives on from call to call`,
+      "pass it as a parameter and return its new value",
+    );
+  if (/^Big(Int|Uint)64Array/.test(checker.typeToString(type)))
+    return refuseBigInt(site, node);
   return site.ctx.refuse(
     node,
     "DC2109",
-    "this is not assigned to",
-    "assign to variables, array elements, and fields of plain objects",
+    `a value is put into a ${checker.typeToString(type)}, of which diffc does not see what it holds`,
+    "use an array, or an object of a type that names its fields",
   );
 }
 

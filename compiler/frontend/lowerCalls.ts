@@ -74,6 +74,7 @@ export function lowerCall(
         ? lowerValueCall(site, node, want)
         : lowerUserCall(site, node, callee.decl);
     case "ambient": {
+      refuseReplacedMethod(site, node);
       const decl = ctx.implementationOf(node);
       if (decl === undefined || isPassive(site, node))
         return lowerAmbientCall(site, node, want);
@@ -85,6 +86,18 @@ export function lowerCall(
     case "other":
       return lowerValueCall(site, node, want);
   }
+}
+
+/** `xs.map(f)`, `Number.isNaN(x)`, where the program has given the library another function. */
+function refuseReplacedMethod(site: Site, node: ts.CallExpression): void {
+  const callee = bareExpression(node.expression);
+  if (!ts.isPropertyAccessExpression(callee)) return;
+  const { text } = callee.name;
+  const owners = ["Array", "Float64Array", "Float32Array", "Number", "String"];
+  for (const owner of owners)
+    site.ctx.refuseReplacedLibrary(`${owner}.prototype.${text}`, callee.name);
+  if (ts.isIdentifier(callee.expression))
+    site.ctx.refuseReplacedLibrary(callee.getText(), callee);
 }
 
 /** No number goes in, and no array or object comes out: such a call is made as it stands. */

@@ -249,6 +249,18 @@ function baseOf(
   const type = ctx.checker.getTypeAtLocation(base);
   const symbol = type.symbol as ts.Symbol | undefined;
   const found = symbol && classOf(symbol);
+  const named = definedSymbol(ctx.checker, bareExpression(base.expression));
+  if (
+    found !== undefined &&
+    named !== symbol &&
+    !(named && isNameOf(named, found))
+  )
+    return ctx.refuse(
+      base.expression,
+      "DC2105",
+      "which class is extended here is known only at run time",
+      "name the class after extends",
+    );
   if (
     symbol === undefined ||
     found === undefined ||
@@ -641,6 +653,19 @@ function takeFields(site: Site, node: ts.Node, value: Value): void {
 
 function runBody(site: Site, body: ts.Block): void {
   declareHoisted(site, body);
+  eachNode(
+    body,
+    (one) => {
+      if (ts.isReturnStatement(one) && one.expression !== undefined)
+        site.ctx.refuse(
+          one,
+          "DC2105",
+          "this constructor returns an object, which new gives in place of the instance",
+          "make the other object in a function",
+        );
+    },
+    (one) => !ts.isFunctionLike(one),
+  );
   // the end of the body is no return: what the fields are then is what matters
   lowerList(site, body.statements, new Set());
   if (site.env.exits.delete(site.returnTo)) site.env.dead = false;

@@ -245,7 +245,7 @@ export function refuseModuleWrite(
   site.ctx.refuse(
     node,
     "DC2005",
-    "this writes into a constant of the module",
-    "copy it into a local array first, or pass it as a parameter",
+    "this writes into an array or object of the module, which lives on from call to call",
+    "copy it into a local one first, or pass it as a parameter and return what it holds",
   );
 }

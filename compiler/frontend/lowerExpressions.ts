@@ -32,7 +32,7 @@ import {
 } from "./lowerVariables.js";
 import { isGlobalName, mathMember } from "./lowerCallee.js";
 import { mathConstantValue } from "./lowerMath.js";
-import { refuseBigInt } from "./lowerRefused.js";
+import { refuseBigInt, refuseHost } from "./lowerRefused.js";
 import { lowerThis } from "./lowerThis.js";
 
 /** The value of an expression; where `want` is given, as a value of that type. */
@@ -180,6 +180,7 @@ function lowerIdentifier(
   if (isUndefinedName(site, node))
     return nothingOf(site, node, undefined, want ?? tyOfNode(site, node));
   const { checker } = site.ctx;
+  refuseHost(site, node);
   if (isGlobalName(checker, node, "NaN")) return constant(site, node, NaN);
   if (isGlobalName(checker, node, "Infinity"))
     return constant(site, node, Infinity);

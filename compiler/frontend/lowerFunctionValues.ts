@@ -15,6 +15,7 @@ import {
 import { mathOf } from "./lowerMath.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import { constant, op, type Site } from "./lowerSite.js";
+import { refuseUnknown } from "./lowerValueCalls.js";
 import { variableOf } from "./lowerVariables.js";
 
 /** Functions as values: where they are made, and where a value that is a function is called. */
@@ -62,7 +63,10 @@ export function namedFunction(
   );
   if (symbol === undefined) return undefined;
   const decl = functionOf(checker, symbol);
-  if (decl !== undefined && isAtModuleLevel(decl)) return closureOf(site, decl);
+  if (decl !== undefined && isAtModuleLevel(decl)) {
+    site.ctx.refuseReplaced(decl, node);
+    return closureOf(site, decl);
+  }
   const isLibrary = node.getText() === "Boolean" || node.getText() === "Number";
   return isLibrary && decl === undefined && site.ctx.isGlobal(symbol)
     ? { kind: "library", name: node.getText() }
@@ -80,6 +84,7 @@ export function declareFunctions(
   for (const one of statements) {
     if (!ts.isFunctionDeclaration(one) || one.body === undefined) continue;
     if (one.name === undefined) continue;
+    site.ctx.refuseReplaced(one, one.name);
     const variable = variableOf(site, one.name);
     site.env.values.set(
       variable,
@@ -103,11 +108,12 @@ export function callValue(
     fn: site.shared.functions[tag],
   }));
   if (first?.fn === undefined)
-    return site.ctx.refuse(
-      node,
-      "DC2104",
-      "diffc cannot see which function is called here",
-      "call a function by its name, or one that is made in this function",
+    // xs.map(f)
+    return refuseUnknown(
+      site,
+      ts.isCallExpression(node)
+        ? (node.arguments[0] ?? node.expression)
+        : (node as ts.Expression),
     );
   const [second, ...more] = others;
   if (second === undefined)

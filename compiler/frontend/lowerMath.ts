@@ -115,6 +115,7 @@ export function lowerMathCall(
   node: ts.CallExpression,
   member: string,
 ): Value {
+  site.ctx.refuseReplacedLibrary(`Math.${member}`, node);
   const many = variadic.get(member);
   if (many !== undefined) return lowerVariadic(site, node, ...many);
   const known = members.get(member);
@@ -132,6 +133,7 @@ export function mathOf(
   member: string,
   args: readonly Value[],
 ): Value {
+  site.ctx.refuseReplacedLibrary(`Math.${member}`, node);
   const many = variadic.get(member);
   if (many !== undefined) {
     const [name, ofNone] = many;
@@ -186,14 +188,14 @@ function refuseMember(site: Site, node: ts.Node, member: string): never {
   if (member === "random")
     return site.ctx.refuse(
       node,
-      "DC2113",
-      "Math.random gives another value at each call",
-      "draw the random numbers outside and pass them in",
+      "DC2121",
+      "Math.random gives another value at each call: the result is no function of the arguments",
+      "draw the random numbers before, and pass them as an argument",
     );
   return site.ctx.refuse(
     node,
     "DC2113",
-    `Math.${member} has no rule`,
+    `Math.${member} has no rule for its derivative`,
     "write it with members of Math that have one",
   );
 }

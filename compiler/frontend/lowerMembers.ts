@@ -58,6 +58,7 @@ export function lowerMemberRead(
 ): Value | undefined {
   const building = buildingField(site, node);
   if (building !== undefined) return building;
+  refuseOwnClass(site, node);
   const ofClass = lowerStaticRead(site, node, want);
   if (ofClass !== undefined) return ofClass;
   const literal = lowerLiteralMember(site, node, node, want);
@@ -65,6 +66,17 @@ export function lowerMemberRead(
   if (!isInstance(site, node.expression)) return undefined;
   const owner = lowerExpression(site, node.expression);
   return readMember(site, node, presentOf(site, node, owner));
+}
+
+/** `object.constructor`: the class as a value, which the record that stands for the object does not have. */
+function refuseOwnClass(site: Site, node: Access): void {
+  if (node.name.text !== "constructor") return;
+  site.ctx.refuse(
+    node,
+    "DC2122",
+    "constructor asks an object for its class",
+    "name the class, or ask with instanceof",
+  );
 }
 
 /** A member of an instance that has been evaluated. */
@@ -308,6 +320,7 @@ function dispatch(
   let args: readonly Value[] | undefined;
   for (const instance of instances) {
     const decl = declOf(site, node, instance, name, kind);
+    site.ctx.refuseReplaced(decl, node);
     const env = ts.isCallExpression(node)
       ? typesAt(site, node, decl, instance.env)
       : instance.env;

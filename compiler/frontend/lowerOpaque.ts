@@ -5,6 +5,7 @@ import { isAmbient } from "./lowerCallee.js";
 import { tyOfNode } from "./lowerCoerce.js";
 import { refuseFunction } from "./lowerEscapes.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { refuseHost, refuseLibrary, wholeObject } from "./lowerRefused.js";
 import { bareExpression, definedSymbol, symbolOf } from "./lowerScan.js";
 import { at, emit, type Site } from "./lowerSite.js";
 import { localVariable } from "./lowerVariables.js";
@@ -161,6 +162,7 @@ function describe(site: Site, given: ts.Expression, carried: Carried): Effect {
   } else if (ts.isCallExpression(node)) {
     return describeCall(site, node, carried);
   } else if (ts.isNewExpression(node)) {
+    refuseLibrary(site, node);
     text(carried, "new ");
     addPart(site, node.expression, carried);
     describeArguments(
@@ -206,7 +208,9 @@ const pureMethods: ReadonlySet<string> = new Set(
     "at charAt charCodeAt codePointAt concat endsWith entries get has includes indexOf join keys lastIndexOf " +
     "localeCompare match normalize padEnd padStart repeat replace replaceAll search slice split startsWith " +
     "substring toExponential toFixed toLowerCase toPrecision toString toUpperCase trim trimEnd trimStart " +
-    "valueOf values hasOwnProperty"
+    "valueOf values hasOwnProperty test getTime getFullYear getMonth getDate getDay getHours getMinutes getSeconds " +
+    "getMilliseconds getUTCFullYear getUTCMonth getUTCDate getUTCDay getUTCHours getUTCMinutes getUTCSeconds " +
+    "getUTCMilliseconds toISOString"
   ).split(" "),
 );
 
@@ -268,12 +272,20 @@ function describeMethod(
     return site.ctx.refuse(
       node,
       "DC2103",
-      "diffc does not know what this call changes",
-      "call it outside of the differentiated function, and pass its result in",
+      `diffc cannot see what ${shownCallee(callee)} does, and what it changes`,
+      "write it with functions and classes of this project, or call it before and pass its result in",
     );
   describeMember(site, callee, carried);
   describeArguments(site, node.arguments, carried);
   return "none";
+}
+
+function shownCallee(callee: ts.Expression): string {
+  const text = callee.getText();
+  if (text.length <= 40 && !text.includes("\n")) return text;
+  return ts.isPropertyAccessExpression(callee)
+    ? callee.name.text
+    : "this function";
 }
 
 function describeArguments(
@@ -320,21 +332,28 @@ function addName(
 ): void {
   const name = ts.isPropertyAccessExpression(node) ? node.expression : node;
   const root = bareExpression(name);
+  if (ts.isIdentifier(root)) refuseHost(site, root);
   const symbol = definedSymbol(site.ctx.checker, root);
   const isLibrary =
     symbol !== undefined &&
     isAmbient(symbol) &&
+    importOf(site, root) === undefined &&
     symbol.declarations?.some((one) => isGlobalDeclaration(one)) === true;
   if (symbol !== undefined && !isLibrary) {
     // a package is imported by its name, which only the import here says
-    const named = isAmbient(symbol)
-      ? symbolOf(site.ctx.checker, root)
-      : undefined;
+    const named = isAmbient(symbol) ? importOf(site, root) : undefined;
     const binding = site.ctx.bindingOf(named ?? symbol, root);
     carried.needs.set(binding.name, binding);
     text(carried, binding.name);
   } else text(carried, root.getText());
   if (ts.isPropertyAccessExpression(node)) text(carried, `.${node.name.text}`);
+}
+
+/** The import through which a name got here, also of a module that is declared as a global one. */
+function importOf(site: Site, root: ts.Expression): ts.Symbol | undefined {
+  const symbol = symbolOf(site.ctx.checker, root);
+  const isImport = symbol && (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+  return isImport ? symbol : undefined;
 }
 
 /** Is it declared for all files (`declare var`, lib), so that no import is needed? */
@@ -395,15 +414,23 @@ function addHole(
   value: Value,
 ): void {
   refuseFunction(site, node, value);
-  if (isRef(value.ty) && holdsFloat(value.ty))
-    site.ctx.refuse(
-      node,
-      "DC2111",
-      "an array or object that holds numbers passes into code that is only carried",
-      "pass the numbers one by one, or leave this out of the differentiated function",
-    );
+  if (isRef(value.ty) && holdsFloat(value.ty)) refuseMemory(site, node);
   carried.args.push(value);
   carried.parts.push("");
+}
+
+/** An array or object with numbers in it goes into code that nobody looks into. */
+function refuseMemory({ ctx }: Site, node: ts.Expression): never {
+  const call = node.parent;
+  const known = ts.isCallExpression(call) ? wholeObject(call) : undefined;
+  if (known !== undefined)
+    return ctx.refuse(known.node, known.code, known.message, known.help);
+  return ctx.refuse(
+    node,
+    "DC2111",
+    "an array or object that holds numbers passes into code that is only carried",
+    "pass the numbers one by one, or leave this out of the differentiated function",
+  );
 }
 
 function refuseCarried(site: Site, node: ts.Expression): never {

@@ -277,10 +277,10 @@ function refuseStatement(site: Site, node: ts.Statement): never {
     );
   if (ts.isForInStatement(node))
     return ctx.refuse(
-      node,
+      node.getFirstToken() ?? node,
       "DC2101",
-      "for-in is not carried",
-      "loop over an array of the keys with for-of, or name the fields",
+      "for-in takes the keys as they are found at run time",
+      "name the fields, or loop over an array: for (const x of xs)",
     );
   return ctx.refuse(
     node,

@@ -1,6 +1,8 @@
 import { ts } from "ts-morph";
+import { Refuse } from "./context.js";
 import { isJavaScript } from "./jsFunctions.js";
-import { isGlobalName } from "./lowerCallee.js";
+import { libraryName } from "./libraryNames.js";
+import { libraryRefusal, wholeObject, type Refused } from "./lowerRefused.js";
 import { bareExpression, definedSymbol, symbolOf } from "./lowerScan.js";
 import type { Site } from "./lowerSite.js";
 
@@ -10,56 +12,108 @@ export function refuseUnreadable(
   node: ts.CallExpression | ts.NewExpression,
 ): void {
   const { ctx } = site;
+  const found = madeCode(ctx.checker, node);
+  if (found !== undefined)
+    ctx.refuse(found.node, found.code, found.message, found.help);
   const callee = bareExpression(node.expression);
-  if (callee.kind === ts.SyntaxKind.ImportKeyword)
-    ctx.refuse(
-      node,
-      "DC2117",
-      "a module is imported while the program runs, and what it holds is known only then",
-      "import it at the top of the module, and call it by its name",
-    );
-  const maker = makerOfCode(site, callee) ?? makerBehind(site, callee);
-  if (maker !== undefined)
-    ctx.refuse(
-      node,
-      "DC2117",
-      `${maker} makes code from text while the program runs`,
-      "write the function out, where diffc can read it",
-    );
   const root = rootOf(callee);
   if (root !== undefined && isJavaScript(node)) refuseUnresolved(site, root);
   refuseDeclaredOnly(site, node, callee);
 }
 
-/** `eval`, `Function`, `globalThis.eval` */
-function makerOfCode(site: Site, given: ts.Expression): string | undefined {
-  const { checker } = site.ctx;
-  const node = bareExpression(given);
-  for (const name of ["eval", "Function"]) {
-    if (isGlobalName(checker, node, name)) return name;
-    if (
-      ts.isPropertyAccessExpression(node) &&
-      node.name.text === name &&
-      ["globalThis", "window", "self"].includes(node.expression.getText())
-    )
-      return name;
-  }
-  return undefined;
+/** Code that is made or fetched while the program runs. */
+function madeCode(
+  checker: ts.TypeChecker,
+  node: ts.CallExpression | ts.NewExpression,
+): Refused | undefined {
+  const callee = bareExpression(node.expression);
+  const code = "DC2117";
+  if (callee.kind === ts.SyntaxKind.ImportKeyword)
+    return {
+      node,
+      code,
+      message:
+        "a module is imported while the program runs, and what it holds is known only then",
+      help: "import it at the top of the module, and call it by its name",
+    };
+  const maker = makerOf(checker, node) ?? makerBehind(checker, callee);
+  return (
+    maker && {
+      node: maker.node,
+      code,
+      message: `${maker.name} makes code from text while the program runs`,
+      help: "write the function out, where diffc can read it",
+    }
+  );
+}
+
+interface Maker {
+  readonly node: ts.Node;
+  readonly name: string;
+}
+
+/** `eval("x")`, `new Function("x", "return x")` */
+function makerOf(
+  checker: ts.TypeChecker,
+  node: ts.CallExpression | ts.NewExpression,
+): Maker | undefined {
+  const name = libraryName(checker, node.expression);
+  const isMaker =
+    name === "eval" ||
+    name === "Function" ||
+    // a text in place of a function
+    (/^set(Timeout|Interval)$/.test(name ?? "") &&
+      node.arguments?.[0] !== undefined &&
+      ts.isStringLiteralLike(node.arguments[0]));
+  return isMaker && name !== undefined ? { node, name } : undefined;
 }
 
 /** `new Function("x", "return x")(x)`, also through a const. */
-function makerBehind(site: Site, node: ts.Expression): string | undefined {
+function makerBehind(
+  checker: ts.TypeChecker,
+  given: ts.Expression,
+): Maker | undefined {
+  const node = bareExpression(given);
   if (ts.isNewExpression(node) || ts.isCallExpression(node))
-    return makerOfCode(site, node.expression);
-  // (0, eval)("x")
-  if (ts.isBinaryExpression(node)) return makerOfCode(site, node.right);
+    return makerOf(checker, node);
   if (!ts.isIdentifier(node)) return undefined;
-  const decl = definedSymbol(site.ctx.checker, node)?.valueDeclaration;
-  if (decl === undefined || !ts.isVariableDeclaration(decl)) return undefined;
-  const value = decl.initializer && bareExpression(decl.initializer);
-  return value && (ts.isNewExpression(value) || ts.isCallExpression(value))
-    ? makerOfCode(site, value.expression)
+  const decl = definedSymbol(checker, node)?.valueDeclaration;
+  const isVariable = decl !== undefined && ts.isVariableDeclaration(decl);
+  return isVariable && decl.initializer !== undefined
+    ? makerBehind(checker, decl.initializer)
     : undefined;
+}
+
+/** What in an expression whose type is `any` explains it better: made code, the library, an import that leads nowhere. */
+export function reasonIn(
+  checker: ts.TypeChecker,
+  node: ts.Node,
+): Refused | undefined {
+  if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+    const found =
+      madeCode(checker, node) ??
+      libraryRefusal(checker, node) ??
+      (ts.isCallExpression(node) ? wholeObject(node) : undefined);
+    if (found !== undefined) return found;
+  }
+  if (ts.isIdentifier(node)) {
+    const found = unresolved(checker, node);
+    return found && { code: "DC2118", ...found };
+  }
+  return ts.forEachChild(node, (child) => reasonIn(checker, child));
+}
+
+/** A name whose import leads nowhere, which has been reported there: what follows from that is not worth a word. */
+export function giveUpIfReported({ ctx }: Site, node: ts.Identifier): void {
+  const symbol = symbolOf(ctx.checker, node);
+  if (symbol === undefined || !(symbol.flags & ts.SymbolFlags.Alias)) return;
+  const origin = ctx.checker.getAliasedSymbol(symbol);
+  if ((origin.declarations ?? []).length > 0) return;
+  const { file } = ctx.spanOf(node);
+  const isReported = ctx.reporter.findings.some(
+    (one) => one.severity === "error" && one.span.file === file,
+  );
+  if (isReported) throw new Refuse();
 }
 
 function rootOf(node: ts.Expression): ts.Identifier | undefined {
@@ -73,15 +127,6 @@ function refuseUnresolved({ ctx }: Site, node: ts.Identifier): void {
   const found = unresolved(ctx.checker, node);
   if (found === undefined) return;
   ctx.refuse(node, "DC2118", found.message, found.help);
-}
-
-/** Is there a name in a piece of source that comes from an import that leads nowhere? */
-export function unresolvedIn(
-  checker: ts.TypeChecker,
-  node: ts.Node,
-): { node: ts.Node; message: string; help: string } | undefined {
-  if (ts.isIdentifier(node)) return unresolved(checker, node);
-  return ts.forEachChild(node, (child) => unresolvedIn(checker, child));
 }
 
 /** A name from an import that leads nowhere. In TypeScript that is a type error, in JavaScript nobody says so. */

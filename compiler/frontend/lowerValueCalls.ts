@@ -11,7 +11,8 @@ import {
   namedFunction,
 } from "./lowerFunctionValues.js";
 import { knownOf } from "./lowerKnown.js";
-import { bareExpression } from "./lowerScan.js";
+import { giveUpIfReported, reasonIn } from "./lowerUnreadable.js";
+import { bareExpression, definedSymbol } from "./lowerScan.js";
 import { parameterTy } from "./lowerSignature.js";
 import type { Site } from "./lowerSite.js";
 import { lowerSpread } from "./lowerSpread.js";
@@ -24,14 +25,50 @@ export function lowerValueCall(
   want: Ty | undefined,
 ): Value | undefined {
   const callee = calleeValue(site, node.expression);
-  if (callee === undefined)
-    return site.ctx.refuse(
-      node.expression,
-      "DC2104",
-      "diffc cannot see which function is called here",
-      "call a function by its name, or one that is made in the differentiated function",
-    );
+  if (callee === undefined) return refuseUnknown(site, node.expression);
   return callGiven(site, node, callee, want);
+}
+
+/** Says of a function that is called, or handed to a method, why nothing is known of it. */
+export function refuseUnknown(site: Site, given: ts.Expression): never {
+  const { ctx } = site;
+  const node = bareExpression(given);
+  if (ts.isIdentifier(node)) giveUpIfReported(site, node);
+  const reason = reasonIn(ctx.checker, node);
+  if (reason !== undefined)
+    return ctx.refuse(reason.node, reason.code, reason.message, reason.help);
+  const text = node.getText();
+  const shown = text.length > 40 || text.includes("\n") ? "this" : text;
+  const root = rootOf(node);
+  const decl = root && definedSymbol(ctx.checker, root)?.valueDeclaration;
+  if (decl !== undefined && ts.isParameter(decl) && ctx.isEntry(decl.parent))
+    return ctx.refuse(
+      given,
+      "DC2104",
+      `${shown} is a function that the caller passes in, and its code is known only then`,
+      "annotate a function that passes one by its name: (x: number) => f(x, Math.sin)",
+    );
+  const isChosen =
+    ts.isElementAccessExpression(node) || ts.isCallExpression(node);
+  return ctx.refuse(
+    given,
+    "DC2104",
+    isChosen
+      ? `which function ${shown} is, is known only at run time`
+      : `diffc cannot see which function ${shown} is`,
+    isChosen
+      ? "choose between functions with if or switch, and call them by their names"
+      : "call a function by its name, or one that is made in the differentiated function",
+  );
+}
+
+function rootOf(given: ts.Expression): ts.Identifier | undefined {
+  const node = bareExpression(given);
+  if (ts.isIdentifier(node)) return node;
+  return ts.isPropertyAccessExpression(node) ||
+    ts.isElementAccessExpression(node)
+    ? rootOf(node.expression)
+    : undefined;
 }
 
 /** Calls with the arguments of a call expression. */

@@ -8,6 +8,7 @@ import {
   eachNode,
   symbolOf,
 } from "./lowerScan.js";
+import { giveUpIfReported } from "./lowerUnreadable.js";
 import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { moduleInstance } from "./lowerModuleInstance.js";
 import { moduleState } from "./lowerModuleState.js";
@@ -180,6 +181,7 @@ export function lowerModuleName(
   want: Ty | undefined,
 ): Value {
   const { ctx } = site;
+  giveUpIfReported(site, node);
   const symbol = definedSymbol(ctx.checker, node);
   if (symbol === undefined)
     return ctx.refuse(
@@ -229,6 +231,8 @@ function globalOf(site: Site, node: ts.Identifier, symbol: ts.Symbol): Value {
   const known = site.globals.get(symbol);
   if (known !== undefined) return known;
   const { ctx } = site;
+  if (symbol.valueDeclaration !== undefined)
+    ctx.refuseReplaced(symbol.valueDeclaration, node);
   // a package is imported by its name, which only the import here says
   const named = isAmbient(symbol) ? symbolOf(ctx.checker, node) : undefined;
   const binding = ctx.bindingOf(named ?? symbol, node);

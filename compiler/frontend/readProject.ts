@@ -9,6 +9,7 @@ import { didYouMean } from "../diagnostics/suggest.js";
 import type { Program } from "../ir/ir.js";
 import { functionNames } from "./annotated.js";
 import { newClasses, type Classes } from "./classes.js";
+import { newReplaced, type Replaced } from "./replaced.js";
 import type { LowerFunction } from "./context.js";
 import type { PackageInfo } from "./packageFiles.js";
 import { typesInside } from "./jsTypes.js";
@@ -66,6 +67,7 @@ export interface Session {
   readonly facts: ReturnType<typeof newModuleFacts>;
   readonly options: FrontendOptions;
   readonly classes: Classes;
+  readonly replaced: Replaced;
   readonly lower: LowerFunction;
   spanOf(node: ts.Node): Span;
   errorsOf(file: ts.SourceFile): FileErrors;
@@ -169,6 +171,7 @@ function newSession(
     want,
     facts: newModuleFacts(checker, files),
     classes: newClasses(checker, files),
+    replaced: newReplaced(checker, files),
     spanOf: (node) => ({
       file: keyOf(node.getSourceFile().fileName),
       start: project.code.originalOf(node.getSourceFile(), node.getStart()),

@@ -12,7 +12,7 @@ import { isJavaScript } from "./jsFunctions.js";
 import { typesFromCall, typesInside, typesOfArguments } from "./jsTypes.js";
 import { newLinker } from "./linking.js";
 import type { LowerMaker } from "./lowerModuleState.js";
-import { unresolvedIn } from "./lowerUnreadable.js";
+import { reasonIn } from "./lowerUnreadable.js";
 import {
   resolveStates,
   type ModuleState,
@@ -85,7 +85,7 @@ export function newRoom(
     reporter.report({ code, severity: "error", span, message, help });
     throw new Refuse();
   };
-  const { classes } = session;
+  const { classes, replaced } = session;
   const funcs = new Map<string, Func>();
   const specials = new Map<string, Specialised | "open" | "refused">();
   const specialNames = new Map<string, string>();
@@ -121,6 +121,17 @@ export function newRoom(
       isEntry: (decl) => entries.has(decl),
       isExported: (symbol) => facts.exportNameOf(symbol) !== undefined,
       tryTyOf: (type) => types.tyOf(type),
+      refuseReplaced,
+      refuseReplacedLibrary(name, at) {
+        const place = replaced.library(name);
+        if (place === undefined) return;
+        refuse(
+          at,
+          "DC2120",
+          `${name} is not the library's own here: line ${lineOf(place)} gives it another function`,
+          "call the other function by a name of its own",
+        );
+      },
       specialise,
       reporter,
       spanOf,
@@ -138,10 +149,11 @@ export function newRoom(
         const follows = ty.isAny && !saysAny(at);
         if (follows && checkFile(at.getSourceFile()).types.length > 0)
           throw new Refuse();
-        if (!ty.isAny) return refuse(at, ty.code, ty.message, ty.help);
-        const lost = unresolvedIn(checker, at);
-        if (lost !== undefined)
-          return refuse(lost.node, "DC2118", lost.message, lost.help);
+        if (!ty.message.startsWith("the type here"))
+          return refuse(at, ty.code, ty.message, ty.help);
+        const reason = reasonIn(checker, at);
+        if (reason !== undefined)
+          return refuse(reason.node, reason.code, reason.message, reason.help);
         const { message, help } = describeAny(ty, at);
         return refuse(at, ty.code, message, help);
       },
@@ -296,6 +308,7 @@ export function newRoom(
 
   function funcFor(given: ts.FunctionLikeDeclaration, at: ts.Node): string {
     const decl = implementationOf(given, checker);
+    refuseReplaced(decl, at);
     if (ts.isCallExpression(at))
       session.want(typesFromCall(checker, at, decl, originalOf));
     const known = queued.get(decl);
@@ -321,6 +334,25 @@ export function newRoom(
     queue.push({ decl, name });
     touch(source);
     return name;
+  }
+
+  function refuseReplaced(decl: ts.Node, at: ts.Node): void {
+    const found = replaced.of(decl);
+    if (found === undefined) return;
+    const isDecorated = found.how === "decorated";
+    const holder = isDecorated ? found.place.parent : decl;
+    const { name } = holder as { name?: ts.Node };
+    const shown = name?.getText() ?? "this function";
+    refuse(
+      at,
+      "DC2120",
+      isDecorated
+        ? `${shown} has a decorator (line ${lineOf(found.place)}), which may put other code in its place`
+        : `${shown} is another one when the program runs: line ${lineOf(found.place)} changes it`,
+      isDecorated
+        ? "call a function or method without a decorator"
+        : "call the function that replaces it by a name of its own",
+    );
   }
 
   function refuseKind(
@@ -350,6 +382,7 @@ export function newRoom(
   function specialise(given: Special, at: ts.Node): Specialised {
     const special = { ...given, args: argumentTys(given) };
     const { decl, env, self, args } = special;
+    refuseReplaced(decl, at);
     noteUse(decl, at);
     const key = [
       idOf(decl),
@@ -522,6 +555,9 @@ function pointAt(node: ts.Node): ts.Node {
     : undefined;
   return node.type ?? node.name ?? holder ?? node;
 }
+
+const lineOf = (node: ts.Node): number =>
+  node.getSourceFile().getLineAndCharacterOfPosition(node.getStart()).line + 1;
 
 // ---- declarations ----
 

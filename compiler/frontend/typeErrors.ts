@@ -115,6 +115,10 @@ function comesFromOwnImport(
   return isGeneratedSpecifier(specifier.text) || isOwnSpecifier(specifier.text);
 }
 
+/** "Cannot find module", in its forms. */
+const isUnresolved = ({ code }: ts.Diagnostic): boolean =>
+  [2307, 2792, 7016].includes(code);
+
 export function findingsOf(
   errors: FileErrors,
   keyOf: (path: string) => string,
@@ -130,11 +134,13 @@ export function findingsOf(
     help: "mend the syntax; nothing can be read from a file that does not parse",
   }));
   const types = errors.types.map((error): Finding => ({
-    code: "DC1003",
+    code: isUnresolved(error) ? "DC2118" : "DC1003",
     severity: "error",
     span: spanOfDiagnostic(error, keyOf, ""),
     message: `${textOfDiagnostic(error)} (TS${error.code})`,
-    help: `type errors found by the bundled TypeScript ${ts.version}${reading}: mend them first`,
+    help: isUnresolved(error)
+      ? "install the package with its types, or mend the path"
+      : `type errors found by the bundled TypeScript ${ts.version}${reading}: mend them first`,
   }));
   return [...syntax, ...types];
 }

@@ -33,11 +33,15 @@ export function exportNames(entry: Entry): string[] {
   });
 }
 
-/** `see` gets the activity of each entry, for findings; false: it has no derivative. */
+/** `see` gets the activity of each entry, for findings, and its influence; false: it has no derivative. */
 export function derive(
   program: Program,
   clean: (fn: Func) => Func,
-  see: (activity: Activity, entry: Entry) => boolean = () => true,
+  see: (
+    activity: Activity,
+    entry: Entry,
+    influence: () => Activity,
+  ) => boolean = () => true,
   isOn: SweepSwitches = () => true,
 ): Derived {
   const environment = newEnvironment(
@@ -49,7 +53,9 @@ export function derive(
   const exports: Func[] = [];
   for (const entry of program.entries) {
     const activity = environment.activity(entry.func, entry.wrt);
-    if (!see(activity, entry)) continue;
+    const influence = (): Activity =>
+      environment.influence(entry.func, entry.wrt);
+    if (!see(activity, entry, influence)) continue;
     exports.push(
       ...deriveEntry(environment, activity, entry).map((fn) => clean(fn)),
     );

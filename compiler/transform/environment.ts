@@ -23,6 +23,8 @@ export interface Environment {
   clean(fn: Func): Func;
   readonly isOn: SweepSwitches;
   activity(func: string, wrt: readonly (readonly string[])[]): Activity;
+  /** The same, where what is useful is followed through rounding and bits. */
+  influence(func: string, wrt: readonly (readonly string[])[]): Activity;
   calleesOf(func: string): Iterable<string>;
   /** A name for a helper that nothing else in the module has. */
   uniqueName(wanted: string): string;
@@ -52,6 +54,8 @@ export function newEnvironment(
     clean,
     isOn,
     activity: (func, wrt) => analyseActivity({ funcs, memories }, func, wrt),
+    influence: (func, wrt) =>
+      analyseActivity({ funcs, memories }, func, wrt, true),
     calleesOf: (name) => calleesOf(funcs.get(name)!),
     uniqueName: (wanted) => {
       let name = wanted;

@@ -229,7 +229,8 @@ function dualOp(
   if (isActive)
     watch.kinkDistance = Math.min(watch.kinkDistance, distanceToKink(op, xs));
   if (typeof y !== "number") return y;
-  if (isActive && isIntegerOp(op)) throw new Error(`${op} of an active value`);
+  // as an index or in a condition nobody asks for its slope; elsewhere the program is refused
+  if (isActive && isIntegerOp(op)) return new Dual(y, NaN);
   return new Dual(y, isActive ? slopeAlong(instr, xs, ds, y, watch) : 0);
 }
 

@@ -25,6 +25,7 @@ import { finish } from "./optimise/finish.js";
 import { deriveInductions } from "./optimise/inductions.js";
 import { markInBounds } from "./optimise/markInBounds.js";
 import { markWorkspaces } from "./optimise/markWorkspaces.js";
+import { copyNear } from "./optimise/nearCopies.js";
 import { optimise } from "./optimise/optimise.js";
 import { type Lengths, splitLong } from "./optimise/splitLong.js";
 import { findingFor } from "./report.js";
@@ -189,8 +190,11 @@ function finished(
   lengths: Lengths | undefined,
 ): Derived {
   const last = (fn: Func): Func => finish(fn, clean, isOn);
-  const settle = (fn: Func): Func =>
-    isOn("workspaces") ? markWorkspaces(last(fn)) : last(fn);
+  const settle = (fn: Func): Func => {
+    const done = last(fn);
+    const near = isOn("nearCopies") ? copyNear(done) : done;
+    return isOn("workspaces") ? markWorkspaces(near) : near;
+  };
   const done = {
     exports: exports.map(settle),
     helpers: helpers.map(last),

@@ -16,6 +16,7 @@ export const optimisations = [
   "firstWrites",
   "workspaces",
   "products",
+  "nearCopies",
   "split",
 ] as const;
 

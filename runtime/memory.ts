@@ -91,3 +91,27 @@ const otherLength = (length: number, wanted: number): RangeError =>
   new RangeError(
     `the array for the gradient has ${length} elements, its argument ${wanted}`,
   );
+
+/** How many cells of a work array have ever been written; the others are NaN. */
+const written = new WeakMap<Float64Array, number>();
+
+/**
+ * Copies an array into a longer one that is kept for such copies; behind the copy it reads as NaN, as what is no number
+ * does in sums and products.
+ *
+ * @param work the array that is kept
+ * @param x the array to copy
+ * @returns whether there was room; if not, nothing has been done
+ * @example
+ * const work = new Float64Array(100);
+ * copyInto(work, Float64Array.of(1, 2)); // true; work is 1, 2, NaN, NaN, ...
+ */
+export function copyInto(work: Float64Array, x: Float64Array): boolean {
+  const { length } = x;
+  if (length > work.length) return false;
+  const before = written.get(work) ?? work.length;
+  work.set(x);
+  if (before > length) work.fill(NaN, length, before);
+  if (before !== length) written.set(work, length);
+  return true;
+}

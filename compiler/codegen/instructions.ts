@@ -34,7 +34,7 @@ import { parseSource } from "./parseSource.js";
 import { emitProduct } from "./products.js";
 import { emitStruct } from "./structs.js";
 import { emitTape } from "./tapes.js";
-import { emitWorkspace } from "./workspaces.js";
+import { emitNearCopy, emitWorkspace } from "./workspaces.js";
 import {
   array,
   binary,
@@ -410,6 +410,7 @@ function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
     case "getField":
       return reads(member(a, instr.field));
     case "slice":
+      if (instr.near === true) return emitNearCopy(emitter, instr, a);
       return reads(
         asTuple(bare(result(instr).ty) as ArrayTy, sliceExpr(a, b, c)),
       );

@@ -16,6 +16,7 @@ export const runtimeNames = [
   "checkStore",
   "cleared",
   "copyDeep",
+  "copyInto",
   "gradOf",
   "growTape",
   "hypotSlope",

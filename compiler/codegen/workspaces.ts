@@ -1,4 +1,4 @@
-import type { NewArrayInstr, Value } from "../ir/ir.js";
+import type { NewArrayInstr, SliceInstr, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
 import type { Computed, Emitter } from "./emitter.js";
 import {
@@ -14,6 +14,8 @@ import {
 
 /** Room for arrays whose length is only known in the call; longer ones are allocated. */
 const capacity = 4096;
+/** Room for copies of the caller's arrays. */
+const nearCapacity = 16384;
 
 function constantLength(length: Expr): number | undefined {
   const value = length.kind === "literal" ? Number(length.text) : NaN;
@@ -94,4 +96,31 @@ export function emitWorkspace(
     kind: "expr",
     expr: call(member(local, "fill"), [fill?.expr ?? literal("0"), ...bounds]),
   });
+}
+
+/**
+ * A copy of one of the caller's arrays in an array of the module's; a longer one is used as it is, through a view, so that
+ * V8 sees the module's array alone until the first longer one comes.
+ *
+ *     const y1 = copyInto(Y, y) ? Y : y.subarray();
+ */
+export function emitNearCopy(
+  emitter: Emitter,
+  instr: SliceInstr,
+  array: Expr,
+): void {
+  const result = instr.results[0] as Value;
+  const { names } = emitter;
+  const hint = result.hint ?? "work";
+  const own = name(
+    emitter.context.workspace(hint, nearCapacity, (text) =>
+      names.isTaken(text),
+    ),
+  );
+  names.reserve(own.kind === "name" ? own.name : "");
+  const text = names.fresh(hint);
+  emitter.setName(result, text);
+  const isCopied = call(emitter.context.runtime("copyInto"), [own, array]);
+  const init = cond(isCopied, own, call(member(array, "subarray"), []));
+  emitter.push({ kind: "declare", how: "const", name: text, init });
 }

@@ -196,6 +196,8 @@ export interface PopInstr extends Base {
 /** args [array, start, end]: a fresh copy; start and end are resolved (0 <= start <= end <= length) integers. */
 export interface SliceInstr extends Base {
   readonly kind: "slice";
+  /** The copy lives at module level: made anew in each call, and seen by nothing outside it. */
+  readonly near?: true;
 }
 /** args [typed array, start, end]: a view on the same memory, resolved as for slice. */
 export interface SubarrayInstr extends Base {

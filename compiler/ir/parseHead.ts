@@ -44,6 +44,8 @@ function parseAttributes(
     case "store":
     case "accum":
       return { kind, inBounds: bracketed && tokens.take("inBounds") };
+    case "slice":
+      return bracketed && tokens.take("near") ? { kind, near: true } : { kind };
     case "getField":
     case "setField":
     case "accumField":
@@ -73,7 +75,6 @@ function parseAttributes(
     case "setLength":
     case "push":
     case "pop":
-    case "slice":
     case "subarray":
     case "newTape":
     case "tapePush":

@@ -152,6 +152,8 @@ function attributeText(instr: Instr): string {
     case "store":
     case "accum":
       return instr.inBounds ? "inBounds" : "";
+    case "slice":
+      return instr.near === true ? "near" : "";
     case "getField":
     case "setField":
     case "accumField":

@@ -26,6 +26,7 @@ import {
   planReservations,
   type Reservations,
 } from "./reservations.js";
+import { moduleArray } from "./workspaces.js";
 import type { Variable } from "./variables.js";
 
 /**
@@ -41,6 +42,8 @@ export type TapeForm =
       readonly numbers: boolean;
       readonly refs: boolean;
       readonly room: Reservations;
+      /** The tape's size, where it is fixed and the tape lives at module level. */
+      readonly size: number | undefined;
       buffer: Variable;
       pointer: Variable;
       store: Variable;
@@ -50,9 +53,10 @@ export function planTapes(fn: Func): TapePlan {
   const plan = new Map<Value, TapeForm>();
   const passed = new Set<Value>(fn.body.yields);
   const contents = new Map<Value, Ty[]>();
-  const made: Value[] = [];
+  const made = new Map<Value, number | undefined>();
   eachInstr(fn.body, (instr) => {
-    if (instr.kind === "newTape") made.push(instr.results[0] as Value);
+    if (instr.kind === "newTape")
+      made.set(instr.results[0] as Value, instr.room);
     const [tape, ...rest] = instr.args;
     if (instr.kind === "tapePush" && tape !== undefined)
       contents.set(tape, [
@@ -66,19 +70,25 @@ export function planTapes(fn: Func): TapePlan {
   });
   for (const param of fn.body.params)
     if (param.ty.kind === "tape") plan.set(param, { kind: "class" });
-  for (const tape of made) {
+  for (const [tape, size] of made) {
     const tys = contents.get(tape) ?? [];
     plan.set(
       tape,
-      passed.has(tape) ? { kind: "class" } : localForm(fn, tape, tys),
+      passed.has(tape) ? { kind: "class" } : localForm(fn, tape, tys, size),
     );
   }
   return plan;
 }
 
-function localForm(fn: Func, tape: Value, tys: readonly Ty[]): TapeForm {
+function localForm(
+  fn: Func,
+  tape: Value,
+  tys: readonly Ty[],
+  size: number | undefined,
+): TapeForm {
   return {
     kind: "local",
+    size,
     room: planReservations(fn, tape, (value) => isNumeric(value.ty)),
     numbers: tys.some(isNumeric),
     refs: tys.some((ty) => !isNumeric(ty)),
@@ -126,9 +136,12 @@ function newTape(emitter: Emitter, tape: Value, form: TapeForm): void {
     form.pointer.name = emitter.names.fresh("sp");
     emitter.push({
       kind: "declare",
-      how: "let",
+      how: form.size === undefined ? "let" : "const",
       name: form.buffer.name,
-      init: call(emitter.context.runtime("borrowTape"), []),
+      init:
+        form.size === undefined
+          ? call(emitter.context.runtime("borrowTape"), [])
+          : moduleArray(emitter, "tape", form.size),
     });
     emitter.push({
       kind: "declare",
@@ -196,6 +209,7 @@ function reserve(
   form: TapeForm & { kind: "local" },
   count: Expr,
 ): void {
+  if (form.size !== undefined) return;
   const [buffer, pointer] = namesOf(form);
   const least = binary("+", pointer, count);
   const need = isAtom(count)
@@ -244,6 +258,7 @@ const namesOf = (form: TapeForm & { kind: "local" }): [Expr, Expr] => [
 export function releaseTapes(emitter: Emitter): void {
   for (const form of emitter.tapes.values()) {
     if (form.kind === "class" || form.buffer.name === undefined) continue;
+    if (form.size !== undefined) continue;
     emitter.flushReaders(form.pointer);
     const release = emitter.context.runtime("releaseTape");
     emitter.push({

@@ -51,6 +51,17 @@ function sizeOf(
   return name(text);
 }
 
+/** A Float64Array at module level. */
+export function moduleArray(
+  { context, names }: Emitter,
+  hint: string,
+  size: number,
+): Expr {
+  const text = context.workspace(hint, size, (one) => names.isTaken(one));
+  names.reserve(text);
+  return name(text);
+}
+
 /**
  * An array of the module's, cleared. V8 knows the address of an array in a module-level `const`, through a local alias too.
  *
@@ -69,12 +80,7 @@ export function emitWorkspace(
     size === undefined ? emitter.nameIt(given, "size").expr : given.expr;
   const { names } = emitter;
   const hint = result.hint ?? "work";
-  const own = name(
-    emitter.context.workspace(hint, size ?? capacity, (text) =>
-      names.isTaken(text),
-    ),
-  );
-  names.reserve(own.kind === "name" ? own.name : "");
+  const own = moduleArray(emitter, hint, size ?? capacity);
   const fits = binary("<=", length, member(own, "length"));
   const array: Expr =
     size !== undefined
@@ -112,12 +118,7 @@ export function emitNearCopy(
   const result = instr.results[0] as Value;
   const { names } = emitter;
   const hint = result.hint ?? "work";
-  const own = name(
-    emitter.context.workspace(hint, nearCapacity, (text) =>
-      names.isTaken(text),
-    ),
-  );
-  names.reserve(own.kind === "name" ? own.name : "");
+  const own = moduleArray(emitter, hint, nearCapacity);
   const text = names.fresh(hint);
   emitter.setName(result, text);
   const isCopied = call(emitter.context.runtime("copyInto"), [own, array]);

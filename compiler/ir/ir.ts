@@ -241,6 +241,8 @@ export interface StructInstr extends Base {
 /** A fresh tape; one result. */
 export interface NewTapeInstr extends Base {
   readonly kind: "newTape";
+  /** Never holds more numbers than this, and may be the same memory in every call. */
+  readonly room?: number;
 }
 /** args [tape, ...values] pushes the values, the first one first. */
 export interface TapePushInstr extends Base {

@@ -1,6 +1,13 @@
 import { integersOf } from "../analysis/integers.js";
-import type { Func, Instr, NewArrayInstr, Value } from "../ir/ir.js";
+import type {
+  Func,
+  Instr,
+  NewArrayInstr,
+  NewTapeInstr,
+  Value,
+} from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
+import { tapeDepth } from "./tapeDepth.js";
 
 /**
  * Marks arrays that an exported derivative function makes for itself alone: they can live at module level, where V8
@@ -21,7 +28,8 @@ export function markWorkspaces(fn: Func): Func {
   keep(fn.body.yields);
   if (mayReenter) return fn;
   const lengths = lengthsOf(fn);
-  const body = fn.body.body.map((instr) => {
+  const body = fn.body.body.map((instr): Instr => {
+    if (instr.kind === "newTape") return withRoom(instr, fn);
     if (!isScratch(instr, kept)) return instr;
     const isSized = lengths.has(instr.args[0]!);
     return { ...instr, workspace: isSized ? "sized" : "unsure" } as const;
@@ -45,6 +53,16 @@ export function lengthsOf(fn: Func): ReadonlySet<Value> {
     if (isLength) lengths.add(result);
   });
   return lengths;
+}
+
+/** Tapes with more room than this are borrowed. */
+const mostRoom = 16384;
+
+function withRoom(instr: NewTapeInstr, fn: Func): Instr {
+  const room = tapeDepth(fn, instr.results[0]!);
+  return room === undefined || room > mostRoom || room === 0
+    ? instr
+    : { ...instr, room };
 }
 
 function isScratch(

@@ -205,12 +205,19 @@ function reachOf(fn: Func): (value: Value) => ReadonlySet<Region> {
       );
     if (instr.kind !== "for" && instr.kind !== "while") return;
     const [body] = instr.regions as [Region];
-    for (const param of body.params) {
-      homes.set(param, body);
-      sources.set(param, [...instr.args, ...body.yields]);
-    }
-    for (const result of instr.results)
-      sources.set(result, [...instr.args, ...body.yields]);
+    const isCounted = instr.kind === "for";
+    const bounds = isCounted ? instr.args.slice(0, 2) : [];
+    const inits = isCounted ? instr.args.slice(2) : instr.args;
+    const [index, ...rest] = body.params;
+    const carried = isCounted ? rest : body.params;
+    const yields = body.yields.slice(body.yields.length - inits.length);
+    for (const param of body.params) homes.set(param, body);
+    if (isCounted) sources.set(index!, bounds);
+    inits.forEach((init, i) => {
+      const around = [init, yields[i]!, ...bounds];
+      sources.set(carried[i]!, around);
+      sources.set(instr.results[i]!, around);
+    });
   });
   const known = new Map<Value, ReadonlySet<Region>>();
   return (value) => {

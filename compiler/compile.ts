@@ -140,7 +140,7 @@ function compileModule(
   );
   const counted = onFuncs("inductions", () =>
     isOn("inductions")
-      ? mapFuncs(scalar, (fn) => clean(deriveInductions(clean(countLoops(fn)))))
+      ? mapFuncs(scalar, (fn) => withoutCounters(clean(countLoops(fn)), clean))
       : scalar,
   );
   const bounded = onFuncs("markInBounds", () =>
@@ -182,6 +182,10 @@ function compileModule(
     stats,
   };
 }
+
+/** Twice: what an inner counter gains in a loop may be what an outer one gains in a trip. */
+const withoutCounters = (fn: Func, clean: (fn: Func) => Func): Func =>
+  clean(deriveInductions(clean(deriveInductions(fn))));
 
 function finished(
   { exports, helpers, notes }: Derived,

@@ -1,3 +1,4 @@
+import { affineOf } from "./affine.js";
 import { integersOf } from "../analysis/integers.js";
 import { idsAfter, type Ids, RegionBuilder } from "../ir/builder.js";
 import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
@@ -10,7 +11,8 @@ import {
 
 /**
  * A counter beside the index, `p++` in a counted loop, is an affine function of the index: it need not be carried, and in a
- * backward sweep it need not be saved. Only for counters that are integers whatever the arguments, so that no bit changes.
+ * backward sweep it need not be saved. Nor need one that gains more with each trip, `p += i`, as in a triangle that is stored
+ * row by row. Only for counters that are integers whatever the arguments, so that no bit changes.
  */
 export function deriveInductions(fn: Func): Func {
   const facts: Facts = {
@@ -19,6 +21,7 @@ export function deriveInductions(fn: Func): Func {
     naturals: naturalsOf(fn),
     uses: useCounts(fn),
     ids: idsAfter(fn),
+    ...scopesOf(fn),
   };
   return { ...fn, body: walk(fn.body, facts) };
 }
@@ -30,6 +33,36 @@ interface Facts {
   readonly naturals: ReadonlySet<Value>;
   readonly uses: ReadonlyMap<Value, number>;
   readonly ids: Ids;
+  readonly definitions: ReadonlyMap<Value, Instr>;
+  /** Is the value defined outside of the loop, as the function was at the start? */
+  isOutside(value: Value, loop: ForInstr): boolean;
+}
+
+function scopesOf(fn: Func): Pick<Facts, "definitions" | "isOutside"> {
+  const definitions = new Map<Value, Instr>();
+  const loops = new Map<Value, ReadonlySet<Value>>();
+  const walk = (region: Region, indices: ReadonlySet<Value>): void => {
+    for (const param of region.params) loops.set(param, indices);
+    for (const instr of region.body) {
+      for (const result of instr.results) {
+        definitions.set(result, instr);
+        loops.set(result, indices);
+      }
+      const index =
+        instr.kind === "for" ? instr.regions[0]!.params[0]! : undefined;
+      const inner =
+        index === undefined ? indices : new Set([...indices, index]);
+      for (const one of instr.regions) walk(one, inner);
+    }
+  };
+  walk(fn.body, new Set());
+  return {
+    definitions,
+    isOutside: (value, loop) => {
+      const around = loops.get(value);
+      return around !== undefined && !around.has(loop.regions[0]!.params[0]!);
+    },
+  };
 }
 
 function constantsOf(fn: Func): Map<Value, number> {
@@ -91,6 +124,9 @@ interface Counter {
   readonly at: number;
   /** What the counter gains while the index gains 1. */
   readonly slope: number;
+  /** What it gains beside that: `each` in every trip, and `growth` times the index, in a loop from 0 in steps of 1. */
+  readonly each?: Value;
+  readonly growth?: number;
 }
 
 function withoutCounters(
@@ -101,7 +137,9 @@ function withoutCounters(
   const body = loop.regions[0]!;
   const counters = loop.results.flatMap((_, at): Counter[] => {
     const slope = slopeOf(loop, at, facts);
-    return slope === undefined ? [] : [{ at, slope }];
+    if (slope !== undefined) return [{ at, slope }];
+    const growing = growingCounter(loop, at, facts);
+    return growing === undefined ? [] : [growing];
   });
   if (counters.length === 0) return [loop];
   const before = new RegionBuilder(facts.ids, loop.span);
@@ -110,11 +148,12 @@ function withoutCounters(
   const [lo, , ...inits] = loop.args;
   const [index, ...carried] = body.params;
   const inner = new Map<Value, Value>();
-  for (const { at, slope } of counters) {
+  for (const counter of counters) {
+    const { at, slope } = counter;
     const offset = plus(
       before,
       inits[at]!,
-      times(before, lo!, -slope, facts),
+      slope === 0 ? undefined : times(before, lo!, -slope, facts),
       facts,
     );
     inner.set(
@@ -122,19 +161,15 @@ function withoutCounters(
       plus(
         inside,
         offset,
-        times(inside, index!, slope, facts),
+        gainOf(counter, index!, slope, inside, facts),
         facts,
         carried[at]!.hint,
       ),
     );
     const result = loop.results[at]!;
     if ((facts.uses.get(result) ?? 0) === 0) continue;
-    const gained = times(
-      after,
-      tripsOf(loop, after, facts)!,
-      slope * loop.step,
-      facts,
-    );
+    const trips = tripsOf(loop, after, facts)!;
+    const gained = gainOf(counter, trips, slope * loop.step, after, facts);
     replaced.set(result, plus(after, inits[at]!, gained, facts, result.hint));
   }
   const drop = new Set(counters.map(({ at }) => at));
@@ -152,6 +187,61 @@ function withoutCounters(
     regions: [region],
   };
   return [...before.body, now, ...after.body];
+}
+
+/** slope * x + each * x + growth * x * (x - 1) / 2 */
+function gainOf(
+  { each, growth }: Counter,
+  x: Value,
+  slope: number,
+  out: RegionBuilder,
+  facts: Facts,
+): Value | undefined {
+  const straight = slope === 0 ? undefined : times(out, x, slope, facts);
+  const steady = each === undefined ? undefined : out.op("mul", [each, x]);
+  const both =
+    straight === undefined || steady === undefined
+      ? (straight ?? steady)
+      : out.op("add", [straight, steady]);
+  if (growth === undefined) return both;
+  const less = out.op("sub", [x, out.constant(1)]);
+  const triangle = out.op("div", [out.op("mul", [x, less]), out.constant(2)]);
+  const grown =
+    growth === 1 ? triangle : out.op("mul", [triangle, out.constant(growth)]);
+  return both === undefined ? grown : out.op("add", [both, grown]);
+}
+
+/** `p += i`, `p += n - i`: what is gained is itself a straight line of the index, from 0 on. */
+function growingCounter(
+  loop: ForInstr,
+  at: number,
+  facts: Facts,
+): Counter | undefined {
+  const body = loop.regions[0]!;
+  const [index, param] = [body.params[0]!, body.params[at + 1]!];
+  const next = facts.definitions.get(body.yields[at]!);
+  const isPlain =
+    loop.step === 1 &&
+    loop.test === "<" &&
+    facts.constants.get(loop.args[0]!) === 0 &&
+    facts.integers.has(loop.args[at + 2]!) &&
+    facts.integers.has(body.yields[at]!);
+  if (!isPlain || next?.kind !== "op" || next.op !== "add") return undefined;
+  const [a, b] = next.args as [Value, Value];
+  if ((a === param) === (b === param)) return undefined;
+  const isResultUsed = (facts.uses.get(loop.results[at]!) ?? 0) > 0;
+  if (isResultUsed && !canCountTrips(loop, facts)) return undefined;
+  const gain = affineOf(
+    a === param ? b : a,
+    new Set([index]),
+    (value) => facts.isOutside(value, loop),
+    (value) => facts.definitions.get(value),
+  );
+  const growth = gain?.coefs.get(index);
+  if (typeof growth !== "number" || growth === 0) return undefined;
+  const { rest } = gain!;
+  if (typeof rest === "number") return { at, slope: rest, growth };
+  return "op" in rest ? undefined : { at, slope: 0, each: rest, growth };
 }
 
 /** The counter's gain for each step of the index, where it is one: `p + c` in every iteration, from an integer. */

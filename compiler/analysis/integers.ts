@@ -1,5 +1,6 @@
-import type { Func, Instr, Value } from "../ir/ir.js";
+import type { Func, Instr, OpInstr, Value } from "../ir/ir.js";
 import { integerOps } from "../ir/ops.js";
+import { eachInstr } from "../ir/visit.js";
 import { inductiveValues, type Source } from "./inductiveValues.js";
 
 /** Ops that make integers of integers, as long as they stay small enough to be exact. */
@@ -19,10 +20,15 @@ const always: ReadonlySet<string> = new Set(integerOps);
  * Numbers that are finite integers whatever the arguments are: constants, lengths, indices, bits, and what sums, products
  * and loops make of these.
  */
-export const integersOf = (fn: Func): ReadonlySet<Value> =>
-  inductiveValues(fn, sourceOf);
+export function integersOf(fn: Func): ReadonlySet<Value> {
+  const makers = new Map<Value, Instr>();
+  eachInstr(fn.body, (instr) => {
+    for (const result of instr.results) makers.set(result, instr);
+  });
+  return inductiveValues(fn, (instr) => sourceOf(instr, makers));
+}
 
-function sourceOf(instr: Instr): Source {
+function sourceOf(instr: Instr, makers: ReadonlyMap<Value, Instr>): Source {
   switch (instr.kind) {
     case "const":
     case "global":
@@ -31,8 +37,22 @@ function sourceOf(instr: Instr): Source {
         : "never";
     case "op":
       if (always.has(instr.op)) return "always";
-      return closed.has(instr.op) ? instr.args : "never";
+      return closed.has(instr.op) ? instr.args : halfOf(instr, makers);
     default:
       return "always"; // lengths, and the indices of counted loops
   }
+}
+
+/** (x * x - x) / 2 */
+function halfOf(instr: OpInstr, makers: ReadonlyMap<Value, Instr>): Source {
+  const [twice, two] = instr.args.map((arg) => makers.get(arg));
+  const isHalf = instr.op === "div" && two?.kind === "const" && two.value === 2;
+  if (!isHalf || twice?.kind !== "op" || twice.op !== "sub") return "never";
+  const [square, x] = twice.args as [Value, Value];
+  const maker = makers.get(square);
+  const isSquare =
+    maker?.kind === "op" &&
+    maker.op === "mul" &&
+    maker.args.every((arg) => arg === x);
+  return isSquare ? [x] : "never";
 }

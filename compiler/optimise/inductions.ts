@@ -127,6 +127,8 @@ interface Counter {
   /** What it gains beside that: `each` in every trip, and `growth` times the index, in a loop from 0 in steps of 1. */
   readonly each?: Value;
   readonly growth?: number;
+  /** Are there so few trips that the square of the index is a 32-bit integer? */
+  readonly isShort?: boolean;
 }
 
 function withoutCounters(
@@ -189,9 +191,9 @@ function withoutCounters(
   return [...before.body, now, ...after.body];
 }
 
-/** slope * x + each * x + growth * x * (x - 1) / 2 */
+/** slope * x + each * x + growth * (x * x - x) / 2 */
 function gainOf(
-  { each, growth }: Counter,
+  { each, growth, isShort }: Counter,
   x: Value,
   slope: number,
   out: RegionBuilder,
@@ -204,8 +206,11 @@ function gainOf(
       ? (straight ?? steady)
       : out.op("add", [straight, steady]);
   if (growth === undefined) return both;
-  const less = out.op("sub", [x, out.constant(1)]);
-  const triangle = out.op("div", [out.op("mul", [x, less]), out.constant(2)]);
+  // In this form, since 0 * (0 - 1) is -0, which V8 would take for a sign that these are no integers.
+  const twice = out.op("sub", [out.op("mul", [x, x]), x]);
+  const triangle = isShort
+    ? out.op("shr", [twice, out.constant(1)])
+    : out.op("div", [twice, out.constant(2)]);
   const grown =
     growth === 1 ? triangle : out.op("mul", [triangle, out.constant(growth)]);
   return both === undefined ? grown : out.op("add", [both, grown]);
@@ -240,8 +245,11 @@ function growingCounter(
   const growth = gain?.coefs.get(index);
   if (typeof growth !== "number" || growth === 0) return undefined;
   const { rest } = gain!;
-  if (typeof rest === "number") return { at, slope: rest, growth };
-  return "op" in rest ? undefined : { at, slope: 0, each: rest, growth };
+  const isShort = (facts.constants.get(loop.args[1]!) ?? Infinity) <= 46_340;
+  if (typeof rest === "number") return { at, slope: rest, growth, isShort };
+  return "op" in rest
+    ? undefined
+    : { at, slope: 0, each: rest, growth, isShort };
 }
 
 /** The counter's gain for each step of the index, where it is one: `p + c` in every iteration, from an integer. */

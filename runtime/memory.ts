@@ -93,7 +93,7 @@ const otherLength = (length: number, wanted: number): RangeError =>
   );
 
 /** How many cells of a work array have ever been written; the others are NaN. */
-const written = new WeakMap<Float64Array, number>();
+let written: WeakMap<Float64Array, number> | undefined;
 
 /**
  * Copies an array into a longer one that is kept for such copies; behind the copy it reads as NaN, as what is no number
@@ -109,6 +109,7 @@ const written = new WeakMap<Float64Array, number>();
 export function copyInto(work: Float64Array, x: Float64Array): boolean {
   const { length } = x;
   if (length > work.length) return false;
+  written ??= new WeakMap();
   const before = written.get(work) ?? work.length;
   work.set(x);
   if (before > length) work.fill(NaN, length, before);

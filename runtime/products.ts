@@ -123,83 +123,139 @@ export function addMatMul(
   m: number,
   k: number,
 ): void {
+  // Fewer rows and columns are left over the other way round.
+  const left = (rows: number, columns: number): number =>
+    (rows % 4) / rows + (columns % 2) / columns;
+  if (left(m, n) < left(n, m))
+    return addMatMul(c, c0, cm, cn, b, b0, bm, bk, a, a0, an, ak, m, n, k);
   // Cells that two pairs (i, j) share must be added to in turn.
   const isApart =
     Math.abs(cn) >= Math.abs(cm) * m || Math.abs(cm) >= Math.abs(cn) * n;
-  const rows = isApart && cn !== 0 && cm !== 0 ? n : 0;
-  let i = 0;
-  for (; i + 3 < rows; i += 4) {
-    const a1 = a0 + i * an;
-    let j = 0;
-    for (; j + 1 < m; j += 2) {
-      const at = c0 + i * cn + j * cm;
-      let s00 = c[at]!;
-      let s01 = c[at + cm]!;
-      let s10 = c[at + cn]!;
-      let s11 = c[at + cn + cm]!;
-      let s20 = c[at + 2 * cn]!;
-      let s21 = c[at + 2 * cn + cm]!;
-      let s30 = c[at + 3 * cn]!;
-      let s31 = c[at + 3 * cn + cm]!;
-      let p = a1;
-      let q = b0 + j * bm;
-      for (let l = 0; l < k; l++) {
-        const x0 = a[p]!;
-        const x1 = a[p + an]!;
-        const x2 = a[p + 2 * an]!;
-        const x3 = a[p + 3 * an]!;
-        const y0 = b[q]!;
-        const y1 = b[q + bm]!;
-        s00 += x0 * y0;
-        s01 += x0 * y1;
-        s10 += x1 * y0;
-        s11 += x1 * y1;
-        s20 += x2 * y0;
-        s21 += x2 * y1;
-        s30 += x3 * y0;
-        s31 += x3 * y1;
-        p += ak;
-        q += bk;
+  const isBlocked = isApart && cn !== 0 && cm !== 0 && n >= 4 && m >= 4;
+  const rows = isBlocked ? n - (n % 4) : 0;
+  const columns = isBlocked ? m - (m % 2) : 0;
+  for (let l = 0; l < k && isBlocked; l += depth) {
+    const deep = Math.min(depth, k - l);
+    for (let j = 0; j < columns; j += width) {
+      const wide = Math.min(width, columns - j);
+      packPairs(b, b0 + j * bm + l * bk, bm, bk, wide, deep);
+      for (let i = 0; i < rows; i += 4) {
+        packFour(a, a0 + i * an + l * ak, an, ak, deep);
+        addPanel(c, c0 + i * cn + j * cm, cn, cm, wide, deep);
       }
-      c[at] = s00;
-      c[at + cm] = s01;
-      c[at + cn] = s10;
-      c[at + cn + cm] = s11;
-      c[at + 2 * cn] = s20;
-      c[at + 2 * cn + cm] = s21;
-      c[at + 3 * cn] = s30;
-      c[at + 3 * cn + cm] = s31;
     }
-    if (j < m)
-      addMatVec(
-        c,
-        c0 + i * cn + j * cm,
-        cn,
-        a,
-        a1,
-        an,
-        ak,
-        b,
-        b0 + j * bm,
-        bk,
-        4,
-        k,
-      );
   }
-  if (i === n) return;
-  for (let j = 0; j < m; j++)
+  // What is left: the last column beside the blocks, and the rows below them.
+  for (let j = 0; j < m; j++) {
+    const from = j < columns ? rows : 0;
+    if (from === n) continue;
     addMatVec(
       c,
-      c0 + i * cn + j * cm,
+      c0 + from * cn + j * cm,
       cn,
       a,
-      a0 + i * an,
+      a0 + from * an,
       an,
       ak,
       b,
       b0 + j * bm,
       bk,
-      n - i,
+      n - from,
       k,
     );
+  }
+}
+
+/** How long and how wide a block is: small enough for a processor's cache. */
+const depth = 256;
+const width = 64;
+/**
+ * Four rows of the first matrix, and all pairs of columns of the second one, as the kernel goes through them. In constants of the
+ * module, whose address V8 knows; each call writes what it reads.
+ */
+const four = /* #__PURE__ */ new Float64Array(4 * depth);
+const pairs = /* #__PURE__ */ new Float64Array(width * depth);
+
+function packFour(
+  a: Float64Array,
+  a0: number,
+  an: number,
+  ak: number,
+  k: number,
+): void {
+  const to = four;
+  for (let l = 0, p = a0, q = 0; l < k; l++, p += ak, q += 4) {
+    to[q] = a[p]!;
+    to[q + 1] = a[p + an]!;
+    to[q + 2] = a[p + 2 * an]!;
+    to[q + 3] = a[p + 3 * an]!;
+  }
+}
+
+function packPairs(
+  b: Float64Array,
+  b0: number,
+  bm: number,
+  bk: number,
+  m: number,
+  k: number,
+): void {
+  const to = pairs;
+  let q = 0;
+  for (let j = 0; j < m; j += 2)
+    for (let l = 0, p = b0 + j * bm; l < k; l++, p += bk, q += 2) {
+      to[q] = b[p]!;
+      to[q + 1] = b[p + bm]!;
+    }
+}
+
+/** Four rows and two columns at a time: eight sums in registers. */
+function addPanel(
+  c: Float64Array,
+  c0: number,
+  cn: number,
+  cm: number,
+  m: number,
+  k: number,
+): void {
+  const x = four;
+  const y = pairs;
+  const end = 4 * k;
+  let q = 0;
+  for (let j = 0; j < m; j += 2) {
+    const at = c0 + j * cm;
+    let s00 = c[at]!;
+    let s01 = c[at + cm]!;
+    let s10 = c[at + cn]!;
+    let s11 = c[at + cn + cm]!;
+    let s20 = c[at + 2 * cn]!;
+    let s21 = c[at + 2 * cn + cm]!;
+    let s30 = c[at + 3 * cn]!;
+    let s31 = c[at + 3 * cn + cm]!;
+    for (let p = 0; p < end; p += 4) {
+      const x0 = x[p]!;
+      const x1 = x[p + 1]!;
+      const x2 = x[p + 2]!;
+      const x3 = x[p + 3]!;
+      const y0 = y[q]!;
+      const y1 = y[q + 1]!;
+      s00 += x0 * y0;
+      s01 += x0 * y1;
+      s10 += x1 * y0;
+      s11 += x1 * y1;
+      s20 += x2 * y0;
+      s21 += x2 * y1;
+      s30 += x3 * y0;
+      s31 += x3 * y1;
+      q += 2;
+    }
+    c[at] = s00;
+    c[at + cm] = s01;
+    c[at + cn] = s10;
+    c[at + cn + cm] = s11;
+    c[at + 2 * cn] = s20;
+    c[at + 2 * cn + cm] = s21;
+    c[at + 3 * cn] = s30;
+    c[at + 3 * cn + cm] = s31;
+  }
 }

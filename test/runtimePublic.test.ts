@@ -41,12 +41,18 @@ test("it imports nothing but itself", () => {
       expect(fileName).toMatch(/^\.\/\w+\.js$/);
 });
 
-test("importing it runs nothing: no calls at module level", () => {
+/** Zeros, which a bundler leaves out where nobody asks for them. */
+const isWorkArray = (node: ts.Node): boolean =>
+  /^\/\* #__PURE__ \*\/ new Float64Array\([\w *]+\)$/.test(
+    node.getFullText().trim(),
+  );
+
+test("importing it runs nothing: no calls at module level but for work arrays", () => {
   const ran: string[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) || ts.isTypeNode(node)) return;
-    if (ts.isCallExpression(node) || ts.isNewExpression(node))
-      ran.push(node.getText());
+    const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
+    if (isCall && !isWorkArray(node)) ran.push(node.getText());
     ts.forEachChild(node, visit);
   };
   for (const source of sources)
@@ -111,6 +117,7 @@ test("the values that it exports", () => {
     "clipByGlobalNorm",
     "clipByValue",
     "copyDeep",
+    "copyInto",
     "formatGradientCheck",
     "globalNorm",
     "gradOf",

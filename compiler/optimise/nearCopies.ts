@@ -124,6 +124,9 @@ function repeatedAccesses(fn: Func): Repeated {
   eachInstr(fn.body, (instr) => {
     if (instr.kind === "call") mayReenter = true;
     if (instr.kind === "opaque" && instr.effect === "effect") mayReenter = true;
+    // The kernels do the heavy reading and adding.
+    if (instr.kind === "product")
+      for (const arg of instr.args) params.delete(arg);
     const [result] = instr.results;
     if (instr.kind === "struct" && instr.what === "into" && isFloats(result!))
       results.add(result!);

@@ -26,7 +26,7 @@ import {
 
 /**
  * The sums of products in a loop's body, `s += x[..] * w[..]` in a loop of its own, are computed in front of the loop, all
- * at once: a matrix times a vector. Where the loop stands in another one, and only the vector changes with its index, 16
+ * at once: a matrix times a vector. Where the loop stands in another one, and only the vector changes with its index, 32
  * rounds are computed at a time: a product of two matrices. Each sum starts from the same number and takes its terms in the
  * same order, so no bit changes. The memory that is read is not written in between.
  */
@@ -196,7 +196,7 @@ function emitVector(
   return load(sums, index, dot, inLoop);
 }
 
-/** The sums of 16 rounds of the outer loop, in front of the first one of them. */
+/** The sums of 32 rounds of the outer loop, in front of the first one of them. */
 function emitChunk(
   dot: Dot,
   nest: Nest,

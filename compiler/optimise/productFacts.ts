@@ -258,7 +258,7 @@ export function isSmall(a: Term, b: Term): boolean {
 }
 
 /** How many rounds of an outer loop are put together. */
-export const rounds = 16;
+export const rounds = 32;
 
 /** What is handed to a `product` instruction. */
 export interface Side {

@@ -22,7 +22,7 @@ import {
 /**
  * What an inner loop adds to an array of the derivative's, `g[..] += d * a[..]` with a number d of the loop around it, is
  * added behind that loop, all at once: the numbers d are kept in a vector. Where that loop stands in another one, the
- * outer products of 16 rounds are added together, as one product of matrices. Sums of cotangents may be taken in another
+ * outer products of 32 rounds are added together, as one product of matrices. Sums of cotangents may be taken in another
  * order; nothing reads the array in between.
  */
 export function liftSums(
@@ -154,7 +154,7 @@ function emitSum(
   return true;
 }
 
-/** Keeps the number of each trip: of one run through the loop, or of 16. */
+/** Keeps the number of each trip: of one run through the loop, or of 32. */
 function keptFactors(
   { factor, isNegative }: Sum,
   { range, kept }: Nest,
@@ -326,7 +326,7 @@ function sideAt(
   return { array, start: plus(start, moved), strides };
 }
 
-/** Upwards the 16th round is the last one, or the loop's last; downwards the one whose number 16 divides. */
+/** Upwards the 32nd round is the last one, or the loop's last; downwards the one whose number 32 divides. */
 function isLast(round: Range, row: Value, out: RegionBuilder): Value {
   if (round.isDown) return out.op("eq", [row, out.constant(0)]);
   const last = emitTerm(minus(round.trips, 1), out);

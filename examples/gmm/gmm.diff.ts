@@ -146,7 +146,7 @@ export function logPosteriorValueAndGrad(
       sp++;
     }
     total += largest + Math.log(sum);
-    const t1 = 1 / (sum < 0 ? NaN : sum);
+    const t1 = 1 / sum;
     let blargest = 1;
     for (let j = n - 1; j >= 0; j--) {
       sp--;
@@ -269,7 +269,7 @@ export function logPosteriorValueAndGrad(
   }
   let blargest = -points;
   const t5 = blargest;
-  const t6 = t5 === 0 ? 0 : t5 / (sum < 0 ? NaN : sum);
+  const t6 = t5 === 0 ? 0 : t5 / sum;
   for (let i = components - 1; i >= 0; i--) {
     sp--;
     const t7 = t6 === 0 ? 0 : t6 * tape[sp];
@@ -427,7 +427,7 @@ export function logPosteriorValueAndGradInto(
       sp++;
     }
     total += largest + Math.log(sum);
-    const t1 = 1 / (sum < 0 ? NaN : sum);
+    const t1 = 1 / sum;
     let blargest = 1;
     for (let j = n - 1; j >= 0; j--) {
       sp--;
@@ -550,7 +550,7 @@ export function logPosteriorValueAndGradInto(
   }
   let blargest = -points;
   const t5 = blargest;
-  const t6 = t5 === 0 ? 0 : t5 / (sum < 0 ? NaN : sum);
+  const t6 = t5 === 0 ? 0 : t5 / sum;
   for (let i = components - 1; i >= 0; i--) {
     sp--;
     const t7 = t6 === 0 ? 0 : t6 * tape[sp];

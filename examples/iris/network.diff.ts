@@ -137,7 +137,7 @@ export function lossValueAndGrad(
     const k = batchi.label;
     if (bout1[k] !== undefined) bout1[k] += t2;
     const t3 = tape[sp + 1] - 1;
-    const t4 = t === 0 ? 0 : t / (sum < 0 ? NaN : sum);
+    const t4 = t / (sum < 0 ? NaN : sum);
     let blargest = t;
     for (let j = t3; j >= 0; j--) {
       sp--;

@@ -184,7 +184,7 @@ export const checked: readonly Checked[] = [
     ...{ source: "queue/callCentre", fn: "dailyCost", wrt: "staff", place: 0 },
     points: [
       [[7.3, 6.4, 3.7], shifts, forecast, service],
-      [[4.2, 5.7, 6.1], shifts, forecast, service],
+      [[4.2, 5.55, 6.15], shifts, forecast, service],
     ],
   },
   {

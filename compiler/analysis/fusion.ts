@@ -1,4 +1,4 @@
-import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
+import type { ForInstr, Instr, Region, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
 import type { Activity } from "./activity.js";
 import { arraySizes, type ArraySizes } from "./bounds.js";
@@ -8,20 +8,25 @@ import { isLoopInstr, positionsOf, type Positions } from "./positions.js";
 /**
  * Loops of the function's own body whose iterations pass nothing back through memory, so that forward and backward sweep
  * of one iteration can run together: nothing an iteration reads was written by another one, what it writes nobody reads
- * behind the loop, and what it reads is not overwritten later. Whether carried values allow it too (plain sums, with a
- * cotangent known before the loop) shows when the backward sweep is built.
+ * behind the loop, and what it reads is not overwritten later. In the body of such a loop, where both sweeps stand too,
+ * there may be more of them. Whether carried values allow it (plain sums, with a cotangent known before the loop) shows
+ * when the backward sweep is built.
  */
 export function fusableLoops(activity: Activity): Set<ForInstr> {
   const { fn } = activity;
   const positions = positionsOf(fn);
   const sizes = arraySizes(fn, activity.memory);
   const found = new Set<ForInstr>();
-  for (const instr of fn.body.body)
-    if (
-      instr.kind === "for" &&
-      isIndependent(instr, { activity, positions, sizes })
-    )
+  const look = (region: Region): void => {
+    for (const instr of region.body) {
+      if (instr.kind !== "for") continue;
+      if (!isIndependent(instr, region, { activity, positions, sizes }))
+        continue;
       found.add(instr);
+      look(instr.regions[0]!);
+    }
+  };
+  look(fn.body);
   return found;
 }
 
@@ -36,12 +41,13 @@ interface Accesses {
   readonly writes: Map<MemoryNode, Instr[]>;
 }
 
-function isIndependent(loop: ForInstr, facts: Facts): boolean {
+/** `around`: the region that the loop stands in. */
+function isIndependent(loop: ForInstr, around: Region, facts: Facts): boolean {
   const { activity } = facts;
   if (!hasActive(loop, activity)) return false;
   const inside = accessesIn(loop.regions[0]!, activity);
   if (inside === undefined) return false;
-  const behind = accessesBehind(activity.fn, loop, activity);
+  const behind = accessesBehind(around, loop, activity);
   const returned = reachable(
     ...activity.fn.body.yields
       .filter(isReference)
@@ -108,14 +114,15 @@ function note(all: Accesses, instr: Instr, activity: Activity): void {
   for (const { node } of activity.memory.writes(instr)) add(all.writes, node);
 }
 
+/** What is behind a loop around this one is that loop's matter. */
 function accessesBehind(
-  fn: Func,
+  around: Region,
   loop: ForInstr,
   activity: Activity,
 ): Accesses {
   const all: Accesses = { reads: new Map(), writes: new Map() };
-  const at = fn.body.body.indexOf(loop);
-  for (const instr of fn.body.body.slice(at + 1)) {
+  const at = around.body.indexOf(loop);
+  for (const instr of around.body.slice(at + 1)) {
     note(all, instr, activity);
     for (const region of instr.regions)
       eachInstr(region, (inner) => note(all, inner, activity));

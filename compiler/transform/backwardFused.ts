@@ -1,5 +1,5 @@
 import { RegionBuilder } from "../ir/builder.js";
-import type { ForInstr, Instr, Region, Value } from "../ir/ir.js";
+import type { ForInstr, Instr, Value } from "../ir/ir.js";
 import {
   homeOf,
   give,
@@ -45,6 +45,8 @@ export function backwardFused(
   const early = incoming.map(
     (value) => value && copyEarly(sweep, scope, instr, value, before),
   );
+  // A loop in this one finds them as they are.
+  for (const value of early) if (value !== undefined) sweep.given.add(value);
   const loop = newScope("fused", body, scope, scope.builder.child(), {
     kind: "direct",
   });
@@ -97,7 +99,7 @@ function copyEarly(
   const copy = (one: Value): Value | undefined => {
     const known = copies.get(one);
     if (known !== undefined) return known;
-    const isAtHand = !made.has(one) && isBefore(sweep, scope.region, loop, one);
+    const isAtHand = !made.has(one) && isBefore(sweep, loop, one);
     if (isAtHand) return one;
     const instr = made.get(one) ?? constantOf(sweep, one);
     if (instr === undefined) return undefined;
@@ -125,16 +127,15 @@ function constantOf(sweep: Sweep, value: Value): Instr | undefined {
   return definition?.kind === "const" ? definition : undefined;
 }
 
-function isBefore(
-  sweep: Sweep,
-  region: Region,
-  loop: ForInstr,
-  value: Value,
-): boolean {
-  if (sweep.given.has(value)) return true;
-  const definition = sweep.positions.definition(value);
-  if (definition === undefined) return sweep.positions.home(value) === region; // a parameter
-  const at = sweep.positions.path(definition).at(-1);
-  const own = sweep.positions.path(loop).at(-1)!;
-  return at !== undefined && at.region === region && at.index < own.index;
+/** Is the value defined where the loop, or one around it, begins? */
+function isBefore(sweep: Sweep, loop: ForInstr, value: Value): boolean {
+  const { given, positions } = sweep;
+  if (given.has(value)) return true;
+  const path = positions.path(loop);
+  const definition = positions.definition(value);
+  if (definition === undefined)
+    return path.some(({ region }) => region === positions.home(value)); // a parameter
+  const at = positions.path(definition).at(-1);
+  const own = path.find(({ region }) => region === at?.region);
+  return at !== undefined && own !== undefined && at.index < own.index;
 }

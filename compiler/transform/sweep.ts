@@ -57,7 +57,11 @@ export function planSweep<T>(
   for (;;) {
     const done = planWith(environment, activity, isSplit, fused, build);
     if (done.state.notFused.size === 0) return done;
-    for (const loop of done.state.notFused) fused.delete(loop as ForInstr);
+    for (const loop of done.state.notFused) {
+      fused.delete(loop as ForInstr);
+      for (const region of loop.regions)
+        eachInstr(region, (inner) => fused.delete(inner as ForInstr));
+    }
   }
 }
 

@@ -241,31 +241,25 @@ export function logPosteriorValueAndGrad(
   const t4 = t1 - sum1;
   for (let k = 0; k < components; k++) {
     const t5 = diagonal[k];
-    const n2 = t5.length;
     const t6 = bdiagonal[k];
     let sum2 = 0;
-    for (let i = 0; i < n2; i++) {
+    for (let i = 0; i < t5.length; i++) {
       const e = t5[i];
       sum2 += e * e;
+      const t7 = t3 * e;
+      t6[i] -= t7 + t7;
     }
     const lk = l[k];
-    const n3 = lk.length;
     const blk = bl[k];
     let sum3 = 0;
-    for (let i = 0; i < n3; i++) {
+    for (let i = 0; i < lk.length; i++) {
       const e = lk[i];
       sum3 += e * e;
+      const t7 = t3 * e;
+      blk[i] -= t7 + t7;
     }
     total1 += t4 - t3 * (sum2 + sum3) + m * logDet[k];
     if (blogDet[k] !== undefined) blogDet[k] += m;
-    for (let i = n3 - 1; i >= 0; i--) {
-      const t7 = t3 * lk[i];
-      blk[i] -= t7 + t7;
-    }
-    for (let i = n2 - 1; i >= 0; i--) {
-      const t7 = t3 * t5[i];
-      t6[i] -= t7 + t7;
-    }
   }
   let blargest = -points;
   const t5 = blargest;
@@ -522,31 +516,25 @@ export function logPosteriorValueAndGradInto(
   const t4 = t1 - sum1;
   for (let k = 0; k < components; k++) {
     const t5 = diagonal[k];
-    const n2 = t5.length;
     const t6 = bdiagonal[k];
     let sum2 = 0;
-    for (let i = 0; i < n2; i++) {
+    for (let i = 0; i < t5.length; i++) {
       const e = t5[i];
       sum2 += e * e;
+      const t7 = t3 * e;
+      t6[i] -= t7 + t7;
     }
     const lk = l[k];
-    const n3 = lk.length;
     const blk = bl[k];
     let sum3 = 0;
-    for (let i = 0; i < n3; i++) {
+    for (let i = 0; i < lk.length; i++) {
       const e = lk[i];
       sum3 += e * e;
+      const t7 = t3 * e;
+      blk[i] -= t7 + t7;
     }
     total1 += t4 - t3 * (sum2 + sum3) + m * logDet[k];
     if (blogDet[k] !== undefined) blogDet[k] += m;
-    for (let i = n3 - 1; i >= 0; i--) {
-      const t7 = t3 * lk[i];
-      blk[i] -= t7 + t7;
-    }
-    for (let i = n2 - 1; i >= 0; i--) {
-      const t7 = t3 * t5[i];
-      t6[i] -= t7 + t7;
-    }
   }
   let blargest = -points;
   const t5 = blargest;

@@ -1,14 +1,41 @@
-import { bare, fieldOf, type Ty } from "../ir/types.js";
+import type { Func } from "../ir/ir.js";
+import { bare, fieldOf, isRef, type Ty } from "../ir/types.js";
+import { eachInstr } from "../ir/visit.js";
 import { cast, type Expr } from "./tree.js";
 
-/** The type that a declaration must state because TypeScript would infer another one from the initial value. */
+/**
+ * The type that a declaration must state because TypeScript would infer another one from the initial value. `isFilled`:
+ * references are put into arrays and records here, so that `{ p: new Float64Array(3) }` must not be one of
+ * `Float64Array<ArrayBuffer>`.
+ */
 export function declaredType(
   ty: Ty,
   init: Expr,
   how: "const" | "let",
+  isFilled: boolean,
 ): Ty | undefined {
   if (how === "let" && needsTypeInLet(ty)) return ty;
-  return needsTypeFor(ty, init) ? ty : undefined;
+  if (needsTypeFor(ty, init)) return ty;
+  const isLiteral = init.kind === "array" || init.kind === "object";
+  return isLiteral && isFilled && isRef(ty) && holdsTyped(ty) ? ty : undefined;
+}
+
+/** Does a function put references into arrays or records? */
+export function fillsWithReferences(fn: Func): boolean {
+  let fills = false;
+  eachInstr(fn.body, ({ kind, args }) => {
+    const value = args.at(-1);
+    const puts = kind === "setField" || kind === "store" || kind === "push";
+    if (puts && value !== undefined && isRef(value.ty)) fills = true;
+  });
+  return fills;
+}
+
+function holdsTyped(ty: Ty): boolean {
+  if (ty.kind === "maybe") return holdsTyped(ty.of);
+  if (ty.kind === "record")
+    return ty.fields.some((field) => holdsTyped(field.ty));
+  return ty.kind === "array" && (ty.store !== "js" || holdsTyped(ty.elem));
 }
 
 /** Later values may be of a wider type than the first. */

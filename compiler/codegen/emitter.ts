@@ -21,7 +21,7 @@ import {
   type Stmt,
   unary,
 } from "./tree.js";
-import { declaredType } from "./declare.js";
+import { declaredType, fillsWithReferences } from "./declare.js";
 import type { Variable } from "./variables.js";
 
 /** An expression and what it depends on, as long as it is not written down. */
@@ -97,6 +97,7 @@ export class Emitter {
   block: Stmt[] = [];
   depth = 1;
   private inlineOnly = false;
+  private isFilled: boolean | undefined;
   /** Variables that still have the constant they were declared with. */
   private readonly initial = new Map<Variable, string>();
   private readonly named = new Map<Value, Computed>();
@@ -220,7 +221,7 @@ export class Emitter {
       computed.expr.kind === "nonNull" && computed.reads.size > 0;
     const ty = isCircular
       ? value.ty
-      : declaredType(value.ty, computed.expr, "const");
+      : this.declaredType(value.ty, computed.expr, "const");
     if (ty !== undefined) this.context.useTypes(ty);
     this.pushWith(computed.expr, (init) => ({
       kind: "declare",
@@ -238,11 +239,20 @@ export class Emitter {
     else this.writeConst(value, computed);
   }
 
+  private declaredType(
+    ty: Ty,
+    init: Expr,
+    how: "const" | "let",
+  ): Ty | undefined {
+    this.isFilled ??= fillsWithReferences(this.placement.fn);
+    return declaredType(ty, init, how, this.isFilled);
+  }
+
   /** A `const` of its own for something that must not be written out where it is used. */
   nameIt(computed: Computed, wanted: string, valueTy?: Ty): Computed {
     if (isAtom(computed.expr) && computed.reads.size === 0) return computed;
     const text = this.names.fresh(wanted);
-    const ty = valueTy && declaredType(valueTy, computed.expr, "const");
+    const ty = valueTy && this.declaredType(valueTy, computed.expr, "const");
     if (ty !== undefined) this.context.useTypes(ty);
     this.pushWith(computed.expr, (init) => ({
       kind: "declare",
@@ -291,7 +301,9 @@ export class Emitter {
     const start = init === undefined ? undefined : literalText(init);
     if (start !== undefined) this.initial.set(variable, start);
     const ty =
-      init === undefined ? variable.ty : declaredType(variable.ty, init, "let");
+      init === undefined
+        ? variable.ty
+        : this.declaredType(variable.ty, init, "let");
     if (ty !== undefined) this.context.useTypes(ty);
     const typed = ty === undefined ? {} : { ty };
     if (init === undefined)

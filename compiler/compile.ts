@@ -194,17 +194,18 @@ function finished(
   lengths: Lengths | undefined,
 ): Derived {
   const last = (fn: Func): Func => finish(fn, clean, isOn);
-  const settle = (fn: Func): Func => {
-    const done = last(fn);
-    const near = isOn("nearCopies") ? copyNear(done) : done;
-    return isOn("workspaces") ? markWorkspaces(near) : near;
-  };
-  const done = {
-    exports: exports.map(settle),
+  const near = (fn: Func): Func =>
+    isOn("nearCopies") ? copyNear(last(fn)) : last(fn);
+  const whole = {
+    exports: exports.map(near),
     helpers: helpers.map(last),
     notes,
   };
-  return isOn("split") ? inParts(done, lengths) : done;
+  const done = isOn("split") ? inParts(whole, lengths) : whole;
+  // After that: a part could not tell how much of a longer array is in use.
+  return isOn("workspaces")
+    ? { ...done, exports: done.exports.map(markWorkspaces) }
+    : done;
 }
 
 /** Functions that V8 would find too long to optimise become several. */

@@ -1,3 +1,4 @@
+import { definiteValues } from "../analysis/definite.js";
 import { idsAfter, RegionBuilder } from "../ir/builder.js";
 import type {
   ConstInstr,
@@ -8,7 +9,7 @@ import type {
   Region,
   Value,
 } from "../ir/ir.js";
-import { isNum, num, type Ty } from "../ir/types.js";
+import { num } from "../ir/types.js";
 import { eachInstr, endsInThrow, freeValues, withParts } from "../ir/visit.js";
 
 /**
@@ -26,7 +27,7 @@ export function splitLong(
   const splitter = newSplitter(fn, uniqueName, lengths.part);
   const body = splitter.region(fn.body);
   const { parts } = splitter;
-  return { fn: { ...fn, body: splitter.withRoom(body) }, parts };
+  return { fn: { ...fn, body: splitter.withRooms(body) }, parts };
 }
 
 /** In operations, of about ten bytes each. */
@@ -56,8 +57,13 @@ const isFree = (instr: Instr): instr is ConstInstr | GlobalInstr =>
 interface Splitter {
   readonly parts: Func[];
   region(region: Region): Region;
-  /** With the array through which the parts pass their numbers. */
-  withRoom(body: Region): Region;
+  /** With the arrays through which the parts pass their numbers. */
+  withRooms(body: Region): Region;
+}
+
+interface Room {
+  readonly array: Value;
+  readonly slots: Map<Value, number>;
 }
 
 function newSplitter(
@@ -73,8 +79,21 @@ function newSplitter(
     mayReenter ||= instr.kind === "opaque" && instr.effect === "effect";
     mayReenter ||= instr.kind === "call";
   });
-  const room = ids.fresh({ kind: "array", elem: num, store: "f64" }, "parts");
-  const slots = new Map<Value, number>();
+  const sure = definiteValues(fn);
+  const newRoom = (store: "f64" | "js", hint: string): Room => ({
+    array: ids.fresh({ kind: "array", elem: num, store }, hint),
+    slots: new Map(),
+  });
+  const numbers = newRoom("f64", "parts");
+  // A load from outside of an array is undefined, which a Float64Array cannot hold.
+  const others = newRoom("js", "others");
+  const roomOf = (value: Value): Room | undefined => {
+    const { kind } = value.ty;
+    if (kind !== "num" && kind !== "bool") return undefined;
+    if (sure.has(value)) return numbers;
+    return kind === "num" ? others : undefined;
+  };
+  const isStored = (value: Value): boolean => roomOf(value) !== undefined;
   const parts: Func[] = [];
 
   const region = (whole: Region): Region => {
@@ -121,19 +140,20 @@ function newSplitter(
     return out.finish(whole.params, whole.yields);
   };
 
-  const slotOf = (value: Value, out: RegionBuilder): Value => {
+  const placeOf = (value: Value, out: RegionBuilder): [Value, Value] => {
+    const { array, slots } = roomOf(value)!;
     const slot = slots.get(value) ?? slots.size;
     slots.set(value, slot);
-    return out.constant(slot);
+    return [array, out.constant(slot)];
   };
 
   const load = (out: RegionBuilder, value: Value): void => {
-    const at = slotOf(value, out);
-    const kept = isNum(value.ty) ? value : ids.fresh(num, value.hint);
+    const place = placeOf(value, out);
+    const kept = value.ty.kind === "num" ? value : ids.fresh(num, value.hint);
     out.emit({
       kind: "load",
       inBounds: true,
-      ...out.plain([room, at], [kept]),
+      ...out.plain(place, [kept]),
     });
     if (kept === value) return;
     const zero = out.constant(0);
@@ -141,12 +161,12 @@ function newSplitter(
   };
 
   const store = (out: RegionBuilder, value: Value): void => {
-    const kept = isNum(value.ty) ? value : out.op("bool2num", [value]);
-    const at = slotOf(value, out);
+    const kept = value.ty.kind === "num" ? value : out.op("bool2num", [value]);
+    const place = placeOf(value, out);
     out.emit({
       kind: "store",
       inBounds: true,
-      ...out.plain([room, at, kept], []),
+      ...out.plain([...place, kept], []),
     });
   };
 
@@ -159,8 +179,10 @@ function newSplitter(
   ): Instr => {
     const out = new RegionBuilder(ids, body[0]!.span);
     const loaded = new Set(reads.filter(isStored));
+    const isRoom = (value: Value): boolean =>
+      value === numbers.array || value === others.array;
     const params = [...wanted].filter(
-      (value) => !free.has(value) && !loaded.has(value) && value !== room,
+      (value) => !free.has(value) && !loaded.has(value) && !isRoom(value),
     );
     for (const value of wanted) if (free.has(value)) out.emit(free.get(value)!);
     for (const instr of body) {
@@ -173,7 +195,9 @@ function newSplitter(
     const results = body
       .flatMap((instr) => instr.results)
       .filter((value) => crossing.has(value) && !isStored(value));
-    if (usedBy(out.body).has(room)) params.push(room);
+    const used = usedBy(out.body);
+    for (const { array } of [numbers, others])
+      if (used.has(array)) params.push(array);
     const func: Func = {
       name: uniqueName(`${fn.name}Part${parts.length + 1}`),
       params: params.map((value) => paramOf(value, fn)),
@@ -189,21 +213,22 @@ function newSplitter(
     };
   };
 
-  const withRoom = (body: Region): Region => {
+  const withRooms = (body: Region): Region => {
     const out = new RegionBuilder(ids, fn.span);
-    const size = out.constant(Math.max(1, slots.size));
-    out.emit({
-      kind: "newArray",
-      ...(mayReenter ? {} : { workspace: "sized" as const }),
-      ...out.plain([size], [room]),
-    });
+    for (const { array, slots } of [numbers, others]) {
+      if (slots.size === 0) continue;
+      const args = [out.constant(slots.size)];
+      const isOwn = array === numbers.array && !mayReenter;
+      out.emit({
+        kind: "newArray",
+        ...(isOwn ? { workspace: "sized" as const } : {}),
+        ...out.plain(args, [array]),
+      });
+    }
     return { ...body, body: [...out.body, ...body.body] };
   };
-  return { parts, region, withRoom };
+  return { parts, region, withRooms };
 }
-
-const isStored = ({ ty }: { readonly ty: Ty }): boolean =>
-  ty.kind === "num" || ty.kind === "bool";
 
 /** Values from elsewhere that the instructions read. */
 function usedBy(body: readonly Instr[]): Set<Value> {

@@ -44,8 +44,8 @@ function wording(found: ActivityFinding): { code: Code; message: string } {
       };
     case "writtenTable":
       return {
-        code: "DC3006",
-        message: `the module-level '${found.name}' may be written here`,
+        code: "DC2005",
+        message: `the function may write into '${found.name}' of the module, which lives on from call to call`,
       };
     case "alwaysZero":
       return {

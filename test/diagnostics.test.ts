@@ -40,7 +40,9 @@ describe("the table of codes", () => {
       "utf8",
     );
     const rows = [
-      ...page.matchAll(/^\| (DC\d+) +\| (\w+) +\| (.*?) +\| (.*?) +\|$/gm),
+      ...page.matchAll(
+        /^\| \[(DC\d+)\]\(diagnostics\/\1\.md\) +\| (\w+) +\| (.*?) +\| (.*?) +\|$/gm,
+      ),
     ].map(([, code, category, title, help]) => [code, category, title, help]);
     const expected = Object.entries(codes).map(
       ([code, { category, title, help }]) => [code, category, title, help],

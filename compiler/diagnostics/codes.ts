@@ -211,10 +211,6 @@ export const codes = {
     "integer store of an active value",
     "store it in a number[] or a Float64Array",
   ),
-  DC3006: unsupported(
-    "no derivative for this yet",
-    "write it in another way; the message says what stands in the way",
-  ),
 
   // ---- our own ----
   DC9001: {

@@ -200,6 +200,13 @@ export function lowerModuleName(
       "call it by its name",
     );
   const { valueDeclaration } = symbol;
+  if (valueDeclaration !== undefined && isStillToCome(node, valueDeclaration))
+    return ctx.refuse(
+      node,
+      "DC2114",
+      `${node.text} is read here, and gets its value further down`,
+      "move its declaration up, in front of what reads it",
+    );
   if (valueDeclaration === undefined || !isAtModuleLevel(valueDeclaration))
     return ctx.refuse(
       node,
@@ -213,6 +220,17 @@ export function lowerModuleName(
     moduleState(site, node, symbol) ??
     globalOf(site, node, symbol)
   );
+}
+
+/** A variable of a function around, of which nothing is known here: control has not come to its declaration. */
+function isStillToCome(node: ts.Node, decl: ts.Declaration): boolean {
+  if (!ts.isVariableDeclaration(decl) || isAtModuleLevel(decl)) return false;
+  for (let up = node.parent; !ts.isSourceFile(up); up = up.parent) {
+    if (ts.isClassLike(up)) return false;
+    if (ts.isFunctionLike(up) && up.pos <= decl.pos && decl.end <= up.end)
+      return true;
+  }
+  return false;
 }
 
 /** A literal, as a number, boolean or string of the type that its place asks for. */

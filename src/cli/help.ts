@@ -53,6 +53,8 @@ export const commandHelp = (command: Command): string =>
 const statusLines = [
   "Exit status: 0 all well; 1 an error in your code, or a stale file;",
   "             2 wrong usage; 3 a fault of diffc's own",
+  "",
+  "Each code (DC1003, ...) has a page with an example: docs/diagnostics/ in the package",
 ];
 
 const text = (lines: readonly string[]): string => lines.join("\n") + "\n";

@@ -177,6 +177,14 @@ export function newBindings(input: BindingsInput): Bindings {
           ? undefined
           : "it may be changed or passed on elsewhere in its module";
     if (why === undefined) return;
+    const kind = impurity === undefined ? facts.stateKind(origin) : "none";
+    if (kind === "memory" || kind === "variable")
+      return refuse(
+        at,
+        "DC2005",
+        `${origin.name} lives on from call to call: ${why}`,
+        "make it inside of the function, or pass it as a parameter and return the new value",
+      );
     refuse(
       at,
       "DC2006",

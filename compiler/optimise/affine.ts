@@ -5,7 +5,11 @@ import type { Instr, Value } from "../ir/ir.js";
 export type Term =
   | number
   | Value
-  | { readonly op: "add" | "sub" | "mul"; readonly a: Term; readonly b: Term };
+  | {
+      readonly op: "add" | "sub" | "mul" | "max";
+      readonly a: Term;
+      readonly b: Term;
+    };
 
 /** rest + the sum of coefficient * variable. */
 export interface Affine {

@@ -27,7 +27,7 @@ export function markWorkspaces(fn: Func): Func {
   });
   keep(fn.body.yields);
   if (mayReenter) return fn;
-  const lengths = lengthsOf(fn);
+  const lengths = sizesOf(fn);
   const body = fn.body.body.map((instr): Instr => {
     if (instr.kind === "newTape") return withRoom(instr, fn);
     if (!isScratch(instr, kept)) return instr;
@@ -35,6 +35,24 @@ export function markWorkspaces(fn: Func): Func {
     return { ...instr, workspace: isSized ? "sized" : "unsure" } as const;
   });
   return { ...fn, body: { ...fn.body, body } };
+}
+
+/** What an array may be as long as, whatever the arguments are: lengths, and what is cut off at 0. */
+function sizesOf(fn: Func): ReadonlySet<Value> {
+  const sizes = new Set(lengthsOf(fn));
+  const zeros = new Set<Value>();
+  eachInstr(fn.body, (instr) => {
+    const [result] = instr.results;
+    if (instr.kind === "const" && instr.value === 0) zeros.add(result!);
+    if (instr.kind !== "op") return;
+    const isCut =
+      instr.op === "max" && instr.args.some((arg) => zeros.has(arg));
+    const isMade =
+      (instr.op === "mul" || instr.op === "add") &&
+      instr.args.every((arg) => sizes.has(arg));
+    if (isCut || isMade) sizes.add(result!);
+  });
+  return sizes;
 }
 
 /** Integers that are not negative, whatever the arguments are. */

@@ -12,6 +12,8 @@ import {
   emitProduct,
   type Facts,
   factorsOf,
+  guarded,
+  guardOf,
   isSmall,
   isUnchanged,
   loadOf,
@@ -33,32 +35,93 @@ import {
 export function liftDots(
   loop: ForInstr,
   outer: ForInstr | undefined,
-  facts: Facts,
+  all: Facts,
 ): { before: readonly Instr[]; loop: ForInstr } {
+  const facts = { ...all, assumed: new Set<Value>() };
   const range = rangeOf(loop, facts);
-  const before = new RegionBuilder(facts.ids, loop.span);
   if (range === undefined) return { before: [], loop };
+  const lifted = loop.regions[0]!.body.map((instr) =>
+    instr.kind === "for"
+      ? liftedSums(instr, { loop, range, outer }, facts)
+      : { instr, done: new Map<number, Lifted>() },
+  );
+  if (lifted.every(({ done }) => done.size === 0)) return { before: [], loop };
+  const guard = guardOf(facts);
+  const ahead = new RegionBuilder(facts.ids, loop.span);
   const body: Instr[] = [];
   const replaced = new Map<Value, Value>();
-  for (const instr of loop.regions[0]!.body) {
-    const dots = instr.kind === "for" ? dotsOf(instr, loop, range, facts) : [];
-    const done = new Map<number, Value>();
-    for (const dot of dots) {
-      const inLoop = new RegionBuilder(facts.ids, instr.span);
-      const sum = emitDot(dot, { loop, range, outer }, before, inLoop, facts);
-      if (sum === undefined) continue;
-      body.push(...inLoop.body);
-      done.set(dot.at, sum);
-      replaced.set(instr.results[dot.at]!, sum);
-    }
-    body.push(done.size === 0 ? instr : without(instr as ForInstr, done));
+  for (const { instr, done } of lifted) {
+    for (const { before } of done.values()) ahead.body.push(...before);
+    if (done.size === 0) body.push(instr);
+    else if (guard === undefined) {
+      for (const [at, { inLoop, sum }] of done) {
+        body.push(...inLoop);
+        replaced.set(instr.results[at]!, sum);
+      }
+      body.push(without(instr as ForInstr, done));
+    } else body.push(eitherWay(instr, done, guard, facts));
   }
-  if (replaced.size === 0) return { before: [], loop };
+  const before = new RegionBuilder(facts.ids, loop.span);
+  guarded(guard, ahead, before);
   const region = replaceInRegion(
     { ...loop.regions[0]!, body },
     substitute(replaced),
   );
   return { before: before.body, loop: { ...loop, regions: [region] } };
+}
+
+/** A sum that is computed in front of the loop, and where it is found in the loop. */
+interface Lifted {
+  readonly before: readonly Instr[];
+  readonly inLoop: readonly Instr[];
+  readonly sum: Value;
+}
+
+function liftedSums(
+  instr: ForInstr,
+  nest: Nest,
+  facts: Facts,
+): { instr: Instr; done: Map<number, Lifted> } {
+  const done = new Map<number, Lifted>();
+  const dots = dotsOf(instr, nest.loop, nest.range, facts);
+  for (const dot of dots) {
+    const before = new RegionBuilder(facts.ids, nest.loop.span);
+    const inLoop = new RegionBuilder(facts.ids, instr.span);
+    const sum = emitDot(dot, nest, before, inLoop, facts);
+    if (sum !== undefined)
+      done.set(dot.at, { before: before.body, inLoop: inLoop.body, sum });
+  }
+  // Under a guard the loop stays for the other case: it is all or nothing.
+  const isWhole = done.size === instr.results.length;
+  return {
+    instr,
+    done: facts.assumed.size > 0 && !isWhole ? new Map() : done,
+  };
+}
+
+/** `const s = isWhole ? sums[j] : (the loop)` */
+function eitherWay(
+  instr: Instr,
+  done: ReadonlyMap<number, Lifted>,
+  guard: Value,
+  { ids }: Facts,
+): Instr {
+  const kept = instr.results.map((one) => ids.fresh(one.ty, one.hint));
+  const found = instr.results.map((_, at) => done.get(at)!);
+  return {
+    kind: "if",
+    args: [guard],
+    results: instr.results,
+    regions: [
+      {
+        params: [],
+        body: found.flatMap(({ inLoop }) => inLoop),
+        yields: found.map(({ sum }) => sum),
+      },
+      { params: [], body: [withParts(instr, { results: kept })], yields: kept },
+    ],
+    span: instr.span,
+  };
 }
 
 interface Dot {
@@ -254,7 +317,8 @@ function emitChunk(
     regions: [chunk.finish([], []), before.child().finish([], [])],
     span: before.span,
   });
-  const cell = inLoop.op("add", [emitTerm(times(row, trips), inLoop), index]);
+  const own = inLoop.op("rem", [round.index, inLoop.constant(rounds)]);
+  const cell = inLoop.op("add", [emitTerm(times(own, trips), inLoop), index]);
   return load(sums, cell, dot, inLoop);
 }
 
@@ -367,7 +431,7 @@ function load(array: Value, index: Value, dot: Dot, out: RegionBuilder): Value {
 }
 
 /** The loop without the carried values that are computed elsewhere. */
-function without(loop: ForInstr, done: ReadonlyMap<number, Value>): ForInstr {
+function without(loop: ForInstr, done: ReadonlyMap<number, Lifted>): ForInstr {
   const keep = (_: Value, at: number): boolean => !done.has(at);
   const body = loop.regions[0]!;
   const [index, ...carried] = body.params;

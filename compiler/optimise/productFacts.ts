@@ -9,7 +9,7 @@ import type {
   Value,
 } from "../ir/ir.js";
 import { f64Array } from "../ir/types.js";
-import { eachInstr } from "../ir/visit.js";
+import { eachInstr, substitute, withParts } from "../ir/visit.js";
 import { type Affine, affineOf, emitTerm, minus, type Term } from "./affine.js";
 import { lengthsOf } from "./markWorkspaces.js";
 import { privateArrays } from "./privateArrays.js";
@@ -33,12 +33,48 @@ export interface Facts {
   workspace(size: Term, hint: string): Value | undefined;
   /** Code in front of the outermost loop. */
   readonly front: Front;
+  /** Numbers that have to be integers for what is being lifted: seen at run time. */
+  readonly assumed: Set<Value>;
 }
 
 export interface Front {
   builder: RegionBuilder;
   /** What is in scope there. */
   readonly values: Set<Value>;
+  /** Whether numbers are integers, by the numbers. */
+  guards: Map<string, Value>;
+}
+
+/** Is each of the assumed numbers an integer? Undefined where nothing is assumed. */
+export function guardOf({ assumed, front }: Facts): Value | undefined {
+  const all = [...assumed].sort((a, b) => a.id - b.id);
+  if (all.length === 0) return undefined;
+  const key = all.map(({ id }) => id).join(" ");
+  const known = front.guards.get(key);
+  if (known !== undefined) return known;
+  const out = front.builder;
+  const guard = all
+    .map((value) => out.op("isInteger", [value]))
+    .reduce((a, b) => out.op("and", [a, b]));
+  front.guards.set(key, guard);
+  return guard;
+}
+
+/** Puts code under the guard. */
+export function guarded(
+  guard: Value | undefined,
+  code: RegionBuilder,
+  out: RegionBuilder,
+): void {
+  if (guard === undefined) return void out.body.push(...code.body);
+  if (code.body.length === 0) return;
+  out.emit({
+    kind: "if",
+    args: [guard],
+    results: [],
+    regions: [code.finish([], []), out.child().finish([], [])],
+    span: out.span,
+  });
 }
 
 /** Cells that a region reads, writes, and does nothing to but add. */
@@ -61,12 +97,15 @@ export function factsOf(fn: Func): Facts {
   const front: Front = {
     builder: new RegionBuilder(ids, fn.span),
     values: new Set(fn.body.params),
+    guards: new Map(),
   };
+  const lengths = lengthsOf(fn);
   return {
     ids,
     memory,
     integers: integersOf(fn),
-    lengths: lengthsOf(fn),
+    lengths,
+    assumed: new Set(),
     definition: (value) => definitions.get(value),
     note,
     inside: (loop) => valuesIn(loop.regions[0]!),
@@ -76,7 +115,7 @@ export function factsOf(fn: Func): Facts {
     workspace: (size, hint) => {
       if (!isInScope(size, front.values)) return undefined;
       const array = ids.fresh(f64Array, hint);
-      const length = emitTerm(size, front.builder);
+      const length = emitTerm(notNegative(size, lengths), front.builder);
       front.builder.emit({
         kind: "newArray",
         ...front.builder.plain([length], [array]),
@@ -85,6 +124,15 @@ export function factsOf(fn: Func): Facts {
       return array;
     },
   };
+}
+
+/** A size that can be asked for, whatever the numbers are. */
+function notNegative(size: Term, lengths: ReadonlySet<Value>): Term {
+  if (typeof size === "number") return size;
+  if (!("op" in size))
+    return lengths.has(size) ? size : { op: "max", a: 0, b: size };
+  const [a, b] = [size.a, size.b].map((one) => notNegative(one, lengths));
+  return { op: size.op, a: a!, b: b! };
 }
 
 function isInScope(term: Term, values: ReadonlySet<Value>): boolean {
@@ -173,11 +221,15 @@ export function constantOf(value: Value, facts: Facts): number | undefined {
     : undefined;
 }
 
+/** The number as a count of trips: an integer, or one that has to be. */
 function lengthOf(value: Value, facts: Facts): Term | undefined {
   const known = constantOf(value, facts);
   if (known !== undefined)
     return Number.isInteger(known) && known >= 0 ? known : undefined;
-  return facts.lengths.has(value) ? value : undefined;
+  const instr = facts.definition(value);
+  if (instr?.kind === "op" && instr.op === "ceil")
+    return lengthOf(instr.args[0]!, facts);
+  return isWhole(value, facts) ? value : undefined;
 }
 
 /** `n` for `n - 1` */
@@ -190,6 +242,24 @@ function oneMore(value: Value, facts: Facts): Term | undefined {
   return constantOf(instr.args[1]!, facts) === 1
     ? lengthOf(instr.args[0]!, facts)
     : undefined;
+}
+
+const closed: ReadonlySet<string> = new Set(["add", "sub", "mul", "neg"]);
+
+/** Is the value an integer, or would it be if numbers that are known in front of the loops were? Those are assumed then. */
+function isWhole(value: Value, facts: Facts): boolean {
+  if (facts.integers.has(value)) return true;
+  if (value.ty.kind !== "num") return false;
+  if (facts.front.values.has(value)) {
+    facts.assumed.add(value);
+    return true;
+  }
+  const instr = facts.definition(value);
+  return (
+    instr?.kind === "op" &&
+    closed.has(instr.op) &&
+    instr.args.every((arg) => isWhole(arg, facts))
+  );
 }
 
 /** A cell of a Float64Array at an integer index that is linear in the indices of the loops around. */
@@ -209,7 +279,7 @@ export function placeOf(
   const { ty } = array;
   if (ty.kind !== "array" || ty.store !== "f64" || inside.has(array))
     return undefined;
-  if (!facts.integers.has(index)) return undefined;
+  if (!isWhole(index, facts)) return undefined;
   const at = affineOf(
     index,
     new Set(variables),
@@ -300,3 +370,24 @@ const timesLast = (coef: Term, trips: Term): Term => {
     return coef * (trips - 1);
   return { op: "mul", a: coef, b: minus(trips, 1) };
 };
+
+/** The same instruction with values of its own for all that it defines. */
+export function renamed(instr: Instr, ids: Ids): Instr {
+  const now = new Map<Value, Value>();
+  const by = substitute(now);
+  const define = (value: Value): Value => {
+    const made = ids.fresh(value.ty, value.hint);
+    now.set(value, made);
+    return made;
+  };
+  const copy = (one: Instr): Instr => {
+    const args = one.args.map(by);
+    const regions = one.regions.map((region): Region => {
+      const params = region.params.map(define);
+      const body = region.body.map(copy);
+      return { params, body, yields: region.yields.map(by) };
+    });
+    return withParts(one, { args, regions, results: one.results.map(define) });
+  };
+  return copy(instr);
+}

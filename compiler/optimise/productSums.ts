@@ -1,12 +1,15 @@
 import { RegionBuilder } from "../ir/builder.js";
 import type { AccumInstr, ForInstr, Instr, Value } from "../ir/ir.js";
 import { num } from "../ir/types.js";
+import { withParts } from "../ir/visit.js";
 import { emitTerm, minus, plus, type Term, times } from "./affine.js";
 import { counted, store } from "./productDots.js";
 import {
   emitProduct,
   type Facts,
   factorsOf,
+  guarded,
+  guardOf,
   isOnlySummed,
   isSmall,
   isUnchanged,
@@ -15,6 +18,7 @@ import {
   placeOf,
   type Range,
   rangeOf,
+  renamed,
   rounds,
   strideOf,
 } from "./productFacts.js";
@@ -28,34 +32,61 @@ import {
 export function liftSums(
   loop: ForInstr,
   outer: ForInstr | undefined,
-  facts: Facts,
+  all: Facts,
 ): { loop: ForInstr; after: readonly Instr[] } {
+  const facts = { ...all, assumed: new Set<Value>() };
   const range = rangeOf(loop, facts);
-  const after = new RegionBuilder(facts.ids, loop.span);
   if (range === undefined) return { loop, after: [] };
-  const body: Instr[] = [];
-  const kept: Kept = new Map();
-  for (const instr of loop.regions[0]!.body) {
+  const added = new RegionBuilder(facts.ids, loop.span);
+  const nest: Nest = { loop, range, outer, kept: new Map() };
+  const lifted = loop.regions[0]!.body.map((instr) => {
     const sums = instr.kind === "for" ? sumsOf(instr, loop, range, facts) : [];
-    const done = new Set<Instr>();
-    for (const sum of sums) {
-      const inLoop = new RegionBuilder(facts.ids, instr.span);
-      const isDone = emitSum(
-        sum,
-        { loop, range, outer, kept },
-        inLoop,
-        after,
-        facts,
-      );
-      body.push(...inLoop.body);
-      if (isDone) done.add(sum.instr);
-    }
-    body.push(done.size === 0 ? instr : without(instr as ForInstr, done));
-  }
-  if (after.body.length === 0) return { loop, after: [] };
+    const inLoop = new RegionBuilder(facts.ids, instr.span);
+    const done = sums.filter((sum) => emitSum(sum, nest, inLoop, added, facts));
+    return {
+      instr,
+      inLoop,
+      done: new Set<Instr>(done.map((sum) => sum.instr)),
+    };
+  });
+  if (added.body.length === 0) return { loop, after: [] };
+  const guard = guardOf(facts);
+  const body = lifted.flatMap(({ instr, inLoop, done }): Instr[] => {
+    if (done.size === 0) return [...inLoop.body, instr];
+    const rest = onlyThose(instr, (one) => !done.has(one));
+    if (guard === undefined) return [...inLoop.body, rest];
+    const own = onlyThose(
+      instr,
+      (one) => done.has(one) || one.kind !== "accum",
+    );
+    return [eitherWay(guard, inLoop, own), rest];
+  });
+  const after = new RegionBuilder(facts.ids, loop.span);
+  guarded(guard, added, after);
   const region = { ...loop.regions[0]!, body };
   return { loop: { ...loop, regions: [region] }, after: after.body };
 }
+
+/** The loop with a part of what it adds. */
+const onlyThose = (loop: Instr, isKept: (instr: Instr) => boolean): Instr =>
+  withParts(loop, {
+    regions: loop.regions.map((region) => ({
+      ...region,
+      body: region.body.filter(isKept),
+    })),
+  });
+
+/** Keeps the factor where the guard holds, and adds at once where it does not. */
+const eitherWay = (guard: Value, kept: RegionBuilder, loop: Instr): Instr => ({
+  kind: "if",
+  args: [guard],
+  results: [],
+  regions: [
+    kept.finish([], []),
+    { params: [], body: [renamed(loop, kept.ids)], yields: [] },
+  ],
+  span: loop.span,
+});
 
 interface Sum {
   readonly instr: AccumInstr;
@@ -359,11 +390,3 @@ function flushed(
     first: round.index,
   };
 }
-
-const without = (loop: ForInstr, done: ReadonlySet<Instr>): ForInstr => {
-  const body = loop.regions[0]!;
-  return {
-    ...loop,
-    regions: [{ ...body, body: body.body.filter((one) => !done.has(one)) }],
-  };
-};

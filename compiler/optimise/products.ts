@@ -19,6 +19,7 @@ export function blockProducts(fn: Func): Func {
     for (const one of body.slice(-made.length))
       for (const result of one.results) facts.front.values.add(result);
     facts.front.builder = new RegionBuilder(facts.ids, fn.span);
+    facts.front.guards = new Map();
   }
   return { ...fn, body: { ...fn.body, body } };
 }

@@ -68,6 +68,8 @@ function needsTypeFor(ty: Ty, init: Expr): boolean {
     );
   if (init.kind === "object") return isDelicate(ty) || ty.kind !== "record";
   if (init.kind === "spread") return true;
+  if (ty.kind === "num" && ty.literal === true && isTakenAsIs(init))
+    return true;
   // `1 | -1` would be compared with 0 in vain
   return (
     init.kind === "cond" &&
@@ -76,6 +78,15 @@ function needsTypeFor(ty: Ty, init: Expr): boolean {
     isNumber(init.no)
   );
 }
+
+/** Has the constant the type of what stands there, however narrow? */
+const isTakenAsIs = ({ kind }: Expr): boolean =>
+  kind === "name" ||
+  kind === "member" ||
+  kind === "index" ||
+  kind === "nonNull" ||
+  kind === "call" ||
+  kind === "cond";
 
 const isNumber = (expr: Expr): boolean =>
   (expr.kind === "literal" && /^-?[\d.]/.test(expr.text)) ||

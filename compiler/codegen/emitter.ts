@@ -98,6 +98,8 @@ export class Emitter {
   depth = 1;
   private inlineOnly = false;
   private isFilled: boolean | undefined;
+  /** Names of numbers that are `1 | -1` in the source, and `number` here. */
+  private readonly widened = new Set<string>();
   /** Variables that still have the constant they were declared with. */
   private readonly initial = new Map<Variable, string>();
   private readonly named = new Map<Value, Computed>();
@@ -223,6 +225,7 @@ export class Emitter {
       ? value.ty
       : this.declaredType(value.ty, computed.expr, "const");
     if (ty !== undefined) this.context.useTypes(ty);
+    if (ty?.kind === "num") this.widened.add(text);
     this.pushWith(computed.expr, (init) => ({
       kind: "declare",
       how: "const",
@@ -246,6 +249,24 @@ export class Emitter {
   ): Ty | undefined {
     this.isFilled ??= fillsWithReferences(this.placement.fn);
     return declaredType(ty, init, how, this.isFilled);
+  }
+
+  /** The number as one that may be compared with any other. */
+  widen(value: Value, computed: Computed): Computed {
+    const { expr } = computed;
+    const isNarrow = value.ty.kind === "num" && value.ty.literal === true;
+    if (!isNarrow || (expr.kind === "name" && this.widened.has(expr.name)))
+      return computed;
+    const text = this.names.fresh(suggestedName(value, expr));
+    this.widened.add(text);
+    this.pushWith(expr, (init) => ({
+      kind: "declare",
+      how: "const",
+      name: text,
+      init,
+      ty: value.ty,
+    }));
+    return plainly(name(text));
   }
 
   /** A `const` of its own for something that must not be written out where it is used. */

@@ -117,9 +117,7 @@ function opComputed(emitter: Emitter, instr: OpInstr): Computed {
     args = args.map((arg, k) => (k === 0 ? arg : settled(emitter, arg)));
   if (repeatsFirst(instr.op))
     args = args.map((arg, k) =>
-      k === 0
-        ? emitter.nameIt(arg, instr.args[0]?.hint ?? "t", instr.args[0]?.ty)
-        : arg,
+      k === 0 ? nameRepeated(emitter, arg, instr.args[0] as Value) : arg,
     );
   const expr = opExpr(
     instr.op,
@@ -131,6 +129,15 @@ function opComputed(emitter: Emitter, instr: OpInstr): Computed {
   return instr.op === "wrap" || instr.op === "unwrap"
     ? { ...computed, size: computed.size - 1 }
     : computed;
+}
+
+function nameRepeated(
+  emitter: Emitter,
+  computed: Computed,
+  value: Value,
+): Computed {
+  const wide = emitter.widen(value, computed);
+  return emitter.nameIt(wide, value.hint ?? "t", value.ty);
 }
 
 /** A call that must happen, and now, gets a name. */

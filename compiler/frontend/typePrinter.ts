@@ -3,11 +3,19 @@ import { ts } from "ts-morph";
 /** The text for the name of a type or, after `typeof`, of a value; it may refuse. */
 export type NameOf = (name: ts.EntityName, isValue: boolean) => string;
 
+/** What stands for a type where its own text would not do. */
+export type Expand = (node: ts.TypeNode) => ts.TypeNode | undefined;
+
 /** Prints a type on one line, as prettier would. */
-export function printType(node: ts.TypeNode, nameOf: NameOf): string {
+export function printType(
+  node: ts.TypeNode,
+  nameOf: NameOf,
+  expand: Expand = () => undefined,
+): string {
   return print(node);
 
-  function print(one: ts.TypeNode): string {
+  function print(given: ts.TypeNode): string {
+    const one = expand(given) ?? given;
     if (ts.isArrayTypeNode(one)) return `${inner(one.elementType)}[]`;
     if (ts.isTypeOperatorNode(one))
       return `${operatorText(one.operator)} ${inner(one.type)}`;
@@ -37,12 +45,14 @@ export function printType(node: ts.TypeNode, nameOf: NameOf): string {
     return plainText(one);
   }
 
-  function inner(one: ts.TypeNode): string {
+  function inner(given: ts.TypeNode): string {
+    const one = expand(given) ?? given;
     const text = print(one);
     return needsParentheses(one) ? `(${text})` : text;
   }
 
-  function inUnion(one: ts.TypeNode): string {
+  function inUnion(given: ts.TypeNode): string {
+    const one = expand(given) ?? given;
     const bare = ts.isParenthesizedTypeNode(one) ? one.type : one;
     return ts.isFunctionTypeNode(bare) ? `(${print(bare)})` : print(bare);
   }
@@ -118,31 +128,34 @@ export function printDeclaration(
   node: ts.InterfaceDeclaration | ts.TypeAliasDeclaration,
   name: string,
   nameOf: NameOf,
+  expand: Expand,
 ): string {
   const parameters = node.typeParameters?.length
     ? `<${node.typeParameters.map((one) => onOneLine(one)).join(", ")}>`
     : "";
   if (ts.isTypeAliasDeclaration(node)) {
     const head = `type ${name}${parameters} =`;
-    const text = printType(node.type, nameOf);
+    const text = printType(node.type, nameOf, expand);
     if (ts.isTypeLiteralNode(node.type) && node.type.members.length > 0)
-      return `${head} ${blockOf(node.type.members, nameOf)};`;
+      return `${head} ${blockOf(node.type.members, nameOf, expand)};`;
     if (ts.isUnionTypeNode(node.type) && head.length + text.length > 78)
-      return brokenUnion(head, node.type, nameOf);
+      return brokenUnion(head, node.type, nameOf, expand);
     return `${head} ${text};`;
   }
   const bases = (node.heritageClauses ?? [])
     .flatMap((clause) => clause.types)
     .map((base) => {
       if (ts.isIdentifier(base.expression)) {
-        const list = base.typeArguments?.map((one) => printType(one, nameOf));
+        const list = base.typeArguments?.map((one) =>
+          printType(one, nameOf, expand),
+        );
         const text = nameOf(base.expression, false);
         return list === undefined ? text : `${text}<${list.join(", ")}>`;
       }
       return onOneLine(base);
     });
   const heritage = bases.length === 0 ? "" : ` extends ${bases.join(", ")}`;
-  return `interface ${name}${parameters}${heritage} ${blockOf(node.members, nameOf)}`;
+  return `interface ${name}${parameters}${heritage} ${blockOf(node.members, nameOf, expand)}`;
 }
 
 /** A union that is too long for a line starts on the next one, or has a line for each part. */
@@ -150,22 +163,27 @@ function brokenUnion(
   head: string,
   node: ts.UnionTypeNode,
   nameOf: NameOf,
+  expand: Expand,
 ): string {
-  const text = printType(node, nameOf);
+  const text = printType(node, nameOf, expand);
   if (text.length <= 77) return `${head}\n  ${text};`;
   const parts = node.types.map((one) => {
     const inner = ts.isParenthesizedTypeNode(one) ? one.type : one;
-    const part = printType(inner, nameOf);
+    const part = printType(inner, nameOf, expand);
     return ts.isFunctionTypeNode(inner) ? `(${part})` : part;
   });
   return `${head}\n${parts.map((one) => `  | ${one}`).join("\n")};`;
 }
 
-function blockOf(members: readonly ts.TypeElement[], nameOf: NameOf): string {
+function blockOf(
+  members: readonly ts.TypeElement[],
+  nameOf: NameOf,
+  expand: Expand,
+): string {
   if (members.length === 0) return "{}";
   const lines = members.map((member) => {
     const holder = ts.factory.createTypeLiteralNode([member]);
-    return `  ${printType(holder, nameOf).slice(2, -2)};`;
+    return `  ${printType(holder, nameOf, expand).slice(2, -2)};`;
   });
   return `{\n${lines.join("\n")}\n}`;
 }

@@ -33,7 +33,7 @@ export function newTypeTexts(
         "declare it with an annotation",
       );
     const needs: Binding[] = [];
-    const text = printType(node, nameIn(node, needs, at));
+    const text = printType(node, nameIn(node, needs, at), written);
     return { text, needs };
   }
 
@@ -45,6 +45,19 @@ export function newTypeTexts(
       undefined,
       NoTruncation | UseAliasDefinedOutsideCurrentScope,
     );
+  }
+
+  /** `keyof typeof table` of a table that cannot be imported: the keys themselves. */
+  function written(node: ts.TypeNode): ts.TypeNode | undefined {
+    const asked = queried(node);
+    const symbol = asked && symbolOfName(asked);
+    if (symbol === undefined || node.pos < 0) return undefined;
+    const origin = facts.originOf(symbol);
+    const file = origin.valueDeclaration?.getSourceFile();
+    if (file === undefined || !project.isUserFile(file)) return undefined;
+    if (facts.exportNameOf(origin) !== undefined) return undefined;
+    touch(file);
+    return nodeOfType(checker.getTypeFromTypeNode(node));
   }
 
   /** Binds the names in a type. Names that it declares itself (`K in`, `infer T`) stay. */
@@ -168,9 +181,21 @@ export function newTypeTexts(
       declaration,
       name,
       nameIn(declaration, needs, at),
+      written,
     );
     return binding;
   }
+}
+
+/** The `x` of `typeof x`, `keyof typeof x` and `(typeof x)[K]`. */
+function queried(node: ts.TypeNode): ts.Identifier | undefined {
+  if (ts.isParenthesizedTypeNode(node) || ts.isTypeOperatorNode(node))
+    return queried(node.type);
+  if (ts.isIndexedAccessTypeNode(node)) return queried(node.objectType);
+  if (!ts.isTypeQueryNode(node)) return undefined;
+  let name = node.exprName;
+  while (ts.isQualifiedName(name)) name = name.left;
+  return name;
 }
 
 const leftOf = (name: ts.QualifiedName): ts.Identifier =>

@@ -97,7 +97,7 @@ export function newTypeReader(
         "the type here is unknown",
         "write the type out: diffc must know where the numbers are",
       );
-    if (isNumeric(type)) return num;
+    if (isNumeric(type)) return isNumber(type) ? num : literalNumber;
     if (flags & ts.TypeFlags.BooleanLike) return bool;
     if (flags & ts.TypeFlags.String) return str;
     if (type.isUnion()) return ofUnion(type);
@@ -135,7 +135,8 @@ export function newTypeReader(
       const of = tyOf(rest);
       return of.kind === "problem" ? of : maybe(of, nilOf(nils));
     }
-    if (type.types.every(isNumeric)) return num;
+    if (type.types.every(isNumeric))
+      return type.types.some(isNumber) ? num : literalNumber;
     if (type.types.every((part) => part.flags & ts.TypeFlags.BooleanLike))
       return bool;
     const parts: Ty[] = [];
@@ -378,6 +379,11 @@ function nilOf(nils: readonly ts.Type[]): MaybeTy["nil"] {
 const isNumeric = (type: ts.Type): boolean =>
   (type.flags & ts.TypeFlags.NumberLike) !== 0 &&
   (type.flags & ts.TypeFlags.StringLiteral) === 0;
+
+const isNumber = (type: ts.Type): boolean =>
+  (type.flags & ts.TypeFlags.Number) !== 0;
+
+const literalNumber: Ty = { kind: "num", literal: true };
 
 /** Is it a numeric enum or a part of one? A number at run time, but nobody wants its slope. */
 export const isEnum = (type: ts.Type): boolean =>

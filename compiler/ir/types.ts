@@ -8,6 +8,8 @@ export type Ty =
 /** A JavaScript number; whether it is active is the business of analysis/activity. */
 export interface NumTy {
   readonly kind: "num";
+  /** TypeScript knows the numbers that it may be (`1 | -1`): it finds fault with a comparison with others. */
+  readonly literal?: true;
 }
 export interface BoolTy {
   readonly kind: "bool";

@@ -38,6 +38,14 @@ function holdsTyped(ty: Ty): boolean {
   return ty.kind === "array" && (ty.store !== "js" || holdsTyped(ty.elem));
 }
 
+/** The first value of a variable; a choice of words would narrow what TypeScript expects of it later. */
+export const asDeclared = (ty: Ty, init: Expr): Expr =>
+  init.kind === "cond" &&
+  ty.kind === "opaque" &&
+  !/^(string|unknown)$/.test(ty.text)
+    ? cast(init, ty)
+    : init;
+
 /** Later values may be of a wider type than the first. */
 function needsTypeInLet(ty: Ty): boolean {
   switch (ty.kind) {

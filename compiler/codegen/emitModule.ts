@@ -1,4 +1,4 @@
-import type { Binding, Func, TypeText } from "../ir/ir.js";
+import type { Binding, Func, Region, TypeText, Value } from "../ir/ir.js";
 import type { Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import { type Doc, hardline, printDoc } from "./doc.js";
@@ -92,33 +92,75 @@ function commentDoc(doc: string | undefined): Doc {
   ];
 }
 
-/** Everything at module level that the functions refer to. */
+/** Everything at module level that the functions refer to, types of values aside. */
 function bindingsOf(funcs: readonly Func[]): Binding[] {
   const found = new Map<string, Binding>();
-  const add = (bindings: readonly Binding[]): void => {
-    for (const binding of bindings) {
-      const known = found.get(binding.name);
-      if (known !== undefined && (!known.typeOnly || binding.typeOnly))
-        continue;
-      found.set(binding.name, binding);
-      if (binding.from.kind === "copy") add(binding.from.needs);
-    }
-  };
-  const addText = (text: TypeText | undefined): void => add(text?.needs ?? []);
+  const addText = (text: TypeText | undefined): void =>
+    addBindings(found, text?.needs ?? []);
   for (const func of funcs) {
     for (const param of func.params) addText(param.tsType);
     eachInstr(func.body, (instr) => {
-      if (instr.kind === "global") add([instr.binding]);
-      if (instr.kind === "opaque") add(instr.needs);
+      if (instr.kind === "global") addBindings(found, [instr.binding]);
+      if (instr.kind === "opaque") addBindings(found, instr.needs);
     });
   }
   return [...found.values()];
+}
+
+function addBindings(
+  found: Map<string, Binding>,
+  bindings: readonly Binding[],
+): void {
+  for (const binding of bindings) {
+    const known = found.get(binding.name);
+    if (known !== undefined && (!known.typeOnly || binding.typeOnly)) continue;
+    found.set(binding.name, binding);
+    if (binding.from.kind === "copy") addBindings(found, binding.from.needs);
+  }
+}
+
+/** What the types of values name, of which some may be printed. */
+function typeBindingsOf(funcs: readonly Func[]): Binding[] {
+  const found = new Map<string, Binding>();
+  const see = (values: readonly Value[]): void => {
+    for (const { ty } of values) addBindings(found, needsOf(ty));
+  };
+  const seen = new Set<Region>();
+  const visit = (region: Region): void => {
+    if (seen.has(region)) return;
+    seen.add(region);
+    see(region.params);
+    for (const instr of region.body) {
+      see(instr.results);
+      instr.regions.forEach(visit);
+    }
+  };
+  for (const func of funcs) visit(func.body);
+  return [...found.values()];
+}
+
+const withoutNeeds: readonly Binding[] = [];
+
+function needsOf(ty: Ty): readonly Binding[] {
+  switch (ty.kind) {
+    case "opaque":
+      return ty.needs ?? withoutNeeds;
+    case "array":
+      return needsOf(ty.elem);
+    case "maybe":
+      return needsOf(ty.of);
+    case "record":
+      return ty.fields.flatMap((field) => needsOf(field.ty));
+    default:
+      return withoutNeeds;
+  }
 }
 
 /** The module's own names, and what its functions turn out to need from the runtime. */
 class ModuleNames {
   private readonly input: EmitInput;
   private readonly bindings: readonly Binding[];
+  private readonly typesUsed = new Map<string, Binding>();
   private readonly used = new Set<RuntimeName>();
   private readonly printed = new Map<string, string>();
   private readonly funcs: ReadonlyMap<string, Func>;
@@ -135,6 +177,7 @@ class ModuleNames {
     const names = new Names([
       ...runtimeNames,
       ...bindings.map((b) => b.name),
+      ...typeBindingsOf([...exported, ...input.helpers]).map((b) => b.name),
       ...exported.map((f) => f.name),
     ]);
     this.names = names;
@@ -171,6 +214,7 @@ class ModuleNames {
       },
       useTypes: (ty) => {
         if (mentionsTape(ty)) this.used.add("Tape");
+        addBindings(this.typesUsed, needsOf(ty));
       },
       functionName: (callee) => this.printed.get(callee) ?? callee,
       parameterTypes: (callee) =>
@@ -186,14 +230,16 @@ class ModuleNames {
 
   imports(): Doc[] {
     const runtime = [...this.used].sort();
-    const { imports, copies } = bindingDocs(this.bindings, (file) =>
+    const all = new Map(this.bindings.map((one) => [one.name, one]));
+    addBindings(all, [...this.typesUsed.values()]);
+    const { imports, copies } = bindingDocs([...all.values()], (file) =>
       this.input.importPath(file),
     );
-    const all =
+    const lines =
       runtime.length === 0
         ? imports
         : [importDoc("import", runtime, runtimeModule), ...imports];
-    const together = all.flatMap((doc, i): Doc[] =>
+    const together = lines.flatMap((doc, i): Doc[] =>
       i === 0 ? [doc] : [hardline, doc],
     );
     const scratch = this.workspaces.flatMap((doc, i): Doc[] =>

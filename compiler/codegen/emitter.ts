@@ -21,7 +21,11 @@ import {
   type Stmt,
   unary,
 } from "./tree.js";
-import { declaredType, fillsWithReferences } from "./declare.js";
+import {
+  asDeclared,
+  declaredType,
+  fillsWithReferences,
+} from "./declare.js";
 import type { Variable } from "./variables.js";
 
 /** An expression and what it depends on, as long as it is not written down. */
@@ -315,9 +319,10 @@ export class Emitter {
 
   declareReserved(
     variable: Variable,
-    init: Expr | undefined,
+    given: Expr | undefined,
     definite: boolean,
   ): void {
+    const init = given && asDeclared(variable.ty, given);
     const text = variable.name as string;
     const start = init === undefined ? undefined : literalText(init);
     if (start !== undefined) this.initial.set(variable, start);

@@ -108,7 +108,8 @@ export function poisonExpr(ty: Ty): Expr {
 }
 
 function globalExpr(instr: GlobalInstr): Expr {
-  return name(instr.binding.name);
+  const holder = name(instr.binding.name);
+  return instr.member === undefined ? holder : member(holder, instr.member);
 }
 
 function opComputed(emitter: Emitter, instr: OpInstr): Computed {
@@ -173,6 +174,11 @@ export function readSource(
   if (isCast && of !== undefined && args.length === 1)
     return cast(of.expr, result(instr).ty);
   const last = instr.parts.length - 1;
+  const [first, second] = instr.parts;
+  const [only] = args;
+  // (key as Id)
+  if (only && last === 1 && first === "(" && second?.startsWith(" as "))
+    return cast(only.expr, result(instr).ty);
   const parts = instr.parts.map((part, k) => {
     const start = k === 0 ? part.replace(/^\s*throw\b/, "") : part;
     return k === last ? start.replace(/;\s*$/, "") : start;

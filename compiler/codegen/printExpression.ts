@@ -187,7 +187,7 @@ export function isPrimary(expr: Expr): boolean {
 
 const needsParensInCast = (expr: Expr): boolean =>
   expr.kind === "cond" ||
-  (expr.kind === "binary" && precedence(expr.op) <= precedence("<")) ||
+  expr.kind === "binary" ||
   (expr.kind === "raw" && !expr.atomic);
 
 function unaryDoc(expr: Expr & { kind: "unary" }, options: PrintOptions): Doc {

@@ -212,6 +212,11 @@ export const codes = {
     "store it in a number[] or a Float64Array",
   ),
 
+  DC3007: warning(
+    "numbers that get no gradient",
+    "give the object a type with named fields, or name the other parameters in wrt",
+  ),
+
   // ---- our own ----
   DC9001: {
     category: "internal",

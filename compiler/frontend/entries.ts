@@ -96,7 +96,9 @@ function receiverOf({ owner }: Annotated, input: EntryInput): Parameter[] {
   if (owner === undefined) return [];
   const type = input.checker.getTypeAtLocation(owner);
   const typeText = input.checker.typeToString(type);
-  return [{ name: "self", ty: input.tyOf(type), isEnum: false, typeText }];
+  const place = { start: owner.getStart(), end: owner.getStart() };
+  const plain = { isEnum: false, isDictionary: false, typeText, place };
+  return [{ name: "self", ty: input.tyOf(type), ...plain }];
 }
 
 type Fail = EntryInput["report"];
@@ -152,7 +154,10 @@ interface Parameter {
   readonly name: string;
   readonly ty: Ty | TypeProblem;
   readonly isEnum: boolean;
+  /** Numbers under keys that only the running program knows. */
+  readonly isDictionary: boolean;
   readonly typeText: string;
+  readonly place: Place;
 }
 
 function parameterOf(
@@ -165,8 +170,21 @@ function parameterOf(
     name: ts.isIdentifier(node.name) ? node.name.text : `arg${index}`,
     ty: tyOf(type),
     isEnum: isEnum(checker.getNonNullableType(type)),
+    isDictionary: isDictionary(checker, type),
+    place: { start: node.name.getStart(), end: node.name.end },
     typeText: checker.typeToString(type),
   };
+}
+
+/** `Record<string, number>` and the like. */
+function isDictionary(checker: ts.TypeChecker, type: ts.Type): boolean {
+  if (checker.isArrayLikeType(type)) return false;
+  const info = checker.getIndexInfoOfType(type, ts.IndexKind.String);
+  return (
+    info !== undefined &&
+    checker.getIndexInfoOfType(type, ts.IndexKind.Number)?.type !== undefined &&
+    (info.type.flags & ts.TypeFlags.NumberLike) !== 0
+  );
 }
 
 function wrtOf(
@@ -184,6 +202,14 @@ function wrtOf(
   const holding = parameters.filter(
     ({ ty, isEnum }) => ty.kind !== "problem" && holdsFloat(ty) && !isEnum,
   );
+  if (holding.length > 0)
+    for (const one of parameters.filter(({ isDictionary }) => isDictionary))
+      fail(
+        one.place,
+        "DC3007",
+        `the keys of ${one.name} are known only at run time: its numbers get no gradient`,
+        "give it a type with named fields; or name the other parameters in wrt",
+      );
   // a type with a problem is reported where the function is lowered
   if (holding.length === 0 && parameters.every((p) => p.ty.kind !== "problem"))
     fail(

@@ -1,6 +1,14 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { bare, fieldOf, maybe, num, type Ty } from "../ir/types.js";
+import {
+  bare,
+  fieldOf,
+  maybe,
+  num,
+  type Field,
+  type RecordTy,
+  type Ty,
+} from "../ir/types.js";
 import { isMath } from "./lowerCallee.js";
 import { lowerCallOn } from "./lowerCalls.js";
 import {
@@ -98,6 +106,12 @@ function lowerKeyed(
     ? type.types.flatMap((one) => (one.isStringLiteral() ? [one.value] : []))
     : [];
   const [last, ...others] = names.toReversed();
+  if ((type.flags & ts.TypeFlags.String) !== 0 && isTable(owner.ty)) {
+    const found = lowerNamed(site, node, owner, owner.ty.fields);
+    return found.ty.kind === "maybe"
+      ? op(site, node, "unwrap", [found], found.ty.of)
+      : found;
+  }
   if (!type.isUnion() || last === undefined || names.length < type.types.length)
     return readField(site, node, owner, fieldName(site, node));
   const key = lowerExpression(site, argument);
@@ -119,6 +133,39 @@ function lowerKeyed(
     );
   };
   return from(others.toReversed());
+}
+
+/** An object of one kind of scalar under some names. */
+const isTable = (ty: Ty): ty is RecordTy =>
+  ty.kind === "record" &&
+  !ty.tuple &&
+  ty.fields.length <= 24 &&
+  ty.fields.every((one) => one.ty.kind === "num");
+
+/** The field whose name a word is, or undefined. */
+function lowerNamed(
+  site: Site,
+  node: ts.ElementAccessExpression,
+  owner: Value,
+  fields: readonly Field[],
+): Value {
+  const key = lowerExpression(site, node.argumentExpression);
+  const ty = maybe(num);
+  const from = ([first, ...rest]: readonly Field[]): Value => {
+    if (first === undefined) return constant(site, node, undefined, ty);
+    const name = constant(site, node, first.name, key.ty);
+    const isIt = op(site, node, "eq", [key, name]);
+    const read = (): Value => readField(site, node, owner, first.name);
+    return choose(
+      site,
+      node,
+      isIt,
+      ty,
+      () => coerce(site, node, read(), ty),
+      () => from(rest),
+    );
+  };
+  return from(fields);
 }
 
 /** The name of a field that is given as `["name"]`, or as the place in a tuple. */
@@ -327,6 +374,14 @@ export function lowerNullable(site: Site, given: ts.Expression): Value {
       lowerIndex(site, node),
       isIntegerIndex(site, node),
     );
+  }
+  if (ts.isElementAccessExpression(node) && !ts.isOptionalChain(node)) {
+    const key = site.ctx.checker.getTypeAtLocation(node.argumentExpression);
+    const ty = ownerTy(site, node.expression);
+    if ((key.flags & ts.TypeFlags.String) !== 0 && isTable(ty)) {
+      const owner = lowerExpression(site, node.expression, ty);
+      return lowerNamed(site, node, owner, ty.fields);
+    }
   }
   // As it is declared, not as TypeScript has narrowed it: the question is the user's to ask.
   return lowerRaw(site, node, undefined);

@@ -34,6 +34,7 @@ import {
 } from "./lowerOpaque.js";
 import { lowerNewInstance, lowerSuperCall } from "./lowerClasses.js";
 import { callMember, lowerMemberCall } from "./lowerMembers.js";
+import { directCall } from "./lowerIndirect.js";
 import { refuseLibrary } from "./lowerRefused.js";
 import { bareExpression } from "./lowerScan.js";
 import {
@@ -63,6 +64,8 @@ export function lowerCall(
   }
   refuseUnreadable(site, node);
   refuseLibrary(site, node);
+  const direct = directCall(site, node);
+  if (direct !== undefined) return lowerCall(site, direct, want);
   const member = lowerMemberCall(site, node);
   if (member !== undefined) return member.value;
   const callee = calleeOf(ctx.checker, node);

@@ -133,6 +133,19 @@ export function coerce(
       needs: [],
       effect: "none",
     });
+  // ["lin", "quad"] as const, where readonly Mode[] is expected: words, which nobody changes there
+  if (
+    have.kind === "record" &&
+    have.tuple &&
+    want.kind === "array" &&
+    want.elem.kind === "opaque" &&
+    have.fields.every((field) => field.ty.kind === "opaque")
+  ) {
+    const elems = have.fields.map((field) =>
+      emit(site, node, "getField", [value], field.ty, { field: field.name }),
+    );
+    return emit(site, node, "arrayLit", elems, want, {});
+  }
   const converted =
     want.kind === "record" ? convertRecord(site, node, value, want) : undefined;
   if (converted !== undefined) return converted;

@@ -23,7 +23,7 @@ import {
   functionConstant,
   namedFunction,
 } from "./lowerFunctionValues.js";
-import { constant, op, type Site } from "./lowerSite.js";
+import { constant, emit, op, type Site } from "./lowerSite.js";
 import {
   constantAs,
   isUndefinedName,
@@ -68,12 +68,14 @@ export function lowerRaw(
     ts.isAsExpression(node) ||
     ts.isSatisfiesExpression(node) ||
     ts.isTypeAssertionExpression(node)
-  )
-    return lowerExpression(
+  ) {
+    const value = lowerExpression(
       site,
       node.expression,
       want ?? assertedTy(site, node),
     );
+    return value.ty.kind === "opaque" ? keptCast(site, node, value) : value;
+  }
   if (ts.isNonNullExpression(node)) return lowerNonNull(site, node, want);
   if (ts.isIdentifier(node)) return lowerIdentifier(site, node, want);
   if (node.kind === ts.SyntaxKind.ThisKeyword) return lowerThis(site, node);
@@ -116,6 +118,29 @@ export function lowerRaw(
   )
     return carryExpression(site, node, want);
   return refuseExpression(site, node);
+}
+
+/** `text as Id`, of a word that TypeScript would not take for one. */
+function keptCast(site: Site, node: ts.Expression, value: Value): Value {
+  if (!ts.isAsExpression(node) && !ts.isTypeAssertionExpression(node))
+    return value;
+  let holder = node.parent;
+  while (ts.isParenthesizedExpression(holder)) holder = holder.parent;
+  const isLookedAt =
+    ts.isElementAccessExpression(holder) ||
+    (ts.isBinaryExpression(holder) && !isAssignment(holder));
+  if (isLookedAt) return value;
+  const { checker } = site.ctx;
+  const from = checker.getTypeAtLocation(node.expression);
+  const to = checker.getTypeAtLocation(node);
+  if (checker.isTypeAssignableTo(from, to)) return value;
+  const ty = tyOfNode(site, node);
+  if (ty.kind !== "opaque" || ty.text === "string") return value;
+  return emit(site, node, "opaque", [value], ty, {
+    parts: ["(", ` as ${ty.text})`],
+    needs: ty.needs ?? [],
+    effect: "none",
+  });
 }
 
 /** The type that `[] as number[]` gives to a literal, which has none that is of use. */

@@ -3,7 +3,9 @@ import type { Value } from "../ir/ir.js";
 import { holdsFunction } from "./functionTypes.js";
 import { functionOf, isConst, mathMember } from "./lowerCallee.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { isJavaScript, isNeverReassigned } from "./jsFunctions.js";
 import { holdsTag } from "./lowerKnown.js";
+import { conductOf } from "./lowerPurity.js";
 import {
   bareExpression,
   definedSymbol,
@@ -26,10 +28,18 @@ export function moduleFunctions(
     decl === undefined ||
     !ts.isVariableDeclaration(decl) ||
     decl.initializer === undefined ||
-    !isConst(decl) ||
+    !isSettled(checker, decl) ||
     !holdsFunction(checker, checker.getTypeOfSymbol(symbol))
   )
     return undefined;
+  const kept = keptBetweenCalls(checker, decl.initializer);
+  if (kept !== undefined)
+    return site.ctx.refuse(
+      kept,
+      "DC2005",
+      `this writes into what ${symbol.name} keeps from one call to the next`,
+      "pass what is kept as a parameter, and return its new value",
+    );
   if (!isFixed(checker, decl.initializer)) return undefined;
   if (isChanged(checker, symbol, decl.getSourceFile())) return undefined;
   const { ctx } = site;
@@ -40,6 +50,86 @@ export function moduleFunctions(
   } finally {
     site.ctx = ctx;
   }
+}
+
+const isSettled = (
+  checker: ts.TypeChecker,
+  decl: ts.VariableDeclaration,
+): boolean =>
+  isConst(decl) || (isJavaScript(decl) && isNeverReassigned(checker, decl));
+
+/**
+ * Where a function that is made together with others writes into what it shares with them, or into its object: that
+ * lives on, while here all of it is made anew for each use.
+ */
+function keptBetweenCalls(
+  checker: ts.TypeChecker,
+  made: ts.Expression,
+): ts.Node | undefined {
+  let found: ts.Node | undefined;
+  const makers = [made, ...calledIn(checker, made)];
+  const see = (maker: ts.Node): void =>
+    eachNode(maker, (fn) => {
+      if (!ts.isFunctionLike(fn) || fn === maker) return;
+      eachWritten(fn, (target) => {
+        if (!staysIn(checker, target, fn)) found ??= target;
+      });
+      eachNode(fn, (node) => {
+        if (!ts.isCallExpression(node)) return;
+        const callee = node.expression;
+        if (!ts.isPropertyAccessExpression(callee)) return;
+        if (!mutating.has(callee.name.text)) return;
+        if (!staysIn(checker, callee, fn)) found ??= node;
+      });
+    });
+  makers.forEach(see);
+  return found;
+}
+
+/** The functions that run when the expression is evaluated: those that are called by name in it. */
+function calledIn(checker: ts.TypeChecker, made: ts.Expression): ts.Node[] {
+  const found = new Set<ts.Node>();
+  const visit = (root: ts.Node): void =>
+    eachNode(root, (node) => {
+      if (!ts.isCallExpression(node)) return;
+      const symbol = definedSymbol(checker, bareExpression(node.expression));
+      const fn = symbol && functionOf(checker, symbol);
+      if (fn === undefined || found.has(fn)) return;
+      found.add(fn);
+      visit(fn);
+    });
+  visit(made);
+  return [...found];
+}
+
+/** Is what is written made in the function itself, or handed to it? */
+function staysIn(
+  checker: ts.TypeChecker,
+  target: ts.Expression,
+  fn: ts.Node,
+): boolean {
+  let root = bareExpression(target);
+  while (
+    ts.isPropertyAccessExpression(root) ||
+    ts.isElementAccessExpression(root)
+  )
+    root = bareExpression(root.expression);
+  if (root.kind === ts.SyntaxKind.ThisKeyword)
+    return !ts.isObjectLiteralExpression(fn.parent);
+  if (!ts.isIdentifier(root)) return true;
+  const decl = definedSymbol(checker, root)?.valueDeclaration;
+  if (decl === undefined) return false;
+  if (decl.pos < fn.pos || decl.end > fn.end) return false;
+  if (decl.getSourceFile() !== fn.getSourceFile()) return false;
+  const { initializer } = decl as ts.VariableDeclaration;
+  if (root === bareExpression(target) || initializer === undefined) return true;
+  const value = bareExpression(initializer);
+  // another name for what the function shares
+  return (
+    !ts.isIdentifier(value) &&
+    !ts.isPropertyAccessExpression(value) &&
+    !ts.isElementAccessExpression(value)
+  );
 }
 
 /** Does an expression give the same whenever it is evaluated? */
@@ -53,10 +143,23 @@ function isFixed(checker: ts.TypeChecker, given: ts.Expression): boolean {
   if (mathMember(checker, node) !== undefined) return true;
   if (ts.isPrefixUnaryExpression(node)) return fixed(node.operand);
   if (ts.isArrayLiteralExpression(node)) return node.elements.every(fixed);
+  if (ts.isCallExpression(node)) {
+    const maker = bareExpression(node.expression);
+    const isMade =
+      ts.isArrowFunction(maker) ||
+      ts.isFunctionExpression(maker) ||
+      (ts.isIdentifier(maker) && isFunctionName(checker, maker));
+    return (
+      isMade &&
+      node.arguments.every(fixed) &&
+      conductOf(checker, node, () => undefined).assigns.size === 0
+    );
+  }
   if (ts.isObjectLiteralExpression(node))
     return node.properties.every(
       (one) =>
         ts.isMethodDeclaration(one) ||
+        ts.isGetAccessor(one) ||
         (ts.isPropertyAssignment(one) && fixed(one.initializer)) ||
         (ts.isShorthandPropertyAssignment(one) && fixed(one.name)),
     );
@@ -68,10 +171,15 @@ function isFixed(checker: ts.TypeChecker, given: ts.Expression): boolean {
   return (
     decl !== undefined &&
     ts.isVariableDeclaration(decl) &&
-    isConst(decl) &&
+    isSettled(checker, decl) &&
     decl.initializer !== undefined &&
     fixed(decl.initializer)
   );
+}
+
+function isFunctionName(checker: ts.TypeChecker, node: ts.Node): boolean {
+  const symbol = definedSymbol(checker, node);
+  return symbol !== undefined && functionOf(checker, symbol) !== undefined;
 }
 
 /** Is something in the table assigned, or the table handed to somebody, in its own module? */

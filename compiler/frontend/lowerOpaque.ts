@@ -376,11 +376,32 @@ function addPart(site: Site, given: ts.Expression, carried: Carried): void {
     text(carried, node.getText());
   } else if (ts.isNewExpression(node)) {
     describe(site, node, carried);
+  } else if (isPlainList(node)) {
+    // new Map([["a", 2]]): nobody else has this array
+    text(carried, "[");
+    node.elements.forEach((one, k) => {
+      if (k > 0) text(carried, ", ");
+      addPart(site, one, carried);
+    });
+    text(carried, "]");
   } else if (ts.isIdentifier(node) && isClassOrLibrary(site, node)) {
     addName(site, node, carried);
   } else {
     addHole(site, given, carried, lowerExpression(site, given));
   }
+}
+
+/** An array literal of scalars, or of such literals, that is handed to `new`. */
+function isPlainList(node: ts.Expression): node is ts.ArrayLiteralExpression {
+  if (!ts.isArrayLiteralExpression(node)) return false;
+  let up = node.parent;
+  while (ts.isArrayLiteralExpression(up) || ts.isAsExpression(up))
+    up = up.parent;
+  return (
+    ts.isNewExpression(up) &&
+    /^(Map|Set)$/.test(up.expression.getText()) &&
+    node.elements.every((one) => !ts.isSpreadElement(one))
+  );
 }
 
 /** A table of the module goes by its name into code that only looks at it: `key in table`, `Object.keys(table)`. */

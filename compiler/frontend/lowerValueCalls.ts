@@ -12,6 +12,7 @@ import {
 } from "./lowerFunctionValues.js";
 import { knownOf } from "./lowerKnown.js";
 import { giveUpIfReported, reasonIn } from "./lowerUnreadable.js";
+import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import { parameterTy } from "./lowerSignature.js";
 import type { Site } from "./lowerSite.js";
@@ -93,8 +94,13 @@ export function calleeValue(
     const value = variable && site.env.values.get(variable);
     if (value !== undefined)
       return knownOf(site, value)?.fns === undefined ? undefined : value;
-    const fn = variable === undefined ? namedFunction(site, node) : undefined;
-    return fn && functionConstant(site, node, fn);
+    if (variable !== undefined) return undefined;
+    const fn = namedFunction(site, node);
+    if (fn !== undefined) return functionConstant(site, node, fn);
+    // const cube = power(3);
+    const symbol = definedSymbol(site.ctx.checker, node);
+    const made = symbol && moduleFunctions(site, symbol);
+    return made && knownOf(site, made)?.fns ? made : undefined;
   }
   if (ts.isPropertyAccessExpression(node)) {
     const owner = lowerExpression(site, node.expression);

@@ -12,7 +12,7 @@ import { giveUpIfReported } from "./lowerUnreadable.js";
 import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { moduleInstance } from "./lowerModuleInstance.js";
 import { moduleState } from "./lowerModuleState.js";
-import { constant, poison, type Site, type Variable } from "./lowerSite.js";
+import { at, constant, poison, type Site, type Variable } from "./lowerSite.js";
 import { bare, maybe, type Ty } from "../ir/types.js";
 
 /** The variable of a declared name, made when it is first met. */
@@ -241,7 +241,40 @@ export function constantAs(
   want: Ty | undefined,
 ): Value {
   const isOpaque = want?.kind === "opaque";
+  if (typeof value === "string" && !ts.isStringLiteralLike(node)) {
+    const member = wordOfEnum(site, node, value);
+    if (member !== undefined) return member;
+  }
   return constant(site, node, value, isOpaque ? want : undefined);
+}
+
+/** `Level.High`, of an enum that can be imported: no other word may stand for it. */
+function wordOfEnum(
+  site: Site,
+  given: ts.Node,
+  value: string,
+): Value | undefined {
+  const { checker } = site.ctx;
+  const node = ts.isPropertyAccessExpression(given) ? given.name : given;
+  const member = definedSymbol(checker, node)?.valueDeclaration;
+  if (member === undefined || !ts.isEnumMember(member)) return undefined;
+  const holder = checker.getSymbolAtLocation(member.parent.name);
+  if (holder === undefined || !site.ctx.isExported(holder)) return undefined;
+  const binding = site.ctx.bindingOf(holder, given);
+  const { name } = member;
+  if (!ts.isIdentifier(name)) return undefined;
+  const ty: Ty = { kind: "opaque", text: binding.name, needs: [binding] };
+  const result = site.ids.fresh(ty);
+  const b = at(site, given);
+  b.emit({
+    kind: "global",
+    binding,
+    member: name.text,
+    value,
+    ...b.plain([], [result]),
+  });
+  site.facts.strings.set(result, value);
+  return result;
 }
 
 /** Module memory is never written, so each name is read once, where the function starts. */

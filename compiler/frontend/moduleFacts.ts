@@ -240,7 +240,8 @@ export function newModuleFacts(
 
   /** Elements that are memory of their own are seen by the callback, and some methods hand them on. */
   function readsElements(call: ts.CallExpression, method: string): boolean {
-    const givesElements = /^(at|find|findLast|slice|filter|entries|values)$/;
+    const givesElements =
+      /^(at|find|findLast|slice|filter|entries|values|get|has)$/;
     const asks = /^(every|find|findIndex|findLast|filter|forEach|map|some)$/;
     if (!givesElements.test(method) && !asks.test(method)) return false;
     const [callback] = call.arguments;

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import type { Code } from "../diagnostics/codes.js";
+import { entryOf as entryOfCode, type Code } from "../diagnostics/codes.js";
 import type { Reporter } from "../diagnostics/reporter.js";
 import type { Entry } from "../ir/ir.js";
 import { findAnnotated, functionNamed, type Annotated } from "./annotated.js";
@@ -105,7 +105,9 @@ function enter(
     report({ start, end }, code: Code, message, help) {
       if (kinds.includes(code)) isPlain = false;
       const span = { file: key, start, end };
-      room.report({ code, severity: "error", span, message, help });
+      const isWarning = entryOfCode(code).category === "warning";
+      const severity = isWarning ? "warning" : "error";
+      room.report({ code, severity, span, message, help });
     },
   };
   const func = annotatedName(annotated, room);

@@ -112,6 +112,10 @@ export function newRoom(
       touch,
       classes,
       env,
+      (type) => {
+        const found = tried(() => bindings.typeTextOf(type, file));
+        return "text" in found ? found : undefined;
+      },
     );
     const own: LowerContext = {
       checker,

@@ -4,6 +4,7 @@ import type { Classes } from "./classes.js";
 import { newClassTypes } from "./classTypes.js";
 import { literalMember } from "./lowerWritten.js";
 import { isMethod } from "./functionTypes.js";
+import type { TypeText } from "../ir/ir.js";
 import {
   arrayOf,
   bool,
@@ -51,6 +52,8 @@ export function newTypeReader(
   touch: (file: ts.SourceFile) => void,
   classes: Classes,
   env: TypeEnv = new Map(),
+  /** Its text for the generated module, where it can be written there. */
+  textOf: (type: ts.Type) => TypeText | undefined = () => undefined,
 ): TypeReader {
   const known = new Map<ts.Type, Ty | TypeProblem>();
   const open: ts.Type[] = [];
@@ -343,7 +346,24 @@ export function newTypeReader(
   }
 
   function opaque(type: ts.Type): Ty {
-    return { kind: "opaque", text: text(type) };
+    const plain: Ty = { kind: "opaque", text: text(type) };
+    if (isPlainText.test(plain.text)) return plain;
+    const named = textOf(type);
+    if (named === undefined)
+      // a name that cannot be had: words are words
+      return isWord(type) ? str : plain;
+    const { needs } = named;
+    return {
+      ...plain,
+      text: named.text,
+      ...(needs.length > 0 ? { needs } : {}),
+    };
+  }
+
+  function isWord(type: ts.Type): boolean {
+    return type.isUnion()
+      ? type.types.every(isWord)
+      : (type.flags & ts.TypeFlags.StringLike) !== 0;
   }
 
   function text(type: ts.Type): string {
@@ -361,6 +381,10 @@ export function newTypeReader(
     );
   }
 }
+
+/** Words, and types that are in scope everywhere. */
+const isPlainText =
+  /^((string|number|boolean|undefined|null|unknown|never|any|void|bigint|object|true|false|"[^"]*"|[|\s[\]()])*|Date|RegExp|Error)$/;
 
 const deepest = 24;
 

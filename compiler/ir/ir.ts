@@ -116,6 +116,8 @@ export interface OpInstr extends Base {
 export interface GlobalInstr extends Base {
   readonly kind: "global";
   readonly binding: Binding;
+  /** The member of it that is meant: of an enum. */
+  readonly member?: string;
   /** Known for a constant that is a literal. */
   readonly value?: number | boolean | string;
 }

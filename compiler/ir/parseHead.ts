@@ -30,9 +30,12 @@ function parseAttributes(
   switch (kind) {
     case "global": {
       const binding = parseBinding(tokens);
-      if (!tokens.take("=")) return { kind, binding };
+      const head = tokens.take("member")
+        ? { kind, binding, member: tokens.name() }
+        : { kind, binding };
+      if (!tokens.take("=")) return head;
       const value = parseConstant(tokens) as number | boolean | string;
-      return { kind, binding, value };
+      return { ...head, value };
     }
     case "opaque":
       return {

@@ -144,7 +144,9 @@ function attributeText(instr: Instr): string {
     case "global": {
       const value =
         instr.value === undefined ? "" : ` = ${constantText(instr.value)}`;
-      return bindingText(instr.binding) + value;
+      const member =
+        instr.member === undefined ? "" : ` member ${wordText(instr.member)}`;
+      return bindingText(instr.binding) + member + value;
     }
     case "opaque":
       return instr.effect + needsText(instr.needs);

@@ -1,3 +1,5 @@
+import type { Binding } from "./ir.js";
+
 /**
  * The types of IR values. They say what a derivative needs to know of a TypeScript type: where the floats are.
  * Everything that holds no float that could be active (strings, enums, maps, functions ...) is `opaque`.
@@ -18,6 +20,8 @@ export interface BoolTy {
 export interface OpaqueTy {
   readonly kind: "opaque";
   readonly text: string;
+  /** What its text names; what it means is in the text alone. */
+  readonly needs?: readonly Binding[];
 }
 /** Uniform sequence, a heap reference. Uniform tuples (`[number, number]`) are arrays with `fixed` length. */
 export interface ArrayTy {

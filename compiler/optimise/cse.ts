@@ -22,7 +22,10 @@ export function shareCommonSubexpressions(fn: Func): Func {
     for (const cell of cells) epochs.set(cell, time);
   };
   const epoch = (cell: Cell): number =>
-    Math.max(epochs.get(cell) ?? 0, isPrivate(cell) ? 0 : (epochs.get("all") ?? 0));
+    Math.max(
+      epochs.get(cell) ?? 0,
+      isPrivate(cell) ? 0 : (epochs.get("all") ?? 0),
+    );
 
   return rewrite(fn, {
     enter: (instr, region) => {
@@ -40,7 +43,12 @@ export function shareCommonSubexpressions(fn: Func): Func {
         constants.set(instr.results[0]!, `(${constantText(instr.value)})`);
         return undefined;
       }
-      const key = keyOf(instr, memory, epoch, (value) => constants.get(value) ?? String(value.id));
+      const key = keyOf(
+        instr,
+        memory,
+        epoch,
+        (value) => constants.get(value) ?? String(value.id),
+      );
       const [result] = instr.results;
       if (key !== undefined && result !== undefined) {
         const same = known.get(key);
@@ -56,7 +64,14 @@ export function shareCommonSubexpressions(fn: Func): Func {
   });
 }
 
-const commutative: ReadonlySet<string> = new Set(["add", "mul", "and", "or", "eq", "ne"]);
+const commutative: ReadonlySet<string> = new Set([
+  "add",
+  "mul",
+  "and",
+  "or",
+  "eq",
+  "ne",
+]);
 
 function keyOf(
   instr: Instr,
@@ -67,7 +82,7 @@ function keyOf(
   const ids = instr.args.map(nameOf);
   switch (instr.kind) {
     case "global":
-      return `global ${instr.binding.name}`;
+      return `global ${instr.binding.name} ${instr.member ?? ""}`;
     case "op":
       if (commutative.has(instr.op)) ids.sort();
       return `${instr.op} ${ids.join(" ")} ${typeText(instr)}`;
@@ -86,5 +101,3 @@ const typeText = (instr: Instr): string => instr.results[0]!.ty.kind;
 
 const constantText = (value: unknown): string =>
   Object.is(value, -0) ? "-0" : `${typeof value} ${String(value)}`;
-
-

@@ -126,7 +126,7 @@ function dualMachine(outside: Outside, watch: Watch): Machine {
       case "global":
         return [
           global(
-            instr.binding.name,
+            `${instr.binding.name}.${instr.member ?? ""}`,
             resultTy(instr),
             () => instr.value ?? outside.binding(instr.binding),
           ),

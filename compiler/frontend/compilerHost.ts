@@ -24,6 +24,8 @@ export function newCompilerHost(
   viewOf: (path: string, text: string) => View,
   findCode: FindCode,
   earlier: ParsedFiles,
+  /** Packages that are seen as code from everywhere. */
+  opened: ReadonlySet<string>,
 ): ts.CompilerHost {
   const isSensitive = fs.isCaseSensitive();
   const readFile = (path: string): string | undefined => {
@@ -56,9 +58,10 @@ export function newCompilerHost(
       };
       return literals.map((literal) => {
         // code of a package sees code, not declarations
-        const code = isPackageCode(from)
-          ? findCode(literal.text, from)
-          : undefined;
+        const code =
+          isPackageCode(from) || opened.has(literal.text)
+            ? findCode(literal.text, from)
+            : undefined;
         return code !== undefined
           ? { resolvedModule: resolvedTo(code) }
           : ts.resolveModuleName(

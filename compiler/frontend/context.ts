@@ -70,6 +70,9 @@ export interface LowerContext {
     call: ts.CallExpression,
   ): ts.FunctionLikeDeclaration | undefined;
 
+  /** Has the code of the package read that a name comes from, where only declarations are seen; gives up then. */
+  openPackage(name: ts.Expression): void;
+
   /** Notes what a JavaScript function is called with, where it is called as a value. */
   noteArguments(
     decl: ts.FunctionLikeDeclaration,

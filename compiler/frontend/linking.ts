@@ -13,6 +13,8 @@ export interface Linker {
   implementationOf(
     callee: ts.Expression,
   ): ts.FunctionLikeDeclaration | undefined;
+  /** Has the code behind a name of a package read in place of its declarations; gives up where there is some. */
+  open(name: ts.Expression): void;
 }
 
 export function newLinker(
@@ -20,7 +22,15 @@ export function newLinker(
   want: (wanted: readonly Wanted[]) => never,
 ): Linker {
   const { checker, program, code } = project;
-  return { implementationOf };
+  return { implementationOf, open };
+
+  function open(given: ts.Expression): void {
+    const place = placeOf(bareExpression(given));
+    if (place === undefined || place.specifier.startsWith(".")) return;
+    if (code.views.opened.has(place.specifier)) return;
+    const path = code.find(place.specifier, place.from);
+    if (path !== undefined) want([{ open: place.specifier }]);
+  }
 
   function implementationOf(
     given: ts.Expression,

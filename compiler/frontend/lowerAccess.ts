@@ -9,7 +9,7 @@ import {
   type RecordTy,
   type Ty,
 } from "../ir/types.js";
-import { isMath } from "./lowerCallee.js";
+import { isConst, isMath } from "./lowerCallee.js";
 import { lowerCallOn } from "./lowerCalls.js";
 import {
   coerce,
@@ -24,7 +24,13 @@ import { functionConstant, namedFunction } from "./lowerFunctionValues.js";
 import { choose } from "./lowerJoin.js";
 import { knownOf } from "./lowerKnown.js";
 import { carryExpression, carryOn } from "./lowerOpaque.js";
-import { bareExpression, definedSymbol } from "./lowerScan.js";
+import {
+  bareExpression,
+  definedSymbol,
+  eachNode,
+  isAssignment,
+  isUpdate,
+} from "./lowerScan.js";
 import { callGiven, lowerMaybeFunction } from "./lowerValueCalls.js";
 import { constant, emit, op, type Site } from "./lowerSite.js";
 import { constantAs, lowerModuleName, ownerTy } from "./lowerVariables.js";
@@ -106,7 +112,8 @@ function lowerKeyed(
     ? type.types.flatMap((one) => (one.isStringLiteral() ? [one.value] : []))
     : [];
   const [last, ...others] = names.toReversed();
-  if ((type.flags & ts.TypeFlags.String) !== 0 && isTable(owner.ty)) {
+  const isWord = (type.flags & ts.TypeFlags.String) !== 0;
+  if (isWord && isTable(owner.ty) && isOfNumbers(site, node)) {
     const found = lowerNamed(site, node, owner, owner.ty.fields);
     return found.ty.kind === "maybe"
       ? op(site, node, "unwrap", [found], found.ty.of)
@@ -141,6 +148,49 @@ const isTable = (ty: Ty): ty is RecordTy =>
   !ty.tuple &&
   ty.fields.length <= 24 &&
   ty.fields.every((one) => one.ty.kind === "num");
+
+/** `const table = { a: 1, b: 2 }`, which is only looked into: nothing active is in there. */
+function isOfNumbers(
+  site: Site,
+  { expression }: ts.ElementAccessExpression,
+): boolean {
+  const { checker } = site.ctx;
+  const name = bareExpression(expression);
+  const symbol = ts.isIdentifier(name)
+    ? definedSymbol(checker, name)
+    : undefined;
+  const decl = symbol?.valueDeclaration;
+  if (!decl || !ts.isVariableDeclaration(decl) || !isConst(decl)) return false;
+  const made = decl.initializer && bareExpression(decl.initializer);
+  if (!made || !ts.isObjectLiteralExpression(made)) return false;
+  const isNumber = (one: ts.Expression): boolean =>
+    ts.isNumericLiteral(one) ||
+    (ts.isPrefixUnaryExpression(one) && isNumber(one.operand));
+  const isFixed = made.properties.every(
+    (one) => ts.isPropertyAssignment(one) && isNumber(one.initializer),
+  );
+  let isRead = true;
+  eachNode(decl.getSourceFile(), (one) => {
+    if (!ts.isIdentifier(one) || one === decl.name) return;
+    if (definedSymbol(checker, one) !== symbol) return;
+    const { parent } = one;
+    const isLookedUp =
+      ts.isElementAccessExpression(parent) &&
+      parent.expression === one &&
+      !isTarget(parent);
+    isRead &&= isLookedUp;
+  });
+  return isFixed && isRead;
+}
+
+function isTarget(node: ts.Expression): boolean {
+  const { parent } = node;
+  return (
+    (isAssignment(parent) && parent.left === node) ||
+    isUpdate(parent) ||
+    ts.isDeleteExpression(parent)
+  );
+}
 
 /** The field whose name a word is, or undefined. */
 function lowerNamed(
@@ -378,7 +428,8 @@ export function lowerNullable(site: Site, given: ts.Expression): Value {
   if (ts.isElementAccessExpression(node) && !ts.isOptionalChain(node)) {
     const key = site.ctx.checker.getTypeAtLocation(node.argumentExpression);
     const ty = ownerTy(site, node.expression);
-    if ((key.flags & ts.TypeFlags.String) !== 0 && isTable(ty)) {
+    const isWord = (key.flags & ts.TypeFlags.String) !== 0;
+    if (isWord && isTable(ty) && isOfNumbers(site, node)) {
       const owner = lowerExpression(site, node.expression, ty);
       return lowerNamed(site, node, owner, ty.fields);
     }

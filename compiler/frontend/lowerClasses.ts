@@ -19,6 +19,7 @@ import { bindName, withDefault } from "./lowerDestructuring.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { factsInside, newFacts } from "./lowerFacts.js";
 import { holdsTag, knownOf, type Known } from "./lowerKnown.js";
+import { valueOf as namedValue } from "./jsFunctions.js";
 import { keepsFunctions } from "./lowerWritten.js";
 import { effectsOf } from "./lowerEffects.js";
 import { finishArm } from "./lowerJoin.js";
@@ -46,12 +47,17 @@ export function lowerNewInstance(
 ): Value | undefined {
   const { checker } = site.ctx;
   const type = checker.getTypeAtLocation(node);
+  // a package without declarations
+  if (type.flags & ts.TypeFlags.Any) site.ctx.openPackage(node.expression);
   const symbol = type.symbol as ts.Symbol | undefined;
   const decl = symbol && classOf(symbol);
   if (symbol === undefined || decl === undefined) return undefined;
-  if (decl.getSourceFile().isDeclarationFile) return undefined;
+  if (decl.getSourceFile().isDeclarationFile) {
+    if (isInPackage(decl)) site.ctx.openPackage(node.expression);
+    return undefined;
+  }
   const named = definedSymbol(checker, bareExpression(node.expression));
-  if (named !== symbol && !(named && isNameOf(named, decl)))
+  if (named !== symbol && !(named && isNameOf(checker, named, decl)))
     return site.ctx.refuse(
       node.expression,
       "DC2105",
@@ -61,15 +67,28 @@ export function lowerNewInstance(
   return construct(site, node, instanceOf(site.ctx, type, symbol), decl);
 }
 
-/** `const C = class { ... }` */
-function isNameOf(symbol: ts.Symbol, decl: ts.ClassLikeDeclaration): boolean {
+const isInPackage = (node: ts.Node): boolean =>
+  /\/node_modules\/(?!typescript\/)/.test(node.getSourceFile().fileName);
+
+/** `const C = class { ... }`, `exports.C = C`, `export const C = lib.C` */
+function isNameOf(
+  checker: ts.TypeChecker,
+  symbol: ts.Symbol,
+  decl: ts.ClassLikeDeclaration,
+  depth = 0,
+): boolean {
   const one = symbol.valueDeclaration;
-  return (
-    one !== undefined &&
-    ts.isVariableDeclaration(one) &&
-    one.initializer !== undefined &&
-    bareExpression(one.initializer) === decl
-  );
+  if (one === decl) return true;
+  if (one === undefined || depth > 8) return false;
+  const isTyped = ts.isVariableDeclaration(one) && one.type !== undefined;
+  const given = isTyped ? undefined : namedValue(checker, one);
+  const value = given && bareExpression(given);
+  if (value === undefined) return false;
+  if (ts.isClassExpression(value)) return value === (decl as ts.Node);
+  const name = ts.isPropertyAccessExpression(value) ? value.name : value;
+  if (!ts.isIdentifier(name)) return false;
+  const other = definedSymbol(checker, name);
+  return other !== undefined && isNameOf(checker, other, decl, depth + 1);
 }
 
 /** The class at a type, with its declared record where it has one. */
@@ -253,7 +272,7 @@ function baseOf(
   if (
     found !== undefined &&
     named !== symbol &&
-    !(named && isNameOf(named, found))
+    !(named && isNameOf(ctx.checker, named, found))
   )
     return ctx.refuse(
       base.expression,
@@ -656,7 +675,8 @@ function runBody(site: Site, body: ts.Block): void {
   eachNode(
     body,
     (one) => {
-      if (ts.isReturnStatement(one) && one.expression !== undefined)
+      if (!ts.isReturnStatement(one) || one.expression === undefined) return;
+      if (!givesThis(site, one.expression))
         site.ctx.refuse(
           one,
           "DC2105",
@@ -669,6 +689,32 @@ function runBody(site: Site, body: ts.Block): void {
   // the end of the body is no return: what the fields are then is what matters
   lowerList(site, body.statements, new Set());
   if (site.env.exits.delete(site.returnTo)) site.env.dead = false;
+}
+
+/** `this`, or a call of a method on it that gives it back. */
+function givesThis(site: Site, given: ts.Expression): boolean {
+  const node = bareExpression(given);
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
+  if (!ts.isCallExpression(node)) return false;
+  const access = bareExpression(node.expression);
+  if (!ts.isPropertyAccessExpression(access)) return false;
+  if (!givesThis(site, access.expression)) return false;
+  const symbol = definedSymbol(site.ctx.checker, access.name);
+  const decl = symbol?.valueDeclaration;
+  if (!decl || !ts.isMethodDeclaration(decl) || !decl.body) return false;
+  const returned: (ts.Expression | undefined)[] = [];
+  eachNode(
+    decl.body,
+    (one) => {
+      if (ts.isReturnStatement(one)) returned.push(one.expression);
+    },
+    (one) => !ts.isFunctionLike(one),
+  );
+  return (
+    returned.length > 0 &&
+    ts.isReturnStatement(decl.body.statements.at(-1) ?? decl) &&
+    returned.every((one) => one?.kind === ts.SyntaxKind.ThisKeyword)
+  );
 }
 
 function finished(site: Site, decl: ts.Node, instance: Instance): Value {

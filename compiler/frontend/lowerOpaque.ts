@@ -268,16 +268,35 @@ function describeMethod(
   if (
     !ts.isPropertyAccessExpression(callee) ||
     !pureMethods.has(callee.name.text)
-  )
+  ) {
+    if (ts.isPropertyAccessExpression(callee)) openClassOf(site, callee);
     return site.ctx.refuse(
       node,
       "DC2103",
       `diffc cannot see what ${shownCallee(callee)} does, and what it changes`,
       "write it with functions and classes of this project, or call it before and pass its result in",
     );
+  }
   describeMember(site, callee, carried);
   describeArguments(site, node.arguments, carried);
   return "none";
+}
+
+/** A method of a package's class, of which only declarations are seen: its code is had by the class's import. */
+function openClassOf(site: Site, access: ts.PropertyAccessExpression): void {
+  const { checker } = site.ctx;
+  const type = checker.getNonNullableType(
+    checker.getTypeAtLocation(access.expression),
+  );
+  const owner = type.symbol as ts.Symbol | undefined;
+  if (owner === undefined || !(owner.flags & ts.SymbolFlags.Class)) return;
+  for (const statement of access.getSourceFile().statements) {
+    if (!ts.isImportDeclaration(statement)) continue;
+    const names = statement.importClause?.namedBindings;
+    if (names === undefined || !ts.isNamedImports(names)) continue;
+    for (const { name } of names.elements)
+      if (definedSymbol(checker, name) === owner) site.ctx.openPackage(name);
+  }
 }
 
 function shownCallee(callee: ts.Expression): string {

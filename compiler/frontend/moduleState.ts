@@ -60,6 +60,8 @@ export function resolveStates(
     const fn = funcs.get(func);
     const used = [...(uses.get(func) ?? [])];
     if (fn === undefined || used.length === 0) continue;
+    // something that it calls has been refused
+    if (!isWhole(func, funcs)) continue;
     const walk = walkStates(
       fn,
       funcs,
@@ -90,8 +92,26 @@ export function resolveStates(
     }
     local.set(func, made);
   }
+  if (entries.some(({ func }) => !isWhole(func, funcs)))
+    return { funcs, entries };
   const all = new Set([...local.values()].flatMap((one) => [...one]));
   return localise({ funcs, entries, states, uses, local, all });
+}
+
+function isWhole(start: string, funcs: ReadonlyMap<string, Func>): boolean {
+  const seen = new Set<string>();
+  const visit = (name: string): boolean => {
+    if (seen.has(name)) return true;
+    seen.add(name);
+    const fn = funcs.get(name);
+    if (fn === undefined) return false;
+    let whole = true;
+    eachInstr(fn.body, (instr) => {
+      if (instr.kind === "call") whole &&= visit(instr.callee);
+    });
+    return whole;
+  };
+  return visit(start);
 }
 
 /** The states that a function and those that it calls mention. */

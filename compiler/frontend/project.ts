@@ -11,6 +11,7 @@ import {
   type FindCode,
   type PackageInfo,
 } from "./packageFiles.js";
+import type { FileErrors } from "./typeErrors.js";
 import { viewOf, type SourceViews, type View } from "./sourceViews.js";
 import {
   nearestConfig,
@@ -31,6 +32,7 @@ export interface OpenProject {
   keyOf(path: string): string;
   /** Code of the project, and not of a library or of a package. */
   isUserFile(file: ts.SourceFile): boolean;
+  readonly errors: Workspace["errors"];
   /** Finds the code behind imports, and shows JavaScript with types in it. */
   readonly code: Code;
   /** Of the language's own library: Array, Math and so on. */
@@ -59,6 +61,8 @@ export interface Workspace {
   readonly inputs: readonly string[];
   readonly keys: ReadonlyMap<string, string>;
   textOf(key: string): string;
+  /** Type errors of the project's files against the declarations of packages, by path. */
+  readonly errors: Map<string, FileErrors>;
   /** What has been parsed for programs with the same options. */
   parsedFiles(options: string): ParsedFiles;
 }
@@ -93,6 +97,7 @@ export function openWorkspace(input: ProjectInput): Workspace {
     fs,
     inMemory,
     keys,
+    errors: new Map(),
     parsedFiles(options) {
       const files = parsed.get(options) ?? new Map<string, ts.SourceFile>();
       parsed.set(options, files);
@@ -261,7 +266,7 @@ const isWithoutHost = ({ options }: Config): boolean =>
 function openProject(
   paths: readonly string[],
   config: Config,
-  { fs, keys, parsedFiles }: Workspace,
+  { fs, keys, parsedFiles, errors }: Workspace,
   lean: boolean,
   views: SourceViews,
 ): OpenProject {
@@ -284,6 +289,7 @@ function openProject(
       show,
       find,
       parsedFiles(`${config.path ?? ""} ${lean}`),
+      views.opened,
     ),
   });
   return {
@@ -293,6 +299,7 @@ function openProject(
     inputs: paths.flatMap((path) => program.getSourceFile(path) ?? []),
     keyOf: (path) => keys.get(path) ?? path,
     isDefaultLibrary: isLibraryFile,
+    errors,
     code: {
       find,
       views,

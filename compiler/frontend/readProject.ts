@@ -182,10 +182,14 @@ function newSession(
       if (known !== undefined) return known;
       // what a package's own compiler accepts is not ours to check
       if (!project.isUserFile(file)) return { syntax: [], types: [] };
+      // against the declarations of packages, not against what is inferred from their code
+      if (project.code.views.opened.size > 0)
+        return project.errors.get(file.fileName) ?? { syntax: [], types: [] };
       const all = errorsIn(file, program);
       const types = all.types.filter((one) => !isAboutJavaScript(one, checker));
       const found = { ...all, types };
       errors.set(file, found);
+      project.errors.set(file.fileName, found);
       see(found);
       return found;
     },

@@ -29,9 +29,7 @@ export function readSource(
   refuseSameExports(asked, room);
   const lowered = room.lowerQueue();
   for (const touched of room.touched) room.checkFile(touched);
-  const { funcs, entries } = room.failed()
-    ? { funcs: lowered, entries: asked }
-    : room.withoutStates(lowered, asked);
+  const { funcs, entries } = room.withoutStates(lowered, asked);
   if (room.failed() || entries.length === 0)
     return { module: undefined, selected: annotated.length };
   const { config, keyOf } = session.project;

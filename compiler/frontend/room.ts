@@ -149,6 +149,7 @@ export function newRoom(
       tyOf(type, at) {
         const ty = types.tyOf(type);
         if (ty.kind !== "problem") return ty;
+        if (ty.isAny) openMade(at);
         // `any` that comes from an error which is reported anyway
         const follows = ty.isAny && !saysAny(at);
         if (follows && checkFile(at.getSourceFile()).types.length > 0)
@@ -165,6 +166,7 @@ export function newRoom(
       funcFor,
       noteArguments: (decl, given) =>
         session.want(typesOfArguments(checker, decl, given, originalOf)),
+      openPackage: (name) => linker.open(name),
       implementationOf: (call) => {
         const decl = linker.implementationOf(call.expression);
         if (decl === undefined) return undefined;
@@ -296,6 +298,16 @@ export function newRoom(
     };
     visit(name, ty);
     return isVariable ? [...found, `${name}.value`] : found;
+  }
+
+  /** `const b = new Bezier(...)`, of a package without declarations. */
+  function openMade(at: ts.Node): void {
+    const { parent } = at;
+    const made =
+      ts.isIdentifier(at) && ts.isVariableDeclaration(parent)
+        ? parent.initializer
+        : undefined;
+    if (made && ts.isNewExpression(made)) linker.open(made.expression);
   }
 
   function touchSymbol(symbol: ts.Symbol): void {

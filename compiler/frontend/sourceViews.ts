@@ -14,6 +14,8 @@ export type TypeTag = "type" | "returns" | "count";
 export interface SourceViews {
   /** Code that imports lead to and that only declarations stand for in the program. */
   readonly roots: ReadonlySet<string>;
+  /** Packages of which the project's own files see the code, too, instead of declarations: classes of theirs are made. */
+  readonly opened: ReadonlySet<string>;
   /** Types of parameters and results, by file and by the place in the text on disk. */
   readonly types: ReadonlyMap<string, ReadonlyMap<number, ReadonlySet<string>>>;
   readonly returns: SourceViews["types"];
@@ -23,6 +25,7 @@ export interface SourceViews {
 
 export const noViews: SourceViews = {
   roots: new Set(),
+  opened: new Set(),
   types: new Map(),
   returns: new Map(),
   counts: new Map(),
@@ -31,6 +34,7 @@ export const noViews: SourceViews = {
 /** What came to light while the program was read. */
 export interface Wanted {
   readonly root?: string;
+  readonly open?: string;
   readonly type?: {
     readonly file: string;
     readonly at: number;
@@ -45,11 +49,16 @@ export function grown(
   wanted: readonly Wanted[],
 ): SourceViews | undefined {
   const roots = new Set(views.roots);
+  const opened = new Set(views.opened);
   const types = copied(views.types);
   const returns = copied(views.returns);
   const counts = copied(views.counts);
   let isNew = false;
-  for (const { root, type } of wanted) {
+  for (const { root, open, type } of wanted) {
+    if (open !== undefined && !opened.has(open)) {
+      opened.add(open);
+      isNew = true;
+    }
     if (root !== undefined && !roots.has(root)) {
       roots.add(root);
       isNew = true;
@@ -64,7 +73,7 @@ export function grown(
     texts.add(type.text);
     isNew = true;
   }
-  return isNew ? { roots, types, returns, counts } : undefined;
+  return isNew ? { roots, opened, types, returns, counts } : undefined;
 }
 
 const copied = (

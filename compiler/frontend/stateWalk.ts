@@ -386,6 +386,10 @@ function walkOnce(
           wildWrite(instr, kindOf(instr.args[0]?.ty), args, span);
         else {
           resized(a.at, span);
+          // what is there already is an older call's
+          const { state } = a.at;
+          if (!isCovered(a.at) && !putBack.has(state))
+            putBack.set(state, { state, span, why: "read" });
           // no element of its own is known: it has to be good as it is
           use(b, span);
         }

@@ -181,9 +181,7 @@ function isDictionary(checker: ts.TypeChecker, type: ts.Type): boolean {
   if (checker.isArrayLikeType(type)) return false;
   const info = checker.getIndexInfoOfType(type, ts.IndexKind.String);
   return (
-    info !== undefined &&
-    checker.getIndexInfoOfType(type, ts.IndexKind.Number)?.type !== undefined &&
-    (info.type.flags & ts.TypeFlags.NumberLike) !== 0
+    info !== undefined && (info.type.flags & ts.TypeFlags.NumberLike) !== 0
   );
 }
 

@@ -223,7 +223,10 @@ export function arityOf(checker: ts.TypeChecker, node: ts.Expression): number {
   return rest ? 3 : (signature?.parameters.length ?? 3);
 }
 
-/** Runs `each` for every element that comes out of the pipeline. `index` counts them, where somebody asks. */
+/**
+ * Runs `each` for every element that comes out of the pipeline. What stands behind a `filter` gets the element's place
+ * among those that came through it: each filter counts them.
+ */
 export function forEachOf(
   site: Site,
   node: ts.Node,
@@ -233,19 +236,18 @@ export function forEachOf(
   lo: Value = constant(site, node, 0),
 ): void {
   const { stages } = pipeline;
-  const filtered = stages.some((stage) => stage.what === "filter");
-  const counter: Variable | undefined = filtered
-    ? { name: "k", ty: num }
-    : undefined;
-  if (counter !== undefined)
+  const counters = new Map(
+    stages
+      .filter((stage) => stage.what === "filter")
+      .map((stage): [Stage, Variable] => [stage, { name: "k", ty: num }]),
+  );
+  for (const counter of counters.values())
     site.env.values.set(counter, constant(site, node, 0));
   const assigned = assignedIn(site.ctx.checker, pipeline.callbacks);
-  const state = loopState(
-    site,
-    [],
-    assigned,
-    counter === undefined ? carried : [...carried, counter],
-  );
+  const state = loopState(site, [], assigned, [
+    ...carried,
+    ...counters.values(),
+  ]);
   const through = (
     value: Value,
     index: Value,
@@ -253,7 +255,7 @@ export function forEachOf(
     exits: LoopExits,
   ): void => {
     const [stage, ...more] = rest;
-    if (stage === undefined) return last(value, index, exits);
+    if (stage === undefined) return each(value, index, exits);
     if (stage.what === "map") {
       const made = callValue(
         site,
@@ -276,18 +278,15 @@ export function forEachOf(
       stage.node,
       keep,
       [],
-      () => through(value, index, more, exits),
+      () => through(value, counted(counters.get(stage)!), more, exits),
       () => undefined,
     );
   };
-  const last = (value: Value, index: Value, exits: LoopExits): void => {
-    const place = counter && site.env.values.get(counter);
-    if (counter !== undefined && place !== undefined)
-      site.env.values.set(
-        counter,
-        op(site, node, "add", [place, constant(site, node, 1)]),
-      );
-    each(value, place ?? index, exits);
+  const counted = (counter: Variable): Value => {
+    const place = site.env.values.get(counter)!;
+    const next = op(site, node, "add", [place, constant(site, node, 1)]);
+    site.env.values.set(counter, next);
+    return place;
   };
   repeat(
     site,
@@ -297,7 +296,7 @@ export function forEachOf(
     (index, exits) => through(pipeline.at(index), index, stages, exits),
     state,
   );
-  if (counter !== undefined) site.env.values.delete(counter);
+  for (const counter of counters.values()) site.env.values.delete(counter);
 }
 
 /** Element 0 of a pipeline of `map`s only. */

@@ -29,6 +29,11 @@ export function lists(r: Lists): number {
   return s + r.q[0] * r.q[1];
 }
 
+/** @differentiable wrt=r.p,r.q modes=grad */
+export function paths(r: Lists & { k: number }): number {
+  return r.p[0] * r.q[1] * r.k + r.q[0];
+}
+
 /** @differentiable modes=grad */
 export function points(r: { a: Point; b: Point }): number {
   let s = 0;
@@ -82,6 +87,13 @@ const point = ([x, y]: number[]) => {
   const one = { x, y };
   return { a: one, b: one };
 };
+
+test("the gradients of two paths are two arrays, also of one array", () => {
+  const gradient = load(outputPath(path))["pathsGrad"] as Grad;
+  const { r } = gradient({ ...array([0.5, 0.7]), k: 2 });
+  expect(r).toEqual({ p: [2.4, 1], q: [2.4, 1] });
+  expect(r["p"]).not.toBe(r["q"]);
+});
 
 describe("one object at two places of an argument", () => {
   test("compiles", () => expect(diagnostics).toEqual([]));

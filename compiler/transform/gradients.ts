@@ -76,19 +76,21 @@ function restrict(ty: Ty, paths: readonly (readonly string[])[]): Ty {
 
 /**
  * What the user gets for one parameter: a number as it is; for a reference a value of its own. The shadow of a flat
- * array is private memory of the call already and is handed out itself.
+ * array is private memory of the call already and is handed out itself, unless it may be another one's too: `shared`.
  */
 export function reportGradient(
   out: RegionBuilder,
   ty: Ty,
   primal: Value,
   slope: Value | undefined,
+  shared = false,
 ): Value {
   if (isNum(ty)) return reportNumber(out, ty, primal, slope ?? out.constant(0));
   const shadow = slope!;
-  const parts = restrictedRecord(out, ty, primal, shadow);
+  const parts = restrictedRecord(out, ty, primal, shadow, shared);
   if (parts !== undefined) return parts;
   if (
+    !shared &&
     ty.kind === "array" &&
     isNum(ty.elem) &&
     ty.elem.kind === "num" &&
@@ -102,7 +104,19 @@ export function reportGradient(
     what: "gradOf",
     ...out.plain([shadow, primal], [result]),
   });
-  return result;
+  return shared && isShallow(bare(ty)) ? copied(out, result) : result;
+}
+
+/** A reference to nothing but numbers: what is reported of it may be the shadow itself. */
+const isShallow = (ty: Ty): boolean =>
+  ty.kind === "array"
+    ? isNum(ty.elem)
+    : ty.kind === "record" && ty.fields.every((field) => isNum(field.ty));
+
+function copied(out: RegionBuilder, value: Value): Value {
+  const copy = out.ids.fresh(value.ty);
+  out.emit({ kind: "struct", what: "copy", ...out.plain([value], [copy]) });
+  return copy;
 }
 
 /** Only some fields were asked for: the record is put together from what is reported for each. */
@@ -111,6 +125,7 @@ function restrictedRecord(
   ty: Ty,
   primal: Value,
   shadow: Value,
+  shared: boolean,
 ): Value | undefined {
   if (
     ty.kind !== "record" ||
@@ -130,12 +145,15 @@ function restrictedRecord(
     out.emit({ kind: "getField", field: name, ...out.plain([owner], [value]) });
     return value;
   };
+  // two fields of an argument may be one array
+  const several = ty.fields.filter(({ ty: inner }) => !isNum(inner)).length > 1;
   const values = ty.fields.map((field) =>
     reportGradient(
       out,
       field.ty,
       part(primal, field.name),
       part(shadow, field.name),
+      shared || several,
     ),
   );
   const result = out.ids.fresh(

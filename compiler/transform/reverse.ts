@@ -71,9 +71,11 @@ export function reverseEntry(
     // The shape is that of the argument as it came, not of the copy, which the function may have changed.
     const primal = param.effective ?? params[fn.params.indexOf(param)]!.value;
     const slope = slopeOf(state, scope, reported);
+    // a default may be (a part of) another parameter: `y = x`
+    const shared = param.effective !== undefined;
     return [
       param.name,
-      reportGradient(backward, reportedTy(reported), primal, slope),
+      reportGradient(backward, reportedTy(reported), primal, slope, shared),
     ] as const;
   });
   if (out !== undefined) {

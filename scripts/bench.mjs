@@ -5,6 +5,7 @@
  *   --problems rosen,lstm  only these
  *   --repeat N             processes for each problem, the median counts (default 3)
  *   --all                  the other hand-written forms too
+ *   --bundled              the generated code and the runtime bundled and minified by esbuild
  *   --json                 one JSON document instead of the tables
  *   --assert               exit 1 where a bar is missed
  */
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
     problems: { type: "string", default: NAMES.join(",") },
     repeat: { type: "string", default: "3" },
     all: { type: "boolean", default: false },
+    bundled: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     assert: { type: "boolean", default: false },
   },
@@ -41,12 +43,12 @@ for (const folder of ["bench", "gradbench"])
   rmSync(join(root, "build", folder), { recursive: true, force: true });
 const byHand = results(
   hand.NAMES,
-  (chosen) => hand.compileHand(chosen, options.all),
+  (chosen) => hand.compileHand(chosen, options),
   hand.summaryHand,
 );
 const ofGradbench = results(
   gradbench.NAMES,
-  gradbench.compileGradbench,
+  (chosen) => gradbench.compileGradbench(chosen, options),
   gradbench.summaryGradbench,
 );
 print();
@@ -83,7 +85,8 @@ function print() {
     );
     return;
   }
-  console.log(`\n${machineLine()}`);
+  const form = options.bundled ? "; bundled and minified" : "";
+  console.log(`\n${machineLine()}${form}`);
   console.log(
     `CPU time in microseconds for a value with its derivative; medians, ${repeat} process(es) each\n`,
   );

@@ -1,7 +1,7 @@
 /** The problems of bench/gradbench: the generated derivative against the primal it was made from. */
 import { join } from "node:path";
 import { digits, median, table } from "./benchTables.mjs";
-import { diffc, readNode, transpile } from "./support.mjs";
+import { bundle, diffc, readNode, transpile } from "./support.mjs";
 
 const SOURCE = { "gmm-d10": "gmm", "gmm-d20": "gmm", lstm: "lstm", ba: "ba" };
 /** How many times the primal a derivative may cost; for ba, all blocks of the Jacobian. */
@@ -16,7 +16,7 @@ const WHAT = {
 export const NAMES = Object.keys(SOURCE);
 
 /** As compileHand: returns how to measure one problem. */
-export function compileGradbench(names) {
+export function compileGradbench(names, { bundled }) {
   const generated = join("build", "gradbench", "generated");
   const sources = [...new Set(names.map((name) => SOURCE[name]))];
   diffc([
@@ -29,9 +29,11 @@ export function compileGradbench(names) {
   const path = (source) => join(generated, `${source}.diff.ts`);
   const main = "bench/gradbench/measure.ts";
   const js = transpile("gradbench", [main, ...sources.map(path)]);
+  const module = (source) =>
+    bundled ? bundle(js(path(source))) : js(path(source));
   return (name) =>
     JSON.parse(
-      readNode([js(main), name, js(path(SOURCE[name]))], `measuring ${name}`),
+      readNode([js(main), name, module(SOURCE[name])], `measuring ${name}`),
     );
 }
 

@@ -1,7 +1,7 @@
 /** The five problems of bench/problems: the generated gradient against one written by hand. */
 import { join } from "node:path";
 import { digits, geometricMean, median, table } from "./benchTables.mjs";
-import { diffc, readNode, transpile } from "./support.mjs";
+import { bundle, diffc, readNode, transpile } from "./support.mjs";
 
 export const NAMES = ["rosen", "gmm", "mlp", "lv", "bs"];
 /** How much slower than the best hand-written gradient the generated one may be, each and as the geometric mean. */
@@ -11,7 +11,7 @@ const MEAN_BAR = 1.1;
 const TOLERANCE = 1e-9;
 
 /** Sources through diffc into build/bench/generated, and everything through tsc; returns how to measure one. */
-export function compileHand(names, all) {
+export function compileHand(names, { all, bundled }) {
   const generated = join("build", "bench", "generated");
   diffc([
     "build",
@@ -22,8 +22,9 @@ export function compileHand(names, all) {
   ]);
   const path = (name) => join(generated, `${name}.diff.ts`);
   const js = transpile("bench", ["bench/measure.ts", ...names.map(path)]);
+  const module = (name) => (bundled ? bundle(js(path(name))) : js(path(name)));
   return (name) => {
-    const args = [js("bench/measure.ts"), name, js(path(name))];
+    const args = [js("bench/measure.ts"), name, module(name)];
     if (all) args.push("--all");
     return JSON.parse(readNode(args, `measuring ${name}`));
   };

@@ -72,3 +72,12 @@ export function transpile(name, files) {
   runNode([tsc, "-p", path], "tsc");
   return (file) => join(outDir, file.replace(/\.ts$/, ".js"));
 }
+
+/** A module with all that it imports in one minified file, as people ship it. */
+export function bundle(file) {
+  const out = file.replace(/\.js$/, ".min.mjs");
+  const flags = ["--bundle", "--minify", "--format=esm", "--log-level=error"];
+  const esbuild = join(root, "node_modules", "esbuild", "bin", "esbuild");
+  runNode([esbuild, file, ...flags, `--outfile=${out}`], "Bundling");
+  return out;
+}

@@ -116,3 +116,16 @@ export function copyInto(work: Float64Array, x: Float64Array): boolean {
   if (before !== length) written.set(work, length);
   return true;
 }
+
+/**
+ * An array of `length` numbers that a module keeps from call to call, behind a function that gives it: V8 takes the
+ * array for a constant, also where a bundler has made a variable of the module-level `const` that holds the function.
+ *
+ * @example
+ * const WORK = workspace(16);
+ * WORK() === WORK(); // true
+ */
+export function workspace(length: number): () => Float64Array {
+  const array = new Float64Array(length);
+  return () => array;
+}

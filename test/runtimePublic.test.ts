@@ -137,6 +137,7 @@ test("the values that it exports", () => {
     "sgd",
     "treeLeaves",
     "treeMap",
+    "workspace",
     "zerosLike",
   ]);
 });

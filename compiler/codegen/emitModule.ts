@@ -204,8 +204,9 @@ class ModuleNames {
         let own = this.names.fresh(workspaceName(hint));
         while (isTaken(own)) own = this.names.fresh(workspaceName(hint));
         this.workspaces.push(
-          `const ${own} = /* #__PURE__ */ new Float64Array(${capacity});`,
+          `const ${own} = /* #__PURE__ */ workspace(${capacity});`,
         );
+        this.used.add("workspace");
         return own;
       },
       runtime: (wanted) => {

@@ -28,6 +28,7 @@ export const runtimeNames = [
   "powSlopeY",
   "releaseTape",
   "seedLike",
+  "workspace",
   "zerosLike",
 ] as const;
 

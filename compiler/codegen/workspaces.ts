@@ -51,7 +51,10 @@ function sizeOf(
   return name(text);
 }
 
-/** A Float64Array at module level. */
+/**
+ * A Float64Array at module level, behind a function that gives it. A bundler may make a `var` of a module-level `const`,
+ * which V8 does not fold; what a closure holds it folds all the same, once it has inlined the call.
+ */
 export function moduleArray(
   { context, names }: Emitter,
   hint: string,
@@ -59,13 +62,13 @@ export function moduleArray(
 ): Expr {
   const text = context.workspace(hint, size, (one) => names.isTaken(one));
   names.reserve(text);
-  return name(text);
+  return call(text, []);
 }
 
 /**
- * An array of the module's, cleared. V8 knows the address of an array in a module-level `const`, through a local alias too.
+ * An array of the module's, cleared. V8 knows its address, through the local alias too.
  *
- *     const y = n <= Y.length ? Y : new Float64Array(n);
+ *     const y = n <= Y().length ? Y() : new Float64Array(n);
  *     y.fill(0, 0, n);
  */
 export function emitWorkspace(
@@ -108,7 +111,7 @@ export function emitWorkspace(
  * A copy of one of the caller's arrays in an array of the module's; a longer one is used as it is, through a view, so that
  * V8 sees the module's array alone until the first longer one comes.
  *
- *     const y1 = copyInto(Y, y) ? Y : y.subarray();
+ *     const y1 = copyInto(Y(), y) ? Y() : y.subarray();
  */
 export function emitNearCopy(
   emitter: Emitter,

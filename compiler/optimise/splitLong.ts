@@ -264,9 +264,16 @@ function stretchesOf(body: readonly Instr[], partLength: number): Stretch[] {
   return all;
 }
 
-const paramOf = (value: Value, fn: Func): Param => ({
-  name: value.hint ?? "x",
-  value,
-  optional: false,
-  span: fn.span,
-});
+/** A parameter of the whole keeps the type that the user wrote for it. */
+function paramOf(value: Value, fn: Func): Param {
+  const own = fn.params.find((param) => param.value === value);
+  const { tsType, seenAs } = own ?? {};
+  return {
+    name: value.hint ?? "x",
+    value,
+    optional: false,
+    ...(own !== undefined && !own.optional && tsType ? { tsType } : {}),
+    ...(seenAs === undefined ? {} : { seenAs }),
+    span: fn.span,
+  };
+}

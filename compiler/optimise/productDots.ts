@@ -281,10 +281,13 @@ function emitChunk(
   const row = before.op("rem", [round.index, before.constant(rounds)]);
   const isFirst = before.op("eq", [row, before.constant(0)]);
   const chunk = before.child();
-  const rows = chunk.op("min", [
-    chunk.constant(rounds),
-    chunk.op("sub", [emitTerm(round.trips, chunk), round.index]),
-  ]);
+  const isEven = typeof round.trips === "number" && round.trips % rounds === 0;
+  const rows = isEven
+    ? chunk.constant(rounds)
+    : chunk.op("min", [
+        chunk.constant(rounds),
+        chunk.op("sub", [emitTerm(round.trips, chunk), round.index]),
+      ]);
   counted(rows, chunk, "row", (r, out) => {
     const here = out.op("add", [round.index, r]);
     counted(trips, out, index.hint, (j, inner) => {

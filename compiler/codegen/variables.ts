@@ -167,6 +167,7 @@ class Classes {
       for (const y of b.members) {
         if (!sameTy(x.ty, y.ty) || fixedOf(x.ty) !== fixedOf(y.ty))
           return false;
+        if (isReadonly(x.ty) !== isReadonly(y.ty)) return false;
         if (x.hint !== undefined && y.hint !== undefined && x.hint !== y.hint)
           return false;
         if (this.interfere(x, y)) return false;
@@ -239,6 +240,10 @@ class Classes {
     return at?.index;
   }
 }
+
+/** What is written through one name must not be called readonly by another. */
+const isReadonly = (ty: Ty): boolean =>
+  ty.kind === "array" && (ty.readonly === true || isReadonly(ty.elem));
 
 const fixedOf = (ty: Ty): number | undefined =>
   ty.kind === "array" ? ty.fixed : undefined;

@@ -10,7 +10,7 @@ import {
   type Ty,
 } from "../ir/types.js";
 import { copyOf, pushPart } from "./lowerArrayLiteral.js";
-import { coerce, tyOfNode } from "./lowerCoerce.js";
+import { coerce, standsFor, tyOfNode } from "./lowerCoerce.js";
 import { effectsOf } from "./lowerEffects.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { noteLength } from "./lowerFacts.js";
@@ -234,7 +234,11 @@ function lowerFilter(
   want: Ty | undefined,
 ): Value {
   const { pipeline, fn, array } = ready(site, node, source);
-  const ty = madeArrayTy(site, node, want);
+  const asked = madeArrayTy(site, node, want);
+  // TypeScript may know less of what came through: `xs.filter((x) => x.kind === "a")`
+  const from = elementTy(pipeline);
+  const isSame = from?.kind === "record" && standsFor(from, asked.elem);
+  const ty = isSame ? { ...asked, elem: from } : asked;
   return collected(site, node, ty, (push) =>
     forEachOf(site, node, pipeline, [], (value, index) => {
       const keep = callPredicate(site, node, fn, argsOf(value, index, array));
@@ -248,6 +252,13 @@ function lowerFilter(
       );
     }),
   );
+}
+
+/** The type of what comes out of a pipeline, where that is the elements of an array or what a `map` makes. */
+function elementTy({ stages, array }: Pipeline): Ty | undefined {
+  const map = stages.findLast((stage) => stage.what === "map");
+  if (map !== undefined) return map.elem;
+  return array?.ty.kind === "array" ? array.ty.elem : undefined;
 }
 
 function lowerForEach(

@@ -180,7 +180,7 @@ function isOtherClass(site: Site, have: Ty, want: Ty): boolean {
 }
 
 /** The same type, or a record with more fields or with its fields in another order. */
-function standsFor(have: Ty, want: Ty): boolean {
+export function standsFor(have: Ty, want: Ty): boolean {
   if (have.kind === "opaque" && want.kind === "opaque") return true;
   if (have.kind === "maybe" && want.kind === "maybe")
     return standsFor(have.of, want.of);

@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: problems compiled by the real CLI and timed, one fresh process for each. Those of bench/problems are
- * held against gradients written by hand, those of bench/gradbench (GradBench's) against their own primal.
+ * held against gradients written by hand, and so are those of bench/style, which are everyday code; those of
+ * bench/gradbench (GradBench's) against their own primal.
  *
  *   --problems rosen,lstm  only these
  *   --repeat N             processes for each problem, the median counts (default 3)
@@ -14,10 +15,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as gradbench from "./benchGradbench.mjs";
 import * as hand from "./benchHand.mjs";
+import * as style from "./benchStyle.mjs";
 import { machine, machineLine } from "./benchTables.mjs";
 import { ensureBuilt, fail, root } from "./support.mjs";
 
-const NAMES = [...hand.NAMES, ...gradbench.NAMES];
+const NAMES = [...hand.NAMES, ...style.NAMES, ...gradbench.NAMES];
 
 const { values: options } = parseArgs({
   options: {
@@ -39,23 +41,25 @@ const progress = (text) => {
 };
 
 ensureBuilt();
-for (const folder of ["bench", "gradbench"])
+for (const folder of ["bench", "style", "gradbench"])
   rmSync(join(root, "build", folder), { recursive: true, force: true });
 const byHand = results(
   hand.NAMES,
   (chosen) => hand.compileHand(chosen, options),
   hand.summaryHand,
 );
+const ofStyle = results(style.NAMES, style.compileStyle, style.summaryStyle);
 const ofGradbench = results(
   gradbench.NAMES,
   (chosen) => gradbench.compileGradbench(chosen, options),
   gradbench.summaryGradbench,
 );
 print();
-const wrong = hand.wrongHand(byHand);
+const wrong = [...hand.wrongHand(byHand), ...style.wrongStyle(ofStyle)];
 if (wrong.length > 0) fail(`wrong gradient: ${wrong.join(", ")}`);
 const missed = [
   ...(byHand.length > 0 ? hand.missedHand(byHand) : []),
+  ...style.missedStyle(ofStyle),
   ...gradbench.missedGradbench(ofGradbench),
 ];
 if (options.assert && missed.length > 0)
@@ -81,7 +85,11 @@ function print() {
     const mean = byHand.length > 0 ? hand.meanHand(byHand) : undefined;
     const document = { machine: machine(), results: byHand, mean };
     console.log(
-      JSON.stringify({ ...document, gradbench: ofGradbench }, null, 2),
+      JSON.stringify(
+        { ...document, style: ofStyle, gradbench: ofGradbench },
+        null,
+        2,
+      ),
     );
     return;
   }
@@ -92,6 +100,7 @@ function print() {
   );
   if (byHand.length > 0)
     console.log(`${hand.tableHand(byHand, options.all)}\n`);
+  if (ofStyle.length > 0) console.log(`${style.tableStyle(ofStyle)}\n`);
   if (ofGradbench.length > 0)
     console.log(gradbench.tableGradbench(ofGradbench));
 }

@@ -49,6 +49,20 @@ export function energyGradient(beads: readonly Point[], rest: number) {
   return { value, grad: { beads: grad } };
 }
 
+export function roughnessGradient(xs: readonly number[], scale: number) {
+  const grad = new Array<number>(xs.length).fill(0);
+  let value = 0;
+  for (let i = 0; i < xs.length; i++) {
+    const x = xs[i] * scale;
+    if (x > 0.2) {
+      const log = Math.log(x);
+      value += log * log;
+      grad[i] = ((2 * log) / x) * scale;
+    }
+  }
+  return { value, grad: { xs: grad } };
+}
+
 export function entropyGradient(xs: readonly number[], scale: number) {
   const n = xs.length;
   const grad = new Array<number>(n).fill(0);

@@ -1,6 +1,12 @@
 /** The problems of bench/style with their inputs: the same numbers on every machine. */
 import { entropy } from "./chain.js";
-import { energyGradient, entropyGradient, riskGradient } from "./hand.js";
+import {
+  energyGradient,
+  entropyGradient,
+  riskGradient,
+  roughnessGradient,
+} from "./hand.js";
+import { roughness } from "./pipeline.js";
 import { type Position, risk } from "./records.js";
 import { energy, Vec3 } from "./vec3.js";
 
@@ -31,6 +37,12 @@ export const problems: Readonly<Record<string, () => StyleProblem>> = {
     ],
     primal: energy,
     hand: energyGradient,
+  }),
+  pipeline: () => ({
+    fn: "roughness",
+    at: [Array.from({ length: N }, (_, i) => 1 + wave(i, 3)), 0.8],
+    primal: roughness,
+    hand: roughnessGradient,
   }),
   chain: () => ({
     fn: "entropy",

@@ -69,6 +69,10 @@ export function exprDoc(
       return objectDoc(expr.entries, options);
     case "spread":
       return ["...", inner(expr.arg)];
+    case "maker":
+      return expr.arg.kind === "object"
+        ? ["() => (", inner(expr.arg), ")"]
+        : ["() => ", inner(expr.arg)];
     case "nonNull":
       return nonNullDoc(expr.arg, options);
     case "cast":
@@ -374,7 +378,7 @@ function argumentsDoc(args: readonly Expr[], options: PrintOptions): Doc {
 const isHuggable = (expr: Expr): boolean =>
   (expr.kind === "object" && expr.entries.length > 0) ||
   (expr.kind === "array" && expr.elements.length > 0) ||
-  (expr.kind === "cast" && isHuggable(expr.arg));
+  ((expr.kind === "cast" || expr.kind === "maker") && isHuggable(expr.arg));
 
 /** A list of numbers is set like a text: as the last of several arguments it does not stand on lines of its own. */
 const isNumberList = (expr: Expr): boolean =>

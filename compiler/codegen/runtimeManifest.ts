@@ -18,6 +18,7 @@ export const runtimeNames = [
   "copyDeep",
   "copyInto",
   "gradOf",
+  "gradOfEach",
   "growTape",
   "hypotSlope",
   "maxSlope",
@@ -30,6 +31,7 @@ export const runtimeNames = [
   "seedLike",
   "workspace",
   "zerosLike",
+  "zerosOfEach",
 ] as const;
 
 export type RuntimeName = (typeof runtimeNames)[number];

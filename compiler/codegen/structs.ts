@@ -102,24 +102,34 @@ function structExpr(
 ): Expr {
   const [a, b] = args as [Expr, Expr];
   const x = instr.args.at(-1) as Value;
+  const { runtime } = emitter.context;
   emitter.context.useTypes(resultTy);
   const helper = (
     runtimeName: "copyDeep" | "zerosLike" | "seedLike" | "gradOf",
     shape: Expr,
-  ): Expr =>
-    call(emitter.context.runtime(runtimeName), [...args, shape], resultTy);
+  ): Expr => call(runtime(runtimeName), [...args, shape], resultTy);
   switch (instr.what) {
     case "copy":
       return flatCopy(a, x.ty) ?? helper("copyDeep", fullShape(x.ty));
     case "zeros":
-      return flatZeros(a, x.ty) ?? helper("zerosLike", shapeOf(shadowTy(x.ty)));
+      return (
+        flatZeros(a, x.ty) ??
+        eachZeros(emitter, a, x.ty) ??
+        helper("zerosLike", shapeOf(shadowTy(x.ty)))
+      );
     case "seed":
       return (
         seedOfNumber(a, (instr.args[0] as Value).ty, x.ty) ??
         helper("seedLike", shapeOf(shadowTy(x.ty)))
       );
     default:
-      return flatGrad(a, b, x.ty) ?? helper("gradOf", shapeOf(gradTy(x.ty)));
+      return (
+        flatGrad(a, b, x.ty) ??
+        (isOwnShadow(emitter, instr) && eachRecord(x.ty)
+          ? call(runtime("gradOfEach"), [a])
+          : undefined) ??
+        helper("gradOf", shapeOf(gradTy(x.ty)))
+      );
   }
 }
 
@@ -160,6 +170,38 @@ function flatZeros(x: Expr, ty: Ty): Expr | undefined {
   }
   if (ty.kind === "record") return recordZeros(ty);
   return undefined;
+}
+
+/** An array of objects that hold numbers, all of them there, and nothing else that has a slope. */
+function eachRecord(ty: Ty): RecordTy | undefined {
+  if (ty.kind !== "array" || ty.store !== "js" || ty.fixed !== undefined)
+    return undefined;
+  const { elem } = ty;
+  if (elem.kind !== "record" || elem.tuple) return undefined;
+  const isPlain = elem.fields.every(
+    (field) => field.ty.kind === "num" || !holdsFloat(field.ty),
+  );
+  return isPlain && holdsFloat(elem) ? elem : undefined;
+}
+
+/** Is it the shadow that was made for an argument, and for nothing else? In others one object may be there twice. */
+function isOwnShadow(emitter: Emitter, instr: StructInstr): boolean {
+  const { makers } = emitter.placement;
+  const [shadow, x] = instr.args as readonly [Value, Value];
+  const maker = makers.get(shadow);
+  return (
+    maker?.kind === "struct" &&
+    maker.what === "zeros" &&
+    maker.args[0] === x &&
+    !makers.has(x)
+  );
+}
+
+function eachZeros(emitter: Emitter, x: Expr, ty: Ty): Expr | undefined {
+  const elem = eachRecord(ty);
+  const zeros = elem && recordZeros(elem);
+  const make = zeros && ({ kind: "maker", arg: zeros } as const);
+  return make && call(emitter.context.runtime("zerosOfEach"), [x, make]);
 }
 
 function recordZeros(ty: RecordTy): Expr | undefined {

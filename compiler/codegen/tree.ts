@@ -47,6 +47,8 @@ type ExprKind =
   | { readonly kind: "array"; readonly elements: readonly Expr[] }
   | { readonly kind: "object"; readonly entries: readonly Entry[] }
   | { readonly kind: "spread"; readonly arg: Expr }
+  /** `() => arg` */
+  | { readonly kind: "maker"; readonly arg: Expr }
   | { readonly kind: "nonNull"; readonly arg: Expr }
   | { readonly kind: "cast"; readonly arg: Expr; readonly ty: Ty };
 
@@ -294,6 +296,7 @@ export function children(expr: Expr): readonly Expr[] {
       return expr.parts.filter((part) => typeof part !== "string");
     case "unary":
     case "spread":
+    case "maker":
     case "nonNull":
     case "cast":
       return [expr.arg];
@@ -329,6 +332,7 @@ export function replacePart(expr: Expr, part: Expr, by: Expr): Expr {
       };
     case "unary":
     case "spread":
+    case "maker":
     case "nonNull":
     case "cast":
       return { ...expr, arg: go(expr.arg) };

@@ -2,7 +2,15 @@ import { isGrowable } from "../analysis/memory.js";
 import { elements } from "../analysis/memoryGraph.js";
 import type { RegionBuilder } from "../ir/builder.js";
 import type { Instr, StoreInstr, Value } from "../ir/ir.js";
-import { bare, isNum, isRef, num, type Ty } from "../ir/types.js";
+import {
+  type ArrayTy,
+  bare,
+  isNum,
+  isRef,
+  maybe,
+  num,
+  type Ty,
+} from "../ir/types.js";
 import {
   type Extras,
   extrasOf,
@@ -28,7 +36,7 @@ export function backwardMemory(sweep: Sweep, scope: Scope, instr: Instr): void {
     case "setField":
       return backwardStore(sweep, scope, instr);
     case "push":
-      return backwardPush(sweep, scope, instr, a!, b!);
+      return backwardPush(sweep, scope, a!, b!);
     case "pop":
       return backwardPop(sweep, scope, instr, a!, result!);
     case "newArray":
@@ -262,7 +270,6 @@ function cellType(owner: Value, instr: CellInstr, fallback: Ty): Ty {
 function backwardPush(
   sweep: Sweep,
   scope: Scope,
-  instr: Instr,
   array: Value,
   value: Value,
 ): void {
@@ -270,23 +277,18 @@ function backwardPush(
   const isUndone = sweep.reload.isUndone(sweep.activity.memory.nodeOf(array));
   const isActive = isNum(value.ty) && isActiveCell(sweep, array, elements);
   if (!isUndone && !isActive) return;
-  const length = need(sweep, scope, lengthBefore(sweep, scope, instr));
-  const cut = (target: Value): void =>
-    void out.emit({ kind: "setLength", ...out.plain([target, length], []) });
+  // everything after the push has been undone by now, so that its element is the last one
+  const pop = (target: Value): Value => {
+    const { elem } = target.ty as ArrayTy;
+    const last = out.ids.fresh(maybe(elem));
+    out.emit({ kind: "pop", ...out.plain([target], [last]) });
+    return last;
+  };
   if (sweep.activity.needsShadow(array) && (isActive || isRef(value.ty))) {
-    const shadow = needTwin(sweep, scope, array);
-    if (isActive) {
-      const taken = out.ids.fresh(num);
-      out.emit({
-        kind: "load",
-        inBounds: true,
-        ...out.plain([shadow, length], [taken]),
-      });
-      give(sweep, scope, value, taken);
-    }
-    cut(shadow);
+    const last = pop(needTwin(sweep, scope, array));
+    if (isActive) give(sweep, scope, value, unwrapped(last, out));
   }
-  if (isUndone) cut(need(sweep, scope, array));
+  if (isUndone) pop(need(sweep, scope, array));
 }
 
 /** The popped element comes back: its shadow with what its cotangent is by now. */

@@ -1,0 +1,38 @@
+/** Shadows and gradients of arrays of flat objects: what `zerosLike` and `gradOf` do, without looking at any shape. */
+
+/** Shadows of arrays that hold one object twice. */
+const withAliases = new WeakSet<object>();
+
+/**
+ * A shadow, made by `zero`, for each object of `xs`; what is there twice has one shadow, which is there twice, too.
+ *
+ * @example
+ * const bead = { x: 1, y: 2 };
+ * zerosOfEach([bead, bead], () => ({ x: 0, y: 0 })); // twice the same { x: 0, y: 0 }
+ */
+export function zerosOfEach<S extends object>(
+  xs: readonly object[],
+  zero: () => S,
+): S[] {
+  const shadow = new Array<S>(xs.length);
+  for (let i = 0; i < xs.length; i++) shadow[i] = zero();
+  if (new Set(xs).size < xs.length) shareAliases(xs, shadow);
+  return shadow;
+}
+
+function shareAliases<S extends object>(
+  xs: readonly object[],
+  shadow: S[],
+): void {
+  const known = new Map<object, S>();
+  xs.forEach((x, i) => {
+    const first = known.get(x);
+    if (first === undefined) known.set(x, shadow[i]!);
+    else shadow[i] = first;
+  });
+  withAliases.add(shadow);
+}
+
+/** The gradient that the user gets from a shadow of {@link zerosOfEach}: an object of its own at every place. */
+export const gradOfEach = <S extends object>(shadow: S[]): S[] =>
+  withAliases.has(shadow) ? shadow.map((part) => ({ ...part })) : shadow;

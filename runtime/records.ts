@@ -1,7 +1,7 @@
 /** Shadows and gradients of arrays of flat objects: what `zerosLike` and `gradOf` do, without looking at any shape. */
 
-/** Shadows of arrays that hold one object twice. */
-const withAliases = new WeakSet<object>();
+/** A shadow that has one object at two places says so: to find out again would cost as much as the rest. */
+type Shadow<S> = S[] & { hasAliases?: true };
 
 /**
  * A shadow, made by `zero`, for each object of `xs`; what is there twice has one shadow, which is there twice, too.
@@ -14,9 +14,12 @@ export function zerosOfEach<S extends object>(
   xs: readonly object[],
   zero: () => S,
 ): S[] {
-  const shadow = new Array<S>(xs.length);
+  const shadow: Shadow<S> = new Array<S>(xs.length);
   for (let i = 0; i < xs.length; i++) shadow[i] = zero();
-  if (new Set(xs).size < xs.length) shareAliases(xs, shadow);
+  if (new Set(xs).size < xs.length) {
+    shareAliases(xs, shadow);
+    shadow.hasAliases = true;
+  }
   return shadow;
 }
 
@@ -30,9 +33,16 @@ function shareAliases<S extends object>(
     if (first === undefined) known.set(x, shadow[i]!);
     else shadow[i] = first;
   });
-  withAliases.add(shadow);
 }
 
-/** The gradient that the user gets from a shadow of {@link zerosOfEach}: an object of its own at every place. */
-export const gradOfEach = <S extends object>(shadow: S[]): S[] =>
-  withAliases.has(shadow) ? shadow.map((part) => ({ ...part })) : shadow;
+/**
+ * The gradient that the user gets from a shadow of {@link zerosOfEach}: an object of its own at every place.
+ *
+ * @example
+ * gradOfEach(zerosOfEach([{ x: 1 }], () => ({ x: 0 }))); // [{ x: 0 }]
+ */
+export function gradOfEach<S extends object>(shadow: S[]): S[] {
+  return (shadow as Shadow<S>).hasAliases
+    ? shadow.map((part) => ({ ...part }))
+    : shadow;
+}

@@ -121,6 +121,7 @@ test("the values that it exports", () => {
     "formatGradientCheck",
     "globalNorm",
     "gradOf",
+    "gradOfEach",
     "gradientCheck",
     "growTape",
     "hypotSlope",
@@ -139,6 +140,7 @@ test("the values that it exports", () => {
     "treeMap",
     "workspace",
     "zerosLike",
+    "zerosOfEach",
   ]);
 });
 

@@ -2,7 +2,7 @@
 // inputs: 8eba8f5a4dae38c5
 // do not edit
 
-import { Tape, gradOf, zerosLike } from "diffc/runtime";
+import { Tape, gradOfEach, zerosOfEach } from "diffc/runtime";
 import type { Position } from "./calibration.js";
 import type { Pillar } from "./curve.js";
 import type { Quote } from "./instruments.js";
@@ -34,9 +34,7 @@ export function calibrationErrorValueAndGrad(
     value: number;
   }[];
   const tape = new Tape();
-  const bpillars = zerosLike<{ time: number; rate: number }[]>(pillars, [
-    { time: 0, rate: 0 },
-  ]);
+  const bpillars = zerosOfEach(pillars, () => ({ time: 0, rate: 0 }));
   const record = { $pillars: pillars };
   const record1 = { $pillars: bpillars };
   const n = quotes1.length;
@@ -156,14 +154,7 @@ export function calibrationErrorValueAndGrad(
       tape,
     );
   }
-  return {
-    value: t10,
-    grad: {
-      pillars: gradOf<{ time: number; rate: number }[]>(bpillars, pillars, [
-        { time: 0, rate: 0 },
-      ]),
-    },
-  };
+  return { value: t10, grad: { pillars: gradOfEach(bpillars) } };
 }
 
 export function calibrationErrorValueAndGradInto(
@@ -189,9 +180,7 @@ export function bookValueValueAndGrad(
   book: readonly Position[],
 ): { value: number; grad: { pillars: { time: number; rate: number }[] } } {
   const tape = new Tape();
-  const bpillars = zerosLike<{ time: number; rate: number }[]>(pillars, [
-    { time: 0, rate: 0 },
-  ]);
+  const bpillars = zerosOfEach(pillars, () => ({ time: 0, rate: 0 }));
   const record = { $pillars: pillars };
   const record1 = { $pillars: bpillars };
   const end = book.length;
@@ -302,14 +291,7 @@ export function bookValueValueAndGrad(
     }
     parRateBackward(record, years, record1, t5, tape);
   }
-  return {
-    value: total,
-    grad: {
-      pillars: gradOf<{ time: number; rate: number }[]>(bpillars, pillars, [
-        { time: 0, rate: 0 },
-      ]),
-    },
-  };
+  return { value: total, grad: { pillars: gradOfEach(bpillars) } };
 }
 
 export function bookValueValueAndGradInto(

@@ -2,7 +2,7 @@
 // inputs: d9c88ff18567a743
 // do not edit
 
-import { Tape, gradOf, zerosLike } from "diffc/runtime";
+import { Tape, gradOfEach, zerosOfEach } from "diffc/runtime";
 import type { Drive, StageDesign } from "./gearTrain.js";
 
 export function driveCostGrad(
@@ -10,9 +10,11 @@ export function driveCostGrad(
   drive: Drive,
 ): { designs: { diameter: number; ratio: number; width: number }[] } {
   const tape = new Tape();
-  const bdesigns = zerosLike<
-    { diameter: number; ratio: number; width: number }[]
-  >(designs, [{ diameter: 0, ratio: 0, width: 0 }]);
+  const bdesigns = zerosOfEach(designs, () => ({
+    diameter: 0,
+    ratio: 0,
+    width: 0,
+  }));
   const { value, value1 } = evaluateForward(designs, drive, bdesigns, tape);
   const stresses = value.stresses;
   const totalRatio = drive.totalRatio;
@@ -36,13 +38,7 @@ export function driveCostGrad(
   value1.inertia += t3;
   value1.ratio += t2 === 0 ? 0 : t2 / totalRatio;
   evaluateBackward(designs, drive, bdesigns, tape);
-  return {
-    designs: gradOf<{ diameter: number; ratio: number; width: number }[]>(
-      bdesigns,
-      designs,
-      [{ diameter: 0, ratio: 0, width: 0 }],
-    ),
-  };
+  return { designs: gradOfEach(bdesigns) };
 }
 
 export function driveCostValueAndGrad(
@@ -53,9 +49,11 @@ export function driveCostValueAndGrad(
   grad: { designs: { diameter: number; ratio: number; width: number }[] };
 } {
   const tape = new Tape();
-  const bdesigns = zerosLike<
-    { diameter: number; ratio: number; width: number }[]
-  >(designs, [{ diameter: 0, ratio: 0, width: 0 }]);
+  const bdesigns = zerosOfEach(designs, () => ({
+    diameter: 0,
+    ratio: 0,
+    width: 0,
+  }));
   const { value, value1 } = evaluateForward(designs, drive, bdesigns, tape);
   const stresses = value.stresses;
   const totalRatio = drive.totalRatio;
@@ -87,13 +85,8 @@ export function driveCostValueAndGrad(
   value1.inertia += 1 / motorInertia;
   value1.ratio += t2 === 0 ? 0 : t2 / totalRatio;
   evaluateBackward(designs, drive, bdesigns, tape);
-  const result = gradOf<{ diameter: number; ratio: number; width: number }[]>(
-    bdesigns,
-    designs,
-    [{ diameter: 0, ratio: 0, width: 0 }],
-  );
   const t3 = inertia / motorInertia + 0.3 * mass + 200 * wrongRatio;
-  return { value: t3 + 100 * a, grad: { designs: result } };
+  return { value: t3 + 100 * a, grad: { designs: gradOfEach(bdesigns) } };
 }
 
 export function driveCostValueAndGradInto(
@@ -386,7 +379,6 @@ function evaluateForward(
       const t1 = sun.diameter * stage.planets!;
       t = (2 * torque) / t1 / (sun.width * module * 0.32);
     }
-    const length = stresses.length;
     stresses.push(t);
     bstresses.push(0);
     let t1: number;
@@ -398,7 +390,6 @@ function evaluateForward(
     const t2 = t1 * stage.efficiency;
     tape.push(t2);
     tape.push(torque);
-    tape.push(length);
     torque *= t2;
   }
   const t = load + drive.motorInertia;
@@ -551,7 +542,6 @@ function evaluateBackward(
   }
   const module = drive.module;
   for (let i = t1; i >= 0; i--) {
-    const length = tape.pop();
     const torque = tape.pop();
     const t2 = tape.pop();
     const t3 = btorque * t2;
@@ -572,8 +562,7 @@ function evaluateBackward(
         t4 === 0 ? 0 : -(t5 * ((2 * stage.planet!.diameter) / diameter));
       bstage.planet!.diameter += t5 * 2;
     }
-    const t5 = bstresses[length];
-    bstresses.length = length;
+    const t5 = bstresses.pop()!;
     if (flag) {
       const pinion = stage.pinion!;
       const t6 = pinion.width * module * 0.32;

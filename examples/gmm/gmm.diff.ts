@@ -70,12 +70,8 @@ export function logPosteriorValueAndGrad(
     }
     diagonal.push(row);
     bdiagonal.push(brow);
-    const length = logDet.length;
     logDet.push(sum);
     blogDet.push(0);
-    if (sp + 1 > tape.length) tape = growTape(tape, sp + 1);
-    tape[sp] = length;
-    sp++;
     saved.push(brow);
   }
   let total = -(points * d * Math.log(2 * Math.PI)) / 2;
@@ -280,11 +276,8 @@ export function logPosteriorValueAndGrad(
     balpha[i] += be;
   }
   for (let k = components - 1; k >= 0; k--) {
-    sp--;
-    const length = tape[sp];
     const brow = saved.pop() as number[];
-    const t7 = blogDet[length];
-    blogDet.length = length;
+    const t7 = blogDet.pop()!;
     const bqk = bq[k];
     for (let j = t; j >= 0; j--) {
       sp--;
@@ -345,12 +338,8 @@ export function logPosteriorValueAndGradInto(
     }
     diagonal.push(row);
     bdiagonal.push(brow);
-    const length = logDet.length;
     logDet.push(sum);
     blogDet.push(0);
-    if (sp + 1 > tape.length) tape = growTape(tape, sp + 1);
-    tape[sp] = length;
-    sp++;
     saved.push(brow);
   }
   let total = -(points * d * Math.log(2 * Math.PI)) / 2;
@@ -555,11 +544,8 @@ export function logPosteriorValueAndGradInto(
     balpha[i] += be;
   }
   for (let k = components - 1; k >= 0; k--) {
-    sp--;
-    const length = tape[sp];
     const brow = saved.pop() as number[];
-    const t7 = blogDet[length];
-    blogDet.length = length;
+    const t7 = blogDet.pop()!;
     const bqk = bq[k];
     for (let j = t; j >= 0; j--) {
       sp--;

@@ -55,17 +55,13 @@ export function lossValueAndGrad(
     const bout: number[] = [];
     const label = batchi.label;
     const end = w1.length;
-    if (sp + end > tape.length) tape = growTape(tape, sp + end);
     for (let j = 0; j < end; j++) {
       let sum = b1[j];
       for (let j1 = 0; j1 < features.length; j1++) {
         sum += w1[j][j1] * features[j1];
       }
-      const length = out.length;
       out.push(sum);
       bout.push(0);
-      tape[sp] = length;
-      sp++;
     }
     const n1 = out.length;
     for (let j = 0; j < n1; j++) {
@@ -84,17 +80,13 @@ export function lossValueAndGrad(
     const out1: number[] = [];
     const bout1: number[] = [];
     const end1 = w2.length;
-    if (sp + end1 > tape.length) tape = growTape(tape, sp + end1);
     for (let j = 0; j < end1; j++) {
       let sum = b2[j];
       for (let j1 = 0; j1 < n1; j1++) {
         sum += w2[j][j1] * out[j1];
       }
-      const length = out1.length;
       out1.push(sum);
       bout1.push(0);
-      tape[sp] = length;
-      sp++;
     }
     const n2 = out1.length;
     let largest = -Infinity;
@@ -156,10 +148,7 @@ export function lossValueAndGrad(
     }
     const t5 = out.length - 1;
     for (let j = w2.length - 1; j >= 0; j--) {
-      sp--;
-      const length = tape[sp];
-      const t6 = bout1[length];
-      bout1.length = length;
+      const t6 = bout1.pop()!;
       for (let j1 = t5; j1 >= 0; j1--) {
         const t7 = t6 * out[j1];
         bout[j1] += t6 * w2[j][j1];
@@ -178,11 +167,8 @@ export function lossValueAndGrad(
     }
     const features = batchi.features;
     for (let j = w1.length - 1; j >= 0; j--) {
-      sp--;
-      const length = tape[sp];
-      const t6 = bout[length];
-      bout.length = length;
-      out.length = length;
+      const t6 = bout.pop()!;
+      out.pop();
       for (let j1 = features.length - 1; j1 >= 0; j1--) {
         const values = w1_1[j];
         if (values[j1] !== undefined) values[j1] += t6 * features[j1];

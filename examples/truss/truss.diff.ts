@@ -209,7 +209,6 @@ function solveSymmetricForward(
     const t1 = (b[i] - sum) / t[i];
     y.push(t1);
     by.push(0);
-    tape.push(n1);
     tape.push(t1);
     tape.push(n1);
   }
@@ -267,10 +266,8 @@ function solveSymmetricBackward(
   for (let j = i; j >= 0; j--) {
     const t2 = tape.pop();
     const t3 = tape.pop();
-    const length = tape.pop();
-    const t4 = by[length];
-    by.length = length;
-    y.length = length;
+    const t4 = by.pop()!;
+    y.pop();
     const t1j = t1[j];
     const t5 = t4 === 0 ? 0 : t4 / t1j[j];
     const tj = t[j];

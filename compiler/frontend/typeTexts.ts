@@ -37,13 +37,16 @@ export function newTypeTexts(
     return { text, needs };
   }
 
-  function nodeOfType(type: ts.Type): ts.TypeNode | undefined {
+  function nodeOfType(
+    type: ts.Type,
+    more = ts.NodeBuilderFlags.None,
+  ): ts.TypeNode | undefined {
     const { NoTruncation, UseAliasDefinedOutsideCurrentScope } =
       ts.NodeBuilderFlags;
     return checker.typeToTypeNode(
       type,
       undefined,
-      NoTruncation | UseAliasDefinedOutsideCurrentScope,
+      NoTruncation | UseAliasDefinedOutsideCurrentScope | more,
     );
   }
 
@@ -57,7 +60,11 @@ export function newTypeTexts(
     if (file === undefined || !project.isUserFile(file)) return undefined;
     if (facts.exportNameOf(origin) !== undefined) return undefined;
     touch(file);
-    return nodeOfType(checker.getTypeFromTypeNode(node));
+    // not by the name of the alias that it may be the definition of
+    return nodeOfType(
+      checker.getTypeFromTypeNode(node),
+      ts.NodeBuilderFlags.InTypeAlias,
+    );
   }
 
   /** Binds the names in a type. Names that it declares itself (`K in`, `infer T`) stay. */

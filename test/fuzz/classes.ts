@@ -347,7 +347,8 @@ function readInstance(
     case "Item":
       return random.pick([
         `worth(${name}, ${v()})`,
-        `(${name}.kind === "a" ? ${name}.v : ${v()})`,
+        // a number behind the colon: the name is narrowed there, and may not be asked again
+        `(${name}.kind === "a" ? ${name}.v : ${random.decimal(-1, 1)})`,
       ]);
     case "Box":
       return random.pick([

@@ -338,7 +338,7 @@ function guarded<T>(
       severity: "error",
       span,
       message: `internal fault in ${passOf(error) ?? "compile"}: ${error.message}`,
-      help: "this is our fault, not yours: please report it with the function that shows it",
+      help: "this is a fault of diffc, not of your code: please report it with this message, the version (diffc --version) and the function that shows it",
     });
     return undefined;
   }

@@ -4,7 +4,7 @@ import type { Finding } from "./diagnostics/diagnostic.js";
 
 /** The diagnostic for something that the analysis of activity has found. */
 export function findingFor(found: ActivityFinding): Finding {
-  const { code, message } = wording(found);
+  const { code, message, help } = wording(found);
   const severity =
     found.kind === "rounded" || found.kind === "alwaysZero"
       ? "warning"
@@ -14,33 +14,47 @@ export function findingFor(found: ActivityFinding): Finding {
     severity,
     span: found.span,
     message,
-    help: entryOf(code).help,
+    help: help ?? entryOf(code).help,
   };
 }
 
-function wording(found: ActivityFinding): { code: Code; message: string } {
+interface Wording {
+  readonly code: Code;
+  readonly message: string;
+  /** Where more can be said than the code's own help does. */
+  readonly help?: string;
+}
+
+function wording(found: ActivityFinding): Wording {
   switch (found.kind) {
     case "carried":
       return {
         code: "DC3001",
-        message:
-          "this code is only carried along, but a value that is differentiated goes into it",
+        message: found.isText
+          ? "a number that is differentiated becomes a text here, and the result depends on that"
+          : "a number that is differentiated goes into code that diffc only carries, and the result depends on what comes out",
+        ...(found.isText
+          ? {
+              help: "compute with the number itself; in a log or in the message of an error a text may stand",
+            }
+          : {}),
       };
     case "integer":
       return {
         code: "DC3002",
-        message: "this bit operation gets a value that is differentiated",
+        message:
+          "a bit operation cuts a number that is differentiated to 32 bits, and the result depends on what is left",
       };
     case "rounded":
       return {
         code: "DC3004",
-        message: `what passes through '${found.op}' here has slope 0`,
+        message: `${found.op} has slope 0: the gradient does not see what passes through it here`,
       };
     case "integerStore":
       return {
         code: "DC3005",
         message:
-          "a value that is differentiated is stored in an array of integers",
+          "a number that is differentiated is cut off in an array of integers",
       };
     case "writtenTable":
       return {

@@ -180,8 +180,8 @@ describe("mistakes are shown at their word", () => {
 
   const signatures: [string, string, string][] = [
     ["(x: number): number[] { return [x]; }", "modes=grad", "DC1104 grad"],
-    ["(x: number[]): void { x[0] = 1; }", "", "DC1105 f"],
-    ["(x: number): string { return String(x); }", "", "DC1105 f"],
+    ["(x: number[]): void { x[0] = 1; }", "", "DC1105 void"],
+    ["(x: number): string { return String(x); }", "", "DC1105 string"],
     ["(s: string): number { return s.length; }", "", "DC1107 f"],
     ["(): number { return 1; }", "", "DC1107 f"],
     ["<T>(x: number, t: T): number { return x; }", "", "DC2008 f"],

@@ -8,7 +8,12 @@ import { find, type MemoryNode } from "./memoryGraph.js";
 
 /** What activity tells about the user's code; `compile.ts` turns it into diagnostics. */
 export type ActivityFinding =
-  | { readonly kind: "carried"; readonly span: Span }
+  | {
+      readonly kind: "carried";
+      readonly span: Span;
+      /** It makes a text. */
+      readonly isText: boolean;
+    }
   | { readonly kind: "integer"; readonly span: Span }
   | { readonly kind: "rounded"; readonly span: Span; readonly op: string }
   | { readonly kind: "integerStore"; readonly span: Span }
@@ -121,7 +126,9 @@ function findingsAt(
   const isVaried = (value: Value): boolean => activity.isVaried(value);
   switch (instr.kind) {
     case "opaque":
-      return isFaulty(instr, activity, uses) ? [{ kind: "carried", span }] : [];
+      return isFaulty(instr, activity, uses)
+        ? [{ kind: "carried", span, isText: instr.results.some(isString) }]
+        : [];
     case "store": {
       const [array, , value] = instr.args;
       const isInteger =
@@ -212,6 +219,9 @@ function isMessage(text: Value, trail: Trail): boolean {
     );
   });
 }
+
+const isString = ({ ty }: Value): boolean =>
+  ty.kind === "opaque" && ty.text === "string";
 
 const isFlag = ({ ty }: Value): boolean => ty.kind === "bool";
 

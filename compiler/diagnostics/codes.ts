@@ -146,7 +146,10 @@ export const codes = {
     "carried code touches memory with active numbers",
     "keep passive code apart from the arrays and objects that hold parameters",
   ),
-  DC2112: unsupported("try and catch", "check before, instead of catching"),
+  DC2112: unsupported(
+    "exception that is caught",
+    "test for the failing case before, instead of catching it",
+  ),
   DC2113: unsupported(
     "Math member without a rule",
     "write it with members that have one",
@@ -193,19 +196,19 @@ export const codes = {
   // ---- activity ----
   DC3001: unsupported(
     "active value in code that is only carried",
-    "compute it with plain arithmetic, or keep the parameter out of it",
+    "compute it with plain arithmetic, or leave the parameter out of wrt",
   ),
   DC3002: unsupported(
     "active value in an integer operation",
-    "a bit operation has no derivative; use arithmetic, or leave the parameter out of wrt",
+    "use arithmetic, Math.floor for an index, or leave the parameter out of wrt",
   ),
   DC3003: warning(
     "gradient is always zero",
-    "the result does not depend on this parameter; leave it out of wrt",
+    "leave it out of wrt, or let the result depend on it",
   ),
   DC3004: warning(
     "active value lost in rounding",
-    "rounding has slope 0: the gradient does not see what passes through it",
+    "leave the rounding out, or say in a comment with the code that it is meant",
   ),
   DC3005: unsupported(
     "integer store of an active value",
@@ -221,7 +224,7 @@ export const codes = {
   DC9001: {
     category: "internal",
     title: "fault in diffc",
-    help: "this is our fault, not yours: please report it with the function that shows it",
+    help: "this is a fault of diffc, not of your code: please report it with this message, the version (diffc --version) and the function that shows it",
   },
 } as const satisfies Record<Code, CodeEntry>;
 

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { Code } from "../diagnostics/codes.js";
+import { nearestName } from "../diagnostics/suggest.js";
 import { parseTag, type Word } from "./tag.js";
 
 /** A function with the tag, or one that the command line names. */
@@ -24,6 +25,12 @@ export interface Misplaced {
 
 const tagName = "differentiable";
 
+/** `@diferentiable`, `@Differentiable`: meant, and passed over otherwise. */
+const isMisspelt = (name: string): boolean =>
+  name !== tagName &&
+  Math.abs(name.length - tagName.length) <= 2 &&
+  nearestName(name, [tagName]) !== undefined;
+
 /** All tags of a file, in order. */
 export function findAnnotated(file: ts.SourceFile): {
   annotated: Annotated[];
@@ -32,6 +39,7 @@ export function findAnnotated(file: ts.SourceFile): {
   const annotated: Annotated[] = [];
   const misplaced: Misplaced[] = [];
   const seen = new Set<ts.JSDocTag>();
+  const seenMisspelt = new Set<ts.JSDocTag>();
   const visit = (node: ts.Node): void => {
     for (const tag of tagsOn(node)) {
       if (seen.has(tag)) continue;
@@ -48,6 +56,14 @@ export function findAnnotated(file: ts.SourceFile): {
     ts.forEachChild(node, visit);
   };
   visit(file);
+  ts.forEachChild(file, function look(node): void {
+    for (const tag of tagsOn(node, isMisspelt))
+      if (!seenMisspelt.has(tag) && opensLine(tag, file.text)) {
+        seenMisspelt.add(tag);
+        misplaced.push(misspelt(tag));
+      }
+    ts.forEachChild(node, look);
+  });
   const starts = new Set([...seen].map((tag) => tag.tagName.pos - 1));
   misplaced.push(...findUnattached(file, starts));
   return { annotated, misplaced };
@@ -91,12 +107,22 @@ function isInString(node: ts.Node, offset: number): boolean {
 const opensLine = (tag: ts.JSDocTag, text: string): boolean =>
   /(\n|\/\*\*)[ \t]*\*?[ \t]*$/.test(text.slice(0, tag.tagName.pos - 1));
 
-function tagsOn(node: ts.Node): ts.JSDocTag[] {
+function tagsOn(
+  node: ts.Node,
+  isMeant = (name: string): boolean => name === tagName,
+): ts.JSDocTag[] {
   const docs = (node as { jsDoc?: readonly ts.JSDoc[] }).jsDoc ?? [];
   return docs.flatMap((doc) =>
-    (doc.tags ?? []).filter((tag) => tag.tagName.text === tagName),
+    (doc.tags ?? []).filter((tag) => isMeant(tag.tagName.text)),
   );
 }
+
+const misspelt = ({ tagName: { text, pos, end } }: ts.JSDocTag): Misplaced => ({
+  code: "DC1110",
+  word: { text: `@${text}`, start: pos - 1, end },
+  message: `the tag @${text} means nothing; did you mean @${tagName}?`,
+  help: `write /** @${tagName} */`,
+});
 
 /** A function at module level by its name: a declaration, or a const that holds one. */
 export function functionNamed(

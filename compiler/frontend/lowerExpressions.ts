@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { kindInWords } from "./kindInWords.js";
 import type { Value } from "../ir/ir.js";
 import { str, type Ty } from "../ir/types.js";
 import { lowerArrayLiteral } from "./lowerArrayLiteral.js";
@@ -249,7 +250,7 @@ function refuseExpression(site: Site, node: ts.Expression): never {
   return ctx.refuse(
     node,
     "DC2102",
-    `this expression is not carried (${ts.SyntaxKind[node.kind]})`,
-    "write it with arithmetic, calls, arrays and objects",
+    `${kindInWords(node)} is not carried`,
+    "write it with arithmetic, calls, arrays and objects with named fields",
   );
 }

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { kindInWords } from "./kindInWords.js";
 import type { Binding, OpaqueInstr, Value } from "../ir/ir.js";
 import { holdsFloat, isRef, type Ty } from "../ir/types.js";
 import { isAmbient } from "./lowerCallee.js";
@@ -477,7 +478,7 @@ function refuseCarried(site: Site, node: ts.Expression): never {
   return site.ctx.refuse(
     node,
     "DC2102",
-    `this expression is not carried (${ts.SyntaxKind[node.kind]})`,
-    "write it with arithmetic, calls, arrays and objects",
+    `${kindInWords(node)} is not carried`,
+    "write it with arithmetic, calls, arrays and objects with named fields",
   );
 }

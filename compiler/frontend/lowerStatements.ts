@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { kindInWords } from "./kindInWords.js";
 import type { Value } from "../ir/ir.js";
 import { lowerCondition } from "./lowerConditions.js";
 import { lowerDeclarations } from "./lowerDeclarations.js";
@@ -285,7 +286,7 @@ function refuseStatement(site: Site, node: ts.Statement): never {
   return ctx.refuse(
     node,
     "DC2101",
-    `this statement is not carried (${ts.SyntaxKind[node.kind]})`,
+    `${kindInWords(node)} is not carried`,
     "write it with if, for, while and switch",
   );
 }

@@ -1,5 +1,8 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
+import { holdsFloat } from "../ir/types.js";
+import { membersNamed, symbolOfClass } from "./classes.js";
+import { libraryName } from "./libraryNames.js";
 import { conductOf } from "./lowerPurity.js";
 import { calleeOf } from "./lowerCallee.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -180,6 +183,14 @@ export function lowerThrow(site: Site, node: ts.ThrowStatement): void {
 }
 
 function thrown(site: Site, node: ts.Expression): Value {
+  const ty = site.ctx.tryTyOf(site.ctx.checker.getTypeAtLocation(node));
+  if (ty.kind !== "problem" && holdsFloat(ty))
+    return site.ctx.refuse(
+      node,
+      "DC2112",
+      "numbers are thrown here, to where they are caught",
+      "keep them in a variable, and throw an Error where something is wrong",
+    );
   return lowerExpression(site, node, { kind: "opaque", text: "unknown" });
 }
 
@@ -236,18 +247,54 @@ function refuseThrowers(
       block,
       (one) => {
         if (ts.isCallExpression(one) || ts.isNewExpression(one)) {
-          if (isError(one)) return;
-          if (mayThrow(checker, one, acts !== undefined))
-            refuseThrower(site, one);
-        } else if (acts === undefined && mayBeMissing(checker, one))
+          if (isError(checker, one)) return;
+          if (mayThrow(site, one, acts !== undefined)) refuseThrower(site, one);
+        } else if (accessorThrows(site, one)) refuseThrower(site, one);
+        else if (acts === undefined && mayBeMissing(checker, one))
           refuseThrower(site, one);
       },
       (one) => !isFunctionNode(one),
     );
 }
 
-const isError = (node: ts.CallExpression | ts.NewExpression): boolean =>
-  /^(\w*Error|console\.\w+)$/.test(node.expression.getText());
+/** `new RangeError("x")`, `console.log("x")`, the library's own. */
+function isError(
+  checker: ts.TypeChecker,
+  node: ts.CallExpression | ts.NewExpression,
+): boolean {
+  const name = libraryName(checker, node.expression);
+  return name !== undefined && /^(\w*Error|console\.\w+)$/.test(name);
+}
+
+/** `object.v`, where an accessor of that name throws. */
+function accessorThrows(site: Site, node: ts.Node): boolean {
+  const { checker } = site.ctx;
+  if (!ts.isPropertyAccessExpression(node)) return false;
+  const symbol = checker.getSymbolAtLocation(node.name);
+  return (symbol?.declarations ?? [])
+    .flatMap((one) => [one, ...overriding(site, one)])
+    .some((one) => ts.isAccessor(one) && throwsInside(checker, one));
+}
+
+/** The members of that name of the classes below. */
+function overriding(
+  { ctx: { checker, classes } }: Site,
+  decl: ts.Node,
+): readonly ts.Node[] {
+  const owner = decl.parent;
+  const { name } = decl as { name?: ts.Node };
+  if (!ts.isClassLike(owner) || name === undefined) return [];
+  const base = symbolOfClass(checker, owner);
+  return membersNamed(checker, name.getText()).filter((one) => {
+    const own = ts.isClassLike(one.parent)
+      ? symbolOfClass(checker, one.parent)
+      : undefined;
+    return one !== decl && own && base && classes.isWithin(own, base);
+  });
+}
+
+const throwsInside = (checker: ts.TypeChecker, node: ts.Node): boolean =>
+  conductOf(checker, node, () => undefined).throws;
 
 const harmless: ReadonlySet<string> = new Set(
   (
@@ -257,10 +304,11 @@ const harmless: ReadonlySet<string> = new Set(
 );
 
 function mayThrow(
-  checker: ts.TypeChecker,
+  site: Site,
   node: ts.CallExpression | ts.NewExpression,
   isLenient: boolean,
 ): boolean {
+  const { checker } = site.ctx;
   if (conductOf(checker, node, () => undefined).throws) return true;
   if (ts.isNewExpression(node)) {
     const decl = checker.getTypeAtLocation(node).symbol as
@@ -291,7 +339,10 @@ function mayThrow(
   }
   const decl = checker.getResolvedSignature(node)?.declaration;
   if (decl === undefined || !("body" in decl)) return true;
-  return conductOf(checker, decl, () => undefined).throws;
+  // a method may be that of a class below
+  return [decl, ...overriding(site, decl)].some((one) =>
+    throwsInside(checker, one),
+  );
 }
 
 /** `a[i].x`: where there is no such element, JavaScript throws. */

@@ -496,7 +496,7 @@ export function newRoom(
         severity: "error",
         span: own ?? spanOf(decl.name ?? decl),
         message: `internal fault while reading ${name}: ${error.message}`,
-        help: "this is our fault, not yours: please report it with the function that shows it",
+        help: "this is a fault of diffc, not of your code: please report it with this message, the version (diffc --version) and the function that shows it",
       });
       throw new Refuse();
     }

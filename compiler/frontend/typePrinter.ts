@@ -21,7 +21,9 @@ export function printType(
       return `${operatorText(one.operator)} ${inner(one.type)}`;
     if (ts.isParenthesizedTypeNode(one)) return print(one.type);
     if (ts.isUnionTypeNode(one))
-      return one.types.map((part) => inUnion(part)).join(" | ");
+      return partsInOrder(one)
+        .map((part) => inUnion(part))
+        .join(" | ");
     if (ts.isIntersectionTypeNode(one))
       return one.types.map((part) => inner(part)).join(" & ");
     if (ts.isTupleTypeNode(one))
@@ -198,6 +200,16 @@ const needsParentheses = (node: ts.TypeNode): boolean => {
     ts.isTypeOperatorNode(bare)
   );
 };
+
+/**
+ * The checker gives the parts of a union in the order in which it came across them, which depends on what else it has
+ * seen: where that is no type that somebody wrote, literals are sorted.
+ */
+function partsInOrder(node: ts.UnionTypeNode): readonly ts.TypeNode[] {
+  const isMade = node.pos < 0;
+  if (!isMade || !node.types.every(ts.isLiteralTypeNode)) return node.types;
+  return [...node.types].sort((a, b) => (onOneLine(a) < onOneLine(b) ? -1 : 1));
+}
 
 function operatorText(operator: ts.SyntaxKind): string {
   if (operator === ts.SyntaxKind.ReadonlyKeyword) return "readonly";

@@ -394,3 +394,81 @@ export const f = (x: number, u: string): number =>
     "// derived from code of lib 1.2.3 (its package.json names no license)\n",
   );
 });
+
+test("classes of a package are read in its code, with the memory that its module keeps", () => {
+  const { outputs, diagnostics } = compileProject({
+    sources: {
+      "main.ts": `import { Vec } from "vecs";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  const a = new Vec(x, 1);
+  return a.reflect(new Vec(0, y)).dot(new Vec(1, 2)) + a.mixed(y);
+}
+/** @differentiable */
+export function g(v: Vec, k: number): number {
+  return v.dot(v) * k;
+}
+`,
+      "node_modules/vecs/package.json":
+        '{ "name": "vecs", "version": "2.0.0", "license": "MIT", "type": "module", "types": "index.d.ts", "exports": { "types": "./index.d.ts", "default": "./index.js" } }',
+      "node_modules/vecs/index.js": `const scratch = new Float64Array(2);
+class Vec {
+  constructor(x = 0, y = 0) {
+    this.x = x;
+    this.y = y;
+    return this.set(x, y);
+  }
+  /** @param {number|Vec} x */
+  set(x, y) {
+    if (x.isVec) return this.set(x.x, x.y);
+    if (y === undefined) y = this.y;
+    this.x = x;
+    this.y = y;
+    return this;
+  }
+  clone() { return new Vec(this.x, this.y); }
+  dot(v) { return this.x * v.x + this.y * v.y; }
+  scale(k) { return this.set(this.x * k, this.y * k); }
+  add(v) { this.x += v.x; this.y += v.y; return this; }
+  reflect(n) {
+    _n.set(n.x, n.y);
+    _n.scale(-2 * this.dot(n));
+    return this.clone().add(_n);
+  }
+  mixed(k) {
+    scratch[0] = this.x * k;
+    scratch[1] = this.y;
+    return scratch[0] * scratch[1];
+  }
+}
+const _n = new Vec();
+export { Vec };
+`,
+      "node_modules/vecs/index.d.ts": `export class Vec {
+  constructor(x?: number, y?: number);
+  x: number;
+  y: number;
+  set(x: number, y?: number): this;
+  clone(): Vec;
+  dot(v: Vec): number;
+  scale(k: number): this;
+  add(v: Vec): this;
+  reflect(n: Vec): Vec;
+  mixed(k: number): number;
+}
+`,
+    },
+  });
+  expect(diagnostics).toEqual([]);
+  const text = outputs[0]?.text ?? "";
+  expect(text).toContain("// derived from code of vecs 2.0.0 (license: MIT)");
+  const exports: Functions = {};
+  const code = toCommonJs(text);
+  new Function("exports", "require", code)(exports, () => runtime);
+  const value = (x: number, y: number): number =>
+    x + 2 * (1 - 2 * y * y) + x * y;
+  expect(exports["fValueAndGrad"]?.(0.5, 1.5)).toEqual({
+    value: value(0.5, 1.5),
+    grad: { x: 1 + 1.5, y: -8 * 1.5 + 0.5 },
+  });
+});

@@ -20,6 +20,7 @@ import {
 } from "./lowerCoerce.js";
 import { lowerExpression, lowerRaw } from "./lowerExpressions.js";
 import { isInside, noteLength } from "./lowerFacts.js";
+import { isJavaScript } from "./jsFunctions.js";
 import { functionConstant, namedFunction } from "./lowerFunctionValues.js";
 import { choose } from "./lowerJoin.js";
 import { knownOf } from "./lowerKnown.js";
@@ -312,6 +313,10 @@ export function lowerPropertyAccess(
   const { checker } = site.ctx;
   const literal = constantMember(site, node);
   if (literal !== undefined) return constantAs(site, node, literal, want);
+  const fixed = isJavaScript(node)
+    ? assignedConstant(checker, node)
+    : undefined;
+  if (fixed !== undefined) return constantAs(site, node, fixed, want);
   const member = lowerMemberRead(site, node, want);
   if (member !== undefined) return member;
   const fn = namedFunction(site, node);
@@ -326,6 +331,14 @@ export function lowerPropertyAccess(
   if (isNamespace(checker, node.expression) && ts.isIdentifier(node.name))
     return lowerModuleName(site, node.name, want);
   const ty = ownerTy(site, node.expression);
+  // x.isVector3, where x is a number: nothing is there
+  const isNumber =
+    isJavaScript(node) && (ty.kind === "num" || ty.kind === "bool");
+  if (isNumber && definedSymbol(checker, node.name) === undefined)
+    return constant(site, node, undefined, {
+      kind: "opaque",
+      text: "undefined",
+    });
   if (ty.kind !== "array" && ty.kind !== "record")
     return carryExpression(site, node, want);
   return lowerPropertyOf(
@@ -333,6 +346,23 @@ export function lowerPropertyAccess(
     node,
     lowerExpression(site, node.expression, ty),
   );
+}
+
+/** `Euler.DEFAULT_ORDER`, of a literal that is assigned once, at the top of a module. */
+function assignedConstant(
+  checker: ts.TypeChecker,
+  node: ts.PropertyAccessExpression,
+): string | number | undefined {
+  const symbol = definedSymbol(checker, node.name);
+  const [decl, ...others] = symbol?.declarations ?? [];
+  if (decl === undefined || others.length > 0) return undefined;
+  const assigned = ts.isBinaryExpression(decl) ? decl : decl.parent;
+  if (!isAssignment(assigned) || !ts.isExpressionStatement(assigned.parent))
+    return undefined;
+  if (!ts.isSourceFile(assigned.parent.parent)) return undefined;
+  const { right } = assigned;
+  if (ts.isStringLiteral(right)) return right.text;
+  return ts.isNumericLiteral(right) ? Number(right.text) : undefined;
 }
 
 export function lowerPropertyOf(

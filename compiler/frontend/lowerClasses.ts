@@ -692,16 +692,21 @@ function runBody(site: Site, body: ts.Block): void {
 }
 
 /** `this`, or a call of a method on it that gives it back. */
-function givesThis(site: Site, given: ts.Expression): boolean {
+function givesThis(
+  site: Site,
+  given: ts.Expression,
+  seen: readonly ts.Node[] = [],
+): boolean {
   const node = bareExpression(given);
   if (node.kind === ts.SyntaxKind.ThisKeyword) return true;
   if (!ts.isCallExpression(node)) return false;
   const access = bareExpression(node.expression);
   if (!ts.isPropertyAccessExpression(access)) return false;
-  if (!givesThis(site, access.expression)) return false;
+  if (!givesThis(site, access.expression, seen)) return false;
   const symbol = definedSymbol(site.ctx.checker, access.name);
   const decl = symbol?.valueDeclaration;
   if (!decl || !ts.isMethodDeclaration(decl) || !decl.body) return false;
+  if (seen.includes(decl)) return true;
   const returned: (ts.Expression | undefined)[] = [];
   eachNode(
     decl.body,
@@ -713,7 +718,7 @@ function givesThis(site: Site, given: ts.Expression): boolean {
   return (
     returned.length > 0 &&
     ts.isReturnStatement(decl.body.statements.at(-1) ?? decl) &&
-    returned.every((one) => one?.kind === ts.SyntaxKind.ThisKeyword)
+    returned.every((one) => one && givesThis(site, one, [...seen, decl]))
   );
 }
 

@@ -5,6 +5,7 @@ import type { LowerContext } from "./context.js";
 import { holdsFunction } from "./functionTypes.js";
 import { arrayOfElements } from "./lowerArrayLiteral.js";
 import { coerce } from "./lowerCoerce.js";
+import { isJavaScript } from "./jsFunctions.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { bareExpression } from "./lowerScan.js";
 import { isOptional, parameterType } from "./lowerSignature.js";
@@ -180,9 +181,12 @@ function fit(
   }
   const value = given ?? (argument && lowerExpression(site, argument));
   const isUnion = type.isUnion();
+  // in JavaScript the type comes from this very call
+  const isTold =
+    isProblem(declared) && declared.isAny && isJavaScript(parameter);
   if (
     value === undefined ||
-    (isProblem(declared) && !isRef(value.ty) && !isUnion)
+    (isProblem(declared) && !isRef(value.ty) && !isUnion && !isTold)
   )
     return site.ctx.refuse(
       argument ?? node,

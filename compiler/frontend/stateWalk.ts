@@ -63,6 +63,9 @@ interface Known {
   readonly index: Index;
   /** Where in module memory it points to. */
   readonly at?: Path;
+  /** It is not undefined or null, whatever its type says; or it is a condition that is decided. */
+  readonly present?: true;
+  readonly truth?: boolean;
   /** It is, or depends on, something that an older call left. */
   readonly stale?: Stale;
 }
@@ -174,7 +177,8 @@ function walkOnce(
     wider(path).some((one) => covers(written, one, boundsOf));
 
   const frame: Frame = new Map();
-  for (const param of entry.body.params) frame.set(param, unknown());
+  for (const param of entry.body.params)
+    frame.set(param, there(param, unknown()));
   walkRegion(entry.body, frame);
   for (const result of entry.body.yields) use(frame.get(result), entry.span);
   for (const name of escaped) {
@@ -322,7 +326,13 @@ function walkOnce(
     const { span } = instr;
     switch (instr.kind) {
       case "const":
-        return [{ index: constantOf(instr.value) }];
+        return [
+          typeof instr.value === "boolean"
+            ? { index: constantOf(instr.value), truth: instr.value }
+            : typeof instr.value === "number"
+              ? { index: constantOf(instr.value), present: true }
+              : { index: constantOf(instr.value) },
+        ];
       case "global": {
         const state = stateOf(instr);
         if (state === undefined) return [unknown()];
@@ -342,11 +352,12 @@ function walkOnce(
         for (const one of args) use(one, span);
         return [unknown()];
       case "getField":
-        if (a?.at !== undefined && result !== undefined) {
+        if (result === undefined) return [];
+        if (a?.at !== undefined) {
           const step: Step = { kind: "field", name: instr.field };
-          return [readCell(into(a.at, step), result, span)];
+          return [there(result, readCell(into(a.at, step), result, span))];
         }
-        return [mixed(args, span)];
+        return [there(result, mixed(args, span))];
       case "load":
         if (b?.stale !== undefined) complain(b.stale);
         if (a?.at !== undefined && b !== undefined && result !== undefined) {
@@ -507,14 +518,25 @@ function walkOnce(
 
   function walkOp(op: string, args: readonly Known[], span: Span): Known {
     const [a, b] = args;
-    if (op === "wrap" || op === "unwrap") return a ?? unknown();
+    if (op === "unwrap") return a ?? unknown();
+    if (op === "wrap") return { ...(a ?? unknown()), present: true };
+    if (op === "not" && a?.truth !== undefined)
+      return { index: fresh(), truth: !a.truth };
+    const asksForNothing =
+      op === "isNil" || op === "isUndefined" || op === "isNull";
+    if (asksForNothing && a?.present) return { index: fresh(), truth: false };
     if (op === "isNil" || op === "isUndefined" || op === "isNull")
       return a?.stale
         ? mixed([{ index: a.index, stale: a.stale }], span)
         : unknown();
     const { stale } = mixed(args, span);
     const index = indexOf(op, a?.index, b?.index, args);
-    return { index, ...(stale === undefined ? {} : { stale }) };
+    const isNumber = op !== "select";
+    return {
+      index,
+      ...(stale === undefined ? {} : { stale }),
+      ...(isNumber ? { present: true as const } : {}),
+    };
   }
 
   function indexOf(
@@ -549,7 +571,11 @@ function walkOnce(
   ): readonly Known[] {
     use(condition, instr.span);
     const before = written;
-    const ends = instr.regions.map((region) => {
+    const arms =
+      condition?.truth === undefined
+        ? instr.regions
+        : instr.regions.slice(condition.truth ? 0 : 1, condition.truth ? 1 : 2);
+    const ends = arms.map((region) => {
       written = new Map(before);
       walkRegion(region, frame);
       return {
@@ -836,6 +862,12 @@ function partsOf(part: object): readonly Step[] {
     ];
   return Array.from(list, (_, k) => ({ kind: "at", index: constantIndex(k) }));
 }
+
+/** A number that is a parameter or a field is there; only an element of an array may not be. */
+const there = (value: Value, known: Known): Known =>
+  value.ty.kind === "num" || value.ty.kind === "bool"
+    ? { ...known, present: true }
+    : known;
 
 /** Kinds of memory: fields by name, arrays by what they hold. */
 const kindOf = (ty: Ty | undefined): string =>

@@ -161,6 +161,19 @@ function simplifyOp(
       const right = negated(b);
       return right === undefined ? undefined : as("add", a!, right);
     }
+    case "isUndefined":
+    case "isNull":
+    case "isNil": {
+      const what = kindOfNothing(a, definitions);
+      return what === undefined
+        ? undefined
+        : constant(
+            instr,
+            instr.op === "isNil"
+              ? what !== "there"
+              : what === (instr.op === "isNull" ? "null" : "undefined"),
+          );
+    }
     case "select":
       return typeof x === "boolean" ? { values: [x ? b! : c!] } : undefined;
     // Tags of kinds; a seed that is compared with 0.
@@ -232,6 +245,31 @@ function foldIntegers(
       return undefined;
   }
 }
+
+/** What a value is that is asked whether it is there: known of constants, and of what arithmetic gives. */
+function kindOfNothing(
+  value: Value | undefined,
+  definitions: Definitions,
+): "undefined" | "null" | "there" | undefined {
+  const made = value && definitions.get(value);
+  if (made?.kind === "const") {
+    if (made.value === undefined) return "undefined";
+    if (made.value === null) return "null";
+    return typeof made.value === "object" ? undefined : "there";
+  }
+  if (made?.kind !== "op") return undefined;
+  if (made.op === "wrap") return kindOfNothing(made.args[0], definitions);
+  const isNumber = made.results[0]?.ty.kind === "num";
+  return isNumber && !handsOn.has(made.op) ? "there" : undefined;
+}
+
+/** Operations whose result is one of their operands. */
+const handsOn: ReadonlySet<string> = new Set([
+  "unwrap",
+  "select",
+  "detach",
+  "withSlope",
+]);
 
 function constant(instr: OpInstr, value: number | boolean): Rewriting {
   const { args: _args, ...rest } = instr;

@@ -15,6 +15,7 @@ import { lowerUserCall } from "./lowerCalls.js";
 import { isMath } from "./lowerCallee.js";
 import { coerce, describeTy } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { moduleState } from "./lowerModuleState.js";
 import { branch, choose } from "./lowerJoin.js";
 import { throwError } from "./lowerOpaque.js";
 import {
@@ -580,7 +581,10 @@ function lowerStaticRead(
       `${node.getText()} is state of its class: it is assigned elsewhere`,
       "pass it as a parameter, or make it readonly",
     );
-  return lowerExpression(site, initializer, want);
+  return (
+    moduleState(site, node.name, symbol) ??
+    lowerExpression(site, initializer, want)
+  );
 }
 
 // ---- which expressions are instances ----

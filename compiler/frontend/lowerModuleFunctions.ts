@@ -40,6 +40,14 @@ export function moduleFunctions(
       `this writes into what ${symbol.name} keeps from one call to the next`,
       "pass what is kept as a parameter, and return its new value",
     );
+  const changed = handedOn(site, symbol, decl.getSourceFile());
+  if (changed !== undefined && mayChange(site, decl.initializer))
+    return site.ctx.refuse(
+      changed,
+      "DC2005",
+      `${symbol.name} is handed on here, and what it holds may be changed and live on from call to call`,
+      "pass what changes as a parameter, and return its new value",
+    );
   if (!isFixed(checker, decl.initializer)) return undefined;
   if (isChanged(checker, symbol, decl.getSourceFile())) return undefined;
   const { ctx } = site;
@@ -50,6 +58,42 @@ export function moduleFunctions(
   } finally {
     site.ctx = ctx;
   }
+}
+
+/** Where a table is named other than to take something out of it. */
+function handedOn(
+  { ctx }: Site,
+  symbol: ts.Symbol,
+  file: ts.SourceFile,
+): ts.Node | undefined {
+  let found: ts.Node | undefined;
+  eachNode(file, (node) => {
+    if (!ts.isIdentifier(node) || node.text !== symbol.name) return;
+    if (definedSymbol(ctx.checker, node) !== symbol) return;
+    const { parent } = node;
+    const isTaken =
+      (ts.isPropertyAccessExpression(parent) ||
+        ts.isElementAccessExpression(parent)) &&
+      parent.expression === node;
+    const isCalled = ts.isCallExpression(parent) && parent.expression === node;
+    const isDeclared =
+      (ts.isVariableDeclaration(parent) && parent.name === node) ||
+      ts.isExportSpecifier(parent);
+    if (!isTaken && !isCalled && !isDeclared) found ??= node;
+  });
+  return found;
+}
+
+/** Is there something in a table whose name is that of a field which is assigned anywhere? */
+function mayChange({ ctx }: Site, made: ts.Expression): boolean {
+  let found = false;
+  eachNode(made, (node) => {
+    if (!ts.isPropertyAssignment(node)) return;
+    const value = bareExpression(node.initializer);
+    if (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) return;
+    if (ctx.classes.isWritten(undefined, node.name.getText())) found = true;
+  });
+  return found;
 }
 
 const isSettled = (

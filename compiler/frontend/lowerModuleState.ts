@@ -15,7 +15,7 @@ import { isProblem } from "./special.js";
 /** Module memory that functions write into, or a module variable that they assign: its value where it is read. */
 export function moduleState(
   site: Site,
-  node: ts.Identifier,
+  node: ts.MemberName,
   symbol: ts.Symbol,
 ): Value | undefined {
   const state = memoryOf(site, node, symbol);
@@ -53,7 +53,7 @@ export function statePlace(site: Site, node: ts.Identifier): Place | undefined {
 /** The memory itself, which is one value in all of a function. */
 function memoryOf(
   site: Site,
-  node: ts.Identifier,
+  node: ts.MemberName,
   symbol: ts.Symbol,
 ): { value: Value; isVariable: boolean } | undefined {
   const state = site.ctx.stateOf(symbol, node, lowerMaker);
@@ -76,7 +76,7 @@ function memoryOf(
 
 /** Lowers the initializer of a variable to a function that gives its value; undefined where that is no memory. */
 export type LowerMaker = (
-  decl: ts.VariableDeclaration,
+  decl: ts.VariableDeclaration | ts.PropertyDeclaration,
   name: string,
   ctx: LowerContext,
   isVariable: boolean,
@@ -117,7 +117,7 @@ const lowerMaker: LowerMaker = (decl, name, ctx, isVariable) => {
 
 function boxed(
   site: Site,
-  decl: ts.VariableDeclaration,
+  decl: ts.Node,
   value: Value,
   want: Ty | undefined,
 ): Value {

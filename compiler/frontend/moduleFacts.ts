@@ -20,6 +20,8 @@ export interface ModuleFacts {
   buildersOf(symbol: ts.Symbol): readonly ts.Statement[] | undefined;
   /** Does somebody make the array behind a variable longer or shorter, by its name? */
   isResized(symbol: ts.Symbol): boolean;
+  /** Is a part of a static field assigned somewhere, by its name? */
+  isWrittenByName(symbol: ts.Symbol): boolean;
   /** Does somebody put something into an element of an array, by its name? */
   hasElementsWritten(symbol: ts.Symbol): boolean;
   /** Is it sure that nobody changes the array or object behind a variable through it, or lets it out? */
@@ -42,6 +44,7 @@ export function newModuleFacts(
     stateKind,
     buildersOf,
     isResized,
+    isWrittenByName,
     hasElementsWritten,
   };
 
@@ -49,6 +52,8 @@ export function newModuleFacts(
     symbol: ts.Symbol,
   ): "none" | "read" | "memory" | "variable" {
     const decl = symbol.valueDeclaration;
+    if (decl !== undefined && ts.isPropertyDeclaration(decl))
+      return isOnlyReadStatic(symbol, decl) ? "read" : "memory";
     if (
       decl === undefined ||
       !ts.isVariableDeclaration(decl) ||
@@ -110,6 +115,46 @@ export function newModuleFacts(
       const builder = builderAround(id);
       return builder !== undefined && builder.end <= before.pos;
     });
+  }
+
+  /** `static table = [1, 2]`, wherever it is named. */
+  function isOnlyReadStatic(
+    symbol: ts.Symbol,
+    decl: ts.PropertyDeclaration,
+  ): boolean {
+    return staticUses(symbol, decl).every((one) => readsOnly(one));
+  }
+
+  function isWrittenByName(symbol: ts.Symbol): boolean {
+    const decl = symbol.valueDeclaration;
+    if (decl === undefined || !ts.isPropertyDeclaration(decl)) return false;
+    return staticUses(symbol, decl).some((use) => {
+      let path: ts.Expression = use;
+      for (let up = path.parent; ; up = path.parent) {
+        const isStep =
+          (ts.isPropertyAccessExpression(up) ||
+            ts.isElementAccessExpression(up)) &&
+          up.expression === path;
+        if (!isStep && !isTransparent(up)) return isWritten(path);
+        path = up as ts.Expression;
+      }
+    });
+  }
+
+  function staticUses(
+    symbol: ts.Symbol,
+    decl: ts.PropertyDeclaration,
+  ): ts.Expression[] {
+    const name = decl.name.getText();
+    return files()
+      .filter((file) => file.text.includes(name))
+      .flatMap((file) => referencesIn(file).get(symbol) ?? [])
+      .filter((id) => id.parent !== decl)
+      .map((id) =>
+        ts.isPropertyAccessExpression(id.parent) && id.parent.name === id
+          ? id.parent
+          : id,
+      );
   }
 
   /** In the modules that import it. */

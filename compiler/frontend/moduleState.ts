@@ -20,6 +20,8 @@ export interface ModuleState {
   readonly refusal: Refusal | undefined;
   /** Nothing changes it, anywhere. */
   readonly isFixed: boolean;
+  /** Where a function only reads it, it is what it was at first: nobody changes it by its name. */
+  readonly isMadeAnew: boolean;
   /** It is a variable that is assigned, kept in an object with one field. */
   readonly isVariable: boolean;
   readonly changing: readonly string[];
@@ -76,11 +78,12 @@ export function resolveStates(
       const isWritten = walk.written.has(state.name);
       const stale = walk.stale.get(state.name);
       const span = firstUse(func, state, funcs, stateAt) ?? fn.span;
-      if (isWritten || (state.isFixed && state.refusal)) {
+      const isInitial = state.isFixed || state.isMadeAnew;
+      if (isWritten || (isInitial && state.refusal)) {
         made.add(state);
         const shared = [...(uses.get(state.make) ?? [])];
         if (shared.length > 0) report(sharedFinding(state, span));
-        else if (stale !== undefined && !state.isFixed)
+        else if (isWritten && stale !== undefined && !state.isFixed)
           report(staleFinding(state, stale));
         else {
           const at = walk.onlyWritten.get(state.name);

@@ -239,8 +239,11 @@ export function newRoom(
   ): ModuleState | undefined {
     const kind = facts.stateKind(origin);
     const decl = origin.valueDeclaration;
-    if (kind === "none" || !decl || !ts.isVariableDeclaration(decl))
-      return undefined;
+    const isField = decl !== undefined && ts.isPropertyDeclaration(decl);
+    if (kind === "none" || !decl) return undefined;
+    if (!ts.isVariableDeclaration(decl) && !isField) return undefined;
+    // of a class, and nobody changes it: made where it is used
+    if (isField && kind === "read") return undefined;
     const isVariable = kind === "variable";
     const bound = tried(() => bindings.bindingOf(symbol, at));
     const refusal = "name" in bound ? undefined : bound;
@@ -264,6 +267,7 @@ export function newRoom(
       binding,
       refusal,
       isFixed: kind === "read",
+      isMadeAnew: isField && !facts.isWrittenByName(origin),
       isVariable,
       changing: changingIn(name, origin, ty, isVariable),
     };

@@ -194,8 +194,10 @@ function finished(
   lengths: Lengths | undefined,
 ): Derived {
   const last = (fn: Func): Func => finish(fn, clean, isOn);
-  const near = (fn: Func): Func =>
-    isOn("nearCopies") ? copyNear(last(fn)) : last(fn);
+  const near = (fn: Func): Func => {
+    const own = finish(fn, clean, isOn, isGradientAlone(fn.name));
+    return isOn("nearCopies") ? copyNear(own) : own;
+  };
   const whole = {
     exports: exports.map(near),
     helpers: helpers.map(last),
@@ -207,6 +209,10 @@ function finished(
     ? { ...done, exports: done.exports.map(markWorkspaces) }
     : done;
 }
+
+/** `fGrad`, among the exports. */
+const isGradientAlone = (name: string): boolean =>
+  name.endsWith("Grad") && !name.endsWith("ValueAndGrad");
 
 /** Functions that V8 would find too long to optimise become several. */
 function inParts(

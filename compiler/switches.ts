@@ -12,6 +12,7 @@ export const optimisations = [
   "bounds",
   "fusion",
   "recompute",
+  "reciprocals",
   "stencils",
   "firstWrites",
   "workspaces",

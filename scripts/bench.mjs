@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: problems compiled by the real CLI and timed, one fresh process for each. Those of bench/problems are
- * held against gradients written by hand, and so are those of bench/style, which are everyday code; those of
- * bench/gradbench (GradBench's) against their own primal.
+ * `npm run bench`: problems compiled by the real CLI and timed, one fresh process for each. Those of bench/problems and
+ * bench/races are held against gradients written by hand, and so are those of bench/style, which are everyday code;
+ * those of bench/gradbench (GradBench's) against their own primal.
  *
  *   --problems rosen,lstm  only these
  *   --repeat N             processes for each problem, the median counts (default 3)
@@ -15,11 +15,17 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as gradbench from "./benchGradbench.mjs";
 import * as hand from "./benchHand.mjs";
+import * as races from "./benchRaces.mjs";
 import * as style from "./benchStyle.mjs";
 import { machine, machineLine } from "./benchTables.mjs";
 import { ensureBuilt, fail, root } from "./support.mjs";
 
-const NAMES = [...hand.NAMES, ...style.NAMES, ...gradbench.NAMES];
+const NAMES = [
+  ...hand.NAMES,
+  ...races.NAMES,
+  ...style.NAMES,
+  ...gradbench.NAMES,
+];
 
 const { values: options } = parseArgs({
   options: {
@@ -41,13 +47,14 @@ const progress = (text) => {
 };
 
 ensureBuilt();
-for (const folder of ["bench", "style", "gradbench"])
+for (const folder of ["bench", "races", "style", "gradbench"])
   rmSync(join(root, "build", folder), { recursive: true, force: true });
 const byHand = results(
   hand.NAMES,
   (chosen) => hand.compileHand(chosen, options),
   hand.summaryHand,
 );
+const ofRaces = results(races.NAMES, races.compileRaces, races.summaryRaces);
 const ofStyle = results(style.NAMES, style.compileStyle, style.summaryStyle);
 const ofGradbench = results(
   gradbench.NAMES,
@@ -55,7 +62,11 @@ const ofGradbench = results(
   gradbench.summaryGradbench,
 );
 print();
-const wrong = [...hand.wrongHand(byHand), ...style.wrongStyle(ofStyle)];
+const wrong = [
+  ...hand.wrongHand(byHand),
+  ...races.wrongRaces(ofRaces),
+  ...style.wrongStyle(ofStyle),
+];
 if (wrong.length > 0) fail(`wrong gradient: ${wrong.join(", ")}`);
 const missed = [
   ...(byHand.length > 0 ? hand.missedHand(byHand) : []),
@@ -86,7 +97,12 @@ function print() {
     const document = { machine: machine(), results: byHand, mean };
     console.log(
       JSON.stringify(
-        { ...document, style: ofStyle, gradbench: ofGradbench },
+        {
+          ...document,
+          races: ofRaces,
+          style: ofStyle,
+          gradbench: ofGradbench,
+        },
         null,
         2,
       ),
@@ -100,6 +116,7 @@ function print() {
   );
   if (byHand.length > 0)
     console.log(`${hand.tableHand(byHand, options.all)}\n`);
+  if (ofRaces.length > 0) console.log(`${races.tableRaces(ofRaces)}\n`);
   if (ofStyle.length > 0) console.log(`${style.tableStyle(ofStyle)}\n`);
   if (ofGradbench.length > 0)
     console.log(gradbench.tableGradbench(ofGradbench));

@@ -1,68 +1,108 @@
 import type { Ids } from "../ir/builder.js";
 import { RegionBuilder } from "../ir/builder.js";
-import type { AccumInstr, ForInstr, Func, Instr, Region, Value, WhileInstr } from "../ir/ir.js";
+import type {
+  AccumFieldInstr,
+  AccumInstr,
+  ForInstr,
+  Func,
+  Instr,
+  Region,
+  Value,
+  WhileInstr,
+} from "../ir/ir.js";
 import { num } from "../ir/types.js";
 import { eachInstr, withParts } from "../ir/visit.js";
+import { sureReferences } from "./hoist.js";
 import { privateArrays } from "./privateArrays.js";
 import { rewrite } from "./rewrite.js";
 import { type Cell, isAmong, type MemoryView, memoryView } from "./writes.js";
 
 /**
- * A loop that adds to one and the same cell of an array of the derivative's in every trip, and does nothing else to that
- * array, adds to a local instead, which goes into the cell once, behind the loop: a cell costs four times as much. Inner
- * loops first, since what they leave behind may be the outer loop's.
+ * A loop that adds to one and the same cell of an array, or field of a record, in every trip, and only adds to such cells,
+ * adds to a local instead, which goes into the cell once, behind the loop: a cell costs four times as much. Additions to
+ * other cells do not matter, nor whether they are other cells: sums may be put together in any order. Inner loops first,
+ * since what they leave behind may be the outer loop's.
  */
 export function keepAccumulators(fn: Func): Func {
-  const memory = memoryView(privateArrays(fn));
+  const facts: Facts = {
+    memory: memoryView(privateArrays(fn)),
+    sure: sureRecords(fn),
+  };
   return rewrite(fn, {
     instr: (instr, ids) => {
       if (instr.kind !== "for" && instr.kind !== "while") return undefined;
-      const groups = constantPlaces(instr, memory);
-      return groups.length === 0 ? undefined : { instrs: withLocals(instr, groups, ids) };
+      const groups = constantPlaces(instr, facts);
+      return groups.length === 0
+        ? undefined
+        : { instrs: withLocals(instr, groups, ids) };
     },
   });
 }
 
-/** The additions to one place. */
-type Group = readonly AccumInstr[];
+interface Facts {
+  readonly memory: MemoryView;
+  /** Records that are there, also where a loop that adds to their fields does not run. */
+  readonly sure: ReadonlySet<Value>;
+}
 
-function constantPlaces(loop: Instr, memory: MemoryView): Group[] {
+function sureRecords(fn: Func): Set<Value> {
+  const sure = sureReferences(fn);
+  eachInstr(fn.body, (instr) => {
+    if (instr.kind === "load" && instr.inBounds) sure.add(instr.results[0]!);
+  });
+  return sure;
+}
+
+type Addition = AccumInstr | AccumFieldInstr;
+
+/** The additions to one place. */
+type Group = readonly Addition[];
+
+const isAddition = (instr: Instr): instr is Addition =>
+  instr.kind === "accum" || instr.kind === "accumField";
+
+function constantPlaces(loop: Instr, { memory, sure }: Facts): Group[] {
   const [body] = loop.regions as [Region];
   const inside = new Set<Value>(body.params);
-  const groups = new Map<Cell, AccumInstr[]>();
+  const groups = new Map<string, Addition[]>();
   const spoiled = new Set<Cell>();
   for (const instr of body.body) {
     for (const result of instr.results) inside.add(result);
-    if (instr.kind !== "accum") {
+    if (!isAddition(instr)) {
       spoil(instr, memory, spoiled);
       continue;
     }
-    const [array, index] = instr.args as [Value, Value];
-    const cell = memory.elements(array);
-    const group = groups.get(cell) ?? [];
-    groups.set(cell, [...group, instr]);
-    const [first = instr] = group;
-    if (inside.has(array) || inside.has(index) || !isSamePlace(instr, first)) spoiled.add(cell);
+    const place = instr.args.slice(0, -1);
+    if (place.some((value) => inside.has(value))) continue;
+    if (instr.kind === "accumField" && !sure.has(place[0]!)) continue;
+    const key = `${instr.kind === "accum" ? "" : instr.field} ${place.map(({ id }) => id).join(" ")}`;
+    groups.set(key, [...(groups.get(key) ?? []), instr]);
   }
-  return [...groups].filter(([cell]) => !isAmong(spoiled, cell)).map(([, group]) => group);
+  return [...groups.values()].filter(
+    ([first]) => !isAmong(spoiled, memory.written(first!)[0]!),
+  );
 }
 
-const isSamePlace = (a: Instr, b: Instr): boolean => a.args[0] === b.args[0] && a.args[1] === b.args[1];
-
-/** All cells that an instruction may read or write, with its regions. */
+/** All cells that an instruction may read, or write otherwise than by adding, with its regions. */
 function spoil(instr: Instr, memory: MemoryView, spoiled: Set<Cell>): void {
   const see = (one: Instr): void => {
+    if (isAddition(one)) return;
     const read = memory.read(one);
     if (read !== undefined) spoiled.add(read);
     // What may read memory without saying where.
-    if (one.kind === "opaque" || one.kind === "struct" || one.kind === "slice") spoiled.add("all");
+    if (one.kind === "opaque" || one.kind === "struct" || one.kind === "slice")
+      spoiled.add("all");
     for (const cell of memory.written(one)) spoiled.add(cell);
   };
   see(instr);
   for (const region of instr.regions) eachInstr(region, see);
 }
 
-function withLocals(loop: ForInstr | WhileInstr, groups: readonly Group[], ids: Ids): Instr[] {
+function withLocals(
+  loop: ForInstr | WhileInstr,
+  groups: readonly Group[],
+  ids: Ids,
+): Instr[] {
   const [body] = loop.regions as [Region];
   const before = new RegionBuilder(ids, loop.span);
   const after = new RegionBuilder(ids, loop.span);
@@ -76,15 +116,26 @@ function withLocals(loop: ForInstr | WhileInstr, groups: readonly Group[], ids: 
     const k = locals.get(instr);
     if (k === undefined) return instr;
     const sum = fresh(k);
-    const op: Instr = { kind: "op", op: "add", args: [sums[k]!, instr.args[2]!], results: [sum], regions: [], span: instr.span };
+    const op: Instr = {
+      kind: "op",
+      op: "add",
+      args: [sums[k]!, instr.args.at(-1)!],
+      results: [sum],
+      regions: [],
+      span: instr.span,
+    };
     sums[k] = sum;
     return op;
   });
   const results = groups.map((_, k) => fresh(k));
   groups.forEach(([first], k) => {
-    const [array, index] = first!.args as [Value, Value];
+    const args = [...first!.args.slice(0, -1), results[k]!];
     // The loop may not run at all: the index is proven for its trips only.
-    after.emit({ kind: "accum", inBounds: false, ...after.plain([array, index, results[k]!], []) });
+    after.emit(
+      first!.kind === "accum"
+        ? { ...first!, args, inBounds: false }
+        : { ...first!, args },
+    );
   });
   const inner: Region = {
     params: [...body.params, ...params],
@@ -92,6 +143,10 @@ function withLocals(loop: ForInstr | WhileInstr, groups: readonly Group[], ids: 
     yields: [...body.yields, ...sums],
   };
   const args = [...loop.args, ...groups.map(() => before.constant(0))];
-  const now = withParts(loop, { args, results: [...loop.results, ...results], regions: [inner] });
+  const now = withParts(loop, {
+    args,
+    results: [...loop.results, ...results],
+    regions: [inner],
+  });
   return [...before.body, now, ...after.body];
 }

@@ -4,18 +4,25 @@ import { storeFirst } from "./firstWrites.js";
 import { dropInnerGuards } from "./guards.js";
 import { carryNeighbours } from "./neighbours.js";
 import { blockProducts } from "./products.js";
+import { shareReciprocals } from "./reciprocals.js";
 import { takeAway } from "./signs.js";
 import { carryStencils } from "./stencils.js";
 
-export type FinishingPass = "products" | "stencils" | "firstWrites";
+export type FinishingPass =
+  "reciprocals" | "products" | "stencils" | "firstWrites";
 
-/** The passes for a derivative of which no further one is taken. */
+/** The passes for a derivative of which no further one is taken. `isSlope`: it returns nothing but slopes. */
 export function finish(
   fn: Func,
   clean: (fn: Func) => Func,
   isOn: (pass: FinishingPass) => boolean = () => true,
+  isSlope = false,
 ): Func {
-  const plain = dropInnerGuards(clean(dropSlopes(fn)));
+  const sharp = clean(dropSlopes(fn));
+  const quick = isOn("reciprocals")
+    ? clean(shareReciprocals(sharp, isSlope))
+    : sharp;
+  const plain = dropInnerGuards(quick);
   const blocked = isOn("products") ? clean(blockProducts(plain)) : plain;
   const carried = isOn("stencils")
     ? clean(carryNeighbours(carryStencils(takeAway(blocked))))

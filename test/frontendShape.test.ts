@@ -1,3 +1,4 @@
+import { markNorms } from "../compiler/transform/markNorms.js";
 import { expect, test } from "vitest";
 import type { Func, Instr } from "../compiler/ir/ir.js";
 import { eachInstr } from "../compiler/ir/visit.js";
@@ -210,7 +211,8 @@ test.each(shapes.map((shape, k) => [shape.name, shape, cases[k]] as const))(
   (_, shape, one) => {
     const result = one && lowered.get(one);
     expect(result?.findings).toEqual([]);
-    const fn = result?.module?.program.funcs.get("f");
+    const program = result?.module && markNorms(result.module.program);
+    const fn = program?.funcs.get("f");
     const found = fn && counts(fn);
     const asked = Object.keys(shape.counts).map(
       (key) => [key, found?.get(key) ?? 0] as const,

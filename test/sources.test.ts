@@ -330,7 +330,8 @@ describe("types", () => {
 
   test("declared types", () => {
     expect(tyOf("E", "enum E { a, b }")).toBe("num");
-    expect(tyOf("E", 'enum E { a = "x", b = "y" }')).toBe("<E>");
+    expect(tyOf("E", 'export enum E { a = "x", b = "y" }')).toBe("<E>");
+    expect(tyOf("E", 'enum E { a = "x", b = "y" }')).toBe("<string>");
     expect(tyOf("C", "export class C { x = 1; }")).toBe("{x: num}");
     expect(tyOf("L", "interface L { name: string; next?: L }")).toBe("<L>");
   });

@@ -9,7 +9,7 @@ import type {
   Region,
   Value,
 } from "../ir/ir.js";
-import { num } from "../ir/types.js";
+import { num, type Ty } from "../ir/types.js";
 import { eachInstr, endsInThrow, freeValues, withParts } from "../ir/visit.js";
 
 /**
@@ -27,7 +27,33 @@ export function splitLong(
   const splitter = newSplitter(fn, uniqueName, lengths.part);
   const body = splitter.region(fn.body);
   const { parts } = splitter;
+  if (!parts.every(hasPlainTypes)) return { fn, parts: [] };
   return { fn: { ...fn, body: splitter.withRooms(body) }, parts };
+}
+
+/**
+ * A part's parameters and results are typed by what the IR knows. Where TypeScript knows more (it narrowed a union or
+ * `T | null`, or a word has a type of its own), the function is better long than wrongly typed.
+ */
+function hasPlainTypes(part: Func): boolean {
+  const types = [...part.params.map(({ value }) => value.ty), ...part.results];
+  return types.every(isPlain);
+}
+
+function isPlain(ty: Ty): boolean {
+  switch (ty.kind) {
+    case "maybe":
+    case "opaque":
+      return false;
+    case "array":
+      return isPlain(ty.elem);
+    case "record":
+      return ty.fields.every(
+        (field) => field.optional !== true && isPlain(field.ty),
+      );
+    default:
+      return true;
+  }
 }
 
 /** In operations, of about ten bytes each. */

@@ -132,9 +132,9 @@ export function calibrationErrorValueAndGrad(
     bslopes[i] = 0;
     const p = t[i];
     const t13 = pillars[i];
-    const t14 = p.time - t13.time;
-    const t15 = t12 === 0 ? 0 : t12 / t14;
-    const t16 = t12 === 0 ? 0 : -(t15 * ((p.rate - t13.rate) / t14));
+    const t14 = 1 / (p.time - t13.time);
+    const t15 = t12 === 0 ? 0 : t12 * t14;
+    const t16 = t12 === 0 ? 0 : -(t15 * ((p.rate - t13.rate) * t14));
     const t17 = bpillars[i];
     t17.time -= t16;
     const bp = t1[i];
@@ -276,10 +276,10 @@ export function bookValueValueAndGrad(
         const t12 = pillars1[t11];
         const t13 = -(t8 * (t10.rate - t12.rate));
         const t0 = t12.time;
-        const t14 = t10.time - t0;
-        const t15 = (t7 - t0) / t14;
+        const t14 = 1 / (t10.time - t0);
+        const t15 = (t7 - t0) * t14;
         const t16 = t8 * t15;
-        const t17 = t13 === 0 ? 0 : t13 / t14;
+        const t17 = t13 === 0 ? 0 : t13 * t14;
         const t18 = t13 === 0 ? 0 : -(t17 * t15);
         const t19 = bpillars1[found];
         t19.rate -= t16;
@@ -390,59 +390,60 @@ function yieldCurveForwardBackward(
   const t = tape.pop();
   const t1 = tape.pop();
   const t2 = seed === 0 ? 0 : seed / (to - from);
-  const t3 = t2 === 0 ? 0 : t2 / t1;
-  const t4 = t2 === 0 ? 0 : -(t3 * (t / t1));
-  const t5 = (t4 === 0 ? 0 : t4 * t1) * to;
-  const t6 = -t5;
+  const t3 = 1 / t1;
+  const t4 = t2 === 0 ? 0 : t2 * t3;
+  const t5 = t2 === 0 ? 0 : -(t4 * (t * t3));
+  const t6 = (t5 === 0 ? 0 : t5 * t1) * to;
+  const t7 = -t6;
   const bpillars = bself.$pillars;
   const pillars = self.$pillars;
   if (found1 === 0) {
-    bpillars[0].rate += t6;
+    bpillars[0].rate += t7;
   } else if (found1 === -1) {
-    const t7 = tape.popRef<{ time: number; rate: number } | undefined>();
-    t7!.rate += t6;
+    const t8 = tape.popRef<{ time: number; rate: number } | undefined>();
+    t8!.rate += t7;
   } else {
-    const t7 = pillars[found1];
-    const t8 = found1 - 1;
-    const t9 = pillars[t8];
-    const t10 = -(t5 * (t7.rate - t9.rate));
-    const t0 = t9.time;
-    const t11 = t7.time - t0;
-    const t12 = (to - t0) / t11;
-    const t13 = t5 * t12;
-    const t14 = t10 === 0 ? 0 : t10 / t11;
-    const t15 = t10 === 0 ? 0 : -(t14 * t12);
-    const t16 = bpillars[found1];
-    t16.rate -= t13;
-    t16.time += t15;
-    const t17 = bpillars[t8];
-    t17.rate += t13 - t5;
-    t17.time -= t15 + t14;
+    const t8 = pillars[found1];
+    const t9 = found1 - 1;
+    const t10 = pillars[t9];
+    const t11 = -(t6 * (t8.rate - t10.rate));
+    const t0 = t10.time;
+    const t12 = 1 / (t8.time - t0);
+    const t13 = (to - t0) * t12;
+    const t14 = t6 * t13;
+    const t15 = t11 === 0 ? 0 : t11 * t12;
+    const t16 = t11 === 0 ? 0 : -(t15 * t13);
+    const t17 = bpillars[found1];
+    t17.rate -= t14;
+    t17.time += t16;
+    const t18 = bpillars[t9];
+    t18.rate += t14 - t6;
+    t18.time -= t16 + t15;
   }
-  const t7 = (t3 === 0 ? 0 : t3 * t) * from;
-  const t8 = -t7;
+  const t8 = (t4 === 0 ? 0 : t4 * t) * from;
+  const t9 = -t8;
   if (found === 0) {
-    bpillars[0].rate += t8;
+    bpillars[0].rate += t9;
   } else if (found === -1) {
-    const t9 = tape.popRef<{ time: number; rate: number } | undefined>();
-    t9!.rate += t8;
+    const t10 = tape.popRef<{ time: number; rate: number } | undefined>();
+    t10!.rate += t9;
   } else {
-    const t9 = pillars[found];
-    const t10 = found - 1;
-    const t11 = pillars[t10];
-    const t12 = -(t7 * (t9.rate - t11.rate));
-    const t0 = t11.time;
-    const t13 = t9.time - t0;
-    const t14 = (from - t0) / t13;
-    const t15 = t7 * t14;
-    const t16 = t12 === 0 ? 0 : t12 / t13;
-    const t17 = t12 === 0 ? 0 : -(t16 * t14);
-    const t18 = bpillars[found];
-    t18.rate -= t15;
-    t18.time += t17;
-    const t19 = bpillars[t10];
-    t19.rate += t15 - t7;
-    t19.time -= t17 + t16;
+    const t10 = pillars[found];
+    const t11 = found - 1;
+    const t12 = pillars[t11];
+    const t13 = -(t8 * (t10.rate - t12.rate));
+    const t0 = t12.time;
+    const t14 = 1 / (t10.time - t0);
+    const t15 = (from - t0) * t14;
+    const t16 = t8 * t15;
+    const t17 = t13 === 0 ? 0 : t13 * t14;
+    const t18 = t13 === 0 ? 0 : -(t17 * t15);
+    const t19 = bpillars[found];
+    t19.rate -= t16;
+    t19.time += t18;
+    const t20 = bpillars[t11];
+    t20.rate += t16 - t8;
+    t20.time -= t18 + t17;
   }
 }
 
@@ -548,67 +549,68 @@ function parRateBackward(
   const t = tape.popRef<number[]>();
   const t1 = tape.pop();
   const sum = tape.pop();
-  const t2 = seed === 0 ? 0 : seed / sum;
+  const t2 = 1 / sum;
+  const t3 = seed === 0 ? 0 : seed * t2;
   const bpillars = bcurve.$pillars;
   const pillars = curve.$pillars;
-  const t3 = seed === 0 ? 0 : -(t2 * ((1 - t1) / sum));
+  const t4 = seed === 0 ? 0 : -(t3 * ((1 - t1) * t2));
   for (let i = t.length - 1; i >= 0; i--) {
     const found1 = tape.pop();
-    const t4 = tape.pop();
     const t5 = tape.pop();
-    const t6 = t3 * t5;
-    const t7 = t[i];
-    const t8 = (t6 === 0 ? 0 : t6 * t4) * t7;
-    const t9 = -t8;
+    const t6 = tape.pop();
+    const t7 = t4 * t6;
+    const t8 = t[i];
+    const t9 = (t7 === 0 ? 0 : t7 * t5) * t8;
+    const t10 = -t9;
     if (found1 === 0) {
-      bpillars[0].rate += t9;
+      bpillars[0].rate += t10;
     } else if (found1 === -1) {
-      const t10 = tape.popRef<{ time: number; rate: number } | undefined>();
-      t10!.rate += t9;
+      const t11 = tape.popRef<{ time: number; rate: number } | undefined>();
+      t11!.rate += t10;
     } else {
-      const t10 = pillars[found1];
-      const t11 = found1 - 1;
-      const t12 = pillars[t11];
-      const t13 = -(t8 * (t10.rate - t12.rate));
-      const t0 = t12.time;
-      const t14 = t10.time - t0;
-      const t15 = (t7 - t0) / t14;
-      const t16 = t8 * t15;
-      const t17 = t13 === 0 ? 0 : t13 / t14;
-      const t18 = t13 === 0 ? 0 : -(t17 * t15);
-      const t19 = bpillars[found1];
-      t19.rate -= t16;
-      t19.time += t18;
-      const t20 = bpillars[t11];
-      t20.rate += t16 - t8;
-      t20.time -= t18 + t17;
+      const t11 = pillars[found1];
+      const t12 = found1 - 1;
+      const t13 = pillars[t12];
+      const t14 = -(t9 * (t11.rate - t13.rate));
+      const t0 = t13.time;
+      const t15 = 1 / (t11.time - t0);
+      const t16 = (t8 - t0) * t15;
+      const t17 = t9 * t16;
+      const t18 = t14 === 0 ? 0 : t14 * t15;
+      const t19 = t14 === 0 ? 0 : -(t18 * t16);
+      const t20 = bpillars[found1];
+      t20.rate -= t17;
+      t20.time += t19;
+      const t21 = bpillars[t12];
+      t21.rate += t17 - t9;
+      t21.time -= t19 + t18;
     }
   }
-  const t4 = -t2;
-  const t5 = (t4 === 0 ? 0 : t4 * t1) * years;
-  const t6 = -t5;
+  const t5 = -t3;
+  const t6 = (t5 === 0 ? 0 : t5 * t1) * years;
+  const t7 = -t6;
   if (found === 0) {
-    bpillars[0].rate += t6;
+    bpillars[0].rate += t7;
   } else if (found === -1) {
-    const t7 = tape.popRef<{ time: number; rate: number } | undefined>();
-    t7!.rate += t6;
+    const t8 = tape.popRef<{ time: number; rate: number } | undefined>();
+    t8!.rate += t7;
   } else {
-    const t7 = pillars[found];
-    const t8 = found - 1;
-    const t9 = pillars[t8];
-    const t10 = -(t5 * (t7.rate - t9.rate));
-    const t0 = t9.time;
-    const t11 = t7.time - t0;
-    const t12 = (years - t0) / t11;
-    const t13 = t5 * t12;
-    const t14 = t10 === 0 ? 0 : t10 / t11;
-    const t15 = t10 === 0 ? 0 : -(t14 * t12);
-    const t16 = bpillars[found];
-    t16.rate -= t13;
-    t16.time += t15;
-    const t17 = bpillars[t8];
-    t17.rate += t13 - t5;
-    t17.time -= t15 + t14;
+    const t8 = pillars[found];
+    const t9 = found - 1;
+    const t10 = pillars[t9];
+    const t11 = -(t6 * (t8.rate - t10.rate));
+    const t0 = t10.time;
+    const t12 = 1 / (t8.time - t0);
+    const t13 = (years - t0) * t12;
+    const t14 = t6 * t13;
+    const t15 = t11 === 0 ? 0 : t11 * t12;
+    const t16 = t11 === 0 ? 0 : -(t15 * t13);
+    const t17 = bpillars[found];
+    t17.rate -= t14;
+    t17.time += t16;
+    const t18 = bpillars[t9];
+    t18.rate += t14 - t6;
+    t18.time -= t16 + t15;
   }
 }
 
@@ -790,10 +792,10 @@ function impliedQuoteBackward(
         const t11 = pillars[t10];
         const t12 = -(t7 * (t9.rate - t11.rate));
         const t0 = t11.time;
-        const t13 = t9.time - t0;
-        const t14 = (t6 - t0) / t13;
+        const t13 = 1 / (t9.time - t0);
+        const t14 = (t6 - t0) * t13;
         const t15 = t7 * t14;
-        const t16 = t12 === 0 ? 0 : t12 / t13;
+        const t16 = t12 === 0 ? 0 : t12 * t13;
         const t17 = t12 === 0 ? 0 : -(t16 * t14);
         const t18 = bpillars[found];
         t18.rate -= t15;

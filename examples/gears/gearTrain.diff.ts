@@ -26,8 +26,9 @@ export function driveCostGrad(
     const stress = stresses[i];
     let bstress = 0;
     if (stress > allowedStress) {
-      const t1 = 100 * (2 * (stress / allowedStress - 1));
-      bstress = t1 === 0 ? 0 : t1 / allowedStress;
+      const t1 = 1 / allowedStress;
+      const t2 = 100 * (2 * (stress * t1 - 1));
+      bstress = t2 === 0 ? 0 : t2 * t1;
     }
     bstresses[i] += bstress;
   }
@@ -73,8 +74,9 @@ export function driveCostValueAndGrad(
     }
     let bstress = 0;
     if (flag) {
-      const t1 = 100 * (2 * (stress / allowedStress - 1));
-      bstress = t1 === 0 ? 0 : t1 / allowedStress;
+      const t1 = 1 / allowedStress;
+      const t2 = 100 * (2 * (stress * t1 - 1));
+      bstress = t2 === 0 ? 0 : t2 * t1;
     }
     bstresses[i] += bstress;
   }
@@ -172,39 +174,44 @@ function planetaryOwnInertiaBackward(
   const planet = self.planet!;
   const width = planet.width;
   const t7 = t6 * width;
+  const t8 = 1 / 8;
   const sun = self.sun!;
   const diameter = sun.diameter;
   const diameter1 = planet.diameter;
-  const t8 = diameter / diameter1;
-  const t9 = 1 / 2;
-  const t10 = seed * (planets * ((t7 * t3) / 8));
-  const t11 = (seed * t4 * planets) / 8;
-  const t12 = seed === 0 ? 0 : seed / t2;
-  const t13 = planets * t7;
-  const t14 = 2 * diameter1;
-  const t15 = t14 / diameter;
-  const t16 = seed === 0 ? 0 : -(t12 * ((t13 * t1) / t2));
-  const t17 = t16 === 0 ? 0 : t16 * (2 * (2 + t15));
-  const t18 = t17 === 0 ? 0 : t17 / diameter;
-  const t19 = seed / 8;
-  const t20 = t19 * t;
-  const t21 = t5 * t;
+  const t9 = 1 / diameter1;
+  const t10 = diameter * t9;
+  const t11 = 1 / 2;
+  const t12 = seed * (planets * (t7 * t3 * t8));
+  const t13 = seed * t4 * planets * t8;
+  const t14 = 1 / t2;
+  const t15 = seed === 0 ? 0 : seed * t14;
+  const t16 = planets * t7;
+  const t17 = 2 * diameter1;
+  const t18 = 1 / diameter;
+  const t19 = t17 * t18;
+  const t20 = seed === 0 ? 0 : -(t15 * (t16 * t1 * t14));
+  const t21 = t20 === 0 ? 0 : t20 * (2 * (2 + t19));
+  const t22 = t21 === 0 ? 0 : t21 * t18;
+  const t23 = seed / 8;
+  const t24 = t23 * t;
+  const t25 = t5 * t;
   const width1 = sun.width;
   const sun1 = bself.sun!;
-  sun1.width += t20 * t21;
-  const t22 = t19 * (t21 * width1) + t20 * width1 * t5;
-  const t23 = (t10 === 0 ? 0 : t10 * (2 * (t8 * t9))) * t9;
-  const t24 = t23 === 0 ? 0 : t23 / diameter1;
-  const t25 = t12 * t13;
-  const t26 = t11 * t3 + t12 * t1 * planets;
+  sun1.width += t24 * t25;
+  const t26 = t23 * (t25 * width1) + t24 * width1 * t5;
+  const t27 = (t12 === 0 ? 0 : t12 * (2 * (t10 * t11))) * t11;
+  const t28 = t27 === 0 ? 0 : t27 * t9;
+  const t29 = t15 * t16;
+  const t30 = t13 * t3 + t15 * t1 * planets;
   const planet1 = bself.planet!;
-  planet1.width += t26 * t6;
-  const t27 = t11 * t7 + t26 * width * t5;
-  const t28 = (t25 === 0 ? 0 : t25 * (2 * ((diameter + diameter1) / 2))) / 2;
-  const t29 = t23 === 0 ? 0 : -(t24 * t8);
-  planet1.diameter += t18 * 2 + t29 + (t27 === 0 ? 0 : t27 * t14) + t28;
-  const t30 = t22 === 0 ? 0 : t22 * (2 * diameter);
-  sun1.diameter += (t17 === 0 ? 0 : -(t18 * t15)) + t30 + t24 + t28;
+  planet1.width += t30 * t6;
+  const t31 = t13 * t7 + t30 * width * t5;
+  const t33 = t29 === 0 ? 0 : t29 * (2 * ((diameter + diameter1) * t11));
+  const t32 = t33 * t11;
+  const t34 = t27 === 0 ? 0 : -(t28 * t10);
+  planet1.diameter += t22 * 2 + t34 + (t31 === 0 ? 0 : t31 * t17) + t32;
+  const t35 = t26 === 0 ? 0 : t26 * (2 * diameter);
+  sun1.diameter += (t21 === 0 ? 0 : -(t22 * t19)) + t35 + t28 + t32;
 }
 
 function evaluateForward(
@@ -305,7 +312,7 @@ function evaluateForward(
         efficiency: 0.97,
         sun: { diameter, width },
         planet: { diameter: (diameter * (ratio - 2)) / 2, width },
-        planets: undefined === undefined ? 3 : undefined!,
+        planets: 3,
       };
       t2 = {
         efficiency: 0,
@@ -550,40 +557,40 @@ function evaluateBackward(
     const bstage = bstages[i];
     const flag = stage.constructor === "SpurPair";
     if (flag) {
-      const diameter = stage.pinion!.diameter;
-      const t5 = t4 === 0 ? 0 : t4 / diameter;
+      const t5 = 1 / stage.pinion!.diameter;
+      const t6 = t4 === 0 ? 0 : t4 * t5;
       bstage.pinion!.diameter +=
-        t4 === 0 ? 0 : -(t5 * (stage.wheel!.diameter / diameter));
-      bstage.wheel!.diameter += t5;
+        t4 === 0 ? 0 : -(t6 * (stage.wheel!.diameter * t5));
+      bstage.wheel!.diameter += t6;
     } else {
-      const diameter = stage.sun!.diameter;
-      const t5 = t4 === 0 ? 0 : t4 / diameter;
+      const t5 = 1 / stage.sun!.diameter;
+      const t6 = t4 === 0 ? 0 : t4 * t5;
       bstage.sun!.diameter +=
-        t4 === 0 ? 0 : -(t5 * ((2 * stage.planet!.diameter) / diameter));
-      bstage.planet!.diameter += t5 * 2;
+        t4 === 0 ? 0 : -(t6 * (2 * stage.planet!.diameter * t5));
+      bstage.planet!.diameter += t6 * 2;
     }
     const t5 = bstresses.pop()!;
     if (flag) {
       const pinion = stage.pinion!;
-      const t6 = pinion.width * module * 0.32;
-      const t7 = t5 === 0 ? 0 : t5 / t6;
-      const diameter = pinion.diameter;
-      const t8 = (2 * torque) / diameter;
+      const t6 = 1 / (pinion.width * module * 0.32);
+      const t7 = t5 === 0 ? 0 : t5 * t6;
+      const t8 = 1 / pinion.diameter;
+      const t9 = 2 * torque * t8;
       const pinion1 = bstage.pinion!;
-      pinion1.width += (t5 === 0 ? 0 : -(t7 * (t8 / t6))) * 0.32 * module;
-      const t9 = t7 === 0 ? 0 : t7 / diameter;
-      pinion1.diameter += t7 === 0 ? 0 : -(t9 * t8);
-      btorque = t3 + t9 * 2;
+      pinion1.width += (t5 === 0 ? 0 : -(t7 * (t9 * t6))) * 0.32 * module;
+      const t10 = t7 === 0 ? 0 : t7 * t8;
+      pinion1.diameter += t7 === 0 ? 0 : -(t10 * t9);
+      btorque = t3 + t10 * 2;
     } else {
       const sun = stage.sun!;
-      const t6 = sun.width * module * 0.32;
-      const t7 = t5 === 0 ? 0 : t5 / t6;
+      const t6 = 1 / (sun.width * module * 0.32);
+      const t7 = t5 === 0 ? 0 : t5 * t6;
       const planets = stage.planets!;
-      const t8 = sun.diameter * planets;
-      const t9 = (2 * torque) / t8;
+      const t8 = 1 / (sun.diameter * planets);
+      const t9 = 2 * torque * t8;
       const sun1 = bstage.sun!;
-      sun1.width += (t5 === 0 ? 0 : -(t7 * (t9 / t6))) * 0.32 * module;
-      const t10 = t7 === 0 ? 0 : t7 / t8;
+      sun1.width += (t5 === 0 ? 0 : -(t7 * (t9 * t6))) * 0.32 * module;
+      const t10 = t7 === 0 ? 0 : t7 * t8;
       sun1.diameter += (t7 === 0 ? 0 : -(t10 * t9)) * planets;
       btorque = t3 + t10 * 2;
     }
@@ -601,48 +608,51 @@ function evaluateBackward(
       const bload1 = bload;
       const t6 = bload1 === 0 ? 0 : bload1 / t5;
       const flag = bload === 0;
+      const t7 = 1 / t4;
       const bload2 = bload;
-      const t7 = bload2 === 0 ? 0 : bload2 / t4;
-      const t8 = 0.00000785 * (Math.PI / 4);
-      const t9 = t8 * t3;
+      const t8 = bload2 === 0 ? 0 : bload2 * t7;
+      const t9 = 0.00000785 * (Math.PI / 4);
+      const t10 = t9 * t3;
       const wheel = stage.wheel!;
       const width = wheel.width;
-      const t10 = t9 * width;
+      const t11 = t10 * width;
+      const t12 = 1 / 8;
       const diameter = wheel.diameter;
       const pinion = stage.pinion!;
       const diameter1 = pinion.diameter;
-      const t11 = diameter / diameter1;
-      const t13 = flag ? 0 : -(t7 * ((t10 * t3) / 8 / t4));
-      const t12 = (flag ? 0 : -(t6 * (load / t5))) * efficiency + t13;
-      const t14 = t12 === 0 ? 0 : t12 * (2 * t11);
-      const t15 = t14 === 0 ? 0 : t14 / diameter1;
-      const t16 = t7 / 8;
-      const t17 = t16 * t3;
+      const t13 = 1 / diameter1;
+      const t14 = diameter * t13;
+      const t16 = flag ? 0 : -(t8 * (t11 * t3 * t12 * t7));
+      const t15 = (flag ? 0 : -(t6 * (load / t5))) * efficiency + t16;
+      const t17 = t15 === 0 ? 0 : t15 * (2 * t14);
+      const t18 = t17 === 0 ? 0 : t17 * t13;
+      const t19 = t8 * t12;
+      const t20 = t19 * t3;
       const wheel1 = bstage.wheel!;
-      wheel1.width += t17 * t9;
-      const t18 = t16 * t10 + t17 * width * t8;
-      wheel1.diameter += t15 + (t18 === 0 ? 0 : t18 * (2 * diameter));
-      const t19 = bload / 8;
-      const t20 = t19 * t2;
-      const t21 = t8 * t2;
+      wheel1.width += t20 * t10;
+      const t21 = t19 * t11 + t20 * width * t9;
+      wheel1.diameter += t18 + (t21 === 0 ? 0 : t21 * (2 * diameter));
+      const t22 = bload / 8;
+      const t23 = t22 * t2;
+      const t24 = t9 * t2;
       const width1 = pinion.width;
       const pinion1 = bstage.pinion!;
-      pinion1.width += t20 * t21;
-      const t22 = t19 * (t21 * width1) + t20 * width1 * t8;
-      const t23 = t14 === 0 ? 0 : -(t15 * t11);
-      pinion1.diameter += t23 + (t22 === 0 ? 0 : t22 * (2 * diameter1));
+      pinion1.width += t23 * t24;
+      const t25 = t22 * (t24 * width1) + t23 * width1 * t9;
+      const t26 = t17 === 0 ? 0 : -(t18 * t14);
+      pinion1.diameter += t26 + (t25 === 0 ? 0 : t25 * (2 * diameter1));
       bload = t6;
     } else {
       const t2 = tape.pop();
       const bload1 = bload;
       const t3 = bload1 === 0 ? 0 : bload1 / t2;
-      const diameter = stage.sun!.diameter;
-      const t4 = (2 * stage.planet!.diameter) / diameter;
-      const t5 = (bload === 0 ? 0 : -(t3 * (load / t2))) * stage.efficiency;
-      const t6 = t5 === 0 ? 0 : t5 * (2 * (2 + t4));
-      const t7 = t6 === 0 ? 0 : t6 / diameter;
-      bstage.sun!.diameter += t6 === 0 ? 0 : -(t7 * t4);
-      bstage.planet!.diameter += t7 * 2;
+      const t4 = 1 / stage.sun!.diameter;
+      const t5 = 2 * stage.planet!.diameter * t4;
+      const t6 = (bload === 0 ? 0 : -(t3 * (load / t2))) * stage.efficiency;
+      const t7 = t6 === 0 ? 0 : t6 * (2 * (2 + t5));
+      const t8 = t7 === 0 ? 0 : t7 * t4;
+      bstage.sun!.diameter += t7 === 0 ? 0 : -(t8 * t5);
+      bstage.planet!.diameter += t8 * 2;
       planetaryOwnInertiaBackward(stage, bstage, bload, tape);
       bload = t3;
     }
@@ -654,17 +664,17 @@ function evaluateBackward(
     const stage = stages[i];
     const bstage = bstages[i];
     if (stage.constructor === "SpurPair") {
-      const diameter = stage.pinion!.diameter;
-      const t4 = t3 === 0 ? 0 : t3 / diameter;
+      const t4 = 1 / stage.pinion!.diameter;
+      const t5 = t3 === 0 ? 0 : t3 * t4;
       bstage.pinion!.diameter +=
-        t3 === 0 ? 0 : -(t4 * (stage.wheel!.diameter / diameter));
-      bstage.wheel!.diameter += t4;
+        t3 === 0 ? 0 : -(t5 * (stage.wheel!.diameter * t4));
+      bstage.wheel!.diameter += t5;
     } else {
-      const diameter = stage.sun!.diameter;
-      const t4 = t3 === 0 ? 0 : t3 / diameter;
+      const t4 = 1 / stage.sun!.diameter;
+      const t5 = t3 === 0 ? 0 : t3 * t4;
       bstage.sun!.diameter +=
-        t3 === 0 ? 0 : -(t4 * ((2 * stage.planet!.diameter) / diameter));
-      bstage.planet!.diameter += t4 * 2;
+        t3 === 0 ? 0 : -(t5 * (2 * stage.planet!.diameter * t4));
+      bstage.planet!.diameter += t5 * 2;
     }
     bproduct *= t2;
   }

@@ -57,7 +57,7 @@ export function scanErrorGrad(
     eye: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
     blend: 0,
   });
-  const results = duckShapeForward(duck, bduck, tape);
+  const results = duckShapeForward(duck, { x: 0, y: 0, z: 0 }, bduck, tape);
   const n = scan.length;
   const squares = new Array<number>(n).fill(0);
   for (let i = 0; i < n; i++) {
@@ -159,7 +159,7 @@ export function scanErrorValueAndGrad(
     eye: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
     blend: 0,
   });
-  const results = duckShapeForward(duck, bduck, tape);
+  const results = duckShapeForward(duck, { x: 0, y: 0, z: 0 }, bduck, tape);
   const n = scan.length;
   const squares = new Array<number>(n).fill(0);
   for (let i = 0; i < n; i++) {
@@ -512,41 +512,42 @@ function smoothUnionDistance3Backward(
   const t7 = t - second.inner.radius;
   const t8 = t6 - t7;
   const t9 = radius - Math.abs(t8);
-  const h = Math.max(0, t9) / radius;
-  const t10 = t2 * radius * h;
-  const t11 = t10 + t10;
-  const t12 = t11 === 0 ? 0 : t11 / radius;
-  const t13 = t12 === 0 ? 0 : t12 * maxSlope(t9, 0);
-  const t14 = -t13;
-  const t15 = t14 === 0 ? 0 : t14 * absSlope(t8);
-  bself.radius += t2 * (h * h) + (t11 === 0 ? 0 : -(t12 * h)) + t13;
-  const t16 = (seed === 0 ? 0 : seed * minSlope(t7, t6)) - t15;
+  const t10 = 1 / radius;
+  const h = Math.max(0, t9) * t10;
+  const t11 = t2 * radius * h;
+  const t12 = t11 + t11;
+  const t13 = t12 === 0 ? 0 : t12 * t10;
+  const t14 = t13 === 0 ? 0 : t13 * maxSlope(t9, 0);
+  const t15 = -t14;
+  const t16 = t15 === 0 ? 0 : t15 * absSlope(t8);
+  bself.radius += t2 * (h * h) + (t12 === 0 ? 0 : -(t13 * h)) + t14;
+  const t17 = (seed === 0 ? 0 : seed * minSlope(t7, t6)) - t16;
   const second1 = bself.second;
-  second1.inner.radius -= t16;
+  second1.inner.radius -= t17;
   const by = second.by;
   const by1 = second1.by;
-  const t17 = t16 === 0 ? 0 : t16 * hypotSlope(x - by.x, t);
-  const t18 = t16 === 0 ? 0 : t16 * hypotSlope(y - by.y, t);
-  by1.z -= t16 === 0 ? 0 : t16 * hypotSlope(z - by.z, t);
-  by1.y -= t18;
-  by1.x -= t17;
-  const t19 = (seed === 0 ? 0 : seed * minSlope(t6, t7)) + t15;
-  const t20 = t19 === 0 ? 0 : t19 * minSlope(max, 0);
-  const t21 = t19 === 0 ? 0 : t19 * hypotSlope(Math.max(t5, 0), t1);
-  const t22 = t19 === 0 ? 0 : t19 * hypotSlope(Math.max(t4, 0), t1);
-  const t23 = t19 === 0 ? 0 : t19 * hypotSlope(Math.max(t3, 0), t1);
-  const t25 = t21 === 0 ? 0 : t21 * maxSlope(t5, 0);
-  const t24 = (t20 === 0 ? 0 : t20 * maxSlopeAmong(t5, t3, t4)) + t25;
-  const t27 = t22 === 0 ? 0 : t22 * maxSlope(t4, 0);
-  const t26 = (t20 === 0 ? 0 : t20 * maxSlopeAmong(t4, t3, t5)) + t27;
-  const t29 = t23 === 0 ? 0 : t23 * maxSlope(t3, 0);
-  const t28 = (t20 === 0 ? 0 : t20 * maxSlopeAmong(t3, t4, t5)) + t29;
+  const t18 = t17 === 0 ? 0 : t17 * hypotSlope(x - by.x, t);
+  const t19 = t17 === 0 ? 0 : t17 * hypotSlope(y - by.y, t);
+  by1.z -= t17 === 0 ? 0 : t17 * hypotSlope(z - by.z, t);
+  by1.y -= t19;
+  by1.x -= t18;
+  const t20 = (seed === 0 ? 0 : seed * minSlope(t6, t7)) + t16;
+  const t21 = t20 === 0 ? 0 : t20 * minSlope(max, 0);
+  const t22 = t20 === 0 ? 0 : t20 * hypotSlope(Math.max(t5, 0), t1);
+  const t23 = t20 === 0 ? 0 : t20 * hypotSlope(Math.max(t4, 0), t1);
+  const t24 = t20 === 0 ? 0 : t20 * hypotSlope(Math.max(t3, 0), t1);
+  const t26 = t22 === 0 ? 0 : t22 * maxSlope(t5, 0);
+  const t25 = (t21 === 0 ? 0 : t21 * maxSlopeAmong(t5, t3, t4)) + t26;
+  const t28 = t23 === 0 ? 0 : t23 * maxSlope(t4, 0);
+  const t27 = (t21 === 0 ? 0 : t21 * maxSlopeAmong(t4, t3, t5)) + t28;
+  const t30 = t24 === 0 ? 0 : t24 * maxSlope(t3, 0);
+  const t29 = (t21 === 0 ? 0 : t21 * maxSlopeAmong(t3, t4, t5)) + t30;
   const first1 = bself.first;
-  first1.rounding += t24 - t19 + t26 + t28;
+  first1.rounding += t25 - t20 + t27 + t29;
   const half1 = first1.half;
-  half1.z -= t24;
-  half1.y -= t26;
-  half1.x -= t28;
+  half1.z -= t25;
+  half1.y -= t27;
+  half1.x -= t29;
 }
 
 function differenceDistanceForward(
@@ -863,6 +864,7 @@ function duckShapeForward(
     eye: { centre: { x: number; y: number; z: number }; radius: number };
     blend: number;
   },
+  zero: { x: number; y: number; z: number },
   _barg0: {
     body: { half: { x: number; y: number; z: number }; rounding: number };
     head: { centre: { x: number; y: number; z: number }; radius: number };
@@ -972,38 +974,37 @@ function duckShapeForward(
   const record3 = { half: record2, rounding: 0 };
   const record4 = { radius: 0 };
   const record5 = { x: 0, y: 0, z: 0 };
-  const record6 = { x: 0, y: 0, z: 0 };
-  const record7 = { from: { x: 0, y: 0, z: 0 }, to: record6, radius: 0 };
+  const record6 = { from: { x: 0, y: 0, z: 0 }, to: record5, radius: 0 };
   const root = wing.root;
-  const record8 = { x: 0, y: 0, z: 0 };
+  const record7 = { x: 0, y: 0, z: 0 };
   const tip = wing.tip;
-  const record9 = { x: 0, y: 0, z: 0 };
-  const record10 = { from: record8, to: record9, radius: 0 };
-  const record11 = { radius: 0 };
+  const record8 = { x: 0, y: 0, z: 0 };
+  const record9 = { from: record7, to: record8, radius: 0 };
+  const record10 = { radius: 0 };
   const centre1 = eye.centre;
-  const record12 = { x: 0, y: 0, z: 0 };
-  const record13 = {
+  const record11 = { x: 0, y: 0, z: 0 };
+  const record12 = {
     radius: 0,
     first: record3,
     second: { by: record1, inner: record4 },
   };
-  const record14 = {
+  const record13 = {
     radius: 0,
-    first: record13,
-    second: { by: record1, inner: record7 },
+    first: record12,
+    second: { by: record1, inner: record6 },
   };
-  const record15 = { radius: 0, first: record14, second: { inner: record10 } };
-  tape.pushRef(record15);
+  const record14 = { radius: 0, first: record13, second: { inner: record9 } };
   tape.pushRef(record14);
   tape.pushRef(record13);
   tape.pushRef(record12);
-  tape.pushRef(record1);
   tape.pushRef(record11);
+  tape.pushRef(record1);
   tape.pushRef(record10);
   tape.pushRef(record9);
   tape.pushRef(record8);
   tape.pushRef(record7);
   tape.pushRef(record6);
+  tape.pushRef(record5);
   tape.pushRef(record4);
   tape.pushRef(record3);
   tape.pushRef(record2);
@@ -1024,7 +1025,7 @@ function duckShapeForward(
           second: {
             by: record,
             inner: {
-              from: record5,
+              from: zero,
               to: { x: 0, y: beak.length, z: 0 },
               radius: beak.radius,
             },
@@ -1050,8 +1051,8 @@ function duckShapeForward(
       },
     },
     value1: {
-      solid: record15,
-      tool: { inner: { by: record12, inner: record11 } },
+      solid: record14,
+      tool: { inner: { by: record11, inner: record10 } },
     },
   };
 }

@@ -291,15 +291,16 @@ function predictBackward(
   tape: Tape,
 ): void {
   const t = tape.pop();
+  const t1 = 1 / 180;
   for (let i = names.length - 1; i >= 0; i--) {
-    const t1 = tape.popRef<{ amplitude: number; lag: number }>();
+    const t2 = tape.popRef<{ amplitude: number; lag: number }>();
     const factor = tape.pop();
-    const t2 = tape.pop();
     const t3 = tape.pop();
     const t4 = tape.pop();
-    const t5 = blevel * t3;
-    t1.lag -= ((t5 === 0 ? 0 : t5 * -Math.sin(t2)) / 180) * Math.PI;
-    t1.amplitude += blevel * t4 * factor;
+    const t5 = tape.pop();
+    const t6 = blevel * t4;
+    t2.lag -= (t6 === 0 ? 0 : t6 * -Math.sin(t3)) * t1 * Math.PI;
+    t2.amplitude += blevel * t5 * factor;
   }
   bharbour.barometer += blevel * t;
   bharbour.rise += (blevel / 8765.82) * time;

@@ -27,38 +27,40 @@ export function costGrad(
   const stress = limits.stress;
   const bstresses = value1.stresses;
   const bdisplacements = value1.displacements;
+  const t2 = 1 / stress;
   for (let i = 0; i < stresses.length; i++) {
     const stress1 = stresses[i];
-    const t2 = Math.abs(stress1) / stress - 1;
-    const t3 = penalty === 0 ? 0 : penalty * (2 * Math.max(0, t2));
-    const t4 = t3 === 0 ? 0 : t3 * maxSlope(t2, 0);
-    const t5 = t4 === 0 ? 0 : t4 / stress;
-    bstresses[i] += t5 === 0 ? 0 : t5 * absSlope(stress1);
+    const t3 = Math.abs(stress1) / stress - 1;
+    const t4 = penalty === 0 ? 0 : penalty * (2 * Math.max(0, t3));
+    const t5 = t4 === 0 ? 0 : t4 * maxSlope(t3, 0);
+    const t6 = t5 === 0 ? 0 : t5 * t2;
+    bstresses[i] += t6 === 0 ? 0 : t6 * absSlope(stress1);
   }
   const displacement = limits.displacement;
+  const t3 = 1 / displacement;
   for (let i = 0; i < displacements.length; i++) {
-    const t2 = displacements[i];
-    const t3 = bdisplacements[i];
-    const x = t2.x;
-    const y = t2.y;
-    const t4 = Math.abs(x) / displacement - 1;
-    const t5 = Math.abs(y) / displacement - 1;
-    const t6 = penalty === 0 ? 0 : penalty * (2 * Math.max(0, t5));
-    const t7 = t6 === 0 ? 0 : t6 * maxSlope(t5, 0);
-    const t8 = t7 === 0 ? 0 : t7 / displacement;
-    const t9 = penalty === 0 ? 0 : penalty * (2 * Math.max(0, t4));
-    const t10 = t9 === 0 ? 0 : t9 * maxSlope(t4, 0);
-    const t11 = t10 === 0 ? 0 : t10 / displacement;
-    t3.y += t8 === 0 ? 0 : t8 * absSlope(y);
-    t3.x += t11 === 0 ? 0 : t11 * absSlope(x);
+    const t4 = displacements[i];
+    const t5 = bdisplacements[i];
+    const x = t4.x;
+    const y = t4.y;
+    const t6 = Math.abs(x) / displacement - 1;
+    const t7 = Math.abs(y) / displacement - 1;
+    const t8 = penalty === 0 ? 0 : penalty * (2 * Math.max(0, t7));
+    const t9 = t8 === 0 ? 0 : t8 * maxSlope(t7, 0);
+    const t10 = t9 === 0 ? 0 : t9 * t3;
+    const t11 = penalty === 0 ? 0 : penalty * (2 * Math.max(0, t6));
+    const t12 = t11 === 0 ? 0 : t11 * maxSlope(t6, 0);
+    const t13 = t12 === 0 ? 0 : t12 * t3;
+    t5.y += t10 === 0 ? 0 : t10 * absSlope(y);
+    t5.x += t13 === 0 ? 0 : t13 * absSlope(x);
   }
   value1.weight += 1;
   analyseBackward(truss, t1, tape);
   for (let i = n - 1; i >= 0; i--) {
-    const t2 = tape.pop();
+    const t4 = tape.pop();
     const t1i = t1[i];
     t1[i] = 0;
-    blogAreas[i] += t1i === 0 ? 0 : t1i * t2;
+    blogAreas[i] += t1i === 0 ? 0 : t1i * t4;
   }
   return { logAreas: blogAreas };
 }
@@ -100,48 +102,50 @@ export function costValueAndGradInto(
   const weight = value.weight;
   const bstresses = value1.stresses;
   const bdisplacements = value1.displacements;
+  const t2 = 1 / stress;
   let a = 0;
   for (let i = 0; i < stresses.length; i++) {
     const stress1 = stresses[i];
-    const t2 = Math.abs(stress1) / stress - 1;
-    const max = Math.max(0, t2);
+    const t3 = Math.abs(stress1) / stress - 1;
+    const max = Math.max(0, t3);
     a += max ** 2;
-    const t3 = penalty === 0 ? 0 : penalty * (2 * max);
-    const t4 = t3 === 0 ? 0 : t3 * maxSlope(t2, 0);
-    const t5 = t4 === 0 ? 0 : t4 / stress;
-    bstresses[i] += t5 === 0 ? 0 : t5 * absSlope(stress1);
+    const t4 = penalty === 0 ? 0 : penalty * (2 * max);
+    const t5 = t4 === 0 ? 0 : t4 * maxSlope(t3, 0);
+    const t6 = t5 === 0 ? 0 : t5 * t2;
+    bstresses[i] += t6 === 0 ? 0 : t6 * absSlope(stress1);
   }
   const displacement = limits.displacement;
+  const t3 = 1 / displacement;
   let tooFar = 0;
   for (let i = 0; i < displacements.length; i++) {
-    const t2 = displacements[i];
-    const t3 = bdisplacements[i];
-    const x = t2.x;
-    const y = t2.y;
-    const t4 = Math.abs(x) / displacement - 1;
-    const max = Math.max(0, t4);
-    const t5 = Math.abs(y) / displacement - 1;
-    const max1 = Math.max(0, t5);
+    const t4 = displacements[i];
+    const t5 = bdisplacements[i];
+    const x = t4.x;
+    const y = t4.y;
+    const t6 = Math.abs(x) / displacement - 1;
+    const max = Math.max(0, t6);
+    const t7 = Math.abs(y) / displacement - 1;
+    const max1 = Math.max(0, t7);
     tooFar = tooFar + max ** 2 + max1 ** 2;
-    const t6 = penalty === 0 ? 0 : penalty * (2 * max1);
-    const t7 = t6 === 0 ? 0 : t6 * maxSlope(t5, 0);
-    const t8 = t7 === 0 ? 0 : t7 / displacement;
-    const t9 = penalty === 0 ? 0 : penalty * (2 * max);
-    const t10 = t9 === 0 ? 0 : t9 * maxSlope(t4, 0);
-    const t11 = t10 === 0 ? 0 : t10 / displacement;
-    t3.y += t8 === 0 ? 0 : t8 * absSlope(y);
-    t3.x += t11 === 0 ? 0 : t11 * absSlope(x);
+    const t8 = penalty === 0 ? 0 : penalty * (2 * max1);
+    const t9 = t8 === 0 ? 0 : t8 * maxSlope(t7, 0);
+    const t10 = t9 === 0 ? 0 : t9 * t3;
+    const t11 = penalty === 0 ? 0 : penalty * (2 * max);
+    const t12 = t11 === 0 ? 0 : t11 * maxSlope(t6, 0);
+    const t13 = t12 === 0 ? 0 : t12 * t3;
+    t5.y += t10 === 0 ? 0 : t10 * absSlope(y);
+    t5.x += t13 === 0 ? 0 : t13 * absSlope(x);
   }
   value1.weight += 1;
   analyseBackward(truss, t1, tape);
-  const t2 = weight + penalty * (a + tooFar);
+  const t4 = weight + penalty * (a + tooFar);
   for (let i = n - 1; i >= 0; i--) {
-    const t3 = tape.pop();
+    const t5 = tape.pop();
     const t1i = t1[i];
     t1[i] = 0;
-    blogAreas[i] = t1i === 0 ? 0 : t1i * t3;
+    blogAreas[i] = t1i === 0 ? 0 : t1i * t5;
   }
-  return t2;
+  return t4;
 }
 
 function solveSymmetricForward(
@@ -302,8 +306,9 @@ function solveSymmetricBackward(
         } else {
           t1j[j1] = old;
         }
-        bsum = t4 === 0 ? 0 : t4 / t3;
-        if (t2[j1] !== undefined) t2[j1] += t4 === 0 ? 0 : -(bsum * (sum / t3));
+        const t5 = 1 / t3;
+        bsum = t4 === 0 ? 0 : t4 * t5;
+        if (t2[j1] !== undefined) t2[j1] += t4 === 0 ? 0 : -(bsum * (sum * t5));
       } else {
         const old = tape.pop();
         const length = tape.pop();

@@ -13,6 +13,7 @@ import type { Ids } from "../ir/builder.js";
 import { integersOf } from "../analysis/integers.js";
 import { type Signs, signsOf } from "../analysis/signs.js";
 import { sameTy } from "../ir/types.js";
+import { newDecided } from "./decided.js";
 import { type Rewriting, rewrite } from "./rewrite.js";
 import { replaceInRegion } from "../ir/visit.js";
 
@@ -27,6 +28,7 @@ export function simplify(fn: Func): Func {
     (integers ??= integersOf(fn)).has(value);
   let signs: Signs | undefined;
   const known = (): Signs => (signs ??= signsOf(fn));
+  const decided = newDecided(definitions);
   const see = (instr: Instr): void => {
     for (const result of instr.results) definitions.set(result, instr);
   };
@@ -36,11 +38,14 @@ export function simplify(fn: Func): Func {
         instr.kind === "length"
           ? knownLength(instr.args[0]!, definitions, isInteger)
           : (simplifyInstr(instr, ids, definitions) ??
-            decidedBySign(instr, definitions, known));
+            decidedBySign(instr, definitions, known) ??
+            decided.simplify(instr));
       if (outcome === undefined) see(instr);
       else for (const made of outcome.instrs ?? []) see(made);
       return outcome;
     },
+    enter: decided.enter,
+    leave: decided.leave,
   });
 }
 

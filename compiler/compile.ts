@@ -195,7 +195,9 @@ function finished(
 ): Derived {
   const last = (fn: Func): Func => finish(fn, clean, isOn);
   const near = (fn: Func): Func => {
-    const own = finish(fn, clean, isOn, isGradientAlone(fn.name));
+    const out = isInto(fn.name) ? fn.body.params.at(-1) : undefined;
+    const isAll = isGradientAlone(fn.name);
+    const own = finish(fn, clean, isOn, { isAll, isInPair: true, out });
     return isOn("nearCopies") ? copyNear(own) : own;
   };
   const whole = {
@@ -211,6 +213,8 @@ function finished(
 }
 
 /** `fGrad`, among the exports. */
+const isInto = (name: string): boolean => name.endsWith("ValueAndGradInto");
+
 const isGradientAlone = (name: string): boolean =>
   name.endsWith("Grad") && !name.endsWith("ValueAndGrad");
 

@@ -5,9 +5,9 @@ import { eachInstr } from "../ir/visit.js";
 /**
  * Values that must keep every bit: what the function's value is made of, what decides a branch, a tie or an index, what is
  * written into memory other than by adding to a slope, what a call or carried source sees. The rest is made for slopes
- * only. `isSlope`: all that the function returns is.
+ * only.
  */
-export function exactValues(fn: Func, isSlope: boolean): ReadonlySet<Value> {
+export function exactValues(fn: Func, slopes: Slopes): ReadonlySet<Value> {
   const users = new Map<Value, readonly Value[]>();
   const exact = new Set<Value>();
   const work: Value[] = [];
@@ -18,19 +18,29 @@ export function exactValues(fn: Func, isSlope: boolean): ReadonlySet<Value> {
       work.push(value);
     }
   };
-  const params = new Set<Value>(fn.body.params);
   const guards = guardsIn(fn);
   eachInstr(fn.body, (instr) => {
     for (const [result, args] of flowOf(instr)) {
       const before = users.get(result) ?? [];
       users.set(result, [...before, ...args]);
     }
-    if (!guards.has(instr)) keep(sinksOf(instr, params));
+    if (!guards.has(instr)) keep(sinksOf(instr, slopes.out));
   });
-  if (!isSlope) keepResults(fn, keep);
+  if (slopes.isInPair && !slopes.isAll) keepValue(fn, keep);
+  else if (!slopes.isAll) keep(fn.body.yields);
   for (let value = work.pop(); value !== undefined; value = work.pop())
     keep(users.get(value) ?? []);
   return exact;
+}
+
+/** What is known to take slopes only. */
+export interface Slopes {
+  /** All that the function returns. */
+  readonly isAll?: boolean;
+  /** What stands beside a value: `{ value, grad }`, `{ value, tangent }`. */
+  readonly isInPair?: boolean;
+  /** The caller's record for the gradient. */
+  readonly out?: Value | undefined;
 }
 
 /** Operations at which a last bit may decide. */
@@ -97,7 +107,7 @@ function flowOf(instr: Instr): (readonly [Value, readonly Value[]])[] {
 }
 
 /** Operands that have to be exact whatever the results are used for. */
-function sinksOf(instr: Instr, params: ReadonlySet<Value>): readonly Value[] {
+function sinksOf(instr: Instr, out: Value | undefined): readonly Value[] {
   switch (instr.kind) {
     case "const":
     case "global":
@@ -109,8 +119,7 @@ function sinksOf(instr: Instr, params: ReadonlySet<Value>): readonly Value[] {
     case "accumField":
       return instr.args.slice(0, -1);
     case "setField":
-      // A parameter is only written to where it is the caller's record for the gradient.
-      return params.has(instr.args[0]!) ? [] : instr.args;
+      return instr.args[0] === out ? [] : instr.args;
     case "if":
       return instr.args;
     case "for":
@@ -126,7 +135,7 @@ function sinksOf(instr: Instr, params: ReadonlySet<Value>): readonly Value[] {
 }
 
 /** `{ value, grad }`: the gradient is not exact. Any other result is taken to be. */
-function keepResults(fn: Func, keep: (values: readonly Value[]) => void): void {
+function keepValue(fn: Func, keep: (values: readonly Value[]) => void): void {
   const made = new Map<Value, Instr>();
   for (const instr of fn.body.body)
     for (const result of instr.results) made.set(result, instr);

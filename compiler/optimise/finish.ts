@@ -1,5 +1,6 @@
 import type { Func } from "../ir/ir.js";
 import { dropSlopes } from "./dropSlopes.js";
+import type { Slopes } from "./exactValues.js";
 import { storeFirst } from "./firstWrites.js";
 import { dropInnerGuards } from "./guards.js";
 import { carryNeighbours } from "./neighbours.js";
@@ -11,16 +12,16 @@ import { carryStencils } from "./stencils.js";
 export type FinishingPass =
   "reciprocals" | "products" | "stencils" | "firstWrites";
 
-/** The passes for a derivative of which no further one is taken. `isSlope`: it returns nothing but slopes. */
+/** The passes for a derivative of which no further one is taken. */
 export function finish(
   fn: Func,
   clean: (fn: Func) => Func,
   isOn: (pass: FinishingPass) => boolean = () => true,
-  isSlope = false,
+  slopes: Slopes = {},
 ): Func {
   const sharp = clean(dropSlopes(fn));
   const quick = isOn("reciprocals")
-    ? clean(shareReciprocals(sharp, isSlope))
+    ? clean(shareReciprocals(sharp, slopes))
     : sharp;
   const plain = dropInnerGuards(quick);
   const blocked = isOn("products") ? clean(blockProducts(plain)) : plain;

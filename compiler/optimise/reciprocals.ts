@@ -2,16 +2,15 @@ import { idsAfter, type Ids } from "../ir/builder.js";
 import type { Func, Instr, OpInstr, Region, Value } from "../ir/ir.js";
 import { num } from "../ir/types.js";
 import { eachInstr, withParts } from "../ir/visit.js";
-import { exactValues } from "./exactValues.js";
+import { exactValues, type Slopes } from "./exactValues.js";
 
 /**
  * Slopes that are divided by the same number are multiplied with its reciprocal, which is computed once: a division takes as
  * long as several products. So is a slope that a loop divides by what does not change in it, since the reciprocal then moves
  * in front of the loop. Only slopes, which this may round once more: the value and whatever it depends on stay as they are.
- * `isSlope`: all that the function returns is one.
  */
-export function shareReciprocals(fn: Func, isSlope: boolean): Func {
-  const exact = exactValues(fn, isSlope);
+export function shareReciprocals(fn: Func, slopes: Slopes): Func {
+  const exact = exactValues(fn, slopes);
   const ops = new Map<Value, OpInstr>();
   const nans = new Set<Value>();
   eachInstr(fn.body, (instr) => {

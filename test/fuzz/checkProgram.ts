@@ -97,11 +97,13 @@ function run(
 
 function askAll(program: GeneratedProgram, subject: Subject): Faults {
   const random = newRandom(program.seed);
-  const faults = program.points.flatMap((args, i) =>
-    checkPoint(discreteIn(subject, args), args, random).map(
+  const faults = program.points.flatMap((args, i) => {
+    // A value that is no number (an element beyond the end, say) has no slope that two ways could agree on.
+    const check = isNaNAt(subject, args) ? checkValues : checkPoint;
+    return check(discreteIn(subject, args), args, random).map(
       (fault) => `point ${i}: ${fault}`,
-    ),
-  );
+    );
+  });
   const strange = withStrangeNumbers(program.points[0] ?? [], random);
   return [
     ...faults,
@@ -109,6 +111,14 @@ function askAll(program: GeneratedProgram, subject: Subject): Faults {
       (fault) => `at ${showValue(strange)}: ${fault}`,
     ),
   ];
+}
+
+function isNaNAt(subject: Subject, args: readonly unknown[]): boolean {
+  try {
+    return Number.isNaN(subject.original(...structuredClone(args)));
+  } catch {
+    return false;
+  }
 }
 
 const strangeNumbers = [NaN, Infinity, -Infinity, -0, 0, 1e300, 1e-310];

@@ -89,7 +89,7 @@ ${family}class Slab extends Shape {
     super();
   }
   area(k: number): number {
-    return this.w * this.h + ${body(["this.w", "k"], 1)};
+    return this.w * this.h + (${body(["this.w", "k"], 1)});
   }
   override scaled(k: number): number {
     return super.scaled(k) + this.w;

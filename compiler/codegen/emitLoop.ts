@@ -23,7 +23,7 @@ import {
   name,
   type Stmt,
 } from "./tree.js";
-import { reserveForLoop } from "./tapes.js";
+import { reserveForLoop } from "./tapeRoom.js";
 import type { Variable } from "./variables.js";
 
 export function emitLoop(emitter: Emitter, instr: ForInstr | WhileInstr): void {

@@ -8,7 +8,7 @@ import type { Place, Placement } from "./placement.js";
 import type { PrintOptions } from "./printExpression.js";
 import { stmtDoc } from "./printStatement.js";
 import type { RuntimeName } from "./runtimeManifest.js";
-import type { TapePlan } from "./tapes.js";
+import type { TapePlan } from "./tapeForms.js";
 import { splitCandidate } from "./split.js";
 import {
   type AssignOp,
@@ -21,11 +21,7 @@ import {
   type Stmt,
   unary,
 } from "./tree.js";
-import {
-  asDeclared,
-  declaredType,
-  fillsWithReferences,
-} from "./declare.js";
+import { asDeclared, declaredType, fillsWithReferences } from "./declare.js";
 import type { Variable } from "./variables.js";
 
 /** An expression and what it depends on, as long as it is not written down. */

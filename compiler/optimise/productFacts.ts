@@ -1,19 +1,12 @@
 import { integersOf } from "../analysis/integers.js";
 import { type Ids, idsAfter, RegionBuilder } from "../ir/builder.js";
-import type {
-  ForInstr,
-  Func,
-  Instr,
-  LoadInstr,
-  Region,
-  Value,
-} from "../ir/ir.js";
+import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import { f64Array } from "../ir/types.js";
 import { eachInstr, substitute, withParts } from "../ir/visit.js";
-import { type Affine, affineOf, emitTerm, minus, type Term } from "./affine.js";
+import { emitTerm, type Term } from "./affine.js";
 import { lengthsOf } from "./markWorkspaces.js";
 import { privateArrays } from "./privateArrays.js";
-import { type Cell, isAmong, type MemoryView, memoryView } from "./writes.js";
+import { type Cell, isAmong, memoryView, type MemoryView } from "./writes.js";
 
 /** What the search for products knows of the function, and where it puts the arrays that it adds. */
 export interface Facts {
@@ -43,45 +36,6 @@ export interface Front {
   readonly values: Set<Value>;
   /** Whether numbers are integers, by the numbers. */
   guards: Map<string, Value>;
-}
-
-/** Is each of the assumed numbers an integer? Undefined where nothing is assumed. */
-export function guardOf({ assumed, front }: Facts): Value | undefined {
-  const all = [...assumed].sort((a, b) => a.id - b.id);
-  if (all.length === 0) return undefined;
-  const key = all.map(({ id }) => id).join(" ");
-  const known = front.guards.get(key);
-  if (known !== undefined) return known;
-  const out = front.builder;
-  const guard = all
-    .map((value) => out.op("isInteger", [value]))
-    .reduce((a, b) => out.op("and", [a, b]));
-  front.guards.set(key, guard);
-  return guard;
-}
-
-/** Puts code under the guard. */
-export function guarded(
-  guard: Value | undefined,
-  code: RegionBuilder,
-  out: RegionBuilder,
-): void {
-  if (guard === undefined) return void out.body.push(...code.body);
-  if (code.body.length === 0) return;
-  out.emit({
-    kind: "if",
-    args: [guard],
-    results: [],
-    regions: [code.finish([], []), out.child().finish([], [])],
-    span: out.span,
-  });
-}
-
-/** Cells that a region reads, writes, and does nothing to but add. */
-export interface Accesses {
-  readonly reads: ReadonlySet<Cell>;
-  readonly writes: ReadonlySet<Cell>;
-  readonly sums: ReadonlySet<Cell>;
 }
 
 export function factsOf(fn: Func): Facts {
@@ -152,6 +106,45 @@ function valuesIn(region: Region): Set<Value> {
   return values;
 }
 
+/** Is each of the assumed numbers an integer? Undefined where nothing is assumed. */
+export function guardOf({ assumed, front }: Facts): Value | undefined {
+  const all = [...assumed].sort((a, b) => a.id - b.id);
+  if (all.length === 0) return undefined;
+  const key = all.map(({ id }) => id).join(" ");
+  const known = front.guards.get(key);
+  if (known !== undefined) return known;
+  const out = front.builder;
+  const guard = all
+    .map((value) => out.op("isInteger", [value]))
+    .reduce((a, b) => out.op("and", [a, b]));
+  front.guards.set(key, guard);
+  return guard;
+}
+
+/** Puts code under the guard. */
+export function guarded(
+  guard: Value | undefined,
+  code: RegionBuilder,
+  out: RegionBuilder,
+): void {
+  if (guard === undefined) return void out.body.push(...code.body);
+  if (code.body.length === 0) return;
+  out.emit({
+    kind: "if",
+    args: [guard],
+    results: [],
+    regions: [code.finish([], []), out.child().finish([], [])],
+    span: out.span,
+  });
+}
+
+/** Cells that a region reads, writes, and does nothing to but add. */
+export interface Accesses {
+  readonly reads: ReadonlySet<Cell>;
+  readonly writes: ReadonlySet<Cell>;
+  readonly sums: ReadonlySet<Cell>;
+}
+
 function accessesOf(region: Region, memory: MemoryView): Accesses {
   const reads = new Set<Cell>();
   const writes = new Set<Cell>();
@@ -187,188 +180,6 @@ export const isOnlySummed = (
 ): boolean => {
   const cell = memory.elements(array);
   return isPrivate(array) && !reads.has(cell) && !writes.has(cell);
-};
-
-/** A loop that goes through 0 .. trips - 1, upwards or downwards. */
-export interface Range {
-  readonly index: Value;
-  readonly trips: Term;
-  readonly isDown: boolean;
-}
-
-export function rangeOf(loop: ForInstr, facts: Facts): Range | undefined {
-  if (loop.breaks) return undefined;
-  const [lo, hi] = loop.args as [Value, Value];
-  const [index] = loop.regions[0]!.params as [Value];
-  const isZero = (value: Value, wanted: number): boolean =>
-    constantOf(value, facts) === wanted;
-  if (loop.step === 1 && loop.test === "<" && isZero(lo, 0)) {
-    const trips = lengthOf(hi, facts);
-    return trips === undefined ? undefined : { index, trips, isDown: false };
-  }
-  const isToZero =
-    (loop.test === ">=" && isZero(hi, 0)) ||
-    (loop.test === ">" && isZero(hi, -1));
-  if (loop.step !== -1 || !isToZero) return undefined;
-  const trips = oneMore(lo, facts);
-  return trips === undefined ? undefined : { index, trips, isDown: true };
-}
-
-export function constantOf(value: Value, facts: Facts): number | undefined {
-  const instr = facts.definition(value);
-  return instr?.kind === "const" && typeof instr.value === "number"
-    ? instr.value
-    : undefined;
-}
-
-/** The number as a count of trips: an integer, or one that has to be. */
-function lengthOf(value: Value, facts: Facts): Term | undefined {
-  const known = constantOf(value, facts);
-  if (known !== undefined)
-    return Number.isInteger(known) && known >= 0 ? known : undefined;
-  const instr = facts.definition(value);
-  if (instr?.kind === "op" && instr.op === "ceil")
-    return lengthOf(instr.args[0]!, facts);
-  return isWhole(value, facts) ? value : undefined;
-}
-
-/** `n` for `n - 1` */
-function oneMore(value: Value, facts: Facts): Term | undefined {
-  const known = constantOf(value, facts);
-  if (known !== undefined)
-    return Number.isInteger(known) && known >= -1 ? known + 1 : undefined;
-  const instr = facts.definition(value);
-  if (instr?.kind !== "op" || instr.op !== "sub") return undefined;
-  return constantOf(instr.args[1]!, facts) === 1
-    ? lengthOf(instr.args[0]!, facts)
-    : undefined;
-}
-
-const closed: ReadonlySet<string> = new Set(["add", "sub", "mul", "neg"]);
-
-/** Is the value an integer, or would it be if numbers that are known in front of the loops were? Those are assumed then. */
-function isWhole(value: Value, facts: Facts): boolean {
-  if (facts.integers.has(value)) return true;
-  if (value.ty.kind !== "num") return false;
-  if (facts.front.values.has(value)) {
-    facts.assumed.add(value);
-    return true;
-  }
-  const instr = facts.definition(value);
-  return (
-    instr?.kind === "op" &&
-    closed.has(instr.op) &&
-    instr.args.every((arg) => isWhole(arg, facts))
-  );
-}
-
-/** A cell of a Float64Array at an integer index that is linear in the indices of the loops around. */
-export interface Place {
-  readonly array: Value;
-  readonly at: Affine;
-}
-
-export function placeOf(
-  array: Value,
-  index: Value,
-  variables: readonly Value[],
-  outer: ForInstr,
-  facts: Facts,
-): Place | undefined {
-  const inside = facts.inside(outer);
-  const { ty } = array;
-  if (ty.kind !== "array" || ty.store !== "f64" || inside.has(array))
-    return undefined;
-  if (!isWhole(index, facts)) return undefined;
-  const at = affineOf(
-    index,
-    new Set(variables),
-    (value) => !inside.has(value),
-    facts.definition,
-  );
-  return at === undefined ? undefined : { array, at };
-}
-
-export const strideOf = ({ at }: Place, variable: Value): Term =>
-  at.coefs.get(variable) ?? 0;
-
-/** The load behind a value, if one stands there. */
-export function loadOf(value: Value, facts: Facts): LoadInstr | undefined {
-  const instr = facts.definition(value);
-  if (instr?.kind === "op" && instr.op === "unwrap")
-    return loadOf(instr.args[0]!, facts);
-  return instr?.kind === "load" ? instr : undefined;
-}
-
-/** Two factors, and whether their product is subtracted. */
-export interface Factors {
-  readonly x: Value;
-  readonly y: Value;
-  readonly isNegative: boolean;
-}
-
-export function factorsOf(value: Value, facts: Facts): Factors | undefined {
-  const instr = facts.definition(value);
-  if (instr?.kind !== "op") return undefined;
-  if (instr.op === "neg") {
-    const inner = factorsOf(instr.args[0]!, facts);
-    return inner && { ...inner, isNegative: !inner.isNegative };
-  }
-  if (instr.op !== "mul") return undefined;
-  const [x, y] = instr.args as [Value, Value];
-  return { x, y, isNegative: false };
-}
-
-/** Too small to be worth a call. */
-export function isSmall(a: Term, b: Term): boolean {
-  const [n, m] = [a, b].map((term) =>
-    typeof term === "number" ? term : 64,
-  ) as [number, number];
-  return n < 4 || m < 4 || n * m < 48;
-}
-
-/** How many rounds of an outer loop are put together. */
-export const rounds = 32;
-
-/** What is handed to a `product` instruction. */
-export interface Side {
-  readonly array: Value;
-  readonly start: Term;
-  readonly strides: readonly [Term, Term];
-}
-
-export function emitProduct(
-  c: Side,
-  a: Side,
-  b: Side,
-  sizes: readonly [Term, Term, Term],
-  out: RegionBuilder,
-): void {
-  const args = [c, a, b].flatMap(({ array, start, strides }) => [
-    array,
-    ...[start, ...strides].map((term) => emitTerm(term, out)),
-  ]);
-  const all = [...args, ...sizes.map((term) => emitTerm(term, out))];
-  out.emit({ kind: "product", ...out.plain(all, []) });
-}
-
-/** The index of a loop's first round for a place: descending loops start at the last one. */
-export const startOf = (
-  place: Place,
-  { index, trips, isDown }: Range,
-): { start: Term; stride: Term } => {
-  const coef = strideOf(place, index);
-  if (!isDown) return { start: 0, stride: coef };
-  return {
-    start: timesLast(coef, trips),
-    stride: typeof coef === "number" ? -coef : minus(0, coef),
-  };
-};
-
-const timesLast = (coef: Term, trips: Term): Term => {
-  if (typeof coef === "number" && typeof trips === "number")
-    return coef * (trips - 1);
-  return { op: "mul", a: coef, b: minus(trips, 1) };
 };
 
 /** The same instruction with values of its own for all that it defines. */

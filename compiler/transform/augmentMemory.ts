@@ -1,6 +1,6 @@
 import type { RegionBuilder } from "../ir/builder.js";
 import type { Instr, StoreInstr, Value } from "../ir/ir.js";
-import { isGrowable } from "../analysis/memory.js";
+import { isGrowable } from "../analysis/memoryEffects.js";
 import { shadowTy } from "../ir/shapes.js";
 import { isNum, isRef, num, type RecordTy } from "../ir/types.js";
 import { type Augmenter, twinOrZero } from "./augment.js";

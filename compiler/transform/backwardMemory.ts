@@ -1,23 +1,10 @@
-import { isGrowable } from "../analysis/memory.js";
 import { elements } from "../analysis/memoryGraph.js";
-import type { RegionBuilder } from "../ir/builder.js";
-import type { Instr, StoreInstr, Value } from "../ir/ir.js";
-import {
-  type ArrayTy,
-  bare,
-  isNum,
-  isRef,
-  maybe,
-  num,
-  type Ty,
-} from "../ir/types.js";
-import {
-  type Extras,
-  extrasOf,
-  give,
-  type Sweep,
-  takeCotangent,
-} from "./backward.js";
+import type { Instr, Value } from "../ir/ir.js";
+import { isNum, num } from "../ir/types.js";
+import { give, type Sweep, takeCotangent } from "./backward.js";
+import { type CellInstr, countUp, isActiveCell } from "./backwardCells.js";
+import { backwardPop, backwardPush } from "./backwardPush.js";
+import { backwardStore } from "./backwardStores.js";
 import { hasTwin, need, needTwin } from "./need.js";
 import type { Scope } from "./scope.js";
 
@@ -65,19 +52,6 @@ export function backwardMemory(sweep: Sweep, scope: Scope, instr: Instr): void {
   }
 }
 
-type CellInstr = Extract<
-  Instr,
-  { kind: "load" | "store" | "getField" | "setField" }
->;
-
-const keyOf = (instr: CellInstr): string =>
-  instr.kind === "getField" || instr.kind === "setField"
-    ? instr.field
-    : elements;
-
-const isActiveCell = (sweep: Sweep, owner: Value, key: string): boolean =>
-  sweep.activity.isActiveCell(sweep.activity.memory.nodeOf(owner), key);
-
 function backwardLoad(
   sweep: Sweep,
   scope: Scope,
@@ -102,242 +76,6 @@ function backwardLoad(
     inBounds: instr.inBounds,
     ...out.plain([shadow, at, cotangent], []),
   });
-}
-
-function backwardStore(
-  sweep: Sweep,
-  scope: Scope,
-  instr: Extract<CellInstr, { kind: "store" | "setField" }>,
-): void {
-  const owner = instr.args[0]!;
-  const value = instr.args.at(-1)!;
-  if (
-    isNum(value.ty) &&
-    isActiveCell(sweep, owner, keyOf(instr)) &&
-    hasTwin(sweep, scope, owner)
-  )
-    takeOutOfShadow(sweep, scope, instr, owner, value);
-  if (sweep.reload.isUndone(sweep.activity.memory.nodeOf(owner)))
-    undo(sweep, scope, instr);
-}
-
-function takeOutOfShadow(
-  sweep: Sweep,
-  scope: Scope,
-  instr: Extract<CellInstr, { kind: "store" | "setField" }>,
-  owner: Value,
-  value: Value,
-): void {
-  const out = scope.builder;
-  const shadow = needTwin(sweep, scope, owner);
-  if (instr.kind === "setField") {
-    const taken = out.ids.fresh(num);
-    out.emit({
-      kind: "getField",
-      field: instr.field,
-      ...out.plain([shadow], [taken]),
-    });
-    out.emit({
-      kind: "setField",
-      field: instr.field,
-      ...out.plain([shadow, out.constant(0)], []),
-    });
-    return give(sweep, scope, value, taken);
-  }
-  const index = need(sweep, scope, instr.args[1]!);
-  const taken = out.ids.fresh(num);
-  out.emit({
-    kind: "load",
-    inBounds: instr.inBounds,
-    ...out.plain([shadow, index], [taken]),
-  });
-  if (mayGrow(instr))
-    cutOrStore(sweep, scope, instr, shadow, (arm) => arm.constant(0));
-  else
-    out.emit({
-      kind: "store",
-      inBounds: instr.inBounds,
-      ...out.plain([shadow, index, out.constant(0)], []),
-    });
-  // A store outside a typed array went nowhere, and nothing comes back from there.
-  const isOutside = (): Value => out.op("isUndefined", [taken]);
-  const amount =
-    instr.inBounds || isGrowable(owner)
-      ? taken
-      : out.op("select", [isOutside(), out.constant(0), taken], { ty: num });
-  give(sweep, scope, value, amount);
-}
-
-const mayGrow = (instr: StoreInstr): boolean =>
-  !instr.inBounds && isGrowable(instr.args[0]!);
-
-/** Before a store at the length the array was shorter; elsewhere the cell had another value. */
-function cutOrStore(
-  sweep: Sweep,
-  scope: Scope,
-  instr: StoreInstr,
-  target: Value,
-  old: (arm: RegionBuilder) => Value,
-): void {
-  const out = scope.builder;
-  const index = need(sweep, scope, instr.args[1]!);
-  const length = need(sweep, scope, lengthBefore(sweep, scope, instr));
-  const grew = out.op("ge", [index, length]);
-  const cut = out.child();
-  cut.emit({ kind: "setLength", ...cut.plain([target, length], []) });
-  const put = out.child();
-  put.emit({
-    kind: "store",
-    inBounds: true,
-    ...put.plain([target, index, old(put)], []),
-  });
-  const regions = [cut.finish([], []), put.finish([], [])];
-  out.emit({
-    kind: "if",
-    args: [grew],
-    results: [],
-    regions,
-    span: instr.span,
-  });
-}
-
-type ExtraName = Exclude<keyof Extras, "trips">;
-
-/** A value that the forward sweep reads off before the instruction runs. */
-function extra(
-  sweep: Sweep,
-  scope: Scope,
-  instr: Instr,
-  name: ExtraName,
-  ty: Ty,
-): Value {
-  const extras = extrasOf(sweep, instr);
-  let value = extras[name];
-  if (value === undefined) {
-    extras[name] = value = sweep.ids.fresh(
-      ty,
-      name === "length" ? "length" : "old",
-    );
-    sweep.homes.set(value, scope.region);
-  }
-  return value;
-}
-
-const lengthBefore = (sweep: Sweep, scope: Scope, instr: Instr): Value =>
-  extra(sweep, scope, instr, "length", num);
-
-/** Puts back what a store overwrote; references together with their shadows. */
-function undo(
-  sweep: Sweep,
-  scope: Scope,
-  instr: Extract<CellInstr, { kind: "store" | "setField" }>,
-): void {
-  const owner = instr.args[0]!;
-  const value = instr.args.at(-1)!;
-  const put = (target: Value, old: Value): void => {
-    if (instr.kind === "store" && mayGrow(instr))
-      return cutOrStore(sweep, scope, instr, target, () => old);
-    const out = scope.builder;
-    const index = instr.args.slice(1, -1).map((arg) => need(sweep, scope, arg));
-    const args = [target, ...index, old];
-    out.emit({ ...instr, args });
-  };
-  const cellTy = cellType(owner, instr, value.ty);
-  const old = need(sweep, scope, extra(sweep, scope, instr, "old", cellTy));
-  put(need(sweep, scope, owner), old);
-  if (!isRef(value.ty) || !sweep.activity.needsShadow(owner)) return;
-  const shadowed = sweep.twins.of(value);
-  if (sweep.activity.needsShadow(value) || isRef(shadowed.ty)) {
-    const oldTwin = need(
-      sweep,
-      scope,
-      extra(sweep, scope, instr, "oldTwin", shadowed.ty),
-    );
-    put(needTwin(sweep, scope, owner), oldTwin);
-  }
-}
-
-function cellType(owner: Value, instr: CellInstr, fallback: Ty): Ty {
-  const ty = bare(owner.ty);
-  if (ty.kind === "array") return ty.elem;
-  if (ty.kind === "record" && instr.kind === "setField")
-    return (
-      ty.fields.find((field) => field.name === instr.field)?.ty ?? fallback
-    );
-  return fallback;
-}
-
-function backwardPush(
-  sweep: Sweep,
-  scope: Scope,
-  array: Value,
-  value: Value,
-): void {
-  const out = scope.builder;
-  const isUndone = sweep.reload.isUndone(sweep.activity.memory.nodeOf(array));
-  const isActive = isNum(value.ty) && isActiveCell(sweep, array, elements);
-  if (!isUndone && !isActive) return;
-  // everything after the push has been undone by now, so that its element is the last one
-  const pop = (target: Value): Value => {
-    const { elem } = target.ty as ArrayTy;
-    const last = out.ids.fresh(maybe(elem));
-    out.emit({ kind: "pop", ...out.plain([target], [last]) });
-    return last;
-  };
-  if (sweep.activity.needsShadow(array) && (isActive || isRef(value.ty))) {
-    const last = pop(needTwin(sweep, scope, array));
-    if (isActive) give(sweep, scope, value, unwrapped(last, out));
-  }
-  if (isUndone) pop(need(sweep, scope, array));
-}
-
-/** The popped element comes back: its shadow with what its cotangent is by now. */
-function backwardPop(
-  sweep: Sweep,
-  scope: Scope,
-  instr: Instr,
-  array: Value,
-  result: Value,
-): void {
-  const isUndone = sweep.reload.isUndone(sweep.activity.memory.nodeOf(array));
-  const isActive = isNum(result.ty) && isActiveCell(sweep, array, elements);
-  const cotangent = sweep.activity.isActive(result)
-    ? takeCotangent(sweep, scope, result)
-    : undefined;
-  if (!isUndone && !isActive) return;
-  const out = scope.builder;
-  const length = need(sweep, scope, lengthBefore(sweep, scope, instr));
-  const back = out.child();
-  const push = (target: Value, value: Value): void =>
-    void back.emit({ kind: "push", ...back.plain([target, value], []) });
-  if (isActive)
-    push(needTwin(sweep, scope, array), cotangent ?? back.constant(0));
-  if (isUndone) {
-    push(
-      need(sweep, scope, array),
-      unwrapped(need(sweep, scope, result), back),
-    );
-    if (isRef(result.ty) && sweep.activity.needsShadow(result))
-      push(
-        needTwin(sweep, scope, array),
-        unwrapped(needTwin(sweep, scope, result), back),
-      );
-  }
-  const wasThere = out.op("gt", [length, out.constant(0)]);
-  const regions = [back.finish([], []), out.child().finish([], [])];
-  out.emit({
-    kind: "if",
-    args: [wasThere],
-    results: [],
-    regions,
-    span: instr.span,
-  });
-}
-
-function unwrapped(value: Value, out: RegionBuilder): Value {
-  return value.ty.kind === "maybe"
-    ? out.op("unwrap", [value], { ty: value.ty.of })
-    : value;
 }
 
 /** `new Array(n).fill(x)`: x gets the sum of the shadow. */
@@ -371,25 +109,6 @@ function backwardFill(
     inner.finish([i, before], [after]),
   );
   give(sweep, scope, fill, sum);
-}
-
-function countUp(
-  out: RegionBuilder,
-  length: Value,
-  inits: readonly Value[],
-  results: readonly Value[],
-  body: ReturnType<RegionBuilder["finish"]>,
-): void {
-  out.emit({
-    kind: "for",
-    args: [out.constant(0), length, ...inits],
-    test: "<",
-    step: 1,
-    breaks: false,
-    results,
-    regions: [body],
-    span: out.span,
-  });
 }
 
 /** An element or field of a literal gets its shadow cell. */

@@ -10,7 +10,7 @@ import type { Environment } from "./environment.js";
 import { need, needTwin } from "./need.js";
 import { splitVariant, type Variant } from "./reverseSplit.js";
 import type { Scope } from "./scope.js";
-import type { SweepState } from "./sweep.js";
+import type { SweepState } from "./sweepState.js";
 
 /**
  * Calls in reverse mode: the forward sweep calls the callee's forward function, the backward sweep its backward

@@ -20,7 +20,9 @@ import {
 import { needTwin } from "./need.js";
 import { enter, mustCopyResult } from "./prologue.js";
 import { contribute, newScope, type Scope } from "./scope.js";
-import { forwardAugmenter, planSweep, type SweepState } from "./sweep.js";
+import { forwardAugmenter } from "./forwardSweep.js";
+import { planSweep } from "./sweep.js";
+import type { SweepState } from "./sweepState.js";
 import { notesOf } from "./sweepNotes.js";
 
 /**

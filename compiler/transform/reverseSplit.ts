@@ -7,7 +7,9 @@ import { augmentBody, twinOrZero } from "./augment.js";
 import { popFrame, sweepBack, takeCotangent } from "./backward.js";
 import type { Environment } from "./environment.js";
 import { contribute, type Frame, newScope, type Scope } from "./scope.js";
-import { forwardAugmenter, planSweep, type SweepState } from "./sweep.js";
+import { forwardAugmenter } from "./forwardSweep.js";
+import { planSweep } from "./sweep.js";
+import type { SweepState } from "./sweepState.js";
 import { notesOf } from "./sweepNotes.js";
 
 /**

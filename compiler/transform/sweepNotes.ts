@@ -2,7 +2,7 @@ import { isRepeatable } from "../analysis/tapePlan.js";
 import type { Span } from "../diagnostics/span.js";
 import type { Func, Instr, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
-import type { SweepState } from "./sweep.js";
+import type { SweepState } from "./sweepState.js";
 
 /** How the backward sweep of a function finds the values that it reads, and why so; for people. */
 export interface SweepNotes {

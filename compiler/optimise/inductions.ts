@@ -1,6 +1,5 @@
-import { affineOf } from "./affine.js";
 import { integersOf } from "../analysis/integers.js";
-import { idsAfter, type Ids, RegionBuilder } from "../ir/builder.js";
+import { idsAfter, RegionBuilder } from "../ir/builder.js";
 import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import {
   eachInstr,
@@ -8,6 +7,16 @@ import {
   useCounts,
   withParts,
 } from "../ir/visit.js";
+import {
+  type Counter,
+  type Facts,
+  gainOf,
+  growingCounter,
+  plus,
+  slopeOf,
+  times,
+  tripsOf,
+} from "./counterGains.js";
 
 /**
  * A counter beside the index, `p++` in a counted loop, is an affine function of the index: it need not be carried, and in a
@@ -24,18 +33,6 @@ export function deriveInductions(fn: Func): Func {
     ...scopesOf(fn),
   };
   return { ...fn, body: walk(fn.body, facts) };
-}
-
-interface Facts {
-  readonly integers: ReadonlySet<Value>;
-  readonly constants: ReadonlyMap<Value, number>;
-  /** Indices that are never negative. */
-  readonly naturals: ReadonlySet<Value>;
-  readonly uses: ReadonlyMap<Value, number>;
-  readonly ids: Ids;
-  readonly definitions: ReadonlyMap<Value, Instr>;
-  /** Is the value defined outside of the loop, as the function was at the start? */
-  isOutside(value: Value, loop: ForInstr): boolean;
 }
 
 function scopesOf(fn: Func): Pick<Facts, "definitions" | "isOutside"> {
@@ -119,18 +116,6 @@ function replaceIn(instr: Instr, by: ReadonlyMap<Value, Value>): Instr {
   });
 }
 
-interface Counter {
-  /** Position among the carried values. */
-  readonly at: number;
-  /** What the counter gains while the index gains 1. */
-  readonly slope: number;
-  /** What it gains beside that: `each` in every trip, and `growth` times the index, in a loop from 0 in steps of 1. */
-  readonly each?: Value;
-  readonly growth?: number;
-  /** Are there so few trips that the square of the index is a 32-bit integer? */
-  readonly isShort?: boolean;
-}
-
 function withoutCounters(
   loop: ForInstr,
   facts: Facts,
@@ -189,132 +174,4 @@ function withoutCounters(
     regions: [region],
   };
   return [...before.body, now, ...after.body];
-}
-
-/** slope * x + each * x + growth * (x * x - x) / 2 */
-function gainOf(
-  { each, growth, isShort }: Counter,
-  x: Value,
-  slope: number,
-  out: RegionBuilder,
-  facts: Facts,
-): Value | undefined {
-  const straight = slope === 0 ? undefined : times(out, x, slope, facts);
-  const steady = each === undefined ? undefined : out.op("mul", [each, x]);
-  const both =
-    straight === undefined || steady === undefined
-      ? (straight ?? steady)
-      : out.op("add", [straight, steady]);
-  if (growth === undefined) return both;
-  // In this form, since 0 * (0 - 1) is -0, which V8 would take for a sign that these are no integers.
-  const twice = out.op("sub", [out.op("mul", [x, x]), x]);
-  const triangle = isShort
-    ? out.op("shr", [twice, out.constant(1)])
-    : out.op("div", [twice, out.constant(2)]);
-  const grown =
-    growth === 1 ? triangle : out.op("mul", [triangle, out.constant(growth)]);
-  return both === undefined ? grown : out.op("add", [both, grown]);
-}
-
-/** `p += i`, `p += n - i`: what is gained is itself a straight line of the index, from 0 on. */
-function growingCounter(
-  loop: ForInstr,
-  at: number,
-  facts: Facts,
-): Counter | undefined {
-  const body = loop.regions[0]!;
-  const [index, param] = [body.params[0]!, body.params[at + 1]!];
-  const next = facts.definitions.get(body.yields[at]!);
-  const isPlain =
-    loop.step === 1 &&
-    loop.test === "<" &&
-    facts.constants.get(loop.args[0]!) === 0 &&
-    facts.integers.has(loop.args[at + 2]!) &&
-    facts.integers.has(body.yields[at]!);
-  if (!isPlain || next?.kind !== "op" || next.op !== "add") return undefined;
-  const [a, b] = next.args as [Value, Value];
-  if ((a === param) === (b === param)) return undefined;
-  const isResultUsed = (facts.uses.get(loop.results[at]!) ?? 0) > 0;
-  if (isResultUsed && !canCountTrips(loop, facts)) return undefined;
-  const gain = affineOf(
-    a === param ? b : a,
-    new Set([index]),
-    (value) => facts.isOutside(value, loop),
-    (value) => facts.definitions.get(value),
-  );
-  const growth = gain?.coefs.get(index);
-  if (typeof growth !== "number" || growth === 0) return undefined;
-  const { rest } = gain!;
-  const isShort = (facts.constants.get(loop.args[1]!) ?? Infinity) <= 46_340;
-  if (typeof rest === "number") return { at, slope: rest, growth, isShort };
-  return "op" in rest
-    ? undefined
-    : { at, slope: 0, each: rest, growth, isShort };
-}
-
-/** The counter's gain for each step of the index, where it is one: `p + c` in every iteration, from an integer. */
-function slopeOf(loop: ForInstr, at: number, facts: Facts): number | undefined {
-  const body = loop.regions[0]!;
-  const param = body.params[at + 1]!;
-  const next = body.body.find((instr) => instr.results[0] === body.yields[at]);
-  if (next?.kind !== "op" || (next.op !== "add" && next.op !== "sub"))
-    return undefined;
-  const [a, b] = next.args;
-  const isForward = a === param;
-  if (!isForward && !(b === param && next.op === "add")) return undefined;
-  const step = facts.constants.get(isForward ? b! : a!);
-  if (
-    step === undefined ||
-    !facts.integers.has(loop.args[at + 2]!) ||
-    !facts.integers.has(loop.args[0]!)
-  )
-    return undefined;
-  const slope = (next.op === "add" ? step : -step) / loop.step;
-  if (!Number.isInteger(slope) || slope === 0) return undefined;
-  const isResultUsed = (facts.uses.get(loop.results[at]!) ?? 0) > 0;
-  return isResultUsed && !canCountTrips(loop, facts) ? undefined : slope;
-}
-
-/** Only for steps of 1 up to a finite integer. */
-const canCountTrips = (loop: ForInstr, facts: Facts): boolean =>
-  loop.step === 1 && loop.test === "<" && facts.integers.has(loop.args[1]!);
-
-function tripsOf(
-  loop: ForInstr,
-  out: RegionBuilder,
-  facts: Facts,
-): Value | undefined {
-  const [lo, hi] = loop.args;
-  const distance = plus(out, hi!, times(out, lo!, -1, facts), facts);
-  return distance === hi && facts.naturals.has(hi)
-    ? hi
-    : out.op("max", [out.constant(0), distance]);
-}
-
-/** Undefined stands for 0. */
-function times(
-  out: RegionBuilder,
-  value: Value,
-  factor: number,
-  facts: Facts,
-): Value | undefined {
-  const known = facts.constants.get(value);
-  if (known !== undefined)
-    return known * factor === 0 ? undefined : out.constant(known * factor);
-  if (factor === 1) return value;
-  return factor === -1
-    ? out.op("neg", [value])
-    : out.op("mul", [value, out.constant(factor)]);
-}
-
-function plus(
-  out: RegionBuilder,
-  value: Value,
-  other: Value | undefined,
-  facts: Facts,
-  hint?: string,
-): Value {
-  if (other === undefined) return value;
-  if (facts.constants.get(value) === 0) return other;
-  return out.op("add", [value, other], hint === undefined ? {} : { hint });
 }

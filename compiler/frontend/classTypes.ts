@@ -16,7 +16,8 @@ import {
   type Classes,
   type Instance,
 } from "./classes.js";
-import type { TypeEnv, TypeProblem } from "./types.js";
+import type { TypeEnv } from "./types.js";
+import type { TypeProblem } from "./typeProblem.js";
 
 /** Types of instances: the record of a class's fields, and the record that stands for any of several classes. */
 export interface ClassTypes {

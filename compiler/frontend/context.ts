@@ -8,7 +8,8 @@ import type { Classes } from "./classes.js";
 import type { LowerMaker } from "./lowerModuleState.js";
 import type { ModuleState } from "./moduleState.js";
 import type { Special, Specialised } from "./special.js";
-import type { TypeEnv, TypeProblem } from "./types.js";
+import type { TypeEnv } from "./types.js";
+import type { TypeProblem } from "./typeProblem.js";
 
 /** What the lowering of one function asks of its surroundings. It works on the compiler's own nodes. */
 export interface LowerContext {

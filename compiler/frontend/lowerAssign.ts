@@ -19,7 +19,7 @@ import { assignPattern, isPattern } from "./lowerDestructuring.js";
 import { lowerStored } from "./lowerEscapes.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { choose } from "./lowerJoin.js";
-import { memberPlace } from "./lowerMembers.js";
+import { memberPlace } from "./lowerMemberPlace.js";
 import { statePlace } from "./lowerModuleState.js";
 import { arithmetic } from "./lowerOperators.js";
 import { refuseBigInt } from "./lowerRefused.js";

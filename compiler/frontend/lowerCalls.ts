@@ -32,7 +32,8 @@ import {
   carryStatement,
   throwError,
 } from "./lowerOpaque.js";
-import { lowerNewInstance, lowerSuperCall } from "./lowerClasses.js";
+import { lowerNewInstance } from "./lowerClasses.js";
+import { lowerSuperCall } from "./lowerSuper.js";
 import { callMember, lowerMemberCall } from "./lowerMembers.js";
 import { directCall } from "./lowerIndirect.js";
 import { refuseLibrary } from "./lowerRefused.js";

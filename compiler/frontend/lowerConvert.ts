@@ -3,7 +3,7 @@ import type { Value } from "../ir/ir.js";
 import { fieldOf, type RecordTy, type Ty } from "../ir/types.js";
 import { tagField } from "./classes.js";
 import { coerce } from "./lowerCoerce.js";
-import { tagOf } from "./lowerMembers.js";
+import { tagOf } from "./lowerDispatch.js";
 import { bareExpression } from "./lowerScan.js";
 import { constant, emit, type Site } from "./lowerSite.js";
 

@@ -7,7 +7,7 @@ import {
   mathMember,
 } from "./lowerCallee.js";
 import { bindName } from "./lowerDestructuring.js";
-import { isInstance } from "./lowerMembers.js";
+import { isInstance } from "./lowerInstanceKinds.js";
 import { dictionaryLiteral } from "./lowerRecords.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import {

@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import type { Func, Param, Value } from "../ir/ir.js";
 import type { Ty } from "../ir/types.js";
 import type { LowerContext } from "./context.js";
-import { lowerConstruct } from "./lowerClasses.js";
+import { lowerConstruct } from "./lowerConstruct.js";
 import { declareHoisted } from "./lowerDeclarations.js";
 import { bindName, withDefault } from "./lowerDestructuring.js";
 import { effectsOf } from "./lowerEffects.js";

@@ -4,7 +4,7 @@ import { bare, bool, fieldOf } from "../ir/types.js";
 import { classOf } from "./classes.js";
 import { lowerNullable } from "./lowerAccess.js";
 import { choose } from "./lowerJoin.js";
-import { isOfClass } from "./lowerMembers.js";
+import { isOfClass } from "./lowerDispatch.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import { constant, op, type Site } from "./lowerSite.js";
 

@@ -3,7 +3,7 @@ import type { Func, Value } from "../ir/ir.js";
 import { bare, isRef, recordOf, type Ty } from "../ir/types.js";
 import type { LowerContext } from "./context.js";
 import type { Place } from "./lowerAssign.js";
-import { emptyValue } from "./lowerClasses.js";
+import { emptyValue } from "./lowerEmpty.js";
 import { coerce } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { newFacts } from "./lowerFacts.js";

@@ -13,7 +13,8 @@ import { at, constant, type Site } from "./lowerSite.js";
 import { lowerSpread } from "./lowerSpread.js";
 import { isUndefinedName } from "./lowerVariables.js";
 import { holdsInstances, isProblem, type Receiver } from "./special.js";
-import type { TypeEnv, TypeProblem } from "./types.js";
+import type { TypeEnv } from "./types.js";
+import type { TypeProblem } from "./typeProblem.js";
 
 /** Calls of functions that are lowered for the use at hand. */
 export interface Callable {

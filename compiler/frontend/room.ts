@@ -7,7 +7,7 @@ import { bare, isRef, type Ty } from "../ir/types.js";
 import { newBindings } from "./bindings.js";
 import { constantOf } from "./constants.js";
 import { Refuse, type LowerContext } from "./context.js";
-import type { EntryInput } from "./entries.js";
+import type { EntryInput } from "./entryInput.js";
 import { isJavaScript } from "./jsFunctions.js";
 import { typesFromCall, typesInside, typesOfArguments } from "./jsTypes.js";
 import { newLinker } from "./linking.js";
@@ -22,7 +22,8 @@ import { newNames } from "./names.js";
 import type { Session } from "./readProject.js";
 import { keyOfTy, type Special, type Specialised } from "./special.js";
 import { findingsOf } from "./typeErrors.js";
-import { newTypeReader, type TypeEnv, type TypeProblem } from "./types.js";
+import { newTypeReader, type TypeEnv } from "./types.js";
+import type { TypeProblem } from "./typeProblem.js";
 
 /** What lowering one file keeps: its names, the functions that wait, and whether anything went wrong. */
 export interface Room {

@@ -1,7 +1,8 @@
 import type { ts } from "ts-morph";
 import type { Ty } from "../ir/types.js";
 import type { Classes, Instance } from "./classes.js";
-import type { TypeEnv, TypeProblem } from "./types.js";
+import type { TypeEnv } from "./types.js";
+import type { TypeProblem } from "./typeProblem.js";
 
 /**
  * A function as it is lowered for one use: a method for a receiver, a generic function for its types, a function that

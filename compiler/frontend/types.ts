@@ -1,9 +1,19 @@
 import { ts } from "ts-morph";
-import type { Code } from "../diagnostics/codes.js";
 import type { Classes } from "./classes.js";
 import { newClassTypes } from "./classTypes.js";
+import { newLibraryTypes } from "./libraryTypes.js";
 import { literalMember } from "./lowerWritten.js";
 import { isMethod } from "./functionTypes.js";
+import { newOpaqueTypes } from "./opaqueTypes.js";
+import { tupleTy, withoutLength } from "./tupleTypes.js";
+import {
+  isNumber,
+  isNumeric,
+  literalNumber,
+  nilFlags,
+  nilOf,
+} from "./typeKinds.js";
+import { inField, problem, type TypeProblem } from "./typeProblem.js";
 import type { TypeText } from "../ir/ir.js";
 import {
   arrayOf,
@@ -14,22 +24,10 @@ import {
   recordOf,
   sameTy,
   str,
-  type ArrayStore,
   type Field,
-  type MaybeTy,
   type RecordTy,
   type Ty,
 } from "../ir/types.js";
-
-/** Why a type cannot be carried. */
-export interface TypeProblem {
-  readonly kind: "problem";
-  readonly code: Code;
-  readonly message: string;
-  readonly help: string;
-  /** The type is `any`: where the file has type errors, it is their consequence. */
-  readonly isAny: boolean;
-}
 
 export interface TypeReader {
   tyOf(type: ts.Type): Ty | TypeProblem;
@@ -59,6 +57,10 @@ export function newTypeReader(
   const open: ts.Type[] = [];
   // types on `open` that were met again inside themselves
   const recursive = new Set<ts.Type>();
+  const words = newOpaqueTypes(checker, textOf);
+  const { opaque, text } = words;
+  const library = newLibraryTypes(checker, isDefaultLibrary);
+  const { typedStore, readonlyOf, isCarriedOnly } = library;
   const classTypes = newClassTypes(checker, classes, isUser, env, tyOf);
 
   return { tyOf };
@@ -199,7 +201,8 @@ export function newTypeReader(
   }
 
   function ofObject(type: ts.ObjectType): Ty | TypeProblem {
-    if (checker.isTupleType(type)) return ofTuple(type as ts.TypeReference);
+    if (checker.isTupleType(type))
+      return tupleTy(checker, type as ts.TypeReference, tyOf, words);
     if (checker.isArrayType(type)) {
       const [of] = checker.getTypeArguments(type as ts.TypeReference);
       const elem = of && tyOf(of);
@@ -217,80 +220,6 @@ export function newTypeReader(
     if (instance !== undefined) return instance;
     if (isCarriedOnly(type)) return opaque(type);
     return ofFields(type);
-  }
-
-  function ofTuple(type: ts.TypeReference): Ty | TypeProblem {
-    const { elementFlags } = type.target as ts.TupleType;
-    const parts: Ty[] = [];
-    for (const argument of checker.getTypeArguments(type)) {
-      const ty = tyOf(argument);
-      if (ty.kind === "problem") return ty;
-      parts.push(ty);
-    }
-    const all = (flag: ts.ElementFlags): boolean =>
-      elementFlags.every((one) => (one & flag) !== 0);
-    const [first] = parts;
-    const uniform = first !== undefined && parts.every((p) => sameTy(p, first));
-    if (all(ts.ElementFlags.Required)) {
-      if (uniform) {
-        const ty = { ...arrayOf(withoutLength(first)), fixed: parts.length };
-        return (type.target as ts.TupleType).readonly
-          ? { ...ty, readonly: true }
-          : ty;
-      }
-      return recordOf(
-        parts.map((ty, k) => ({ name: String(k), ty })),
-        true,
-      );
-    }
-    if (uniform && !elementFlags.some((f) => f & ts.ElementFlags.Variadic))
-      return arrayOf(withoutLength(first));
-    if (!parts.some(holdsFloat)) return opaque(type);
-    return problem(
-      "DC2003",
-      `the tuple type ${text(type)} has optional or rest elements of several types`,
-      "use an array, or an object with named fields",
-    );
-  }
-
-  /** Float64Array and its kin, of the standard library. */
-  function typedStore(type: ts.Type): ArrayStore | undefined {
-    const symbol = type.symbol as ts.Symbol | undefined;
-    if (symbol === undefined || !isOfLibrary(symbol)) return undefined;
-    return typedArrays.get(symbol.name);
-  }
-
-  /** `Readonly<Float64Array>`: the type inside. */
-  function readonlyOf(type: ts.Type): ts.Type | undefined {
-    const alias = type.aliasSymbol;
-    if (alias?.name !== "Readonly" || !isOfLibrary(alias)) return undefined;
-    const [inner] = type.aliasTypeArguments ?? [];
-    return inner !== undefined && typedStore(inner) !== undefined
-      ? inner
-      : undefined;
-  }
-
-  function isOfLibrary(symbol: ts.Symbol): boolean {
-    return (symbol.declarations ?? []).some((one) =>
-      isDefaultLibrary(one.getSourceFile()),
-    );
-  }
-
-  /** Functions, classes, dictionaries, and what the library declares (Map, Date): carried, never looked into. */
-  function isCarriedOnly(type: ts.ObjectType): boolean {
-    const symbol = type.symbol as ts.Symbol | undefined;
-    if (
-      type.getCallSignatures().length > 0 ||
-      type.getConstructSignatures().length > 0 ||
-      checker.getIndexInfosOfType(type).length > 0
-    )
-      return true;
-    if (symbol === undefined) return false;
-    if (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Module))
-      return true;
-    return (
-      (type.objectFlags & ts.ObjectFlags.Mapped) === 0 && isOfLibrary(symbol)
-    );
   }
 
   function ofFields(type: ts.Type): Ty | TypeProblem {
@@ -344,94 +273,12 @@ export function newTypeReader(
       "keep the numbers in flat arrays",
     );
   }
-
-  function opaque(type: ts.Type): Ty {
-    const plain: Ty = { kind: "opaque", text: text(type) };
-    if (isPlainText.test(plain.text)) return plain;
-    const named = textOf(type);
-    if (named === undefined)
-      // a name that cannot be had: words are words
-      return isWord(type) ? str : plain;
-    const { needs } = named;
-    return {
-      ...plain,
-      text: named.text,
-      ...(needs.length > 0 ? { needs } : {}),
-    };
-  }
-
-  function isWord(type: ts.Type): boolean {
-    return type.isUnion()
-      ? type.types.every(isWord)
-      : (type.flags & ts.TypeFlags.StringLike) !== 0;
-  }
-
-  function text(type: ts.Type): string {
-    // Written out: the generated module does not know the user's name for a union of words.
-    const isWords = (one: ts.Type): boolean =>
-      (one.flags & ts.TypeFlags.StringLiteral) !== 0 &&
-      (one.flags & ts.TypeFlags.EnumLike) === 0;
-    if (type.isUnion() && type.types.every(isWords))
-      return type.types.map((one) => checker.typeToString(one)).join(" | ");
-    return checker.typeToString(
-      type,
-      undefined,
-      ts.TypeFormatFlags.NoTruncation |
-        ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope,
-    );
-  }
 }
-
-/** Words, and types that are in scope everywhere. */
-const isPlainText =
-  /^((string|number|boolean|undefined|null|unknown|never|any|void|bigint|object|true|false|"[^"]*"|[|\s[\]()])*|Date|RegExp|Error)$/;
 
 const deepest = 24;
 
 const isReadonlyArray = (type: ts.ObjectType): boolean =>
   type.symbol.name === "ReadonlyArray";
-
-const nilFlags = ts.TypeFlags.Undefined | ts.TypeFlags.Null | ts.TypeFlags.Void;
-
-function nilOf(nils: readonly ts.Type[]): MaybeTy["nil"] {
-  const hasNull = nils.some((part) => part.flags & ts.TypeFlags.Null);
-  const hasUndefined = nils.some((part) => !(part.flags & ts.TypeFlags.Null));
-  return hasNull && hasUndefined ? "both" : hasNull ? "null" : "undefined";
-}
-
-/** Numbers, literals of them, and numeric enums, which are numbers at run time. */
-const isNumeric = (type: ts.Type): boolean =>
-  (type.flags & ts.TypeFlags.NumberLike) !== 0 &&
-  (type.flags & ts.TypeFlags.StringLiteral) === 0;
-
-const isNumber = (type: ts.Type): boolean =>
-  (type.flags & ts.TypeFlags.Number) !== 0;
-
-const literalNumber: Ty = { kind: "num", literal: true };
-
-/** Is it a numeric enum or a part of one? A number at run time, but nobody wants its slope. */
-export const isEnum = (type: ts.Type): boolean =>
-  (type.flags & ts.TypeFlags.EnumLike) !== 0 ||
-  (type.isUnion() && type.types.every((part) => isEnum(part)));
-
-const typedArrays: ReadonlyMap<string, ArrayStore> = new Map([
-  ["Float64Array", "f64"],
-  ["Float32Array", "f32"],
-  ["Int8Array", "i8"],
-  ["Uint8Array", "u8"],
-  ["Uint8ClampedArray", "u8c"],
-  ["Int16Array", "i16"],
-  ["Uint16Array", "u16"],
-  ["Int32Array", "i32"],
-  ["Uint32Array", "u32"],
-]);
-
-/** Alternatives of one kind may differ in their lengths: the length is then not known. */
-function withoutLength(ty: Ty): Ty {
-  if (ty.kind !== "array" || ty.fixed === undefined) return ty;
-  const { fixed: _, ...open } = ty;
-  return open;
-}
 
 /** One of several types that are the same: `number[] | readonly number[]` is not to be written into. */
 function oneOf(parts: readonly Ty[], first: Ty): Ty {
@@ -440,18 +287,4 @@ function oneOf(parts: readonly Ty[], first: Ty): Ty {
     (part) => part.kind === "array" && part.readonly,
   );
   return ty.kind === "array" && isReadonly ? { ...ty, readonly: true } : ty;
-}
-
-function problem(
-  code: Code,
-  message: string,
-  help: string,
-  isAny = false,
-): TypeProblem {
-  return { kind: "problem", code, message, help, isAny };
-}
-
-function inField(inner: TypeProblem, name: string): TypeProblem {
-  if (inner.message.includes(" in field ")) return inner;
-  return { ...inner, message: `${inner.message}, in field ${name}` };
 }

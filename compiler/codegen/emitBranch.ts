@@ -1,6 +1,6 @@
 import type { IfInstr, Region, Value } from "../ir/ir.js";
 import { booleanConstant, isExpressionIf } from "./branches.js";
-import { combine, type Computed, type Emitter } from "./emitter.js";
+import { type Emitter } from "./emitter.js";
 import {
   copiesOf,
   declareEmpty,
@@ -11,6 +11,7 @@ import {
 import { negation } from "./negation.js";
 import { binary, cond, type Expr, isAtom, name, type Stmt } from "./tree.js";
 import { isPoisonValue, type Variable } from "./variables.js";
+import { combine, type Computed } from "./computed.js";
 
 export function emitBranch(emitter: Emitter, instr: IfInstr): void {
   const live = instr.results.find((result) =>

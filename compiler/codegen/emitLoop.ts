@@ -1,7 +1,7 @@
 import type { ForInstr, Instr, Region, Value, WhileInstr } from "../ir/ir.js";
 import { bare } from "../ir/types.js";
 import { booleanConstant } from "./branches.js";
-import type { Computed, Emitter } from "./emitter.js";
+import type { Emitter } from "./emitter.js";
 import {
   assignedIn,
   copiesOf,
@@ -25,6 +25,7 @@ import {
 } from "./tree.js";
 import { reserveForLoop } from "./tapeRoom.js";
 import type { Variable } from "./variables.js";
+import type { Computed } from "./computed.js";
 
 export function emitLoop(emitter: Emitter, instr: ForInstr | WhileInstr): void {
   flushForControl(emitter, instr);

@@ -3,12 +3,13 @@ import type { Ty } from "../ir/types.js";
 import { eachInstr, endsInThrow } from "../ir/visit.js";
 import { armYields, booleanConstant } from "./branches.js";
 import { asExpected } from "./declare.js";
-import type { Computed, Emitter } from "./emitter.js";
+import type { Emitter } from "./emitter.js";
 import { emitInstr, poisonExpr } from "./instructions.js";
 import { negation } from "./negation.js";
 import { slotParam } from "./placement.js";
 import type { Stmt } from "./tree.js";
 import { isPoisonValue, type Variable } from "./variables.js";
+import type { Computed } from "./computed.js";
 
 /** What happens where a region ends: its yields are copied, and control may leave. */
 export interface Tail {

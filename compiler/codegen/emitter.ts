@@ -12,53 +12,16 @@ import type { TapePlan } from "./tapeForms.js";
 import { splitCandidate } from "./split.js";
 import {
   type AssignOp,
-  binary,
   type Expr,
   isAtom,
   isSamePlace,
   name,
   replacePart,
   type Stmt,
-  unary,
 } from "./tree.js";
 import { asDeclared, declaredType, fillsWithReferences } from "./declare.js";
 import type { Variable } from "./variables.js";
-
-/** An expression and what it depends on, as long as it is not written down. */
-export interface Computed {
-  readonly expr: Expr;
-  /** The variables in it: it must be written before one of them changes. */
-  readonly reads: ReadonlySet<Variable>;
-  /** Does it read memory, so that it must be written before memory changes? */
-  readonly memory: boolean;
-  /** A call, or carried source: it keeps its place among all that reads, writes or may fail. */
-  readonly ordered: boolean;
-  /** The number of operations. */
-  readonly size: number;
-}
-
-export const plainly = (expr: Expr): Computed => ({
-  expr,
-  reads: new Set(),
-  memory: false,
-  ordered: false,
-  size: 0,
-});
-
-/** An expression made of others. */
-export function combine(
-  parts: readonly Computed[],
-  expr: Expr,
-  own: { memory?: boolean; ordered?: boolean } = {},
-): Computed {
-  return {
-    expr,
-    reads: new Set(parts.flatMap((part) => [...part.reads])),
-    memory: own.memory === true || parts.some((part) => part.memory),
-    ordered: own.ordered === true || parts.some((part) => part.ordered),
-    size: parts.reduce((sum, part) => sum + part.size, 1),
-  };
-}
+import { type Computed, plainly } from "./computed.js";
 
 export interface EmitContext extends PrintOptions {
   /** A Float64Array at module level, for one function. */
@@ -532,33 +495,3 @@ function compound(target: Expr, value: Expr): { op: AssignOp; rest: Expr } {
     return { op: `${op}=`, rest: left };
   return plain;
 }
-
-/** `a + b`, with the signs drawn out: `a + -b` is `a - b`, to the bit. */
-export function sum(left: Expr, right: Expr): Expr {
-  const negated = withoutSign(right);
-  if (negated !== undefined) return binary("-", left, negated);
-  const first = withoutSign(left);
-  return first === undefined
-    ? binary("+", left, right)
-    : binary("-", right, first);
-}
-
-export function difference(left: Expr, right: Expr): Expr {
-  const negated = withoutSign(right);
-  return negated === undefined
-    ? binary("-", left, right)
-    : binary("+", left, negated);
-}
-
-/** What is negated, where the expression is a negation: also `-a * b`. */
-export function withoutSign(expr: Expr): Expr | undefined {
-  if (expr.kind === "unary" && expr.op === "-") return expr.arg;
-  if (expr.kind === "binary" && (expr.op === "*" || expr.op === "/")) {
-    const left = withoutSign(expr.left);
-    return left === undefined ? undefined : binary(expr.op, left, expr.right);
-  }
-  return undefined;
-}
-
-export const negative = (expr: Expr): Expr =>
-  withoutSign(expr) ?? unary("-", expr);

@@ -1,4 +1,4 @@
-import { type Expr, literal, unary } from "./tree.js";
+import { type Expr, literal, unary, binary } from "./tree.js";
 
 /** The opposite of a condition. `<` has none that is simpler: NaN fails both ways. */
 export function negation(test: Expr): Expr {
@@ -14,3 +14,33 @@ export function negation(test: Expr): Expr {
     return { ...test, op: "===" };
   return unary("!", test);
 }
+
+/** `a + b`, with the signs drawn out: `a + -b` is `a - b`, to the bit. */
+export function sum(left: Expr, right: Expr): Expr {
+  const negated = withoutSign(right);
+  if (negated !== undefined) return binary("-", left, negated);
+  const first = withoutSign(left);
+  return first === undefined
+    ? binary("+", left, right)
+    : binary("-", right, first);
+}
+
+export function difference(left: Expr, right: Expr): Expr {
+  const negated = withoutSign(right);
+  return negated === undefined
+    ? binary("-", left, right)
+    : binary("+", left, negated);
+}
+
+/** What is negated, where the expression is a negation: also `-a * b`. */
+export function withoutSign(expr: Expr): Expr | undefined {
+  if (expr.kind === "unary" && expr.op === "-") return expr.arg;
+  if (expr.kind === "binary" && (expr.op === "*" || expr.op === "/")) {
+    const left = withoutSign(expr.left);
+    return left === undefined ? undefined : binary(expr.op, left, expr.right);
+  }
+  return undefined;
+}
+
+export const negative = (expr: Expr): Expr =>
+  withoutSign(expr) ?? unary("-", expr);

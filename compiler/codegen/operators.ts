@@ -1,6 +1,5 @@
 import type { OpName } from "../ir/ops.js";
-import { difference, negative, sum } from "./emitter.js";
-import { negation } from "./negation.js";
+import { negation, difference, negative, sum } from "./negation.js";
 import { runtimeOps, type RuntimeName } from "./runtimeManifest.js";
 import {
   binary,

@@ -1,19 +1,10 @@
-import {
-  conditionalGroup,
-  type Doc,
-  fill,
-  group,
-  ifBreak,
-  indent,
-  join,
-  line,
-  softline,
-  willBreak,
-} from "./doc.js";
+import { type Doc, group, ifBreak, indent, line, softline } from "./doc.js";
 import { isIdentifier } from "./names.js";
-import type { BinaryOp, Expr } from "./tree.js";
+import type { Expr } from "./tree.js";
 import type { Ty } from "../ir/types.js";
 import { isTuple, typeDoc } from "./types.js";
+import { binaryDoc, binaryParts } from "./printBinary.js";
+import { argumentsDoc, arrayDoc, objectDoc } from "./printLists.js";
 
 /** Where an expression stands; binary chains break differently in each. */
 export type Context =
@@ -165,7 +156,11 @@ function nonNullDoc(arg: Expr, options: PrintOptions): Doc {
     : [doc, "!"];
 }
 
-const operand = (expr: Expr, options: PrintOptions, parens: boolean): Doc =>
+export const operand = (
+  expr: Expr,
+  options: PrintOptions,
+  parens: boolean,
+): Doc =>
   parens
     ? ["(", exprDoc(expr, options, "operand"), ")"]
     : exprDoc(expr, options, "operand");
@@ -213,249 +208,6 @@ function unaryDoc(expr: Expr & { kind: "unary" }, options: PrintOptions): Doc {
       ")",
     ];
   return [op, "(", exprDoc(arg, options), ")"];
-}
-
-// ---- binary operators ----
-
-const precedences: Readonly<Record<BinaryOp, number>> = {
-  "??": 1,
-  "||": 2,
-  "&&": 3,
-  "|": 4,
-  "^": 5,
-  "&": 6,
-  "===": 7,
-  "!==": 7,
-  "==": 7,
-  "!=": 7,
-  instanceof: 8,
-  in: 8,
-  "<": 8,
-  "<=": 8,
-  ">": 8,
-  ">=": 8,
-  "<<": 9,
-  ">>": 9,
-  ">>>": 9,
-  "+": 10,
-  "-": 10,
-  "*": 11,
-  "/": 11,
-  "%": 11,
-  "**": 12,
-};
-const precedence = (op: BinaryOp): number => precedences[op];
-const isBitwise = (op: BinaryOp): boolean =>
-  ["|", "^", "&", "<<", ">>", ">>>"].includes(op);
-const isShift = (op: BinaryOp): boolean =>
-  op === "<<" || op === ">>" || op === ">>>";
-const isLogical = (op: BinaryOp): boolean =>
-  op === "||" || op === "&&" || op === "??";
-
-/** Do `a outer (b inner c)` read as one chain, without parentheses on the left side? */
-export function shouldFlatten(outer: BinaryOp, inner: BinaryOp): boolean {
-  if (precedence(outer) !== precedence(inner)) return false;
-  if (outer === "**" || precedence(outer) === 7) return false;
-  if (
-    precedence(outer) === 11 &&
-    (outer === "%" || inner === "%" || outer !== inner)
-  )
-    return false;
-  return !(isShift(outer) && isShift(inner));
-}
-
-function binaryNeedsParens(
-  parent: BinaryOp,
-  child: Expr,
-  isRight: boolean,
-): boolean {
-  switch (child.kind) {
-    case "cond":
-    case "cast":
-      return true;
-    case "raw":
-      return !child.atomic;
-    case "unary":
-      return parent === "**" && !isRight;
-    case "binary": {
-      const outer = precedence(parent);
-      const inner = precedence(child.op);
-      if (isLogical(parent) && isLogical(child.op)) return parent !== child.op;
-      if (outer > inner || (outer === inner && isRight)) return true;
-      if (outer === inner) return !shouldFlatten(parent, child.op);
-      if (child.op === "%" && (parent === "+" || parent === "-")) return true;
-      return isBitwise(parent);
-    }
-    default:
-      return false;
-  }
-}
-
-function binaryDoc(
-  expr: Expr & { kind: "binary" },
-  options: PrintOptions,
-  context: Context,
-): Doc {
-  const parts = binaryParts(expr, options, context === "condition");
-  if (context === "condition") return parts;
-  if (context === "assignment" || context === "return") return group(parts);
-  const [first, ...rest] = parts;
-  return group([first as Doc, indent(rest)]);
-}
-
-function binaryParts(
-  expr: Expr & { kind: "binary" },
-  options: PrintOptions,
-  isInsideParens: boolean,
-): Doc[] {
-  const { op, left, right } = expr;
-  const side = (child: Expr, isRight: boolean): Doc => {
-    const parens = binaryNeedsParens(op, child, isRight);
-    return operand(child, options, parens);
-  };
-  const parts: Doc[] = [];
-  if (left.kind === "binary" && flattens(op, left.op))
-    parts.push(...binaryParts(left, options, isInsideParens));
-  else parts.push(group(side(left, false)));
-  const rightDoc: Doc = [op, line, side(right, true)];
-  const isSame = (child: Expr): boolean =>
-    child.kind === "binary" && isLogical(child.op) === isLogical(op);
-  const shouldGroup =
-    !(isInsideParens && isLogical(op)) && !isSame(left) && !isSame(right);
-  parts.push(" ", shouldGroup ? group(rightDoc) : rightDoc);
-  return parts;
-}
-
-const flattens = (op: BinaryOp, inner: BinaryOp): boolean =>
-  isLogical(op) ? op === inner : shouldFlatten(op, inner);
-
-// ---- calls, arrays, objects ----
-
-function argumentsDoc(args: readonly Expr[], options: PrintOptions): Doc {
-  if (args.length === 0) return "()";
-  const docs = args.map((arg) => exprDoc(arg, options));
-  const allBroken = (): Doc =>
-    group(
-      [
-        "(",
-        indent([softline, join([",", line], docs)]),
-        ifBreak(",", ""),
-        softline,
-        ")",
-      ],
-      { broken: true },
-    );
-  const last = args.at(-1) as Expr;
-  const before = args.at(-2);
-  const hugsLast =
-    isHuggable(last) &&
-    before?.kind !== last.kind &&
-    !(before !== undefined && isNumberList(last));
-  if (!hugsLast)
-    return group([
-      "(",
-      indent([softline, join([",", line], docs)]),
-      ifBreak(",", ""),
-      softline,
-      ")",
-    ]);
-  const front = docs.slice(0, -1);
-  if (front.some(willBreak)) return allBroken();
-  const lastDoc = docs.at(-1) as Doc;
-  const withLast = (doc: Doc): Doc => [
-    "(",
-    ...front.flatMap((d) => [d, ", "]),
-    doc,
-    ")",
-  ];
-  return conditionalGroup([
-    withLast(lastDoc),
-    withLast(group(lastDoc, { broken: true })),
-    allBroken(),
-  ]);
-}
-
-const isHuggable = (expr: Expr): boolean =>
-  (expr.kind === "object" && expr.entries.length > 0) ||
-  (expr.kind === "array" && expr.elements.length > 0) ||
-  ((expr.kind === "cast" || expr.kind === "maker") && isHuggable(expr.arg));
-
-/** A list of numbers is set like a text: as the last of several arguments it does not stand on lines of its own. */
-const isNumberList = (expr: Expr): boolean =>
-  expr.kind === "array" && expr.elements.every(isNumber);
-
-function arrayDoc(elements: readonly Expr[], options: PrintOptions): Doc {
-  if (elements.length === 0) return "[]";
-  const docs = elements.map((element) => exprDoc(element, options));
-  if (elements.length > 1 && elements.every(isNumber))
-    return group([
-      "[",
-      indent([
-        softline,
-        fill(
-          docs.flatMap((doc, i) =>
-            i < docs.length - 1 ? [[doc, ","], line] : [doc],
-          ),
-        ),
-      ]),
-      ifBreak(",", ""),
-      softline,
-      "]",
-    ]);
-  return group(
-    [
-      "[",
-      indent([softline, join([",", line], docs)]),
-      ifBreak(",", ""),
-      softline,
-      "]",
-    ],
-    { broken: isMatrix(elements) },
-  );
-}
-
-const isNumber = (expr: Expr): boolean =>
-  (expr.kind === "literal" && /^\d/.test(expr.text)) ||
-  (expr.kind === "unary" && expr.op === "-" && expr.arg.kind === "literal");
-
-/** Several rows or several records, each with more than one part, are broken always. */
-function isMatrix(elements: readonly Expr[]): boolean {
-  if (elements.length < 2) return false;
-  return (
-    elements.every((e) => e.kind === "array" && e.elements.length > 1) ||
-    elements.every((e) => e.kind === "object" && e.entries.length > 1)
-  );
-}
-
-function objectDoc(
-  entries: readonly { key?: string; value: Expr }[],
-  options: PrintOptions,
-): Doc {
-  if (entries.length === 0) return "{}";
-  const docs = entries.map((entry): Doc => {
-    const value = exprDoc(entry.value, options);
-    if (entry.key === undefined) return value;
-    if (entry.value.kind === "name" && entry.value.name === entry.key)
-      return value;
-    return propertyDoc(keyText(entry.key), entry.value, options);
-  });
-  return group([
-    "{",
-    indent([line, join([",", line], docs)]),
-    ifBreak(",", ""),
-    line,
-    "}",
-  ]);
-}
-
-const keyText = (key: string): string =>
-  /^\d+$/.test(key) || isIdentifier(key) ? key : JSON.stringify(key);
-
-function propertyDoc(key: string, value: Expr, options: PrintOptions): Doc {
-  const doc = exprDoc(value, options, "assignment");
-  if (breaksAfterOperator(value))
-    return group([key, ":", group(indent([line, doc]))]);
-  return group([key, ": ", doc]);
 }
 
 /** Is the right side of an assignment moved to a line of its own where it does not fit? */

@@ -1,6 +1,7 @@
 import type { Value } from "../ir/ir.js";
-import type { Computed, Emitter } from "./emitter.js";
+import type { Emitter } from "./emitter.js";
 import { call, type Expr } from "./tree.js";
+import type { Computed } from "./computed.js";
 
 /**
  * A product is a call of the runtime: of a matrix and a vector, of two vectors, or of two matrices, by what its sizes

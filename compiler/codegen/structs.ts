@@ -7,7 +7,7 @@ import {
   type RecordTy,
   type Ty,
 } from "../ir/types.js";
-import { combine, type Computed, type Emitter } from "./emitter.js";
+import { type Emitter } from "./emitter.js";
 import {
   array,
   binary,
@@ -22,6 +22,7 @@ import {
   zero,
 } from "./tree.js";
 import { isTuple } from "./types.js";
+import { combine, type Computed } from "./computed.js";
 
 /**
  * Deep structure operations: the direct form where the type is flat (`x.slice()`, `new Float64Array(x.length)`, a record

@@ -1,5 +1,6 @@
 import type { ForInstr } from "../ir/ir.js";
-import { type Emitter, plainly } from "./emitter.js";
+import { plainly } from "./computed.js";
+import type { Emitter } from "./emitter.js";
 import { countsUp } from "./reservations.js";
 import type { TapeForm } from "./tapeForms.js";
 import {

@@ -4,7 +4,8 @@ import type {
   TapePushInstr,
   Value,
 } from "../ir/ir.js";
-import { combine, type Computed, type Emitter, plainly } from "./emitter.js";
+import { combine, type Computed, plainly } from "./computed.js";
+import type { Emitter } from "./emitter.js";
 import { isNumeric, type TapeForm } from "./tapeForms.js";
 import { moveBy, reserve, slot } from "./tapeRoom.js";
 import {

@@ -1,6 +1,6 @@
 import type { NewArrayInstr, SliceInstr, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
-import type { Computed, Emitter } from "./emitter.js";
+import type { Emitter } from "./emitter.js";
 import {
   binary,
   call,
@@ -11,6 +11,7 @@ import {
   member,
   name,
 } from "./tree.js";
+import type { Computed } from "./computed.js";
 
 /** Room for arrays whose length is only known in the call; longer ones are allocated. */
 const capacity = 4096;

@@ -1,0 +1,231 @@
+import type { Emitter } from "./emitter.js";
+import { type Computed, combine, plainly } from "./computed.js";
+import type { Instr, Value, LengthInstr } from "../ir/ir.js";
+import { type Expr, index, member, call, cast } from "./tree.js";
+import { result } from "./instructions.js";
+import { emitWorkspace, emitNearCopy } from "./workspaces.js";
+import { bare, type ArrayTy, type RecordTy, num } from "../ir/types.js";
+import { emitProduct } from "./products.js";
+import { suggestedName } from "./naming.js";
+import { fieldValue, emitStore, emitAccum, accumulate } from "./emitWrites.js";
+import {
+  newArrayExpr,
+  arrayLiteral,
+  elementOf,
+  recordLiteral,
+  asTuple,
+} from "./literals.js";
+
+/** A call that must happen, and now, gets a name. */
+export const settled = (emitter: Emitter, computed: Computed): Computed =>
+  computed.ordered ? emitter.nameIt(computed, "result") : computed;
+
+export type MemoryInstr = Exclude<
+  Instr,
+  {
+    kind:
+      | "const"
+      | "global"
+      | "op"
+      | "opaque"
+      | "if"
+      | "for"
+      | "while"
+      | "struct"
+      | "newTape"
+      | "tapePush"
+      | "tapePop"
+      | "call";
+  }
+>;
+
+export function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
+  const used = instr.args.map((arg) => emitter.use(arg));
+  const args = isMade(instr)
+    ? used
+    : used.map((arg, k) =>
+        k === 0 ? place(emitter, arg, instr) : inTime(emitter, arg, instr),
+      );
+  const [a, b, c] = args.map((arg) => arg.expr) as [Expr, Expr, Expr];
+  const reads = (expr: Expr): void => {
+    emitter.flushOrdered();
+    emitter.define(result(instr), combine(args, expr, { memory: true }));
+  };
+  const makes = (expr: Expr): void =>
+    emitter.define(result(instr), combine(args, expr));
+  const writes = (write: () => void): void => {
+    emitter.flushMemory();
+    write();
+  };
+  switch (instr.kind) {
+    case "newArray":
+      if (instr.workspace !== undefined)
+        return emitWorkspace(emitter, instr, args);
+      return makes(
+        newArrayExpr(
+          bare(result(instr).ty) as ArrayTy,
+          a,
+          b as Expr | undefined,
+        ),
+      );
+    case "arrayLit":
+      return makes(
+        arrayLiteral(
+          bare(result(instr).ty) as ArrayTy,
+          args.map((arg, k) => elementOf(instr, arg.expr, k)),
+        ),
+      );
+    case "newRecord":
+      return makes(
+        recordLiteral(
+          bare(result(instr).ty) as RecordTy,
+          args.map((arg, k) => elementOf(instr, arg.expr, k)),
+        ),
+      );
+    case "load":
+      return reads(index(a, b));
+    case "length":
+      return emitLength(
+        emitter,
+        instr,
+        combine(args, member(a, "length"), { memory: true }),
+      );
+    case "getField":
+      return reads(member(a, instr.field));
+    case "slice":
+      if (instr.near === true) return emitNearCopy(emitter, instr, a);
+      return reads(
+        asTuple(bare(result(instr).ty) as ArrayTy, sliceExpr(a, b, c)),
+      );
+    case "subarray":
+      return makes(call(member(a, "subarray"), [b, c]));
+    case "store":
+      return writes(() =>
+        emitStore(emitter, instr.args[0] as Value, instr.inBounds, args),
+      );
+    case "accum":
+      return writes(() =>
+        emitAccum(emitter, instr.args[0] as Value, instr.inBounds, args),
+      );
+    case "product":
+      return writes(() => emitProduct(emitter, instr.args, args));
+    case "setField":
+      return writes(() =>
+        emitter.pushAssign(
+          member(a, instr.field),
+          fieldValue(emitter, instr, b),
+        ),
+      );
+    case "accumField":
+      return writes(() =>
+        emitter.pushWith(b, (value) =>
+          accumulate(member(a, instr.field), value),
+        ),
+      );
+    case "setLength":
+      return writes(() =>
+        emitter.pushWith(b, (value) => ({
+          kind: "assign",
+          op: "=",
+          target: member(asGrowing(instr, a), "length"),
+          value,
+        })),
+      );
+    case "push":
+      return writes(() =>
+        emitter.pushWith(b, (value) => ({
+          kind: "expr",
+          expr: call(member(a, "push"), [value]),
+        })),
+      );
+    case "pop":
+      emitter.flushMemory();
+      return emitter.define(
+        result(instr),
+        combine(args, call(member(a, "pop"), []), {
+          memory: true,
+          ordered: true,
+        }),
+      );
+  }
+}
+
+/** The length of a tuple is fixed by its type. */
+function asGrowing(instr: Instr, array: Expr): Expr {
+  const ty = bare((instr.args[0] as Value).ty);
+  if (ty.kind !== "array" || ty.fixed === undefined) return array;
+  const { fixed: _, ...growing } = ty;
+  return cast(array, growing);
+}
+
+/** The length of a tuple is a number like others, not the type `2`, to which a comparison with 3 would be a fault. */
+function emitLength(
+  emitter: Emitter,
+  instr: LengthInstr,
+  computed: Computed,
+): void {
+  emitter.flushOrdered();
+  const value = result(instr);
+  const size = emitter.sizes.get(instr.args[0] as Value);
+  if (size !== undefined) return emitter.define(value, plainly(size));
+  const ty = bare((instr.args[0] as Value).ty);
+  if (ty.kind !== "array" || ty.fixed === undefined)
+    return emitter.define(value, computed);
+  const variable = emitter.variables.get(value);
+  if (variable !== undefined) return emitter.assign(variable, computed);
+  const text = emitter.names.fresh(suggestedName(value, computed.expr));
+  emitter.setName(value, text);
+  emitter.push({
+    kind: "declare",
+    how: "const",
+    name: text,
+    ty: num,
+    init: computed.expr,
+  });
+}
+
+const isMade = (instr: MemoryInstr): boolean =>
+  instr.kind === "newArray" ||
+  instr.kind === "arrayLit" ||
+  instr.kind === "newRecord";
+
+/** `a[i] += f()` reads the element before the call; the call comes first here. So does it before a guard. */
+const inTime = (
+  emitter: Emitter,
+  computed: Computed,
+  instr: MemoryInstr,
+): Computed =>
+  instr.kind === "accum" ||
+  instr.kind === "accumField" ||
+  (instr.kind === "store" && !instr.inBounds)
+    ? settled(emitter, computed)
+    : computed;
+
+/** What is read or written is better a name than a literal: `{ x: 1 }.x` helps nobody. */
+function place(
+  emitter: Emitter,
+  computed: Computed,
+  instr: MemoryInstr,
+): Computed {
+  const { kind } = computed.expr;
+  if (kind !== "object" && kind !== "array") return computed;
+  const value = instr.args[0] as Value;
+  return emitter.nameIt(
+    computed,
+    value.hint ?? suggestedName(value, computed.expr),
+    value.ty,
+  );
+}
+
+function sliceExpr(a: Expr, start: Expr, end: Expr): Expr {
+  const isWhole =
+    start.kind === "literal" &&
+    start.text === "0" &&
+    end.kind === "member" &&
+    end.name === "length" &&
+    sameName(end.object, a);
+  return call(member(a, "slice"), isWhole ? [] : [start, end]);
+}
+
+const sameName = (a: Expr, b: Expr): boolean =>
+  a.kind === "name" && b.kind === "name" && a.name === b.name;

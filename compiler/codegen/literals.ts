@@ -1,0 +1,92 @@
+import { type ArrayTy, bare, type RecordTy } from "../ir/types.js";
+import {
+  type Expr,
+  construct,
+  call,
+  member,
+  array,
+  cast,
+  literal,
+  name,
+  type Entry,
+  binary,
+  object,
+} from "./tree.js";
+import { typedArrayName, isTuple } from "./types.js";
+import type { MemoryInstr } from "./emitMemory.js";
+import { result } from "./instructions.js";
+import type { Value } from "../ir/ir.js";
+import { asExpected } from "./declare.js";
+
+export function newArrayExpr(
+  ty: ArrayTy,
+  n: Expr,
+  fill: Expr | undefined,
+): Expr {
+  if (ty.store !== "js") {
+    const made = construct(typedArrayName[ty.store], [n]);
+    return fill === undefined ? made : call(member(made, "fill"), [fill]);
+  }
+  if (n.kind === "literal" && n.text === "0") return array([]);
+  return asTuple(ty, filledArray(ty, n, fill));
+}
+
+/** Part k of a literal, as the literal's type wants it. */
+export function elementOf(instr: MemoryInstr, expr: Expr, k: number): Expr {
+  const whole = bare(result(instr).ty);
+  const wanted =
+    whole.kind === "array"
+      ? whole.elem
+      : whole.kind === "record"
+        ? whole.fields[k]?.ty
+        : undefined;
+  const { ty } = instr.args[k] as Value;
+  return wanted === undefined ? expr : asExpected(expr, ty, wanted);
+}
+
+/** A tuple made by a call is an array to TypeScript. */
+export const asTuple = (ty: ArrayTy, made: Expr): Expr =>
+  ty.store === "js" && ty.fixed !== undefined ? cast(made, ty) : made;
+
+function filledArray(ty: ArrayTy, n: Expr, fill: Expr | undefined): Expr {
+  const made = construct("Array", [n], ty.elem);
+  const value =
+    fill ??
+    (ty.elem.kind === "num"
+      ? literal("0")
+      : ty.elem.kind === "bool"
+        ? literal("false")
+        : undefined);
+  return value === undefined ? made : call(member(made, "fill"), [value]);
+}
+
+export const arrayLiteral = (ty: ArrayTy, elements: readonly Expr[]): Expr =>
+  ty.store === "js"
+    ? array(elements)
+    : call(member(name(typedArrayName[ty.store]), "of"), elements);
+
+export function recordLiteral(ty: RecordTy, values: readonly Expr[]): Expr {
+  if (isTuple(ty)) return array(values);
+  const entries = ty.fields.flatMap((field, k): Entry[] => {
+    const value = values[k] as Expr;
+    if (field.optional !== true) return [{ key: field.name, value }];
+    if (value.kind === "name" && value.name === "undefined") return [];
+    if (value.kind !== "name") return [{ key: field.name, value }];
+    const missing = binary("===", value, name("undefined"));
+    const spread: Expr = {
+      kind: "cond",
+      test: missing,
+      yes: object([]),
+      no: object([{ key: field.name, value }]),
+    };
+    return [
+      {
+        value: {
+          kind: "spread",
+          arg: { kind: "raw", parts: ["(", spread, ")"], atomic: true },
+        },
+      },
+    ];
+  });
+  return object(entries);
+}

@@ -9,7 +9,6 @@ import {
   type ArrayTy,
   type Ty,
 } from "../ir/types.js";
-import { lengthOf, load } from "./lowerAccess.js";
 import { lowerListed } from "./lowerArrayQueries.js";
 import { coerce, describeTy, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -19,6 +18,7 @@ import { repeat } from "./lowerLoopParts.js";
 import { carryExpression } from "./lowerOpaque.js";
 import { makeRecord } from "./lowerRecords.js";
 import { constant, emit, op, perform, type Site } from "./lowerSite.js";
+import { lengthOf, load } from "./lowerElements.js";
 
 /** `[a, b]`, `[...xs, y]`, and tuples. */
 export function lowerArrayLiteral(

@@ -1,7 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { maybe, num, type ArrayTy, type Ty } from "../ir/types.js";
-import { lengthOf, loadMaybe } from "./lowerAccess.js";
 import {
   copyInto,
   copyOf,
@@ -24,6 +23,9 @@ import { repeat } from "./lowerLoopParts.js";
 import { carryOn, throwError } from "./lowerOpaque.js";
 import { lowerSort, lowerToSorted } from "./lowerSort.js";
 import { constant, emit, op, perform, type Site } from "./lowerSite.js";
+import { lengthOf, loadMaybe } from "./lowerElements.js";
+import { resolvedRange } from "./lowerRange.js";
+import { lowerReverse, lowerToReversed } from "./lowerReverse.js";
 
 type Method = (
   site: Site,
@@ -172,84 +174,10 @@ function lowerSubarray(
   return view;
 }
 
-function withoutFixed(ty: ArrayTy): ArrayTy {
+export function withoutFixed(ty: ArrayTy): ArrayTy {
   const { fixed: _, ...open } = ty;
   return open;
 }
-
-// ---- where a part of an array starts and ends ----
-
-/** Start and end as JavaScript takes them: negative ones count from the end, and both stay inside. */
-function resolvedRange(
-  site: Site,
-  node: ts.Node,
-  array: Value,
-  from: ts.Expression | undefined,
-  to: ts.Expression | undefined,
-): readonly [Value, Value] {
-  const zero = constant(site, node, 0);
-  const givenStart = from && lowerExpression(site, from, num);
-  const givenEnd = to && lowerExpression(site, to, num);
-  const length = lengthOf(site, node, array);
-  const start =
-    from && givenStart ? resolved(site, from, givenStart, length) : zero;
-  if (to === undefined || givenEnd === undefined) return [start, length];
-  const end = resolved(site, to, givenEnd, length);
-  if (site.facts.constants.get(start) === 0) return [start, end];
-  return [start, op(site, node, "max", [start, end])];
-}
-
-function resolved(
-  site: Site,
-  node: ts.Expression,
-  index: Value,
-  length: Value,
-): Value {
-  if (
-    index === length ||
-    site.facts.lengthOf.get(index) === site.facts.lengthOf.get(length)
-  )
-    return length;
-  const literal = site.facts.constants.get(index);
-  if (literal === 0) return constant(site, node, 0);
-  const fromEnd = (whole: Value): Value =>
-    op(site, node, "max", [
-      op(site, node, "add", [length, whole]),
-      constant(site, node, 0),
-    ]);
-  const fromStart = (whole: Value): Value =>
-    op(site, node, "min", [whole, length]);
-  if (literal !== undefined && Number.isInteger(literal))
-    return literal > 0 ? fromStart(index) : fromEnd(index);
-  const isInteger = site.facts.isInteger(node);
-  const whole = isInteger ? index : op(site, node, "trunc", [index]);
-  if (isNonNegative(site, index)) return fromStart(whole);
-  const zero = constant(site, node, 0);
-  const isForward = op(site, node, "ge", [whole, zero]);
-  return choose(
-    site,
-    node,
-    isForward,
-    num,
-    () => fromStart(whole),
-    () => {
-      if (isInteger) return fromEnd(whole);
-      const isBackward = op(site, node, "lt", [whole, zero]);
-      // NaN counts as 0
-      return choose(
-        site,
-        node,
-        isBackward,
-        num,
-        () => fromEnd(whole),
-        () => zero,
-      );
-    },
-  );
-}
-
-const isNonNegative = (site: Site, value: Value): boolean =>
-  site.facts.lengthOf.has(value) || site.facts.below.has(value);
 
 // ---- set, concat, at, reverse ----
 
@@ -354,36 +282,4 @@ function lowerAt(
           () => whole,
         );
   return loadMaybe(site, node, array, place, true);
-}
-
-function lowerToReversed(
-  site: Site,
-  node: ts.CallExpression,
-  array: Value,
-  ty: ArrayTy,
-): Value {
-  const copy = copyOf(site, node, array, withoutFixed(ty));
-  return lowerReverse(site, node, copy, ty);
-}
-
-/** In place, from both ends to the middle. */
-function lowerReverse(
-  site: Site,
-  node: ts.CallExpression,
-  array: Value,
-  ty: ArrayTy,
-): Value {
-  const length = lengthOf(site, node, array);
-  const two = constant(site, node, 2);
-  const half = op(site, node, "floor", [op(site, node, "div", [length, two])]);
-  const last = op(site, node, "sub", [length, constant(site, node, 1)]);
-  const inside = { inBounds: true };
-  repeat(site, node, constant(site, node, 0), half, (i) => {
-    const j = op(site, node, "sub", [last, i]);
-    const low = emit(site, node, "load", [array, i], ty.elem, inside);
-    const high = emit(site, node, "load", [array, j], ty.elem, inside);
-    perform(site, node, "store", [array, i, high], inside);
-    perform(site, node, "store", [array, j, low], inside);
-  });
-  return array;
 }

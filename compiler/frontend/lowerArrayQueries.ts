@@ -1,7 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare, num, str, type ArrayTy, type Ty } from "../ir/types.js";
-import { lengthOf, load } from "./lowerAccess.js";
 import { copyOf, pushPart } from "./lowerArrayLiteral.js";
 import { coerce } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -20,6 +19,7 @@ import {
 } from "./lowerSite.js";
 import { leave } from "./lowerStatements.js";
 import { ownerTy } from "./lowerVariables.js";
+import { lengthOf, load } from "./lowerElements.js";
 
 /** Array methods that look for a value or make a changed copy. */
 

@@ -1,7 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare, isRef, num, type ArrayTy, type Ty } from "../ir/types.js";
-import { lengthOf, load } from "./lowerAccess.js";
 import { arrayOfElements, copyOf } from "./lowerArrayLiteral.js";
 import { lowerListed } from "./lowerArrayQueries.js";
 import { isGlobalName } from "./lowerCallee.js";
@@ -15,6 +14,7 @@ import { callValue } from "./lowerFunctionValues.js";
 import { loopState, repeat } from "./lowerLoopParts.js";
 import { assignedIn, bareExpression } from "./lowerScan.js";
 import { constant, emit, op, perform, type Site } from "./lowerSite.js";
+import { lengthOf, load } from "./lowerElements.js";
 
 /** Arrays that are made: `new Float64Array(n)`, `new Array(n).fill(v)`, `Array.from(...)`. */
 

@@ -2,20 +2,12 @@ import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare, fieldOf, num, type Ty } from "../ir/types.js";
 import {
-  fieldName,
-  isInBounds,
-  load,
-  loadMaybe,
-  lowerIndex,
-} from "./lowerAccess.js";
-import {
   coerce,
   describeTy,
   refuseModuleWrite,
   tyOfNode,
 } from "./lowerCoerce.js";
 import { truthOf } from "./lowerConditions.js";
-import { assignPattern, isPattern } from "./lowerDestructuring.js";
 import { lowerStored } from "./lowerEscapes.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { choose } from "./lowerJoin.js";
@@ -32,7 +24,10 @@ import {
   perform,
   type Site,
 } from "./lowerSite.js";
-import { localVariable, setVariable, ownerTy } from "./lowerVariables.js";
+import { localVariable, ownerTy, setVariable } from "./lowerVariables.js";
+import { isInBounds, load, loadMaybe, lowerIndex } from "./lowerElements.js";
+import { fieldName } from "./lowerKeyed.js";
+import { assignPattern, isPattern } from "./lowerPatternAssign.js";
 
 const { SyntaxKind } = ts;
 

@@ -1,33 +1,19 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import {
-  bare,
-  maybe,
-  recordOf,
-  type ArrayTy,
-  type RecordTy,
-  type Ty,
-} from "../ir/types.js";
-import {
-  isInBounds,
-  lengthOf,
-  load,
-  loadMaybe,
-  readField,
-} from "./lowerAccess.js";
-import { placeOf } from "./lowerAssign.js";
+import { recordOf, type ArrayTy, type RecordTy, type Ty } from "../ir/types.js";
+import { readField } from "./lowerAccess.js";
 import { adoptedVariable } from "./lowerAdopt.js";
-import { coerce, tyOfNode } from "./lowerCoerce.js";
+import { coerce } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { readNamed } from "./lowerMembers.js";
 import { choose } from "./lowerJoin.js";
-import { bareExpression } from "./lowerScan.js";
 import { constant, emit, nameValue, op, type Site } from "./lowerSite.js";
-import { localVariable, setVariable, variableOf } from "./lowerVariables.js";
+import { setVariable, variableOf } from "./lowerVariables.js";
+import { isInBounds, lengthOf, load, loadMaybe } from "./lowerElements.js";
 
-/** Taking arrays and objects apart, in declarations, parameters and assignments. */
+/** Taking arrays and objects apart, in declarations and parameters; lowerPatternAssign.ts has the assignments. */
 
-type Receive = (value: Value) => void;
+export type Receive = (value: Value) => void;
 
 /** Binds the names of `const { x, y: [a, b] } = value`. */
 export function bindName(site: Site, name: ts.BindingName, value: Value): void {
@@ -81,7 +67,7 @@ function nameTy(site: Site, name: ts.BindingName): Ty | undefined {
   return ts.isIdentifier(name) ? variableOf(site, name).ty : undefined;
 }
 
-function propertyName(site: Site, name: ts.Node): string {
+export function propertyName(site: Site, name: ts.Node): string {
   if (
     ts.isIdentifier(name) ||
     ts.isStringLiteralLike(name) ||
@@ -97,7 +83,7 @@ function propertyName(site: Site, name: ts.Node): string {
 }
 
 /** Element `k` of an array or tuple, or its default. */
-function takeElement(
+export function takeElement(
   site: Site,
   node: ts.Node,
   value: Value,
@@ -119,7 +105,7 @@ function takeElement(
   receive(withDefault(site, node, part, initializer, want));
 }
 
-function takeField(
+export function takeField(
   site: Site,
   node: ts.Node,
   value: Value,
@@ -171,7 +157,7 @@ function recordTy(site: Site, node: ts.Node, value: Value): RecordTy {
   return refusePattern(site, node);
 }
 
-function refusePattern(site: Site, node: ts.Node): never {
+export function refusePattern(site: Site, node: ts.Node): never {
   return site.ctx.refuse(
     node,
     "DC2108",
@@ -181,7 +167,7 @@ function refusePattern(site: Site, node: ts.Node): never {
 }
 
 /** `[a, ...rest]`: a fresh array of what is left. */
-function restOfArray(
+export function restOfArray(
   site: Site,
   node: ts.Node,
   value: Value,
@@ -196,7 +182,7 @@ function restOfArray(
 }
 
 /** `{ a, ...rest }`: a fresh object with the other fields. */
-function restOfObject(
+export function restOfObject(
   site: Site,
   node: ts.Node,
   value: Value,
@@ -206,165 +192,4 @@ function restOfObject(
   const left = fields.filter((field) => !taken.includes(field.name));
   const parts = left.map((field) => readField(site, node, value, field.name));
   return emit(site, node, "newRecord", parts, recordOf(left), {});
-}
-
-// ---- assignments ----
-
-export type Pattern = ts.ArrayLiteralExpression | ts.ObjectLiteralExpression;
-
-export const isPattern = (node: ts.Expression): node is Pattern =>
-  ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node);
-
-/** `[a, b] = [b, a]`, `({ x, y } = p)` */
-export function assignPattern(
-  site: Site,
-  pattern: Pattern,
-  from: ts.Expression,
-  unused: boolean,
-): Value {
-  const parts = unused ? literalParts(site, pattern, from) : undefined;
-  if (parts !== undefined) {
-    const [first] = parts.map((part) => part());
-    return (
-      first ?? constant(site, pattern, undefined, maybe(tyOfNode(site, from)))
-    );
-  }
-  const value = lowerExpression(site, from, bare(tyOfNode(site, from)));
-  assignValue(site, pattern, value);
-  return value;
-}
-
-/**
- * `[a, b] = [b, a]` without an array: all values are evaluated first, then assigned from left to right.
- */
-function literalParts(
-  site: Site,
-  pattern: Pattern,
-  from: ts.Expression,
-): (() => Value)[] | undefined {
-  const literal = bareExpression(from);
-  if (
-    !ts.isArrayLiteralExpression(pattern) ||
-    !ts.isArrayLiteralExpression(literal)
-  )
-    return undefined;
-  const plain = (node: ts.Expression): boolean =>
-    !ts.isSpreadElement(node) &&
-    !ts.isOmittedExpression(node) &&
-    !isPattern(bareExpression(node)) &&
-    !ts.isBinaryExpression(node);
-  if (!pattern.elements.every(plain)) return undefined;
-  if (
-    literal.elements.some(
-      (one) => ts.isSpreadElement(one) || ts.isOmittedExpression(one),
-    )
-  )
-    return undefined;
-  if (pattern.elements.length > literal.elements.length) return undefined;
-  const values = literal.elements.map((one, k) => {
-    const target = pattern.elements[k];
-    return lowerExpression(
-      site,
-      one,
-      target && localVariable(site, bareExpression(target))?.ty,
-    );
-  });
-  return pattern.elements.map((target, k) => () => {
-    const value = values[k];
-    if (value === undefined) throw new TypeError("a value is missing");
-    placeOf(site, target).write(value);
-    return value;
-  });
-}
-
-export function assignValue(
-  site: Site,
-  given: ts.Expression,
-  value: Value,
-): void {
-  const node = bareExpression(given);
-  if (ts.isArrayLiteralExpression(node)) {
-    node.elements.forEach((element, k) => {
-      if (ts.isOmittedExpression(element)) return;
-      if (ts.isSpreadElement(element)) {
-        assignValue(
-          site,
-          element.expression,
-          restOfArray(site, element, value, k),
-        );
-        return;
-      }
-      const { target, initializer } = targetOf(element);
-      assignPart(site, target, (want, receive) =>
-        takeElement(site, element, value, k, initializer, want, receive),
-      );
-    });
-  } else if (ts.isObjectLiteralExpression(node)) {
-    assignObject(site, node, value);
-  } else placeOf(site, node).write(value);
-}
-
-function assignObject(
-  site: Site,
-  pattern: ts.ObjectLiteralExpression,
-  value: Value,
-): void {
-  const taken: string[] = [];
-  for (const property of pattern.properties) {
-    if (ts.isSpreadAssignment(property)) {
-      assignValue(
-        site,
-        property.expression,
-        restOfObject(site, property, value, taken),
-      );
-    } else if (ts.isShorthandPropertyAssignment(property)) {
-      taken.push(property.name.text);
-      assignPart(site, property.name, (want, receive) =>
-        takeField(
-          site,
-          property,
-          value,
-          property.name.text,
-          property.objectAssignmentInitializer,
-          want,
-          receive,
-        ),
-      );
-    } else if (ts.isPropertyAssignment(property)) {
-      const name = propertyName(site, property.name);
-      taken.push(name);
-      const { target, initializer } = targetOf(property.initializer);
-      assignPart(site, target, (want, receive) =>
-        takeField(site, property, value, name, initializer, want, receive),
-      );
-    } else refusePattern(site, property);
-  }
-}
-
-/** The place is found before the part is taken, as in JavaScript. */
-function assignPart(
-  site: Site,
-  target: ts.Expression,
-  take: (want: Ty | undefined, receive: Receive) => void,
-): void {
-  const node = bareExpression(target);
-  if (isPattern(node)) {
-    take(undefined, (part) => assignValue(site, node, part));
-    return;
-  }
-  const place = placeOf(site, node);
-  take(place.ty, (part) => place.write(part));
-}
-
-/** `target = initializer` in a pattern. */
-function targetOf(node: ts.Expression): {
-  target: ts.Expression;
-  initializer: ts.Expression | undefined;
-} {
-  const hasDefault =
-    ts.isBinaryExpression(node) &&
-    node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-  return hasDefault
-    ? { target: node.left, initializer: node.right }
-    : { target: node, initializer: undefined };
 }

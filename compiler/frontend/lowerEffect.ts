@@ -6,7 +6,7 @@ import { lowerExpression } from "./lowerExpressions.js";
 import { branch } from "./lowerJoin.js";
 import { isAssignment, isUpdate } from "./lowerScan.js";
 import { op, type Site } from "./lowerSite.js";
-import { lowerNullable } from "./lowerAccess.js";
+import { lowerNullable } from "./lowerOptional.js";
 
 /** An expression whose value nobody looks at: `x = 1;`, `f();`, `ok && g();` */
 export function lowerEffect(site: Site, node: ts.Expression): void {

@@ -11,11 +11,7 @@ import {
   lowerConditional,
   lowerPrefix,
 } from "./lowerOperators.js";
-import {
-  lowerElementAccess,
-  lowerPropertyAccess,
-  lowerOptionalChain,
-} from "./lowerAccess.js";
+import { lowerPropertyAccess } from "./lowerAccess.js";
 import { carryExpression } from "./lowerOpaque.js";
 import { lowerObjectLiteral } from "./lowerRecords.js";
 import { bareExpression, isAssignment, isUpdate } from "./lowerScan.js";
@@ -35,6 +31,8 @@ import { isGlobalName, mathMember } from "./lowerCallee.js";
 import { mathConstantValue } from "./lowerMath.js";
 import { refuseBigInt, refuseHost } from "./lowerRefused.js";
 import { lowerThis } from "./lowerThis.js";
+import { lowerElementAccess } from "./lowerElements.js";
+import { lowerOptionalChain } from "./lowerOptional.js";
 
 /** The value of an expression; where `want` is given, as a value of that type. */
 export function lowerExpression(

@@ -1,10 +1,10 @@
 import type { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { num } from "../ir/types.js";
-import { lengthOf, load } from "./lowerAccess.js";
 import { branch, choose } from "./lowerJoin.js";
 import { repeat } from "./lowerLoopParts.js";
 import { constant, op, type Site, type Variable } from "./lowerSite.js";
+import { lengthOf, load } from "./lowerElements.js";
 
 type Extremum = "max" | "min";
 

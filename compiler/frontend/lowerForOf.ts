@@ -2,10 +2,9 @@ import { ownerTy } from "./lowerVariables.js";
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { arrayOf, bool, num, str } from "../ir/types.js";
-import { lengthOf, load } from "./lowerAccess.js";
 import { placeOf } from "./lowerAssign.js";
 import { describeTy } from "./lowerCoerce.js";
-import { assignValue, bindName, isPattern } from "./lowerDestructuring.js";
+import { bindName } from "./lowerDestructuring.js";
 import { effectsOf, keepsLength, memoryKey } from "./lowerEffects.js";
 import { functionsMade } from "./lowerKnown.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -15,6 +14,8 @@ import { again, inLoop, type LoopExits } from "./lowerLoops.js";
 import { assignedIn, bareExpression, isDeclarations } from "./lowerScan.js";
 import { constant, emit, op, type Site, type Variable } from "./lowerSite.js";
 import { lowerBlock } from "./lowerStatements.js";
+import { lengthOf, load } from "./lowerElements.js";
+import { assignValue, isPattern } from "./lowerPatternAssign.js";
 
 /** What a for-of goes over: the elements of an array, or `entries()` or `keys()` of one. */
 interface Source {

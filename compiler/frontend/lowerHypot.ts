@@ -1,7 +1,6 @@
 import type { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { num, type Ty } from "../ir/types.js";
-import { lengthOf, load } from "./lowerAccess.js";
 import { repeat } from "./lowerLoopParts.js";
 import {
   at,
@@ -11,6 +10,7 @@ import {
   type Site,
   type Variable,
 } from "./lowerSite.js";
+import { lengthOf, load } from "./lowerElements.js";
 
 const list: Ty = { kind: "opaque", text: "number[]" };
 

@@ -2,11 +2,11 @@ import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare, bool, fieldOf } from "../ir/types.js";
 import { classOf } from "./classes.js";
-import { lowerNullable } from "./lowerAccess.js";
 import { choose } from "./lowerJoin.js";
 import { isOfClass } from "./lowerDispatch.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import { constant, op, type Site } from "./lowerSite.js";
+import { lowerNullable } from "./lowerOptional.js";
 
 /** Questions about which kind of object there is: `s instanceof Circle`, `"r" in s`. */
 export function lowerKindTest(

@@ -2,7 +2,6 @@ import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import type { OpName } from "../ir/ops.js";
 import { bare, bool, isRef, maybe, num, sameTy, type Ty } from "../ir/types.js";
-import { lowerNullable } from "./lowerAccess.js";
 import { coerce, mayBeNil, tyOfNode } from "./lowerCoerce.js";
 import { lowerCondition, truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -14,6 +13,7 @@ import { lowerFunctionTest } from "./lowerValueCalls.js";
 import { constant, decidedConstant, op, type Site } from "./lowerSite.js";
 import { lowerEffect } from "./lowerEffect.js";
 import { isUndefinedName, localVariable } from "./lowerVariables.js";
+import { lowerNullable } from "./lowerOptional.js";
 
 const { SyntaxKind } = ts;
 

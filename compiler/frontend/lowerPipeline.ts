@@ -1,7 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare, num, type Ty } from "../ir/types.js";
-import { lengthOf, load } from "./lowerAccess.js";
 import { lengthProperty, isStatic, wholeNumber } from "./lowerArrays.js";
 import { calleeOf } from "./lowerCallee.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
@@ -15,6 +14,7 @@ import { conductOf, isPure, mentionsAny, type Conduct } from "./lowerPurity.js";
 import { assignedIn, bareExpression } from "./lowerScan.js";
 import { constant, op, type Site, type Variable } from "./lowerSite.js";
 import { ownerTy } from "./lowerVariables.js";
+import { lengthOf, load } from "./lowerElements.js";
 
 /**
  * What a method with a callback goes over: the elements of an array, through the `map`s and `filter`s in front of it

@@ -1,7 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { arrayOf, bool, num, type ArrayTy } from "../ir/types.js";
-import { lengthOf, load } from "./lowerAccess.js";
 import { copyOf } from "./lowerArrayLiteral.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { noteLength } from "./lowerFacts.js";
@@ -17,6 +16,7 @@ import {
   type Site,
   type Variable,
 } from "./lowerSite.js";
+import { lengthOf, load } from "./lowerElements.js";
 
 /**
  * `xs.sort(compare)`. Which element goes where is found first, by a stable merge sort of the places: numbers that have

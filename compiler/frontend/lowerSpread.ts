@@ -1,10 +1,11 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare } from "../ir/types.js";
-import { load, readField } from "./lowerAccess.js";
+import { readField } from "./lowerAccess.js";
 import { tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { constant, type Site } from "./lowerSite.js";
+import { load } from "./lowerElements.js";
 
 /** The values of arguments, of which some are tuples that are spread: `Math.hypot(...v, 1)`. */
 export function lowerSpread(

@@ -23,7 +23,13 @@ import type { Session } from "./readProject.js";
 import { keyOfTy, type Special, type Specialised } from "./special.js";
 import { findingsOf } from "./typeErrors.js";
 import { newTypeReader, type TypeEnv } from "./types.js";
-import type { TypeProblem } from "./typeProblem.js";
+import {
+  implementationOf,
+  lineOf,
+  pointAt,
+  symbolOf,
+} from "./roomDeclarations.js";
+import { describeAny, saysAny } from "./roomAny.js";
 
 /** What lowering one file keeps: its names, the functions that wait, and whether anything went wrong. */
 export interface Room {
@@ -539,79 +545,4 @@ export function attempt<T>(run: () => T): T | undefined {
     if (error instanceof Refuse) return undefined;
     throw error;
   }
-}
-
-/** Did the user write `any` there? */
-const saysAny = (node: ts.Node): boolean =>
-  (ts.isParameter(node) || ts.isVariableDeclaration(node)) &&
-  node.type?.kind === ts.SyntaxKind.AnyKeyword;
-
-/** `any` says what it is the type of, where that has a short name. */
-function describeAny(
-  { message, help }: TypeProblem,
-  at: ts.Node,
-): { message: string; help: string } {
-  // the return type, which the check of the annotation reports in the same words
-  if (ts.isFunctionLike(at)) return { message, help };
-  const holder = ts.isIdentifier(at) ? at.parent : at;
-  const name = "name" in holder ? (holder.name as ts.Node) : at;
-  const shown = (ts.isIdentifier(name) ? name : at).getText();
-  if (shown.length > 40 || shown.includes("\n")) return { message, help };
-  const isEmptyList =
-    ts.isVariableDeclaration(holder) &&
-    holder.initializer?.getText().replace(/\s/g, "") === "[]";
-  return {
-    message: message.replace("the type here", `the type of ${shown}`),
-    help: isEmptyList
-      ? `say what it will hold: \`const ${shown}: number[] = []\``
-      : help,
-  };
-}
-
-/** A whole function is too much to show: its return type or its name. */
-function pointAt(node: ts.Node): ts.Node {
-  if (!ts.isFunctionLike(node)) return node;
-  const holder = ts.isVariableDeclaration(node.parent)
-    ? node.parent.name
-    : undefined;
-  return node.type ?? node.name ?? holder ?? node;
-}
-
-const lineOf = (node: ts.Node): number =>
-  node.getSourceFile().getLineAndCharacterOfPosition(node.getStart()).line + 1;
-
-// ---- declarations ----
-
-/** Of an overloaded function, the declaration that has the body. */
-function implementationOf(
-  decl: ts.FunctionLikeDeclaration,
-  checker: ts.TypeChecker,
-): ts.FunctionLikeDeclaration {
-  if ("body" in decl && decl.body !== undefined) return decl;
-  const all = symbolOf(decl, checker)?.declarations ?? [];
-  return (
-    all.find(
-      (one): one is ts.FunctionDeclaration =>
-        ts.isFunctionDeclaration(one) && one.body !== undefined,
-    ) ?? decl
-  );
-}
-
-/** The symbol by which a function is known: its own, or that of the const that holds it. */
-function symbolOf(
-  decl: ts.FunctionLikeDeclaration,
-  checker: ts.TypeChecker,
-): ts.Symbol | undefined {
-  if (decl.name !== undefined && !ts.isFunctionExpression(decl))
-    return checker.getSymbolAtLocation(decl.name);
-  let { parent } = decl as ts.Node;
-  while (
-    ts.isParenthesizedExpression(parent) ||
-    ts.isAsExpression(parent) ||
-    ts.isSatisfiesExpression(parent)
-  )
-    parent = parent.parent;
-  return ts.isVariableDeclaration(parent)
-    ? checker.getSymbolAtLocation(parent.name)
-    : undefined;
 }

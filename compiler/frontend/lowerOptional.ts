@@ -1,0 +1,146 @@
+import { ts } from "ts-morph";
+import type { Value } from "../ir/ir.js";
+import { bare, maybe, type Ty } from "../ir/types.js";
+import { lowerCallOn } from "./lowerCalls.js";
+import { coerce, nothingOf, tyOfNode } from "./lowerCoerce.js";
+import { lowerExpression, lowerRaw } from "./lowerExpressions.js";
+import { choose } from "./lowerJoin.js";
+import { knownOf } from "./lowerKnown.js";
+import { carryOn } from "./lowerOpaque.js";
+import { bareExpression } from "./lowerScan.js";
+import { callGiven, lowerMaybeFunction } from "./lowerValueCalls.js";
+import { constant, op, type Site } from "./lowerSite.js";
+import { ownerTy } from "./lowerVariables.js";
+import {
+  isIntegerIndex,
+  loadMaybe,
+  lowerElementOf,
+  lowerIndex,
+} from "./lowerElements.js";
+import { isOfNumbers, isTable, lowerNamed } from "./lowerKeyed.js";
+import { lowerPropertyOf } from "./lowerAccess.js";
+
+/** An expression of which it is asked whether it is there: an element is then looked up within its bounds. */
+export function lowerNullable(site: Site, given: ts.Expression): Value {
+  const node = bareExpression(given);
+  if (
+    ts.isElementAccessExpression(node) &&
+    !ts.isOptionalChain(node) &&
+    ownerTy(site, node.expression).kind === "array"
+  ) {
+    const array = lowerExpression(
+      site,
+      node.expression,
+      ownerTy(site, node.expression),
+    );
+    return loadMaybe(
+      site,
+      node,
+      array,
+      lowerIndex(site, node),
+      isIntegerIndex(site, node),
+    );
+  }
+  if (ts.isElementAccessExpression(node) && !ts.isOptionalChain(node)) {
+    const key = site.ctx.checker.getTypeAtLocation(node.argumentExpression);
+    const ty = ownerTy(site, node.expression);
+    const isWord = (key.flags & ts.TypeFlags.String) !== 0;
+    if (isWord && isTable(ty) && isOfNumbers(site, node)) {
+      const owner = lowerExpression(site, node.expression, ty);
+      return lowerNamed(site, node, owner, ty.fields);
+    }
+  }
+  // As it is declared, not as TypeScript has narrowed it: the question is the user's to ask.
+  return lowerRaw(site, node, undefined);
+}
+
+/** `a?.b.c[0]`: undefined where `a` is missing, without a look at the rest. */
+export function lowerOptionalChain(
+  site: Site,
+  node: ts.Expression,
+  want: Ty | undefined,
+): Value {
+  const own = tyOfNode(site, node);
+  const ty = own.kind === "opaque" ? own : maybe(bare(want ?? own));
+  return chain(site, node, ty, (value) => coerce(site, node, value, ty));
+}
+
+function chain(
+  site: Site,
+  node: ts.Expression,
+  ty: Ty,
+  then: (value: Value) => Value,
+): Value {
+  if (ts.isNonNullExpression(node))
+    return chain(site, node.expression, ty, then);
+  const isLink =
+    ts.isPropertyAccessExpression(node) ||
+    ts.isElementAccessExpression(node) ||
+    ts.isCallExpression(node);
+  if (!isLink || !ts.isOptionalChain(node))
+    return then(lowerNullable(site, node));
+  const linkOf = (owner: Value): Value => {
+    const present =
+      owner.ty.kind === "maybe"
+        ? op(site, node, "unwrap", [owner], owner.ty.of)
+        : owner;
+    return then(link(site, node, present));
+  };
+  if (ts.isCallExpression(node) && node.questionDotToken !== undefined) {
+    // f?.(x) of a function that is known to be there, or not to be
+    const callee = lowerMaybeFunction(site, node.expression);
+    if (callee !== undefined && knownOf(site, callee)?.absent)
+      return then(constant(site, node, undefined, ty));
+    if (callee !== undefined)
+      return then(
+        callGiven(site, node, callee, ty) ??
+          constant(site, node, undefined, ty),
+      );
+    return site.ctx.refuse(
+      node,
+      "DC2104",
+      "a function that may be missing is called",
+      "call a function by its name",
+    );
+  }
+  const from = ts.isCallExpression(node) ? calledOwner(node) : node;
+  if (from.questionDotToken === undefined)
+    return chain(site, from.expression, ty, linkOf);
+  return chain(site, from.expression, ty, (owner) => {
+    if (owner.ty.kind !== "maybe" && owner.ty.kind !== "opaque")
+      return linkOf(owner);
+    const missing = op(site, node, "isNil", [owner]);
+    return choose(
+      site,
+      node,
+      missing,
+      ty,
+      () => nothingOf(site, node, undefined, ty),
+      () => linkOf(owner),
+    );
+  });
+}
+
+/** The `a?.f` of a call `a?.f()`. */
+function calledOwner(node: ts.CallExpression): ts.PropertyAccessExpression {
+  const callee = node.expression;
+  if (ts.isPropertyAccessExpression(callee)) return callee;
+  throw new TypeError("a call of something else than a method");
+}
+
+/** One step of a chain, on what is there. */
+function link(
+  site: Site,
+  node:
+    | ts.PropertyAccessExpression
+    | ts.ElementAccessExpression
+    | ts.CallExpression,
+  owner: Value,
+): Value {
+  const isMemory = owner.ty.kind === "array" || owner.ty.kind === "record";
+  if (ts.isCallExpression(node)) return lowerCallOn(site, node, owner);
+  if (!isMemory) return carryOn(site, node, owner);
+  return ts.isPropertyAccessExpression(node)
+    ? lowerPropertyOf(site, node, owner)
+    : lowerElementOf(site, node, owner);
+}

@@ -111,3 +111,13 @@ export class Refuse extends Error {
     this.name = "Refuse";
   }
 }
+
+/** Runs until the end or until something is refused, which has then been reported. */
+export function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Refuse) return undefined;
+    throw error;
+  }
+}

@@ -4,7 +4,8 @@ import { textOfType, typesOfArguments } from "./jsTypes.js";
 import { functionOf } from "./lowerCallee.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import type { Session } from "./readProject.js";
-import { attempt, type Room } from "./room.js";
+import { attempt } from "./context.js";
+import type { Room } from "./room.js";
 
 /**
  * A function that a file only passes on, to be named on the command line: `export { f } from "package"`,

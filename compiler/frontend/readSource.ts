@@ -11,7 +11,8 @@ import type { Session, SourceModule } from "./readProject.js";
 import { methodName } from "./lowerDispatch.js";
 import { parameterTy } from "./lowerSignature.js";
 import { reExported } from "./reExports.js";
-import { attempt, newRoom, type Room } from "./room.js";
+import { attempt } from "./context.js";
+import { newRoom, type Room } from "./room.js";
 import { hashInputs, styleOf, topLevelNames } from "./sourceFacts.js";
 
 /**

@@ -11,7 +11,8 @@ import {
 import { newImports } from "./imports.js";
 import { layoutConst } from "./copyLayout.js";
 import { impurityOf } from "./copying.js";
-import { valueSymbol, type ModuleFacts } from "./moduleFacts.js";
+import { valueSymbol } from "./moduleReferences.js";
+import type { ModuleFacts } from "./moduleFacts.js";
 import type { Names } from "./names.js";
 import type { OpenProject } from "./project.js";
 import { newTypeTexts } from "./typeTexts.js";

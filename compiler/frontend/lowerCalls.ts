@@ -19,7 +19,7 @@ import {
 } from "./lowerArrays.js";
 import { lowerCallbackMethod, takesCallback } from "./lowerCallbacks.js";
 import { arrayOfElements } from "./lowerArrayLiteral.js";
-import { arrayTest } from "./jsTypes.js";
+import { arrayTest } from "./jsExpressionType.js";
 import { calleeOf, isGlobalName } from "./lowerCallee.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
 import { lowerSpread } from "./lowerSpread.js";

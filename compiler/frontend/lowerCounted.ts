@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
-import { effectsOf, isInvariant, type LoopView } from "./lowerEffects.js";
+import { effectsOf } from "./lowerEffects.js";
+import { isInvariant, type LoopView } from "./loopInvariants.js";
 import { functionsMade } from "./lowerKnown.js";
 import {
   assignedIn,

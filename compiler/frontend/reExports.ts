@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Annotated } from "./annotated.js";
-import { textOfType, typesOfArguments } from "./jsTypes.js";
+import { textOfType } from "./typeText.js";
+import { typesOfArguments } from "./jsTypes.js";
 import { functionOf } from "./lowerCallee.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import type { Session } from "./readProject.js";

@@ -12,7 +12,7 @@ import { newClasses, type Classes } from "./classes.js";
 import { newReplaced, type Replaced } from "./replaced.js";
 import type { LowerFunction } from "./context.js";
 import type { PackageInfo } from "./packageFiles.js";
-import { typesInside } from "./jsTypes.js";
+import { typesInside } from "./jsResultTypes.js";
 import {
   grown,
   noViews,
@@ -22,12 +22,8 @@ import {
 import { functionsWithTypes } from "./jsRoots.js";
 import { readSource } from "./readSource.js";
 import { newModuleFacts } from "./moduleFacts.js";
-import {
-  openProjects,
-  openWorkspace,
-  type OpenProject,
-  type Workspace,
-} from "./project.js";
+import { openProjects, type OpenProject } from "./project.js";
+import { openWorkspace, type Workspace } from "./workspace.js";
 import {
   errorsIn,
   hintsAtMissingLibs,

@@ -1,0 +1,66 @@
+import { ts } from "ts-morph";
+import { bareExpression } from "./lowerScan.js";
+import { textOfType } from "./typeText.js";
+
+/** The type of an expression, of the arm only that is taken where the types say which that is. */
+export function textOfExpression(
+  checker: ts.TypeChecker,
+  given: ts.Expression,
+  into?: ts.Node,
+): string | undefined {
+  const node = bareExpression(given);
+  const inner = (one: ts.Expression): string | undefined =>
+    textOfExpression(checker, one, into);
+  if (ts.isConditionalExpression(node)) {
+    const isArray = arrayTest(checker, node.condition);
+    if (isArray !== undefined)
+      return inner(isArray ? node.whenTrue : node.whenFalse);
+    return either(inner(node.whenTrue), inner(node.whenFalse));
+  }
+  const type = checker.getTypeAtLocation(node);
+  return nameOfClass(type, into) ?? textOfType(checker, type);
+}
+
+/** A class at the top level of the file that a type is written into goes by its name there. */
+function nameOfClass(type: ts.Type, into?: ts.Node): string | undefined {
+  const symbol = type.symbol as ts.Symbol | undefined;
+  const decl = symbol?.valueDeclaration;
+  return symbol !== undefined &&
+    decl !== undefined &&
+    ts.isClassDeclaration(decl) &&
+    ts.isSourceFile(decl.parent) &&
+    decl.parent === into?.getSourceFile() &&
+    type.isClassOrInterface()
+    ? symbol.name
+    : undefined;
+}
+
+function either(
+  a: string | undefined,
+  b: string | undefined,
+): string | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  return a === b ? a : `${a} | ${b}`;
+}
+
+/** `Array.isArray(x)` of which the type of x tells the answer. */
+export function arrayTest(
+  checker: ts.TypeChecker,
+  given: ts.Expression,
+): boolean | undefined {
+  const node = bareExpression(given);
+  if (
+    !ts.isCallExpression(node) ||
+    node.expression.getText() !== "Array.isArray"
+  )
+    return undefined;
+  const [one] = node.arguments;
+  const type = one && checker.getTypeAtLocation(one);
+  if (
+    type === undefined ||
+    type.isUnion() ||
+    textOfType(checker, type) === undefined
+  )
+    return undefined;
+  return checker.isArrayType(type) || checker.isTupleType(type);
+}

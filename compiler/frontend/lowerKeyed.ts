@@ -26,7 +26,8 @@ export function lowerKeyed(
   const names = type.isUnion()
     ? type.types.flatMap((one) => (one.isStringLiteral() ? [one.value] : []))
     : [];
-  const [last, ...others] = names.toReversed();
+  // a union comes in the order in which the program met its members: other files must not change the output
+  const [last, ...others] = inOrderOf(owner.ty, names).toReversed();
   const isWord = (type.flags & ts.TypeFlags.String) !== 0;
   if (isWord && isTable(owner.ty) && isOfNumbers(site, node)) {
     const found = lowerNamed(site, node, owner, owner.ty.fields);
@@ -56,6 +57,13 @@ export function lowerKeyed(
   };
   return from(others.toReversed());
 }
+
+const inOrderOf = (ty: Ty, names: readonly string[]): string[] => {
+  const fields = ty.kind === "record" ? ty.fields.map((one) => one.name) : [];
+  return [...names].sort(
+    (a, b) => fields.indexOf(a) - fields.indexOf(b) || (a < b ? -1 : 1),
+  );
+};
 
 /** An object of one kind of scalar under some names. */
 export const isTable = (ty: Ty): ty is RecordTy =>

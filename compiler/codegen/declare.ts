@@ -24,7 +24,7 @@ export function declaredType(
 export function fillsWithReferences(fn: Func): boolean {
   let fills = false;
   eachInstr(fn.body, ({ kind, args }) => {
-    const value = args.at(-1);
+    const value = kind === "push" ? args[1] : args.at(-1);
     const puts = kind === "setField" || kind === "store" || kind === "push";
     if (puts && value !== undefined && isRef(value.ty)) fills = true;
   });

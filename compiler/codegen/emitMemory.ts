@@ -1,7 +1,7 @@
 import type { Emitter } from "./emitter.js";
 import { type Computed, combine, plainly } from "./computed.js";
-import type { Instr, Value, LengthInstr } from "../ir/ir.js";
-import { type Expr, index, member, call, cast } from "./tree.js";
+import type { Instr, LengthInstr, PopInstr, Value } from "../ir/ir.js";
+import { type Expr, index, member, call, cast, numberExpr } from "./tree.js";
 import { result } from "./instructions.js";
 import { emitWorkspace, emitNearCopy } from "./workspaces.js";
 import { bare, type ArrayTy, type RecordTy, num } from "../ir/types.js";
@@ -135,20 +135,45 @@ export function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
       return writes(() =>
         emitter.pushWith(b, (value) => ({
           kind: "expr",
-          expr: call(member(a, "push"), [value]),
+          expr: pushExpr(a, value, instr.args.length > 2 ? c : undefined),
         })),
       );
     case "pop":
       emitter.flushMemory();
       return emitter.define(
         result(instr),
-        combine(args, call(member(a, "pop"), []), {
+        combine(args, popExpr(emitter, instr, a, b), {
           memory: true,
           ordered: true,
         }),
       );
   }
 }
+
+/** `a.push(v)`; in front `a.unshift(v)`, in the middle `a.splice(i, 0, v)`. */
+function pushExpr(array: Expr, value: Expr, at: Expr | undefined): Expr {
+  if (at === undefined) return call(member(array, "push"), [value]);
+  return isZero(at)
+    ? call(member(array, "unshift"), [value])
+    : call(member(array, "splice"), [at, numberExpr(0), value]);
+}
+
+/** `a.pop()`, `a.shift()`, `a.splice(i, 1)[0]`, and without the `[0]` where nobody looks at it. */
+function popExpr(
+  emitter: Emitter,
+  instr: PopInstr,
+  array: Expr,
+  at: Expr,
+): Expr {
+  if (instr.args.length === 1) return call(member(array, "pop"), []);
+  if (isZero(at)) return call(member(array, "shift"), []);
+  const taken = call(member(array, "splice"), [at, numberExpr(1)]);
+  const isUsed = (emitter.placement.uses.get(result(instr)) ?? []).length > 0;
+  return isUsed ? index(taken, numberExpr(0)) : taken;
+}
+
+const isZero = (expr: Expr): boolean =>
+  expr.kind === "literal" && expr.text === "0";
 
 /** The length of a tuple is fixed by its type. */
 function asGrowing(instr: Instr, array: Expr): Expr {

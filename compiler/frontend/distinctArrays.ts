@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { LoopView } from "./loopInvariants.js";
+import { memoryKey, type Effects } from "./lowerEffects.js";
 import {
   bareExpression,
   definedSymbol,
@@ -12,7 +13,7 @@ import {
 export function isDistinct(
   root: ts.Symbol | undefined,
   array: ts.Expression,
-  loop: LoopView,
+  loop: Pick<LoopView, "checker" | "decl">,
 ): boolean {
   if (root === undefined) return false;
   const { checker, decl } = loop;
@@ -37,6 +38,20 @@ export function isDistinct(
   return (
     (rootIsFresh && fixed(other)) ||
     (isFresh(other, decl, checker) && fixed(root))
+  );
+}
+
+/** May the array that an expression gives get shorter? */
+export function mayShrink(
+  array: ts.Expression,
+  { shrunk }: Effects,
+  checker: ts.TypeChecker,
+  decl: ts.FunctionLikeDeclaration,
+): boolean {
+  const key = memoryKey(checker, checker.getTypeAtLocation(array));
+  return shrunk.some(
+    (touch) =>
+      touch.key === key && !isDistinct(touch.root, array, { checker, decl }),
   );
 }
 
@@ -87,12 +102,12 @@ function isFresh(
     isLocal(symbol, decl) &&
     ts.isVariableDeclaration(own) &&
     own.initializer !== undefined &&
-    makesArray(bareExpression(own.initializer)) &&
+    makesArray(bareExpression(own.initializer), checker) &&
     !isWrittenIn(decl, symbol, checker)
   );
 }
 
-function makesArray(node: ts.Expression): boolean {
+function makesArray(node: ts.Node, checker: ts.TypeChecker): boolean {
   if (ts.isArrayLiteralExpression(node) || ts.isNewExpression(node))
     return true;
   if (!ts.isCallExpression(node)) return false;
@@ -101,8 +116,27 @@ function makesArray(node: ts.Expression): boolean {
   if (!ts.isPropertyAccessExpression(callee)) return false;
   const name = callee.name.text;
   if (name === "slice" || name === "from" || name === "of") return true;
-  return name === "fill" && makesArray(bareExpression(callee.expression));
+  if (name === "fill")
+    return makesArray(bareExpression(callee.expression), checker);
+  return (
+    copying.has(name) &&
+    checker.isArrayLikeType(checker.getTypeAtLocation(callee.expression))
+  );
 }
+
+/** Methods of arrays that give a new one. */
+const copying: ReadonlySet<string> = new Set([
+  "map",
+  "filter",
+  "flatMap",
+  "flat",
+  "concat",
+  "splice",
+  "toSorted",
+  "toReversed",
+  "toSpliced",
+  "with",
+]);
 
 /** May the array of this variable be reached in another way than by its name? */
 function escapes(

@@ -21,6 +21,13 @@ import { lowerExpression } from "./lowerExpressions.js";
 import { branch, choose } from "./lowerJoin.js";
 import { repeat } from "./lowerLoopParts.js";
 import { carryOn, throwError } from "./lowerOpaque.js";
+import {
+  lowerCopyWithin,
+  lowerShift,
+  lowerSplice,
+  lowerToSpliced,
+  lowerUnshift,
+} from "./lowerSplice.js";
 import { lowerSort, lowerToSorted } from "./lowerSort.js";
 import { constant, emit, op, perform, type Site } from "./lowerSite.js";
 import { lengthOf, loadMaybe } from "./lowerElements.js";
@@ -38,6 +45,11 @@ type Method = (
 const methods: Readonly<Record<string, Method>> = {
   push: lowerPush,
   pop: lowerPop,
+  shift: lowerShift,
+  unshift: lowerUnshift,
+  splice: lowerSplice,
+  toSpliced: lowerToSpliced,
+  copyWithin: lowerCopyWithin,
   fill: lowerFill,
   slice: lowerSlice,
   subarray: lowerSubarray,
@@ -68,11 +80,34 @@ const carried: ReadonlySet<string> = new Set([
 const writing: ReadonlySet<string> = new Set([
   "push",
   "pop",
+  "shift",
+  "unshift",
+  "splice",
+  "copyWithin",
   "fill",
   "set",
   "reverse",
   "sort",
 ]);
+
+const resizing: ReadonlySet<string> = new Set([
+  "push",
+  "pop",
+  "shift",
+  "unshift",
+  "splice",
+]);
+
+/** A tuple is as long as its type says, for all that looks at it. */
+function refuseTupleResize(site: Site, node: ts.Node, ty: ArrayTy): void {
+  if (ty.fixed === undefined) return;
+  site.ctx.refuse(
+    node,
+    "DC2106",
+    "a tuple changes its length here",
+    "declare it as an array: number[]",
+  );
+}
 
 export function lowerArrayMethod(
   site: Site,
@@ -86,6 +121,7 @@ export function lowerArrayMethod(
   if (method === undefined || (isPassive && carried.has(name)))
     return lowerOther(site, node, array, array.ty, name);
   if (writing.has(name)) refuseModuleWrite(site, node, array);
+  if (resizing.has(name)) refuseTupleResize(site, node, array.ty);
   return method(site, node, array, array.ty);
 }
 

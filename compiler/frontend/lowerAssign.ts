@@ -27,6 +27,7 @@ import {
 import { localVariable, ownerTy, setVariable } from "./lowerVariables.js";
 import { isInBounds, load, loadMaybe, lowerIndex } from "./lowerElements.js";
 import { fieldName } from "./lowerKeyed.js";
+import { lengthPlace } from "./lowerSplice.js";
 import { assignPattern, isPattern } from "./lowerPatternAssign.js";
 
 const { SyntaxKind } = ts;
@@ -61,8 +62,11 @@ export function placeOf(site: Site, given: ts.Expression): Place {
       : fieldName(site, node);
     return fieldPlace(site, node, owner, name);
   }
-  return ts.isElementAccessExpression(node)
-    ? elementPlace(site, node, owner, lowerIndex(site, node))
+  if (ts.isElementAccessExpression(node))
+    return elementPlace(site, node, owner, lowerIndex(site, node));
+  const isLength = node.name.text === "length" && owner.ty.kind === "array";
+  return isLength && owner.ty.fixed === undefined
+    ? lengthPlace(site, node, owner, owner.ty)
     : refuseTarget(site, node);
 }
 

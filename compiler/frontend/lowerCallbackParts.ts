@@ -1,11 +1,12 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
+import { mayShrink } from "./distinctArrays.js";
 import { effectsOf } from "./lowerEffects.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { emitCounted, loopState } from "./lowerLoopParts.js";
 import type { LoopExits } from "./lowerLoops.js";
 import { arityOf, pipelineOf, type Pipeline } from "./lowerPipeline.js";
-import { assignedIn } from "./lowerScan.js";
+import { assignedIn, bareExpression } from "./lowerScan.js";
 import { constant, op, type Site, type Variable } from "./lowerSite.js";
 
 /** What the array methods with a function share: the function itself, and the loop it runs in. */
@@ -19,10 +20,7 @@ export function callbackOf(site: Site, node: ts.CallExpression): ts.Expression {
       "this call has no function",
       "give it one",
     );
-  if (
-    !site.facts.neverShrinks() &&
-    effectsOf(site.ctx.checker, [callback]).shrinks
-  )
+  if (!site.facts.neverShrinks() && mayCutItsArray(site, node, callback))
     return site.ctx.refuse(
       callback,
       "DC2106",
@@ -30,6 +28,25 @@ export function callbackOf(site: Site, node: ts.CallExpression): ts.Expression {
       "collect what is to be removed, and remove it afterwards",
     );
   return callback;
+}
+
+/** May a callback shorten an array that it is called for, in `xs.map(...).forEach(callback)` that of `xs` too? */
+function mayCutItsArray(
+  site: Site,
+  node: ts.CallExpression,
+  callback: ts.Expression,
+): boolean {
+  const { checker } = site.ctx;
+  const effects = effectsOf(checker, [callback]);
+  let up: ts.Expression = node;
+  while (
+    ts.isCallExpression(up) &&
+    ts.isPropertyAccessExpression(up.expression)
+  ) {
+    up = bareExpression(up.expression.expression);
+    if (mayShrink(up, effects, checker, site.decl)) return true;
+  }
+  return false;
 }
 
 /** Does the callback look at its third (for reduce, fourth) parameter, the array? */

@@ -35,7 +35,7 @@ export function lowerConstruct(
     checker: ctx.checker,
     decl: asFunction,
     constantOf: (symbol) => ctx.constantOf(symbol),
-    neverShrinks: () => !effectsOf(ctx.checker, [decl]).shrinks,
+    neverShrinks: () => effectsOf(ctx.checker, [decl]).shrunk.length === 0,
   });
   const site = newSite(ctx, asFunction, facts);
   const maker = constructorOf(ctx, decl);

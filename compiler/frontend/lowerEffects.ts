@@ -15,8 +15,8 @@ export interface Effects {
   /** push, pop and the like */
   readonly sizes: readonly Touch[];
   readonly fields: ReadonlySet<string>;
-  /** Some array may get shorter. */
-  readonly shrinks: boolean;
+  /** The arrays among them that may get shorter. */
+  readonly shrunk: readonly Touch[];
   /** All functions that may be called: they may assign variables that they share with the function at hand. */
   readonly functions: ReadonlySet<ts.Node>;
 }
@@ -72,9 +72,9 @@ export function effectsOf(
 ): Effects {
   const stores: Touch[] = [];
   const sizes: Touch[] = [];
+  const shrunk: Touch[] = [];
   const fields = new Set<string>();
   const seen = new Set<ts.Node>();
-  let shrinks = false;
 
   const touch = (
     array: ts.Expression,
@@ -98,8 +98,9 @@ export function effectsOf(
         fields.add(target.name.text);
         // a vector may have a field of that name
         if (target.name.text === "length" && mayBeArray(target.expression)) {
-          sizes.push(touch(target.expression, undefined, inside));
-          shrinks = true;
+          const cut = touch(target.expression, undefined, inside);
+          sizes.push(cut);
+          shrunk.push(cut);
         }
       }
     });
@@ -148,9 +149,10 @@ export function effectsOf(
     if (!ts.isPropertyAccessExpression(access)) return;
     const method = access.name.text;
     if (sizing.has(method)) {
-      sizes.push(touch(access.expression, undefined, inside));
-      stores.push(touch(access.expression, undefined, inside));
-      shrinks ||= method !== "push" && method !== "unshift";
+      const sized = touch(access.expression, undefined, inside);
+      sizes.push(sized);
+      stores.push(sized);
+      if (mayShorten(method, call)) shrunk.push(sized);
     } else if (rewriting.has(method))
       stores.push({
         ...touch(access.expression, undefined, inside),
@@ -160,7 +162,19 @@ export function effectsOf(
   }
 
   for (const node of nodes) if (node !== undefined) visit(node, true);
-  return { stores, sizes, fields, shrinks, functions: seen };
+  return { stores, sizes, shrunk, fields, functions: seen };
+}
+
+/** `push` and `unshift` do not, nor does `splice(i, 0, v)`. */
+function mayShorten(method: string, call: ts.CallExpression): boolean {
+  if (method === "push" || method === "unshift") return false;
+  const count = call.arguments[1];
+  const onlyPutsIn =
+    method === "splice" &&
+    count !== undefined &&
+    ts.isNumericLiteral(count) &&
+    Number(count.text) === 0;
+  return !onlyPutsIn;
 }
 
 /** The members of classes that an access may run: none where an array, a number or a text is asked. */

@@ -49,7 +49,8 @@ export function lowerFunction(
     checker: ctx.checker,
     decl,
     constantOf: (symbol) => ctx.constantOf(symbol),
-    neverShrinks: () => !(shrinks ??= effectsOf(ctx.checker, [decl]).shrinks),
+    neverShrinks: () =>
+      !(shrinks ??= effectsOf(ctx.checker, [decl]).shrunk.length > 0),
   });
   const site = newSite(ctx, decl, facts);
   const result = asProbe

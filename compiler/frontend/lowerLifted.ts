@@ -203,7 +203,8 @@ function lowerLifted(from: Site, lifted: Lifted): Func {
     decl: from.decl,
     constantOf: (symbol) => ctx.constantOf(symbol),
     neverShrinks: () =>
-      !(shrinks ??= effectsOf(ctx.checker, [decl, ...bodies]).shrinks),
+      !(shrinks ??=
+        effectsOf(ctx.checker, [decl, ...bodies]).shrunk.length > 0),
   });
   const site = newSite(ctx, from.decl, facts, shared);
   site.variables = new Map(scope);

@@ -26,7 +26,7 @@ export function resolvedRange(
   return [start, op(site, node, "max", [start, end])];
 }
 
-function resolved(
+export function resolved(
   site: Site,
   node: ts.Expression,
   index: Value,
@@ -75,5 +75,5 @@ function resolved(
   );
 }
 
-const isNonNegative = (site: Site, value: Value): boolean =>
+export const isNonNegative = (site: Site, value: Value): boolean =>
   site.facts.lengthOf.has(value) || site.facts.below.has(value);

@@ -16,7 +16,8 @@ export function kindsWritten(
     seen.add(name);
     eachInstr(fn.body, (instr) => {
       if (instr.kind === "setField") kinds.add(`.${instr.field}`);
-      if (instr.kind === "store" || instr.kind === "push")
+      const moves = instr.kind === "pop" && instr.args.length > 1;
+      if (instr.kind === "store" || instr.kind === "push" || moves)
         kinds.add(kindOf(instr.args[0]?.ty));
       if (isResizing(instr)) sizes.add(kindOf(instr.args[0]?.ty));
       if (instr.kind === "call") visit(instr.callee);

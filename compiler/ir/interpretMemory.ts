@@ -66,10 +66,10 @@ function execute(
       shorten(args[0] as unknown[], args[1] as number);
       return none;
     case "push":
-      (args[0] as unknown[]).push(args[1]);
+      insert(args[0] as unknown[], args[1], args[2] as number | undefined);
       return none;
     case "pop":
-      return [(args[0] as unknown[]).pop()];
+      return [remove(args[0] as unknown[], args[1] as number | undefined)];
     case "slice":
       checkRange(args[0] as Cells, args[1] as number, args[2] as number);
       return [(args[0] as Cells).slice(args[1] as number, args[2] as number)];
@@ -200,6 +200,21 @@ function accumulate(
   checkInBounds(cells.length, index, inBounds);
   if (isInside(cells.length, index))
     cells[index] = (cells[index] as number) + by;
+}
+
+/** Puts a value at an index, or at the end; what is behind moves up. */
+export function insert<T>(cells: T[], value: T, at = cells.length): void {
+  if (!(at >= 0 && at <= cells.length))
+    irFault(`a value is put at ${at} in an array of ${cells.length}`);
+  cells.splice(at, 0, value);
+}
+
+/** Takes the value at an index out, or the last one; what is behind moves down. */
+export function remove<T>(cells: T[], at?: number): T | undefined {
+  if (at === undefined || cells.length === 0) return cells.pop();
+  if (!(at >= 0 && at < cells.length))
+    irFault(`a value is taken from ${at} in an array of ${cells.length}`);
+  return cells.splice(at, 1)[0];
 }
 
 function shorten(cells: unknown[], length: number): void {

@@ -187,11 +187,14 @@ export interface LengthInstr extends Base {
 export interface SetLengthInstr extends Base {
   readonly kind: "setLength";
 }
-/** args [array, value]; result: none. */
+/** args [array, value], or [array, value, index]: there instead of at the end (0 <= index <= length); no result. */
 export interface PushInstr extends Base {
   readonly kind: "push";
 }
-/** args [array]; result: maybe element. */
+/**
+ * args [array], or [array, index]: from there instead of the end (index < length, or 0); result: maybe element.
+ * What lies behind the index moves down by one.
+ */
 export interface PopInstr extends Base {
   readonly kind: "pop";
 }

@@ -116,11 +116,16 @@ function checkInstr(instr: Instr): void {
       return gives(instr);
     case "push":
       claim(arrayArg(instr).store === "js", "a typed array keeps its length");
-      takes(instr, arrayArg(instr), arrayArg(instr).elem);
+      takes(
+        instr,
+        arrayArg(instr),
+        arrayArg(instr).elem,
+        ...instr.args.slice(2).map(() => num),
+      );
       return gives(instr);
     case "pop":
       claim(arrayArg(instr).store === "js", "a typed array keeps its length");
-      takes(instr, arrayArg(instr));
+      takes(instr, arrayArg(instr), ...instr.args.slice(1).map(() => num));
       return gives(instr, maybe(arrayArg(instr).elem));
     case "subarray":
       claim(arrayArg(instr).store !== "js", "only typed arrays have views");

@@ -58,7 +58,11 @@ export function augmentMemory(
       if (at.twins.has(a!) && hasShadowElements(a!))
         out.emit({
           ...instr,
-          args: [at.twins.of(a!), pushedTwin(index!, out, at)],
+          args: [
+            at.twins.of(a!),
+            pushedTwin(index!, out, at),
+            ...instr.args.slice(2),
+          ],
         });
       return;
     case "pop":
@@ -108,7 +112,7 @@ function growWith(shadow: Value, index: Value, out: RegionBuilder): void {
 }
 
 function popTwin(instr: Instr, out: RegionBuilder, at: Augmenter): void {
-  const [array] = instr.args;
+  const [array, ...index] = instr.args;
   const [result] = instr.results;
   const twinTy = {
     kind: "maybe",
@@ -118,12 +122,15 @@ function popTwin(instr: Instr, out: RegionBuilder, at: Augmenter): void {
   if (isRef(result!.ty) && at.twins.has(result!)) {
     out.emit({
       kind: "pop",
-      ...out.plain([at.twins.of(array!)], [at.twins.of(result!)]),
+      ...out.plain([at.twins.of(array!), ...index], [at.twins.of(result!)]),
     });
     return;
   }
   const popped = out.ids.fresh(twinTy);
-  out.emit({ kind: "pop", ...out.plain([at.twins.of(array!)], [popped]) });
+  out.emit({
+    kind: "pop",
+    ...out.plain([at.twins.of(array!), ...index], [popped]),
+  });
   if (at.mode === "tangent" && at.twins.has(result!))
     out.emit({
       kind: "op",

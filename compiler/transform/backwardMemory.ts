@@ -13,7 +13,7 @@ import type { Scope } from "./scope.js";
  * what the store overwrote is put back, so that memory is again as it was before the instruction.
  */
 export function backwardMemory(sweep: Sweep, scope: Scope, instr: Instr): void {
-  const [a, b] = instr.args;
+  const [, b] = instr.args;
   const [result] = instr.results;
   switch (instr.kind) {
     case "load":
@@ -23,9 +23,9 @@ export function backwardMemory(sweep: Sweep, scope: Scope, instr: Instr): void {
     case "setField":
       return backwardStore(sweep, scope, instr);
     case "push":
-      return backwardPush(sweep, scope, a!, b!);
+      return backwardPush(sweep, scope, instr);
     case "pop":
-      return backwardPop(sweep, scope, instr, a!, result!);
+      return backwardPop(sweep, scope, instr);
     case "newArray":
       if (
         b !== undefined &&

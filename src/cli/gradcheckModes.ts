@@ -98,9 +98,9 @@ const shown = (value: unknown): string =>
       : String(value)
     : JSON.stringify(value);
 
-/** The same bits in the same shape. */
+/** The same numbers in the same shape; a slope of zero may have either sign. */
 function same(a: unknown, b: unknown): boolean {
-  if (typeof a !== "object" || a === null) return Object.is(a, b);
+  if (typeof a !== "object" || a === null) return a === b || Object.is(a, b);
   if (typeof b !== "object" || b === null) return false;
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
   const left = a as Record<string, unknown>;

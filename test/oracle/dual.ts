@@ -9,6 +9,8 @@ import {
   checkInBounds,
   checkRange,
   emptyCell,
+  insert,
+  remove,
   resultTy,
 } from "../../compiler/ir/interpretMemory.js";
 import type { OpInstr, Param } from "../../compiler/ir/ir.js";
@@ -169,11 +171,16 @@ function dualMachine(outside: Outside, watch: Watch): Machine {
       case "length":
         return [new Dual((args[0] as Cells).length)];
       case "push":
-        append(args[0] as Cells, args[1]);
+        append(
+          args[0] as Cells,
+          args[1],
+          plainOf(args[2]) as number | undefined,
+        );
         return none;
       case "pop": {
         const array = args[0] as Cells;
-        const last = array.cells.pop();
+        const at = plainOf(args[1]) as number | undefined;
+        const last = remove(array.cells, at);
         array.length = array.cells.length;
         return [last];
       }
@@ -274,8 +281,8 @@ function newRecord(ty: RecordTy, args: readonly unknown[]): Fields {
   return new Fields(ty, values);
 }
 
-function append(array: Cells, value: unknown): void {
-  array.cells.push(value);
+function append(array: Cells, value: unknown, at = array.cells.length): void {
+  insert(array.cells, value, at);
   array.length = array.cells.length;
 }
 

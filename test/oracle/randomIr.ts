@@ -372,11 +372,14 @@ const listsOf = (scope: Scope, store: string): Value[] =>
 function pushAndPop(scope: Scope): void {
   const { b, random } = scope;
   const list = random.pick(listsOf(scope, "js"));
-  emit(scope, { kind: "push", ...b.plain([list, compute(scope)], []) });
+  const front = random.chance(0.3) ? [b.constant(random.pick([0, 1]))] : [];
+  const value = compute(scope);
+  emit(scope, { kind: "push", ...b.plain([list, value, ...front], []) });
   if (random.chance(0.3)) return;
   if (scope.depth > 0 && random.chance(0.5)) statement(scope);
   const last = b.ids.fresh(maybe(num));
-  emit(scope, { kind: "pop", ...b.plain([list], [last]) });
+  const from = random.chance(0.3) ? [b.constant(random.pick([0, 1]))] : [];
+  emit(scope, { kind: "pop", ...b.plain([list, ...from], [last]) });
   scope.nums.push(b.op("unwrap", [last]));
 }
 

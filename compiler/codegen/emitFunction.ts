@@ -212,7 +212,7 @@ function paramTypeDoc(emitter: Emitter, param: Param): Doc {
         ? ty.of
         : ty;
     emitter.context.useTypes(shown);
-    return typeDoc(shown);
+    return typeDoc(shown, emitter.context);
   }
   const { text } = param.tsType;
   const mayBeMissing =
@@ -232,13 +232,17 @@ function signatureDoc(
 ): Doc {
   const returned = resultTy(fn);
   if (returned !== undefined) options.context.useTypes(returned);
-  const list = parameterList(fn.params, params);
-  const isObject = returned?.kind === "record" && !returned.tuple;
+  const list = parameterList(fn.params, params, options.context);
+  const isObject =
+    returned !== undefined && isWrittenOut(returned, options.context);
   const returnDoc: Doc = [
     ": ",
     returned === undefined
       ? "void"
-      : typeDoc(options.exported ? writableThroughout(returned) : returned),
+      : typeDoc(
+          options.exported ? writableThroughout(returned) : returned,
+          options.context,
+        ),
   ];
   return [
     options.exported ? "export " : "",
@@ -248,11 +252,16 @@ function signatureDoc(
   ];
 }
 
-function parameterList(params: readonly Param[], docs: readonly Doc[]): Doc {
+function parameterList(
+  params: readonly Param[],
+  docs: readonly Doc[],
+  context: EmitContext,
+): Doc {
   const [only] = params;
   if (only === undefined) return "()";
   // a record type that is all there is breaks within its braces
-  if (params.length === 1 && hasObjectType(only)) return ["(", docs, ")"];
+  if (params.length === 1 && hasObjectType(only, context))
+    return ["(", docs, ")"];
   const takesRest = params.at(-1)?.rest === true;
   return [
     "(",
@@ -263,8 +272,11 @@ function parameterList(params: readonly Param[], docs: readonly Doc[]): Doc {
   ];
 }
 
-function hasObjectType(param: Param): boolean {
+function hasObjectType(param: Param, context: EmitContext): boolean {
   if (param.tsType !== undefined) return isObjectTypeText(param.tsType.text);
-  const { ty } = param.value;
-  return ty.kind === "record" && !isTuple(ty);
+  return isWrittenOut(param.value.ty, context);
 }
+
+/** Is it a record type that has no name here? */
+const isWrittenOut = (ty: Ty, context: EmitContext): boolean =>
+  ty.kind === "record" && !isTuple(ty) && context.typeName?.(ty) === undefined;

@@ -1,5 +1,5 @@
 import type { Binding, Func, Region, TypeText, Value } from "../ir/ir.js";
-import type { Ty } from "../ir/types.js";
+import type { RecordTy, Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import { type Doc, hardline, printDoc } from "./doc.js";
 import type { EmitContext } from "./emitter.js";
@@ -12,6 +12,7 @@ import {
   runtimeNames,
 } from "./runtimeManifest.js";
 import { name } from "./tree.js";
+import { libraryTypeNames, TypeDraft, TypeNames } from "./typeNames.js";
 
 export interface EmitInput {
   readonly header: {
@@ -34,10 +35,21 @@ export interface EmitInput {
 
 /** The text of a generated module: header, imports, copied declarations, functions. Prettier leaves it as it is. */
 export function emitModule(input: EmitInput): string {
+  const draft = new TypeDraft();
+  const text = moduleText(input, (ty) => draft.typeName(ty));
+  if (draft.isFinal) return text;
+  return moduleText(input, draft.worthwhile(text));
+}
+
+/** The module, with names for some record types, or with marks in their place. */
+function moduleText(
+  input: EmitInput,
+  types: readonly RecordTy[] | ((ty: RecordTy) => string | undefined),
+): string {
   const helpers = calledHelpers(input);
   const funcs = [...input.exports.map((entry) => entry.func), ...helpers];
   const bindings = bindingsOf(funcs);
-  const module = new ModuleNames(input, bindings);
+  const module = new ModuleNames(input, bindings, types);
   const functions = [
     ...input.exports.map(({ func, doc }) => [
       commentDoc(doc),
@@ -166,8 +178,14 @@ class ModuleNames {
   private readonly funcs: ReadonlyMap<string, Func>;
   private readonly names: Names;
   private readonly workspaces: Doc[] = [];
+  private readonly typeNames: TypeNames | undefined;
+  private readonly typeName: (ty: RecordTy) => string | undefined;
 
-  constructor(input: EmitInput, bindings: readonly Binding[]) {
+  constructor(
+    input: EmitInput,
+    bindings: readonly Binding[],
+    types: readonly RecordTy[] | ((ty: RecordTy) => string | undefined),
+  ) {
     this.input = input;
     this.bindings = bindings;
     const exported = input.exports.map((entry) => entry.func);
@@ -177,6 +195,7 @@ class ModuleNames {
     const names = new Names([
       ...runtimeNames,
       ...bindings.map((b) => b.name),
+      ...libraryTypeNames,
       ...typeBindingsOf([...exported, ...input.helpers]).map((b) => b.name),
       ...exported.map((f) => f.name),
     ]);
@@ -184,6 +203,15 @@ class ModuleNames {
     for (const func of exported) this.printed.set(func.name, func.name);
     for (const func of input.helpers)
       this.printed.set(func.name, names.fresh(func.name));
+    if (typeof types === "function") {
+      this.typeName = types;
+      return;
+    }
+    const typeNames = new TypeNames(types, (called) =>
+      names.firstFree([called, `${called}Fields`]),
+    );
+    this.typeNames = typeNames;
+    this.typeName = (ty) => typeNames.typeName(ty);
   }
 
   options(
@@ -200,6 +228,7 @@ class ModuleNames {
   private context(): EmitContext {
     return {
       uncheckedIndexed: this.input.uncheckedIndexed,
+      typeName: this.typeName,
       workspace: (hint, capacity, isTaken) => {
         let own = this.names.fresh(workspaceName(hint));
         while (isTaken(own)) own = this.names.fresh(workspaceName(hint));
@@ -249,6 +278,7 @@ class ModuleNames {
     return [
       ...(together.length === 0 ? [] : [together]),
       ...copies,
+      ...(this.typeNames?.declarations() ?? []),
       ...(scratch.length === 0 ? [] : [scratch]),
     ];
   }

@@ -2,7 +2,7 @@ import { type Doc, group, ifBreak, indent, line, softline } from "./doc.js";
 import { isIdentifier } from "./names.js";
 import type { Expr } from "./tree.js";
 import type { Ty } from "../ir/types.js";
-import { isTuple, typeDoc } from "./types.js";
+import { isTuple, type NamedTypes, typeDoc } from "./types.js";
 import { binaryDoc, binaryParts } from "./printBinary.js";
 import { argumentsDoc, arrayDoc, objectDoc } from "./printLists.js";
 
@@ -10,7 +10,7 @@ import { argumentsDoc, arrayDoc, objectDoc } from "./printLists.js";
 export type Context =
   "assignment" | "return" | "condition" | "operand" | "other";
 
-export interface PrintOptions {
+export interface PrintOptions extends NamedTypes {
   /** Write `a[i]!`: the user's noUncheckedIndexedAccess. */
   readonly uncheckedIndexed: boolean;
 }
@@ -41,7 +41,9 @@ export function exprDoc(
       return [
         expr.isNew ? "new " : "",
         operand(expr.callee, options, !isPrimary(expr.callee)),
-        expr.typeArgs === undefined ? "" : typeArgumentDoc(expr.typeArgs),
+        expr.typeArgs === undefined
+          ? ""
+          : typeArgumentDoc(expr.typeArgs, options),
         argumentsDoc(expr.args, options),
       ];
     case "member":
@@ -70,13 +72,13 @@ export function exprDoc(
       return [
         operand(expr.arg, options, needsParensInCast(expr.arg)),
         " as ",
-        typeDoc(expr.ty),
+        typeDoc(expr.ty, options),
       ];
   }
 }
 
-function typeArgumentDoc(ty: Ty): Doc {
-  const doc = typeDoc(ty);
+function typeArgumentDoc(ty: Ty, options: PrintOptions): Doc {
+  const doc = typeDoc(ty, options);
   const isObject = ty.kind === "record" && !isTuple(ty);
   if (isObject || ty.kind === "num" || ty.kind === "bool")
     return ["<", doc, ">"];

@@ -42,7 +42,7 @@ export function stmtDoc(stmt: Stmt, options: PrintOptions): Doc {
         " ",
         stmt.name,
         stmt.definite === true ? "!" : "",
-        stmt.ty === undefined ? "" : [": ", typeDoc(stmt.ty)],
+        stmt.ty === undefined ? "" : [": ", typeDoc(stmt.ty, options)],
       ];
       return stmt.init === undefined
         ? [left, ";"]

@@ -25,8 +25,13 @@ export const typedArrayName: Readonly<
   u32: "Uint32Array",
 };
 
+/** Names for record types that a module declares. */
+export interface NamedTypes {
+  typeName?(ty: RecordTy): string | undefined;
+}
+
 /** A type as TypeScript prints it. */
-export function typeDoc(ty: Ty): Doc {
+export function typeDoc(ty: Ty, named: NamedTypes = {}): Doc {
   switch (ty.kind) {
     case "num":
       return "number";
@@ -37,14 +42,17 @@ export function typeDoc(ty: Ty): Doc {
     case "tape":
       return "Tape";
     case "array":
-      return arrayDoc(ty);
+      return arrayDoc(ty, named);
     case "record":
       return isTuple(ty)
-        ? tupleDoc(ty.fields.map((field) => field.ty))
-        : recordDoc(ty);
+        ? tupleDoc(
+            ty.fields.map((field) => field.ty),
+            named,
+          )
+        : (named.typeName?.(ty) ?? recordDoc(ty, named));
     case "maybe":
       return unionDoc([
-        typeDoc(ty.of),
+        typeDoc(ty.of, named),
         ...(ty.nil === "both" ? ["null", "undefined"] : [ty.nil]),
       ]);
   }
@@ -56,51 +64,61 @@ export const isTuple = (ty: RecordTy): boolean =>
   ty.fields.length > 0 &&
   ty.fields.every((field, i) => field.name === String(i));
 
-function arrayDoc(ty: ArrayTy): Doc {
+function arrayDoc(ty: ArrayTy, named: NamedTypes): Doc {
   if (ty.store !== "js") return typedArrayName[ty.store];
   const doc =
     ty.fixed === undefined
-      ? sequenceDoc(ty)
-      : tupleDoc(Array.from({ length: ty.fixed }, () => ty.elem));
+      ? sequenceDoc(ty, named)
+      : tupleDoc(
+          Array.from({ length: ty.fixed }, () => ty.elem),
+          named,
+        );
   return isReadonly(ty) ? ["readonly ", doc] : doc;
 }
 
 const isReadonly = (ty: Ty): boolean =>
   ty.kind === "array" && ty.store === "js" && ty.readonly === true;
 
-function sequenceDoc(ty: ArrayTy): Doc {
+function sequenceDoc(ty: ArrayTy, named: NamedTypes): Doc {
   const needsParens =
     ty.elem.kind === "maybe" ||
     isReadonly(ty.elem) ||
     (ty.elem.kind === "opaque" && !isPrimaryType(ty.elem.text));
   return needsParens
-    ? ["(", typeDoc(ty.elem), ")[]"]
-    : [typeDoc(ty.elem), "[]"];
+    ? ["(", typeDoc(ty.elem, named), ")[]"]
+    : [typeDoc(ty.elem, named), "[]"];
 }
 
 /** May `[]` follow the type as it stands? */
 const isPrimaryType = (text: string): boolean =>
   /^[\w$.]+(<[^|&]*>)?(\[\])*$/.test(text) || /^"[^"]*"$/.test(text);
 
-function tupleDoc(elements: readonly Ty[]): Doc {
+function tupleDoc(elements: readonly Ty[], named: NamedTypes): Doc {
   if (elements.length === 0) return "[]";
   return group([
     "[",
-    indent([softline, join([",", line], elements.map(typeDoc))]),
+    indent([
+      softline,
+      join(
+        [",", line],
+        elements.map((element) => typeDoc(element, named)),
+      ),
+    ]),
     ifBreak(",", ""),
     softline,
     "]",
   ]);
 }
 
-function recordDoc(ty: RecordTy): Doc {
+/** The record type written out. */
+export function recordDoc(ty: RecordTy, named: NamedTypes): Doc {
   if (ty.fields.length === 0) return "{}";
   const fields = ty.fields.map((field): Doc => {
     const key =
       /^\d+$/.test(field.name) || isIdentifier(field.name)
         ? field.name
         : JSON.stringify(field.name);
-    if (field.optional !== true) return [key, ": ", typeDoc(field.ty)];
+    if (field.optional !== true) return [key, ": ", typeDoc(field.ty, named)];
     // exactOptionalPropertyTypes: a missing key stands for undefined
     const inner =
       field.ty.kind === "maybe"
@@ -108,7 +126,7 @@ function recordDoc(ty: RecordTy): Doc {
           ? field.ty.of
           : { ...field.ty, nil: "null" as const }
         : field.ty;
-    return [key, "?: ", typeDoc(inner)];
+    return [key, "?: ", typeDoc(inner, named)];
   });
   return group([
     "{",

@@ -93,7 +93,7 @@ export function newClassTypes(
       const [node] = property.declarations ?? [];
       if (node !== undefined && isHidden(node)) hidden.push({ name, node });
     }
-    const ty = recordOf(fields);
+    const ty = recordOf(fields, false, symbol.name);
     classes.noteFields(ty, declared);
     classes.note(ty, { type, symbol, env: envOf(type), hidden });
     return ty;

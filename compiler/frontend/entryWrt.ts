@@ -5,6 +5,7 @@ import type { Word } from "./tag.js";
 import { isEnum } from "./typeKinds.js";
 import type { TypeProblem } from "./typeProblem.js";
 import type { Place, EntryInput, Fail } from "./entryInput.js";
+import { entryLabel } from "./parameterLabel.js";
 
 /** What a function is differentiated by: `wrt=`, or every parameter that holds a float. */
 
@@ -27,7 +28,7 @@ export function parameterOf(
 ): Parameter {
   const type = checker.getTypeAtLocation(node);
   return {
-    name: ts.isIdentifier(node.name) ? node.name.text : `arg${index}`,
+    name: entryLabel(node.name, index),
     ty: tyOf(type),
     isEnum: isEnum(checker.getNonNullableType(type)),
     isDictionary: isDictionary(checker, type),

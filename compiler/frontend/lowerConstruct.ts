@@ -16,6 +16,7 @@ import { emptyObject } from "./lowerEmpty.js";
 import { initialise } from "./lowerInitialise.js";
 import { takeBase } from "./lowerSuper.js";
 import { runBody, finished } from "./lowerConstructorBody.js";
+import { parameterLabel } from "./parameterLabel.js";
 
 /**
  * A class as a function that makes an instance. While the constructor only gives values to fields, the fields are
@@ -79,9 +80,7 @@ function constructorParameter(
 ): Param {
   const { ctx } = site;
   const ty = given ?? parameterTy(ctx, parameter);
-  const label = ts.isIdentifier(parameter.name)
-    ? parameter.name.text
-    : `arg${index}`;
+  const label = parameterLabel(parameter.name, index, ty);
   const value = site.ids.fresh(ty, label);
   if (isOwn) {
     const { initializer } = parameter;

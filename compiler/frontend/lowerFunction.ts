@@ -29,6 +29,7 @@ import {
 import { checkOutside, checkResult, seenAs } from "./lowerOutside.js";
 import { declareThis } from "./lowerThis.js";
 import { holdsInstances, type Special } from "./special.js";
+import { entryLabel, parameterLabel } from "./parameterLabel.js";
 
 /**
  * From the syntax of one function to the structured SSA IR, in one walk. Local variables are a map from variables to
@@ -182,7 +183,9 @@ function lowerParameter(
   const isShown =
     ctx.isEntry(site.decl) ||
     (given === undefined && !holdsInstances(ty, ctx.classes));
-  const label = ts.isIdentifier(name) ? name.text : `arg${index}`;
+  const label = ctx.isEntry(site.decl)
+    ? entryLabel(name, index)
+    : parameterLabel(name, index, ty);
   const value = site.ids.fresh(ty, label);
   const inside: Value =
     initializer === undefined

@@ -26,6 +26,7 @@ import {
   type Variable,
 } from "./lowerSite.js";
 import { lowerList } from "./lowerStatements.js";
+import { parameterLabel } from "./parameterLabel.js";
 
 /**
  * A local function that calls itself, or a function with function parameters that does, cannot be written out where it
@@ -258,7 +259,8 @@ function lowerParameter(
   given: Given | undefined,
 ): Param[] {
   const { name, initializer } = parameter;
-  const label = ts.isIdentifier(name) ? name.text : `arg${index}`;
+  const ty = given?.ty ?? parameterTy(site.ctx, parameter);
+  const label = parameterLabel(name, index, ty);
   const span = site.ctx.spanOf(parameter);
   if (given !== undefined) {
     const tag = onlyFunction(given);
@@ -272,7 +274,6 @@ function lowerParameter(
       ? [{ name: label, value, optional: false, span }]
       : [];
   }
-  const ty = parameterTy(site.ctx, parameter);
   const value = site.ids.fresh(ty, label);
   const want = ty.kind === "maybe" ? ty.of : ty;
   bindName(

@@ -249,7 +249,7 @@ export function newTypeReader(
           : { name: property.name, ty },
       );
     }
-    const record = recordOf(fields);
+    const record = recordOf(fields, false, nameOf(type));
     classes.noteFields(record, declared);
     return record;
   }
@@ -287,4 +287,12 @@ function oneOf(parts: readonly Ty[], first: Ty): Ty {
     (part) => part.kind === "array" && part.readonly,
   );
   return ty.kind === "array" && isReadonly ? { ...ty, readonly: true } : ty;
+}
+
+/** What the source calls the type, if it does. */
+function nameOf(type: ts.Type): string | undefined {
+  const name = (type.aliasSymbol ?? type.symbol)?.name;
+  return name === undefined || name.startsWith("__") || name === "default"
+    ? undefined
+    : name;
 }

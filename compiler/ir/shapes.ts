@@ -72,9 +72,19 @@ function gradField(field: Field): Field | undefined {
   return ty && { ...field, ty };
 }
 
+/** The name of the type of the slopes of a `Ray`: `RayGrad`. */
+const slopesOf = (called: string): string =>
+  called.endsWith("Grad") ? called : `${called}Grad`;
+
 function withFields(
   ty: RecordTy,
   map: (field: Field) => Field | undefined,
 ): RecordTy {
-  return { ...ty, fields: ty.fields.flatMap((field) => map(field) ?? []) };
+  const { called } = ty;
+  const fields = ty.fields.flatMap((field) => map(field) ?? []);
+  return {
+    ...ty,
+    fields,
+    ...(called === undefined ? {} : { called: slopesOf(called) }),
+  };
 }

@@ -41,6 +41,8 @@ export interface RecordTy {
   readonly kind: "record";
   readonly fields: readonly Field[];
   readonly tuple: boolean;
+  /** What the source calls the type. It says nothing about the values: it is there for whoever prints the type. */
+  readonly called?: string;
 }
 export interface Field {
   readonly name: string;
@@ -73,10 +75,12 @@ export const f64Array: ArrayTy = arrayOf(num, "f64");
 export const recordOf = (
   fields: readonly Field[],
   tuple = false,
+  called?: string,
 ): RecordTy => ({
   kind: "record",
   fields,
   tuple,
+  ...(called === undefined ? {} : { called }),
 });
 export const maybe = (of: Ty, nil: MaybeTy["nil"] = "undefined"): MaybeTy =>
   of.kind === "maybe" ? of : { kind: "maybe", of, nil };

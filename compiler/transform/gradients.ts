@@ -71,7 +71,7 @@ function restrict(ty: Ty, paths: readonly (readonly string[])[]): Ty {
         : { ...field, ty: restrict(field.ty, below) },
     ];
   });
-  return recordOf(fields, ty.tuple);
+  return recordOf(fields, ty.tuple, ty.called);
 }
 
 /**

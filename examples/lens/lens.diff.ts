@@ -5,50 +5,42 @@
 import { Tape, gradOf, zerosLike } from "diffc/runtime";
 import type { Lens, Use } from "./lens.js";
 
-export function blurGrad(
-  lens: Lens,
-  use: Use,
-): {
-  lens: {
-    surfaces: {
-      curvature: number;
-      thickness: number;
-      aperture: number;
-      glass: { a: number; b: number };
-    }[];
-    backFocus: number;
-  };
-} {
+type LensFields = { surfaces: Surface[]; backFocus: number };
+
+type LensGrad = { surfaces: SurfaceGrad[]; backFocus: number };
+
+type Surface = {
+  curvature: number;
+  thickness: number;
+  aperture: number;
+  glass: { name: string; a: number; b: number };
+};
+
+type SurfaceGrad = {
+  curvature: number;
+  thickness: number;
+  aperture: number;
+  glass: { a: number; b: number };
+};
+
+type RayGrad = { origin: Vec3Grad; direction: Vec3Grad };
+
+type Ray = { origin: Vec3; direction: Vec3 };
+
+type Vec3Grad = { x: number; y: number; z: number };
+
+type Vec3 = { x: number; y: number; z: number };
+
+export function blurGrad(lens: Lens, use: Use): { lens: LensGrad } {
   return blurValueAndGrad(lens, use).grad;
 }
 
 export function blurValueAndGrad(
   lens: Lens,
   use: Use,
-): {
-  value: number;
-  grad: {
-    lens: {
-      surfaces: {
-        curvature: number;
-        thickness: number;
-        aperture: number;
-        glass: { a: number; b: number };
-      }[];
-      backFocus: number;
-    };
-  };
-} {
+): { value: number; grad: { lens: LensGrad } } {
   const tape = new Tape();
-  const blens = zerosLike<{
-    surfaces: {
-      curvature: number;
-      thickness: number;
-      aperture: number;
-      glass: { a: number; b: number };
-    }[];
-    backFocus: number;
-  }>(lens, {
+  const blens = zerosLike<LensGrad>(lens, {
     surfaces: [
       { curvature: 0, thickness: 0, aperture: 0, glass: { a: 0, b: 0 } },
     ],
@@ -118,9 +110,9 @@ export function blurValueAndGrad(
     const t3 = bperField[i];
     bperField[i] = 0;
     for (let trip = trips - 1; trip >= 0; trip--) {
-      const bpoints = tape.popRef<{ x: number; y: number; z: number }[]>();
+      const bpoints = tape.popRef<Vec3Grad[]>();
       const t4 = tape.pop();
-      const points = tape.popRef<{ x: number; y: number; z: number }[]>();
+      const points = tape.popRef<Vec3[]>();
       const t5 = tape.pop();
       const n3 = points.length;
       const t6 = t3 * t5;
@@ -143,15 +135,7 @@ export function blurValueAndGrad(
   return {
     value: t,
     grad: {
-      lens: gradOf<{
-        surfaces: {
-          curvature: number;
-          thickness: number;
-          aperture: number;
-          glass: { a: number; b: number };
-        }[];
-        backFocus: number;
-      }>(blens, lens, {
+      lens: gradOf<LensGrad>(blens, lens, {
         surfaces: [
           { curvature: 0, thickness: 0, aperture: 0, glass: { a: 0, b: 0 } },
         ],
@@ -164,17 +148,7 @@ export function blurValueAndGrad(
 export function blurValueAndGradInto(
   lens: Lens,
   use: Use,
-  out: {
-    lens: {
-      surfaces: {
-        curvature: number;
-        thickness: number;
-        aperture: number;
-        glass: { a: number; b: number };
-      }[];
-      backFocus: number;
-    };
-  },
+  out: { lens: LensGrad },
 ): number {
   const result = blurValueAndGrad(lens, use);
   out.lens = result.grad.lens;
@@ -182,36 +156,17 @@ export function blurValueAndGradInto(
 }
 
 function meetForward(
-  arg0: {
-    origin: { x: number; y: number; z: number };
-    direction: { x: number; y: number; z: number };
-  },
-  arg1: {
-    curvature: number;
-    thickness: number;
-    aperture: number;
-    glass: { name: string; a: number; b: number };
-  },
-  vertex: { x: number; y: number; z: number },
-  _barg0: {
-    origin: { x: number; y: number; z: number };
-    direction: { x: number; y: number; z: number };
-  },
-  _barg1: {
-    curvature: number;
-    thickness: number;
-    aperture: number;
-    glass: { a: number; b: number };
-  },
-  _bvertex: { x: number; y: number; z: number },
+  ray: Ray,
+  surface: Surface,
+  vertex: Vec3,
+  _bray: RayGrad,
+  _bsurface: SurfaceGrad,
+  _bvertex: Vec3Grad,
   tape: Tape,
-): {
-  result: { x: number; y: number; z: number } | undefined;
-  bresult: { x: number; y: number; z: number } | undefined;
-} {
-  const origin = arg0.origin;
-  const direction = arg0.direction;
-  const curvature = arg1.curvature;
+): { result: Vec3 | undefined; bresult: Vec3Grad | undefined } {
+  const origin = ray.origin;
+  const direction = ray.direction;
+  const curvature = surface.curvature;
   const x = origin.x;
   const t = x - vertex.x;
   const y = origin.y;
@@ -224,15 +179,15 @@ function meetForward(
   const b = z1 - curvature * (x1 * t + y1 * t1 + z1 * t2);
   const c = curvature * (t * t + t1 * t1 + t2 * t2) - 2 * t2;
   const discriminant = b * b - curvature * c;
-  const aperture = arg1.aperture;
+  const aperture = surface.aperture;
   if (discriminant < 0) {
     return { result: undefined, bresult: undefined };
   }
   const t3 = c / (b + Math.sqrt(discriminant));
   const record = { x: x + t3 * x1, y: y + t3 * y1, z: z + t3 * z1 };
   const record1 = { x: 0, y: 0, z: 0 };
-  let t4: { x: number; y: number; z: number } | undefined = undefined;
-  let t5: { x: number; y: number; z: number } | undefined = undefined;
+  let t4: Vec3 | undefined = undefined;
+  let t5: Vec3Grad | undefined = undefined;
   if (Math.hypot(record.x, record.y) <= aperture) {
     t4 = record;
     t5 = record1;
@@ -242,34 +197,18 @@ function meetForward(
 }
 
 function meetBackward(
-  arg0: {
-    origin: { x: number; y: number; z: number };
-    direction: { x: number; y: number; z: number };
-  },
-  arg1: {
-    curvature: number;
-    thickness: number;
-    aperture: number;
-    glass: { name: string; a: number; b: number };
-  },
-  vertex: { x: number; y: number; z: number },
-  barg0: {
-    origin: { x: number; y: number; z: number };
-    direction: { x: number; y: number; z: number };
-  },
-  barg1: {
-    curvature: number;
-    thickness: number;
-    aperture: number;
-    glass: { a: number; b: number };
-  },
-  bvertex: { x: number; y: number; z: number },
+  ray: Ray,
+  surface: Surface,
+  vertex: Vec3,
+  bray: RayGrad,
+  bsurface: SurfaceGrad,
+  bvertex: Vec3Grad,
   tape: Tape,
 ): void {
-  const direction = arg0.direction;
+  const direction = ray.direction;
   const z = direction.z;
-  const curvature = arg1.curvature;
-  const origin = arg0.origin;
+  const curvature = surface.curvature;
+  const origin = ray.origin;
   const t = origin.x - vertex.x;
   const t1 = origin.y - vertex.y;
   const t2 = origin.z - vertex.z;
@@ -290,7 +229,7 @@ function meetBackward(
   let bb = 0;
   let bdiscriminant = 0;
   if (!(discriminant < 0)) {
-    const t11 = tape.popRef<{ x: number; y: number; z: number }>();
+    const t11 = tape.popRef<Vec3Grad>();
     t7 = t11.x;
     t6 = t11.y;
     t5 = t11.z;
@@ -314,62 +253,37 @@ function meetBackward(
   const t15 = t12 * t;
   const bb1 = bb + (t11 + t11);
   const t16 = bb1 * curvature;
-  const bdirection = barg0.direction;
+  const bdirection = bray.direction;
   bdirection.y += t9 - t16 * t1;
   bdirection.x += t10 - t16 * t;
   bdirection.z += t8 + bb1 - t16 * t2;
   const t17 = t13 + t13 - bc1 * 2 - t16 * z;
   bvertex.z -= t17;
-  const borigin = barg0.origin;
+  const borigin = bray.origin;
   borigin.z += t5 + t17;
   borigin.y += t6 + (t14 + t14 - t16 * y);
   borigin.x += t7 + (t15 + t15 - t16 * x);
   const bcurvature = bc1 * t3 - bdiscriminant * c - bb1 * t4;
-  barg1.curvature += bcurvature;
+  bsurface.curvature += bcurvature;
 }
 
 function traceForward(
-  start: {
-    origin: { x: number; y: number; z: number };
-    direction: { x: number; y: number; z: number };
-  },
-  surfaces: readonly {
-    curvature: number;
-    thickness: number;
-    aperture: number;
-    glass: { name: string; a: number; b: number };
-  }[],
+  start: Ray,
+  surfaces: readonly Surface[],
   backFocus: number,
   wavelength: number,
-  bstart: {
-    origin: { x: number; y: number; z: number };
-    direction: { x: number; y: number; z: number };
-  },
-  bsurfaces: {
-    curvature: number;
-    thickness: number;
-    aperture: number;
-    glass: { a: number; b: number };
-  }[],
+  bstart: RayGrad,
+  bsurfaces: SurfaceGrad[],
   tape: Tape,
-): {
-  result: { x: number; y: number; z: number } | undefined;
-  bresult: { x: number; y: number; z: number } | undefined;
-} {
+): { result: Vec3 | undefined; bresult: Vec3Grad | undefined } {
   const end = surfaces.length;
-  let ray: {
-    origin: { x: number; y: number; z: number };
-    direction: { x: number; y: number; z: number };
-  } = start;
+  let ray: Ray = start;
   let index = 1;
   let z = 0;
-  let result: { x: number; y: number; z: number } | undefined = undefined;
+  let result: Vec3 | undefined = undefined;
   let returned = false;
-  let bray: {
-    origin: { x: number; y: number; z: number };
-    direction: { x: number; y: number; z: number };
-  } = bstart;
-  let bresult: { x: number; y: number; z: number } | undefined = undefined;
+  let bray: RayGrad = bstart;
+  let bresult: Vec3Grad | undefined = undefined;
   let trips = 0;
   for (let i = 0; i < end; i++) {
     const surface = surfaces[i];
@@ -384,14 +298,8 @@ function traceForward(
       record1,
       tape,
     );
-    let ray1: {
-      origin: { x: number; y: number; z: number };
-      direction: { x: number; y: number; z: number };
-    };
-    let bray1: {
-      origin: { x: number; y: number; z: number };
-      direction: { x: number; y: number; z: number };
-    };
+    let ray1: Ray;
+    let bray1: RayGrad;
     if (results.result == null) {
       returned = true;
       result = undefined;
@@ -415,8 +323,8 @@ function traceForward(
       const t6 = x * t + y * t1 + z1 * t2;
       const cosOut2 = 1 - t5 * t5 * (1 - t6 * t6);
       const thickness = surface.thickness;
-      let result2: { x: number; y: number; z: number } | undefined = undefined;
-      let bresult1: { x: number; y: number; z: number } | undefined = undefined;
+      let result2: Vec3 | undefined = undefined;
+      let bresult1: Vec3Grad | undefined = undefined;
       if (!(cosOut2 < 0)) {
         const t7 = Math.sqrt(cosOut2) - t5 * t6;
         const record2 = { x: 0, y: 0, z: 0 };
@@ -483,32 +391,19 @@ function traceForward(
 }
 
 function traceBackward(
-  surfaces: readonly {
-    curvature: number;
-    thickness: number;
-    aperture: number;
-    glass: { name: string; a: number; b: number };
-  }[],
-  bsurfaces: {
-    curvature: number;
-    thickness: number;
-    aperture: number;
-    glass: { a: number; b: number };
-  }[],
+  surfaces: readonly Surface[],
+  bsurfaces: SurfaceGrad[],
   tape: Tape,
 ): number {
   const trips = tape.pop();
   const flag = tape.pop() === 1;
-  const bray = tape.popRef<{
-    origin: { x: number; y: number; z: number };
-    direction: { x: number; y: number; z: number };
-  }>();
+  const bray = tape.popRef<RayGrad>();
   let bbackFocus = 0;
   let bz = 0;
   if (flag) {
     const t = tape.pop();
-    const direction = tape.popRef<{ x: number; y: number; z: number }>();
-    const t1 = tape.popRef<{ x: number; y: number; z: number }>();
+    const direction = tape.popRef<Vec3>();
+    const t1 = tape.popRef<Vec3Grad>();
     const x = t1.x;
     const y = t1.y;
     const z = t1.z;
@@ -530,22 +425,12 @@ function traceBackward(
   }
   let bindex = 0;
   for (let trip = trips - 1; trip >= 0; trip--) {
-    const bpoint = tape.popRef<
-      { x: number; y: number; z: number } | undefined
-    >();
-    const t = tape.popRef<{ x: number; y: number; z: number }>();
-    const bray1 = tape.popRef<{
-      origin: { x: number; y: number; z: number };
-      direction: { x: number; y: number; z: number };
-    }>();
-    const ray = tape.popRef<{
-      origin: { x: number; y: number; z: number };
-      direction: { x: number; y: number; z: number };
-    }>();
-    const t1 = tape.popRef<{ x: number; y: number; z: number }>();
-    const point = tape.popRef<
-      { x: number; y: number; z: number } | undefined
-    >();
+    const bpoint = tape.popRef<Vec3Grad | undefined>();
+    const t = tape.popRef<Vec3Grad>();
+    const bray1 = tape.popRef<RayGrad>();
+    const ray = tape.popRef<Ray>();
+    const t1 = tape.popRef<Vec3>();
+    const point = tape.popRef<Vec3 | undefined>();
     const surface = surfaces[trip];
     const bsurface = bsurfaces[trip];
     if (!(point == null)) {
@@ -585,7 +470,7 @@ function traceBackward(
       let t20 = 0;
       let t21 = 0;
       if (!(cosOut2 < 0)) {
-        const t22 = tape.popRef<{ x: number; y: number; z: number }>();
+        const t22 = tape.popRef<Vec3Grad>();
         const x1 = t22.x;
         const y1 = t22.y;
         const z1 = t22.z;
@@ -637,15 +522,7 @@ function traceBackward(
 }
 
 function spotForward(
-  arg0: {
-    surfaces: {
-      curvature: number;
-      thickness: number;
-      aperture: number;
-      glass: { name: string; a: number; b: number };
-    }[];
-    backFocus: number;
-  },
+  lens: LensFields,
   use: {
     fields: readonly number[];
     colours: readonly { wavelength: number; weight: number }[];
@@ -654,28 +531,17 @@ function spotForward(
   },
   field: number,
   wavelength: number,
-  barg0: {
-    surfaces: {
-      curvature: number;
-      thickness: number;
-      aperture: number;
-      glass: { a: number; b: number };
-    }[];
-    backFocus: number;
-  },
+  blens: LensGrad,
   tape: Tape,
-): {
-  arrived: { x: number; y: number; z: number }[];
-  barrived: { x: number; y: number; z: number }[];
-} {
+): { arrived: Vec3[]; barrived: Vec3Grad[] } {
   const t = (field * Math.PI) / 180;
-  const arrived: { x: number; y: number; z: number }[] = [];
-  const barrived: { x: number; y: number; z: number }[] = [];
+  const arrived: Vec3[] = [];
+  const barrived: Vec3Grad[] = [];
   const values = [1, 2, 3];
   const rings: { x: number; y: number }[][] = [];
-  const surfaces = arg0.surfaces;
-  const bsurfaces = barg0.surfaces;
-  const backFocus = arg0.backFocus;
+  const surfaces = lens.surfaces;
+  const bsurfaces = blens.surfaces;
+  const backFocus = lens.backFocus;
   const record = { x: 0, y: Math.sin(t), z: Math.cos(t) };
   const record1 = { x: 0, y: 0, z: 0 };
   const entranceRadius = use.entranceRadius;
@@ -729,33 +595,13 @@ function spotForward(
   return { arrived, barrived };
 }
 
-function spotBackward(
-  arg0: {
-    surfaces: {
-      curvature: number;
-      thickness: number;
-      aperture: number;
-      glass: { name: string; a: number; b: number };
-    }[];
-    backFocus: number;
-  },
-  barg0: {
-    surfaces: {
-      curvature: number;
-      thickness: number;
-      aperture: number;
-      glass: { a: number; b: number };
-    }[];
-    backFocus: number;
-  },
-  tape: Tape,
-): void {
+function spotBackward(lens: LensFields, blens: LensGrad, tape: Tape): void {
   const t = tape.pop();
-  const surfaces = arg0.surfaces;
-  const bsurfaces = barg0.surfaces;
+  const surfaces = lens.surfaces;
+  const bsurfaces = blens.surfaces;
   let bbackFocus = 0;
   for (let i = t - 1; i >= 0; i--) {
     bbackFocus += traceBackward(surfaces, bsurfaces, tape);
   }
-  barg0.backFocus += bbackFocus;
+  blens.backFocus += bbackFocus;
 }

@@ -6,62 +6,37 @@ import { Tape, absSlope, gradOf, zerosLike } from "diffc/runtime";
 import type { Harbour, Reading } from "./tides.js";
 import { constituents, names } from "./tides.js";
 
+type HarbourGrad = {
+  meanLevel: number;
+  rise: number;
+  barometer: number;
+  harmonics: {
+    M2: HarmonicGrad;
+    S2: HarmonicGrad;
+    N2: HarmonicGrad;
+    K1: HarmonicGrad;
+    O1: HarmonicGrad;
+    M4: HarmonicGrad;
+  };
+};
+
+type HarmonicGrad = { amplitude: number; lag: number };
+
+type Harmonic = { amplitude: number; lag: number };
+
 export function misfitGrad(
   harbour: Harbour,
   readings: readonly Reading[],
-): {
-  harbour: {
-    meanLevel: number;
-    rise: number;
-    barometer: number;
-    harmonics: {
-      M2: { amplitude: number; lag: number };
-      S2: { amplitude: number; lag: number };
-      N2: { amplitude: number; lag: number };
-      K1: { amplitude: number; lag: number };
-      O1: { amplitude: number; lag: number };
-      M4: { amplitude: number; lag: number };
-    };
-  };
-} {
+): { harbour: HarbourGrad } {
   return misfitValueAndGrad(harbour, readings).grad;
 }
 
 export function misfitValueAndGrad(
   harbour: Harbour,
   readings: readonly Reading[],
-): {
-  value: number;
-  grad: {
-    harbour: {
-      meanLevel: number;
-      rise: number;
-      barometer: number;
-      harmonics: {
-        M2: { amplitude: number; lag: number };
-        S2: { amplitude: number; lag: number };
-        N2: { amplitude: number; lag: number };
-        K1: { amplitude: number; lag: number };
-        O1: { amplitude: number; lag: number };
-        M4: { amplitude: number; lag: number };
-      };
-    };
-  };
-} {
+): { value: number; grad: { harbour: HarbourGrad } } {
   const tape = new Tape();
-  const bharbour = zerosLike<{
-    meanLevel: number;
-    rise: number;
-    barometer: number;
-    harmonics: {
-      M2: { amplitude: number; lag: number };
-      S2: { amplitude: number; lag: number };
-      N2: { amplitude: number; lag: number };
-      K1: { amplitude: number; lag: number };
-      O1: { amplitude: number; lag: number };
-      M4: { amplitude: number; lag: number };
-    };
-  }>(harbour, {
+  const bharbour = zerosLike<HarbourGrad>(harbour, {
     meanLevel: 0,
     rise: 0,
     barometer: 0,
@@ -130,19 +105,7 @@ export function misfitValueAndGrad(
   return {
     value: t1,
     grad: {
-      harbour: gradOf<{
-        meanLevel: number;
-        rise: number;
-        barometer: number;
-        harmonics: {
-          M2: { amplitude: number; lag: number };
-          S2: { amplitude: number; lag: number };
-          N2: { amplitude: number; lag: number };
-          K1: { amplitude: number; lag: number };
-          O1: { amplitude: number; lag: number };
-          M4: { amplitude: number; lag: number };
-        };
-      }>(bharbour, harbour, {
+      harbour: gradOf<HarbourGrad>(bharbour, harbour, {
         meanLevel: 0,
         rise: 0,
         barometer: 0,
@@ -162,21 +125,7 @@ export function misfitValueAndGrad(
 export function misfitValueAndGradInto(
   harbour: Harbour,
   readings: readonly Reading[],
-  out: {
-    harbour: {
-      meanLevel: number;
-      rise: number;
-      barometer: number;
-      harmonics: {
-        M2: { amplitude: number; lag: number };
-        S2: { amplitude: number; lag: number };
-        N2: { amplitude: number; lag: number };
-        K1: { amplitude: number; lag: number };
-        O1: { amplitude: number; lag: number };
-        M4: { amplitude: number; lag: number };
-      };
-    };
-  },
+  out: { harbour: HarbourGrad },
 ): number {
   const result = misfitValueAndGrad(harbour, readings);
   out.harbour = result.grad.harbour;
@@ -189,29 +138,17 @@ function predictForward(
     rise: number;
     barometer: number;
     harmonics: {
-      M2: { amplitude: number; lag: number };
-      S2: { amplitude: number; lag: number };
-      N2: { amplitude: number; lag: number };
-      K1: { amplitude: number; lag: number };
-      O1: { amplitude: number; lag: number };
-      M4: { amplitude: number; lag: number };
+      M2: Harmonic;
+      S2: Harmonic;
+      N2: Harmonic;
+      K1: Harmonic;
+      O1: Harmonic;
+      M4: Harmonic;
     };
   },
   time: number,
   pressure: number | undefined,
-  bharbour: {
-    meanLevel: number;
-    rise: number;
-    barometer: number;
-    harmonics: {
-      M2: { amplitude: number; lag: number };
-      S2: { amplitude: number; lag: number };
-      N2: { amplitude: number; lag: number };
-      K1: { amplitude: number; lag: number };
-      O1: { amplitude: number; lag: number };
-      M4: { amplitude: number; lag: number };
-    };
-  },
+  bharbour: HarbourGrad,
   tape: Tape,
 ): number {
   const harmonics = harbour.harmonics;
@@ -224,8 +161,8 @@ function predictForward(
   for (let i = 0; i < names.length; i++) {
     const name = names[i];
     const flag = name === "M2";
-    let t2: { amplitude: number; lag: number };
-    let t3: { amplitude: number; lag: number };
+    let t2: Harmonic;
+    let t3: HarmonicGrad;
     if (flag) {
       t2 = harmonics.M2;
       t3 = bharmonics.M2;
@@ -274,26 +211,14 @@ function predictForward(
 
 function predictBackward(
   time: number,
-  bharbour: {
-    meanLevel: number;
-    rise: number;
-    barometer: number;
-    harmonics: {
-      M2: { amplitude: number; lag: number };
-      S2: { amplitude: number; lag: number };
-      N2: { amplitude: number; lag: number };
-      K1: { amplitude: number; lag: number };
-      O1: { amplitude: number; lag: number };
-      M4: { amplitude: number; lag: number };
-    };
-  },
+  bharbour: HarbourGrad,
   blevel: number,
   tape: Tape,
 ): void {
   const t = tape.pop();
   const t1 = 1 / 180;
   for (let i = names.length - 1; i >= 0; i--) {
-    const t2 = tape.popRef<{ amplitude: number; lag: number }>();
+    const t2 = tape.popRef<HarmonicGrad>();
     const factor = tape.pop();
     const t3 = tape.pop();
     const t4 = tape.pop();

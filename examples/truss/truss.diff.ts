@@ -5,6 +5,24 @@
 import { Tape, absSlope, checkStore, cleared, maxSlope } from "diffc/runtime";
 import type { Limits, Truss } from "./truss.js";
 
+type TrussFields = {
+  joints: readonly {
+    x: number;
+    y: number;
+    support?: "pinned" | "roller";
+    load?: { x: number; y: number };
+  }[];
+  bars: readonly { name: string; from: number; to: number }[];
+  modulus: number;
+  density: number;
+};
+
+type ResponseGrad = {
+  weight: number;
+  stresses: number[];
+  displacements: { x: number; y: number }[];
+};
+
 export function costGrad(
   logAreas: readonly number[],
   truss: Truss,
@@ -338,17 +356,7 @@ function solveSymmetricBackward(
 }
 
 function analyseForward(
-  truss: {
-    joints: readonly {
-      x: number;
-      y: number;
-      support?: "pinned" | "roller";
-      load?: { x: number; y: number };
-    }[];
-    bars: readonly { name: string; from: number; to: number }[];
-    modulus: number;
-    density: number;
-  },
+  truss: TrussFields,
   areas: readonly number[],
   _bareas: number[],
   tape: Tape,
@@ -358,11 +366,7 @@ function analyseForward(
     stresses: number[];
     displacements: { x: number; y: number }[];
   };
-  value1: {
-    weight: number;
-    stresses: number[];
-    displacements: { x: number; y: number }[];
-  };
+  value1: ResponseGrad;
 } {
   const joints = truss.joints;
   const bars = truss.bars;
@@ -561,17 +565,7 @@ function analyseForward(
 }
 
 function analyseBackward(
-  truss: {
-    joints: readonly {
-      x: number;
-      y: number;
-      support?: "pinned" | "roller";
-      load?: { x: number; y: number };
-    }[];
-    bars: readonly { name: string; from: number; to: number }[];
-    modulus: number;
-    density: number;
-  },
+  truss: TrussFields,
   bareas: number[],
   tape: Tape,
 ): void {
@@ -584,11 +578,7 @@ function analyseBackward(
   const t1 = tape.popRef<number[]>();
   const t2 = tape.popRef<{ x: number; y: number }[]>();
   const bmoved = tape.popRef<number[]>();
-  const t3 = tape.popRef<{
-    weight: number;
-    stresses: number[];
-    displacements: { x: number; y: number }[];
-  }>();
+  const t3 = tape.popRef<ResponseGrad>();
   const weight = t3.weight;
   for (let i = t2.length - 1; i >= 0; i--) {
     const t4 = tape.popRef<{ x: number; y: number }>();

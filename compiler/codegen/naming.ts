@@ -1,4 +1,5 @@
 import type { Value } from "../ir/ir.js";
+import { bare, type Ty } from "../ir/types.js";
 import type { Expr } from "./tree.js";
 
 /** A name for a value: the user's, or one that says what is computed, or `t`. */
@@ -8,10 +9,22 @@ export function suggestedName(
 ): string {
   return (
     value?.hint ??
+    (value && expr?.kind === "object" ? recordName(value.ty) : undefined) ??
     (expr === undefined ? undefined : nameOf(expr)) ??
     (value?.ty.kind === "bool" ? "flag" : "t")
   );
 }
+
+/** A `Vec3` is a `vec3`; what holds the slopes of one, by its type `Vec3Grad`, holds slopes. */
+function recordName(ty: Ty): string | undefined {
+  const whole = bare(ty);
+  if (whole.kind !== "record" || whole.called === undefined) return undefined;
+  const { called } = whole;
+  return called.endsWith("Grad") ? "slopes" : uncapitalised(called);
+}
+
+const uncapitalised = (text: string): string =>
+  text.charAt(0).toLowerCase() + text.slice(1);
 
 /** The names that a loop's counter may have, where the user gave none or `i`: the first that is free. */
 export const counterNames: readonly string[] = ["i", "j", "k", "l", "m"];

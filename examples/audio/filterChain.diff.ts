@@ -5,30 +5,42 @@
 import { Tape, gradOf, hypotSlope, powSlopeY, zerosLike } from "diffc/runtime";
 import type { Settings, TargetPoint } from "./filterChain.js";
 
+type Band = {
+  kind: "lowShelf" | "peaking" | "highShelf";
+  frequency: number;
+  gain: number;
+  q: number;
+};
+
+type SettingsGrad = {
+  preamp: number;
+  bands: { octave: number; gain: number; logQ: number }[];
+};
+
+type BandGrad = { frequency: number; gain: number; q: number };
+
+type Biquad = { b: readonly number[]; a: readonly number[] };
+
+type BiquadGrad = { b: number[]; a: number[] };
+
+type ComplexGrad = { re: number; im: number };
+
+type Complex = { re: number; im: number };
+
 export function mismatchGrad(
   settings: Settings,
   target: readonly TargetPoint[],
   sampleRate: number,
-): {
-  settings: {
-    preamp: number;
-    bands: { octave: number; gain: number; logQ: number }[];
-  };
-} {
+): { settings: SettingsGrad } {
   const tape = new Tape();
-  const bsettings = zerosLike<{
-    preamp: number;
-    bands: { octave: number; gain: number; logQ: number }[];
-  }>(settings, { preamp: 0, bands: [{ octave: 0, gain: 0, logQ: 0 }] });
+  const bsettings = zerosLike<SettingsGrad>(settings, {
+    preamp: 0,
+    bands: [{ octave: 0, gain: 0, logQ: 0 }],
+  });
   const bands = settings.bands;
   const n = bands.length;
-  const values: {
-    kind: "lowShelf" | "peaking" | "highShelf";
-    frequency: number;
-    gain: number;
-    q: number;
-  }[] = [];
-  const values1: { frequency: number; gain: number; q: number }[] = [];
+  const values: Band[] = [];
+  const values1: BandGrad[] = [];
   const bands1 = bsettings.bands;
   for (let i = 0; i < n; i++) {
     const bandsi = bands[i];
@@ -47,8 +59,8 @@ export function mismatchGrad(
     tape.push(t);
   }
   const n1 = values.length;
-  const sections: { b: readonly number[]; a: readonly number[] }[] = [];
-  const bsections: { b: number[]; a: number[] }[] = [];
+  const sections: Biquad[] = [];
+  const bsections: BiquadGrad[] = [];
   const preamp = settings.preamp;
   for (let i = 0; i < n1; i++) {
     const results = fromForward(values[i], sampleRate, values1[i], tape);
@@ -64,14 +76,14 @@ export function mismatchGrad(
     const weight = t1.weight;
     const weight1 = weight === undefined ? 1 : weight!;
     const t2 = (t * t1.frequency) / sampleRate;
-    const record = { re: Math.cos(t2), im: Math.sin(t2) };
+    const complex = { re: Math.cos(t2), im: Math.sin(t2) };
     const gain = t1.gain;
     let product = 1;
     let product1 = 0;
     for (let j = 0; j < n3; j++) {
       const results = biquadResponseForward(
         sections[j],
-        record,
+        complex,
         bsections[j],
         tape,
       );
@@ -93,7 +105,7 @@ export function mismatchGrad(
     tape.push(hypot);
     tape.push(product);
     tape.push(product1);
-    tape.pushRef(record);
+    tape.pushRef(complex);
   }
   for (let i = 0; i < n1; i++) {
     values1[i].gain += 0.0001 * (2 * values[i].gain);
@@ -101,7 +113,7 @@ export function mismatchGrad(
   const t1 = 1 / weights;
   let t2 = 0;
   for (let i = n2 - 1; i >= 0; i--) {
-    const t3 = tape.popRef<{ re: number; im: number }>();
+    const t3 = tape.popRef<Complex>();
     const product = tape.pop();
     const product1 = tape.pop();
     const t4 = tape.pop();
@@ -114,7 +126,7 @@ export function mismatchGrad(
     let bproduct = t9 === 0 ? 0 : t9 * hypotSlope(product1, t4);
     let bproduct1 = t9 === 0 ? 0 : t9 * hypotSlope(product, t4);
     for (let j = n3 - 1; j >= 0; j--) {
-      const t10 = tape.popRef<{ re: number; im: number }>();
+      const t10 = tape.popRef<ComplexGrad>();
       const product2 = tape.pop();
       const t11 = tape.pop();
       const product3 = tape.pop();
@@ -147,10 +159,7 @@ export function mismatchGrad(
     t8.octave += t9;
   }
   return {
-    settings: gradOf<{
-      preamp: number;
-      bands: { octave: number; gain: number; logQ: number }[];
-    }>(bsettings, settings, {
+    settings: gradOf<SettingsGrad>(bsettings, settings, {
       preamp: 0,
       bands: [{ octave: 0, gain: 0, logQ: 0 }],
     }),
@@ -161,29 +170,16 @@ export function mismatchValueAndGrad(
   settings: Settings,
   target: readonly TargetPoint[],
   sampleRate: number,
-): {
-  value: number;
-  grad: {
-    settings: {
-      preamp: number;
-      bands: { octave: number; gain: number; logQ: number }[];
-    };
-  };
-} {
+): { value: number; grad: { settings: SettingsGrad } } {
   const tape = new Tape();
-  const bsettings = zerosLike<{
-    preamp: number;
-    bands: { octave: number; gain: number; logQ: number }[];
-  }>(settings, { preamp: 0, bands: [{ octave: 0, gain: 0, logQ: 0 }] });
+  const bsettings = zerosLike<SettingsGrad>(settings, {
+    preamp: 0,
+    bands: [{ octave: 0, gain: 0, logQ: 0 }],
+  });
   const bands = settings.bands;
   const n = bands.length;
-  const values: {
-    kind: "lowShelf" | "peaking" | "highShelf";
-    frequency: number;
-    gain: number;
-    q: number;
-  }[] = [];
-  const values1: { frequency: number; gain: number; q: number }[] = [];
+  const values: Band[] = [];
+  const values1: BandGrad[] = [];
   const bands1 = bsettings.bands;
   for (let i = 0; i < n; i++) {
     const bandsi = bands[i];
@@ -202,8 +198,8 @@ export function mismatchValueAndGrad(
     tape.push(t);
   }
   const n1 = values.length;
-  const sections: { b: readonly number[]; a: readonly number[] }[] = [];
-  const bsections: { b: number[]; a: number[] }[] = [];
+  const sections: Biquad[] = [];
+  const bsections: BiquadGrad[] = [];
   const preamp = settings.preamp;
   for (let i = 0; i < n1; i++) {
     const results = fromForward(values[i], sampleRate, values1[i], tape);
@@ -220,14 +216,14 @@ export function mismatchValueAndGrad(
     const weight = t1.weight;
     const weight1 = weight === undefined ? 1 : weight!;
     const t2 = (t * t1.frequency) / sampleRate;
-    const record = { re: Math.cos(t2), im: Math.sin(t2) };
+    const complex = { re: Math.cos(t2), im: Math.sin(t2) };
     const gain = t1.gain;
     let product = 1;
     let product1 = 0;
     for (let j = 0; j < n3; j++) {
       const results = biquadResponseForward(
         sections[j],
-        record,
+        complex,
         bsections[j],
         tape,
       );
@@ -251,7 +247,7 @@ export function mismatchValueAndGrad(
     tape.push(hypot);
     tape.push(product);
     tape.push(product1);
-    tape.pushRef(record);
+    tape.pushRef(complex);
   }
   let a = 0;
   for (let i = 0; i < n1; i++) {
@@ -263,7 +259,7 @@ export function mismatchValueAndGrad(
   const t2 = 1 / weights;
   let t3 = 0;
   for (let i = n2 - 1; i >= 0; i--) {
-    const t4 = tape.popRef<{ re: number; im: number }>();
+    const t4 = tape.popRef<Complex>();
     const product = tape.pop();
     const product1 = tape.pop();
     const t5 = tape.pop();
@@ -276,7 +272,7 @@ export function mismatchValueAndGrad(
     let bproduct = t10 === 0 ? 0 : t10 * hypotSlope(product1, t5);
     let bproduct1 = t10 === 0 ? 0 : t10 * hypotSlope(product, t5);
     for (let j = n3 - 1; j >= 0; j--) {
-      const t11 = tape.popRef<{ re: number; im: number }>();
+      const t11 = tape.popRef<ComplexGrad>();
       const product2 = tape.pop();
       const t12 = tape.pop();
       const product3 = tape.pop();
@@ -311,10 +307,7 @@ export function mismatchValueAndGrad(
   return {
     value: t1,
     grad: {
-      settings: gradOf<{
-        preamp: number;
-        bands: { octave: number; gain: number; logQ: number }[];
-      }>(bsettings, settings, {
+      settings: gradOf<SettingsGrad>(bsettings, settings, {
         preamp: 0,
         bands: [{ octave: 0, gain: 0, logQ: 0 }],
       }),
@@ -326,12 +319,7 @@ export function mismatchValueAndGradInto(
   settings: Settings,
   target: readonly TargetPoint[],
   sampleRate: number,
-  out: {
-    settings: {
-      preamp: number;
-      bands: { octave: number; gain: number; logQ: number }[];
-    };
-  },
+  out: { settings: SettingsGrad },
 ): number {
   const result = mismatchValueAndGrad(settings, target, sampleRate);
   out.settings = result.grad.settings;
@@ -339,11 +327,11 @@ export function mismatchValueAndGradInto(
 }
 
 function biquadResponseForward(
-  self: { b: readonly number[]; a: readonly number[] },
-  z: { re: number; im: number },
-  _bself: { b: number[]; a: number[] },
+  self: Biquad,
+  z: Complex,
+  _bself: BiquadGrad,
   tape: Tape,
-): { value: { re: number; im: number }; value1: { re: number; im: number } } {
+): { value: Complex; value1: ComplexGrad } {
   const b = self.b;
   const b2 = b[2];
   const a = self.a;
@@ -362,25 +350,25 @@ function biquadResponseForward(
   const t9 = t7 * t1 - t8 * t2 + 1;
   const t10 = t7 * t2 + t8 * t1 + 0;
   const t11 = 1 / (t9 ** 2 + t10 ** 2);
-  const record = { re: 0, im: 0 };
-  tape.pushRef(record);
+  const slopes = { re: 0, im: 0 };
+  tape.pushRef(slopes);
   tape.push(t);
   tape.push(t11);
   return {
     value: { re: t11 * (t5 * t9 + t6 * t10), im: t11 * (t6 * t9 - t5 * t10) },
-    value1: record,
+    value1: slopes,
   };
 }
 
 function biquadResponseBackward(
-  self: { b: readonly number[]; a: readonly number[] },
-  z: { re: number; im: number },
-  bself: { b: number[]; a: number[] },
+  self: Biquad,
+  z: Complex,
+  bself: BiquadGrad,
   tape: Tape,
 ): void {
   const t = tape.pop();
   const t1 = tape.pop();
-  const t2 = tape.popRef<{ re: number; im: number }>();
+  const t2 = tape.popRef<ComplexGrad>();
   const re = t2.re;
   const im = t2.im;
   const b = self.b;
@@ -421,23 +409,15 @@ function biquadResponseBackward(
 }
 
 function fromForward(
-  band: {
-    kind: "lowShelf" | "peaking" | "highShelf";
-    frequency: number;
-    gain: number;
-    q: number;
-  },
+  band: Band,
   sampleRate: number,
-  _bband: { frequency: number; gain: number; q: number },
+  _bband: BandGrad,
   tape: Tape,
-): {
-  value: { b: readonly number[]; a: readonly number[] };
-  value1: { b: number[]; a: number[] };
-} {
+): { value: Biquad; value1: BiquadGrad } {
   const kind = band.kind;
   let t = 0;
   if (kind !== "lowShelf") {
-    t = kind === "peaking" ? 2 : 1;
+    t = kind === "highShelf" ? 1 : 2;
   }
   let t1: [number, number, number];
   let t2: [number, number, number];
@@ -464,22 +444,7 @@ function fromForward(
     tape.push(t5);
     tape.push(cos);
     tape.push(t6);
-  } else if (t === 2) {
-    const omega = (2 * Math.PI * band.frequency) / sampleRate;
-    const t5 = 10 ** (band.gain / 40);
-    const t6 = Math.sin(omega) / (2 * band.q);
-    const t7 = t6 * t5;
-    const t8 = -2 * Math.cos(omega);
-    t1 = [1 + t7, t8, 1 - t7];
-    t3 = new Array<number>(3).fill(0) as [number, number, number];
-    const t9 = t6 / t5;
-    t2 = [1 + t9, t8, 1 - t9];
-    t4 = new Array<number>(3).fill(0) as [number, number, number];
-    tape.pushRef(t4);
-    tape.push(t5);
-    tape.push(t6);
-    tape.pushRef(t3);
-  } else {
+  } else if (t === 1) {
     const omega = (2 * Math.PI * band.frequency) / sampleRate;
     const t5 = 10 ** (band.gain / 40);
     const cos = Math.cos(omega);
@@ -500,6 +465,21 @@ function fromForward(
     tape.push(t5);
     tape.push(cos);
     tape.push(t6);
+  } else {
+    const omega = (2 * Math.PI * band.frequency) / sampleRate;
+    const t5 = 10 ** (band.gain / 40);
+    const t6 = Math.sin(omega) / (2 * band.q);
+    const t7 = t6 * t5;
+    const t8 = -2 * Math.cos(omega);
+    t1 = [1 + t7, t8, 1 - t7];
+    t3 = new Array<number>(3).fill(0) as [number, number, number];
+    const t9 = t6 / t5;
+    t2 = [1 + t9, t8, 1 - t9];
+    t4 = new Array<number>(3).fill(0) as [number, number, number];
+    tape.pushRef(t4);
+    tape.push(t5);
+    tape.push(t6);
+    tape.pushRef(t3);
   }
   const a0 = t2[0];
   const n: number = t1.length;
@@ -525,14 +505,9 @@ function fromForward(
 }
 
 function fromBackward(
-  band: {
-    kind: "lowShelf" | "peaking" | "highShelf";
-    frequency: number;
-    gain: number;
-    q: number;
-  },
+  band: Band,
   sampleRate: number,
-  bband: { frequency: number; gain: number; q: number },
+  bband: BandGrad,
   tape: Tape,
 ): void {
   const t = tape.pop();
@@ -605,30 +580,7 @@ function fromBackward(
     bband.q += (t23 === 0 ? 0 : -(t25 * t6)) * 2;
     bband.gain += t34;
     bband.frequency += (bomega === 0 ? 0 : bomega * t27) * t26;
-  } else if (t === 2) {
-    const t6 = tape.popRef<[number, number, number]>();
-    const t7 = tape.pop();
-    const t8 = tape.pop();
-    const t9 = tape.popRef<[number, number, number]>();
-    const t10 = t9[0] - t9[2];
-    const t11 = 1 / t8;
-    const t12 = t10 === 0 ? 0 : t10 * t11;
-    const t13 = t6[0] - t6[2];
-    const t14 = t12 + t13 * t8;
-    const t15 = t14 === 0 ? 0 : t14 / (2 * band.q);
-    const t16 = 2 * Math.PI;
-    const t17 = 1 / sampleRate;
-    const omega = t16 * band.frequency * t17;
-    const t18 = (t9[1] + t6[1]) * -2;
-    const t19 = (t10 === 0 ? 0 : -(t12 * (t7 * t11))) + t13 * t7;
-    const t20 = t15 === 0 ? 0 : t15 * Math.cos(omega);
-    const bomega = t20 + (t18 === 0 ? 0 : t18 * -Math.sin(omega));
-    const t22 = t19 === 0 ? 0 : t19 * powSlopeY(10, band.gain / 40, t8);
-    const t21 = t22 / 40;
-    bband.q += (t14 === 0 ? 0 : -(t15 * t7)) * 2;
-    bband.gain += t21;
-    bband.frequency += (bomega === 0 ? 0 : bomega * t17) * t16;
-  } else {
+  } else if (t === 1) {
     const t6 = tape.pop();
     const t7 = tape.pop();
     const t8 = tape.pop();
@@ -671,5 +623,28 @@ function fromBackward(
     bband.q += (t23 === 0 ? 0 : -(t25 * t6)) * 2;
     bband.gain += t34;
     bband.frequency += (bomega === 0 ? 0 : bomega * t27) * t26;
+  } else {
+    const t6 = tape.popRef<[number, number, number]>();
+    const t7 = tape.pop();
+    const t8 = tape.pop();
+    const t9 = tape.popRef<[number, number, number]>();
+    const t10 = t9[0] - t9[2];
+    const t11 = 1 / t8;
+    const t12 = t10 === 0 ? 0 : t10 * t11;
+    const t13 = t6[0] - t6[2];
+    const t14 = t12 + t13 * t8;
+    const t15 = t14 === 0 ? 0 : t14 / (2 * band.q);
+    const t16 = 2 * Math.PI;
+    const t17 = 1 / sampleRate;
+    const omega = t16 * band.frequency * t17;
+    const t18 = (t9[1] + t6[1]) * -2;
+    const t19 = (t10 === 0 ? 0 : -(t12 * (t7 * t11))) + t13 * t7;
+    const t20 = t15 === 0 ? 0 : t15 * Math.cos(omega);
+    const bomega = t20 + (t18 === 0 ? 0 : t18 * -Math.sin(omega));
+    const t22 = t19 === 0 ? 0 : t19 * powSlopeY(10, band.gain / 40, t8);
+    const t21 = t22 / 40;
+    bband.q += (t14 === 0 ? 0 : -(t15 * t7)) * 2;
+    bband.gain += t21;
+    bband.frequency += (bomega === 0 ? 0 : bomega * t17) * t16;
   }
 }

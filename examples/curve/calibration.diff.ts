@@ -7,11 +7,19 @@ import type { Position } from "./calibration.js";
 import type { Pillar } from "./curve.js";
 import type { Quote } from "./instruments.js";
 
+type YieldCurve = { $pillars: readonly PillarFields[] };
+
+type YieldCurveGrad = { $pillars: PillarGrad[] };
+
+type PillarGrad = { time: number; rate: number };
+
+type PillarFields = { time: number; rate: number };
+
 export function calibrationErrorGrad(
   pillars: readonly Pillar[],
   quotes: readonly Quote[],
   smoothing: number,
-): { pillars: { time: number; rate: number }[] } {
+): { pillars: PillarGrad[] } {
   return calibrationErrorValueAndGrad(pillars, quotes, smoothing).grad;
 }
 
@@ -19,7 +27,7 @@ export function calibrationErrorValueAndGrad(
   pillars: readonly Pillar[],
   quotes: readonly Quote[],
   smoothing: number,
-): { value: number; grad: { pillars: { time: number; rate: number }[] } } {
+): { value: number; grad: { pillars: PillarGrad[] } } {
   const quotes1 = quotes as readonly {
     instrument: {
       kind: "deposit" | "future" | "swap" | "bond";
@@ -35,15 +43,16 @@ export function calibrationErrorValueAndGrad(
   }[];
   const tape = new Tape();
   const bpillars = zerosOfEach(pillars, () => ({ time: 0, rate: 0 }));
-  const record = { $pillars: pillars };
-  const record1 = { $pillars: bpillars };
+  const yieldCurve = { $pillars: pillars };
+  const slopes = { $pillars: bpillars };
   const n = quotes1.length;
   const residuals = new Array<number>(n).fill(0);
   for (let i = 0; i < n; i++) {
     const t = quotes1[i];
     const instrument = t.instrument;
     const value = t.value;
-    const t1 = impliedQuoteForward(instrument, record, record1, tape) - value;
+    const result = impliedQuoteForward(instrument, yieldCurve, slopes, tape);
+    const t1 = result - value;
     const kind = instrument.kind;
     let t2 = 0.01;
     if (kind !== "future") {
@@ -56,20 +65,20 @@ export function calibrationErrorValueAndGrad(
   const min = Math.min(1, n1);
   const t = pillars.slice(min, n1);
   const n2 = t.length;
-  const slopes = new Array<number>(n2).fill(0);
+  const slopes1 = new Array<number>(n2).fill(0);
   const t1 = bpillars.slice(min, n1);
   for (let i = 0; i < n2; i++) {
     const p = t[i];
     const t2 = pillars[i];
-    slopes[i] = (p.rate - t2.rate) / (p.time - t2.time);
+    slopes1[i] = (p.rate - t2.rate) / (p.time - t2.time);
   }
-  const n3 = slopes.length;
+  const n3 = slopes1.length;
   const min1 = Math.min(1, n3);
-  const t2 = slopes.slice(min1, n3);
+  const t2 = slopes1.slice(min1, n3);
   const n4 = t2.length;
   const kinks = new Array<number>(n4).fill(0);
   for (let i = 0; i < n4; i++) {
-    kinks[i] = t2[i] - slopes[i];
+    kinks[i] = t2[i] - slopes1[i];
   }
   const n5 = residuals.length;
   const t3 = new Array<number>(n5).fill(0);
@@ -148,8 +157,8 @@ export function calibrationErrorValueAndGrad(
     bresiduals[i] = 0;
     impliedQuoteBackward(
       quotes1[i].instrument,
-      record,
-      record1,
+      yieldCurve,
+      slopes,
       t13 === 0 ? 0 : t13 / t12,
       tape,
     );
@@ -161,7 +170,7 @@ export function calibrationErrorValueAndGradInto(
   pillars: readonly Pillar[],
   quotes: readonly Quote[],
   smoothing: number,
-  out: { pillars: { time: number; rate: number }[] },
+  out: { pillars: PillarGrad[] },
 ): number {
   const result = calibrationErrorValueAndGrad(pillars, quotes, smoothing);
   out.pillars = result.grad.pillars;
@@ -171,18 +180,18 @@ export function calibrationErrorValueAndGradInto(
 export function bookValueGrad(
   pillars: readonly Pillar[],
   book: readonly Position[],
-): { pillars: { time: number; rate: number }[] } {
+): { pillars: PillarGrad[] } {
   return bookValueValueAndGrad(pillars, book).grad;
 }
 
 export function bookValueValueAndGrad(
   pillars: readonly Pillar[],
   book: readonly Position[],
-): { value: number; grad: { pillars: { time: number; rate: number }[] } } {
+): { value: number; grad: { pillars: PillarGrad[] } } {
   const tape = new Tape();
   const bpillars = zerosOfEach(pillars, () => ({ time: 0, rate: 0 }));
-  const record = { $pillars: pillars };
-  const record1 = { $pillars: bpillars };
+  const yieldCurve = { $pillars: pillars };
+  const slopes = { $pillars: bpillars };
   const end = book.length;
   let total = 0;
   for (let i = 0; i < end; i++) {
@@ -191,7 +200,7 @@ export function bookValueValueAndGrad(
     const years = booki.years;
     const fixedRate = booki.fixedRate;
     const side = booki.side;
-    const fair = parRateForward(record, years, 1, record1, tape);
+    const fair = parRateForward(yieldCurve, years, 1, slopes, tape);
     const t = years > 0 ? Math.trunc(years) : 0;
     const t1 = new Array<number>(t).fill(0);
     for (let j = 0; j < t; j++) {
@@ -199,8 +208,8 @@ export function bookValueValueAndGrad(
     }
     const n = t1.length;
     const paid = new Array<number>(n).fill(0);
-    const pillars1 = record.$pillars;
-    const bpillars1 = record1.$pillars;
+    const pillars1 = yieldCurve.$pillars;
+    const bpillars1 = slopes.$pillars;
     for (let j = 0; j < n; j++) {
       const t2 = t1[j];
       const n1 = pillars1.length;
@@ -216,8 +225,8 @@ export function bookValueValueAndGrad(
         result = pillars1[0].rate;
       } else if (found === -1) {
         const t3 = n1 - 1;
-        let t4: { time: number; rate: number } | undefined = undefined;
-        let t5: { time: number; rate: number } | undefined = undefined;
+        let t4: PillarFields | undefined = undefined;
+        let t5: PillarGrad | undefined = undefined;
         if (t3 >= 0 && t3 < n1) {
           t4 = pillars1[t3];
           t5 = bpillars1[t3];
@@ -268,7 +277,7 @@ export function bookValueValueAndGrad(
       if (found === 0) {
         bpillars1[0].rate += t9;
       } else if (found === -1) {
-        const t10 = tape.popRef<{ time: number; rate: number } | undefined>();
+        const t10 = tape.popRef<PillarGrad | undefined>();
         t10!.rate += t9;
       } else {
         const t10 = pillars1[found];
@@ -289,7 +298,7 @@ export function bookValueValueAndGrad(
         t20.time -= t18 + t17;
       }
     }
-    parRateBackward(record, years, record1, t5, tape);
+    parRateBackward(yieldCurve, years, slopes, t5, tape);
   }
   return { value: total, grad: { pillars: gradOfEach(bpillars) } };
 }
@@ -297,7 +306,7 @@ export function bookValueValueAndGrad(
 export function bookValueValueAndGradInto(
   pillars: readonly Pillar[],
   book: readonly Position[],
-  out: { pillars: { time: number; rate: number }[] },
+  out: { pillars: PillarGrad[] },
 ): number {
   const result = bookValueValueAndGrad(pillars, book);
   out.pillars = result.grad.pillars;
@@ -305,10 +314,10 @@ export function bookValueValueAndGradInto(
 }
 
 function yieldCurveForwardForward(
-  self: { $pillars: readonly { time: number; rate: number }[] },
+  self: YieldCurve,
   from: number,
   to: number,
-  bself: { $pillars: { time: number; rate: number }[] },
+  bself: YieldCurveGrad,
   tape: Tape,
 ): number {
   const pillars = self.$pillars;
@@ -326,8 +335,8 @@ function yieldCurveForwardForward(
     result = pillars[0].rate;
   } else if (found === -1) {
     const t = n - 1;
-    let t1: { time: number; rate: number } | undefined = undefined;
-    let t2: { time: number; rate: number } | undefined = undefined;
+    let t1: PillarFields | undefined = undefined;
+    let t2: PillarGrad | undefined = undefined;
     if (t >= 0 && t < n) {
       t1 = pillars[t];
       t2 = bpillars[t];
@@ -354,8 +363,8 @@ function yieldCurveForwardForward(
     result1 = pillars[0].rate;
   } else if (found1 === -1) {
     const t = n - 1;
-    let t1: { time: number; rate: number } | undefined = undefined;
-    let t2: { time: number; rate: number } | undefined = undefined;
+    let t1: PillarFields | undefined = undefined;
+    let t2: PillarGrad | undefined = undefined;
     if (t >= 0 && t < n) {
       t1 = pillars[t];
       t2 = bpillars[t];
@@ -378,10 +387,10 @@ function yieldCurveForwardForward(
 }
 
 function yieldCurveForwardBackward(
-  self: { $pillars: readonly { time: number; rate: number }[] },
+  self: YieldCurve,
   from: number,
   to: number,
-  bself: { $pillars: { time: number; rate: number }[] },
+  bself: YieldCurveGrad,
   seed: number,
   tape: Tape,
 ): void {
@@ -400,7 +409,7 @@ function yieldCurveForwardBackward(
   if (found1 === 0) {
     bpillars[0].rate += t7;
   } else if (found1 === -1) {
-    const t8 = tape.popRef<{ time: number; rate: number } | undefined>();
+    const t8 = tape.popRef<PillarGrad | undefined>();
     t8!.rate += t7;
   } else {
     const t8 = pillars[found1];
@@ -425,7 +434,7 @@ function yieldCurveForwardBackward(
   if (found === 0) {
     bpillars[0].rate += t9;
   } else if (found === -1) {
-    const t10 = tape.popRef<{ time: number; rate: number } | undefined>();
+    const t10 = tape.popRef<PillarGrad | undefined>();
     t10!.rate += t9;
   } else {
     const t10 = pillars[found];
@@ -448,10 +457,10 @@ function yieldCurveForwardBackward(
 }
 
 function parRateForward(
-  curve: { $pillars: readonly { time: number; rate: number }[] },
+  curve: YieldCurve,
   years: number,
   frequency: number,
-  bcurve: { $pillars: { time: number; rate: number }[] },
+  bcurve: YieldCurveGrad,
   tape: Tape,
 ): number {
   const pillars = curve.$pillars;
@@ -469,8 +478,8 @@ function parRateForward(
     result = pillars[0].rate;
   } else if (found === -1) {
     const t = n - 1;
-    let t1: { time: number; rate: number } | undefined = undefined;
-    let t2: { time: number; rate: number } | undefined = undefined;
+    let t1: PillarFields | undefined = undefined;
+    let t2: PillarGrad | undefined = undefined;
     if (t >= 0 && t < n) {
       t1 = pillars[t];
       t2 = bpillars[t];
@@ -509,8 +518,8 @@ function parRateForward(
       result1 = pillars[0].rate;
     } else if (found1 === -1) {
       const t6 = n - 1;
-      let t7: { time: number; rate: number } | undefined = undefined;
-      let t8: { time: number; rate: number } | undefined = undefined;
+      let t7: PillarFields | undefined = undefined;
+      let t8: PillarGrad | undefined = undefined;
       if (t6 >= 0 && t6 < n) {
         t7 = pillars[t6];
         t8 = bpillars[t6];
@@ -539,9 +548,9 @@ function parRateForward(
 }
 
 function parRateBackward(
-  curve: { $pillars: readonly { time: number; rate: number }[] },
+  curve: YieldCurve,
   years: number,
-  bcurve: { $pillars: { time: number; rate: number }[] },
+  bcurve: YieldCurveGrad,
   seed: number,
   tape: Tape,
 ): void {
@@ -565,7 +574,7 @@ function parRateBackward(
     if (found1 === 0) {
       bpillars[0].rate += t10;
     } else if (found1 === -1) {
-      const t11 = tape.popRef<{ time: number; rate: number } | undefined>();
+      const t11 = tape.popRef<PillarGrad | undefined>();
       t11!.rate += t10;
     } else {
       const t11 = pillars[found1];
@@ -592,7 +601,7 @@ function parRateBackward(
   if (found === 0) {
     bpillars[0].rate += t7;
   } else if (found === -1) {
-    const t8 = tape.popRef<{ time: number; rate: number } | undefined>();
+    const t8 = tape.popRef<PillarGrad | undefined>();
     t8!.rate += t7;
   } else {
     const t8 = pillars[found];
@@ -625,8 +634,8 @@ function impliedQuoteForward(
     coupon?: number;
     spread?: number;
   },
-  curve: { $pillars: readonly { time: number; rate: number }[] },
-  bcurve: { $pillars: { time: number; rate: number }[] },
+  curve: YieldCurve,
+  bcurve: YieldCurveGrad,
   tape: Tape,
 ): number {
   const kind = instrument.kind;
@@ -687,8 +696,8 @@ function impliedQuoteForward(
         result = pillars[0].rate;
       } else if (found === -1) {
         const t5 = n1 - 1;
-        let t6: { time: number; rate: number } | undefined = undefined;
-        let t7: { time: number; rate: number } | undefined = undefined;
+        let t6: PillarFields | undefined = undefined;
+        let t7: PillarGrad | undefined = undefined;
         if (t5 >= 0 && t5 < n1) {
           t6 = pillars[t5];
           t7 = bpillars[t5];
@@ -733,8 +742,8 @@ function impliedQuoteBackward(
     coupon?: number;
     spread?: number;
   },
-  curve: { $pillars: readonly { time: number; rate: number }[] },
-  bcurve: { $pillars: { time: number; rate: number }[] },
+  curve: YieldCurve,
+  bcurve: YieldCurveGrad,
   bresult: number,
   tape: Tape,
 ): void {
@@ -784,7 +793,7 @@ function impliedQuoteBackward(
       if (found === 0) {
         bpillars[0].rate += t8;
       } else if (found === -1) {
-        const t9 = tape.popRef<{ time: number; rate: number } | undefined>();
+        const t9 = tape.popRef<PillarGrad | undefined>();
         t9!.rate += t8;
       } else {
         const t9 = pillars[found];

@@ -5,10 +5,32 @@
 import { Tape, gradOfEach, zerosOfEach } from "diffc/runtime";
 import type { Drive, StageDesign } from "./gearTrain.js";
 
+type DriveFields = {
+  motorTorque: number;
+  motorInertia: number;
+  loadInertia: number;
+  totalRatio: number;
+  allowedStress: number;
+  module: number;
+};
+
+type StageDesignFields = {
+  type: "spur" | "planetary";
+  diameter: number;
+  ratio: number;
+  width: number;
+};
+
+type StageDesignGrad = { diameter: number; ratio: number; width: number };
+
+type GearGrad = { diameter: number; width: number };
+
+type Gear = { diameter: number; width: number };
+
 export function driveCostGrad(
   designs: readonly StageDesign[],
   drive: Drive,
-): { designs: { diameter: number; ratio: number; width: number }[] } {
+): { designs: StageDesignGrad[] } {
   const tape = new Tape();
   const bdesigns = zerosOfEach(designs, () => ({
     diameter: 0,
@@ -45,10 +67,7 @@ export function driveCostGrad(
 export function driveCostValueAndGrad(
   designs: readonly StageDesign[],
   drive: Drive,
-): {
-  value: number;
-  grad: { designs: { diameter: number; ratio: number; width: number }[] };
-} {
+): { value: number; grad: { designs: StageDesignGrad[] } } {
   const tape = new Tape();
   const bdesigns = zerosOfEach(designs, () => ({
     diameter: 0,
@@ -94,7 +113,7 @@ export function driveCostValueAndGrad(
 export function driveCostValueAndGradInto(
   designs: readonly StageDesign[],
   drive: Drive,
-  out: { designs: { diameter: number; ratio: number; width: number }[] },
+  out: { designs: StageDesignGrad[] },
 ): number {
   const result = driveCostValueAndGrad(designs, drive);
   out.designs = result.grad.designs;
@@ -105,18 +124,18 @@ function planetaryOwnInertiaForward(
   self: {
     constructor: unknown;
     efficiency: number;
-    pinion?: { diameter: number; width: number };
-    wheel?: { diameter: number; width: number };
-    sun?: { diameter: number; width: number };
-    planet?: { diameter: number; width: number };
+    pinion?: Gear;
+    wheel?: Gear;
+    sun?: Gear;
+    planet?: Gear;
     planets?: number;
   },
   _bself: {
     efficiency: number;
-    pinion?: { diameter: number; width: number };
-    wheel?: { diameter: number; width: number };
-    sun?: { diameter: number; width: number };
-    planet?: { diameter: number; width: number };
+    pinion?: GearGrad;
+    wheel?: GearGrad;
+    sun?: GearGrad;
+    planet?: GearGrad;
     planets: number;
   },
   tape: Tape,
@@ -146,18 +165,18 @@ function planetaryOwnInertiaBackward(
   self: {
     constructor: unknown;
     efficiency: number;
-    pinion?: { diameter: number; width: number };
-    wheel?: { diameter: number; width: number };
-    sun?: { diameter: number; width: number };
-    planet?: { diameter: number; width: number };
+    pinion?: Gear;
+    wheel?: Gear;
+    sun?: Gear;
+    planet?: Gear;
     planets?: number;
   },
   bself: {
     efficiency: number;
-    pinion?: { diameter: number; width: number };
-    wheel?: { diameter: number; width: number };
-    sun?: { diameter: number; width: number };
-    planet?: { diameter: number; width: number };
+    pinion?: GearGrad;
+    wheel?: GearGrad;
+    sun?: GearGrad;
+    planet?: GearGrad;
     planets: number;
   },
   seed: number,
@@ -215,21 +234,9 @@ function planetaryOwnInertiaBackward(
 }
 
 function evaluateForward(
-  designs: readonly {
-    type: "spur" | "planetary";
-    diameter: number;
-    ratio: number;
-    width: number;
-  }[],
-  drive: {
-    motorTorque: number;
-    motorInertia: number;
-    loadInertia: number;
-    totalRatio: number;
-    allowedStress: number;
-    module: number;
-  },
-  _bdesigns: { diameter: number; ratio: number; width: number }[],
+  designs: readonly StageDesignFields[],
+  drive: DriveFields,
+  _bdesigns: StageDesignGrad[],
   tape: Tape,
 ): {
   value: {
@@ -250,18 +257,18 @@ function evaluateForward(
   const stages: {
     constructor: unknown;
     efficiency: number;
-    pinion?: { diameter: number; width: number };
-    wheel?: { diameter: number; width: number };
-    sun?: { diameter: number; width: number };
-    planet?: { diameter: number; width: number };
+    pinion?: Gear;
+    wheel?: Gear;
+    sun?: Gear;
+    planet?: Gear;
     planets?: number;
   }[] = [];
   const bstages: {
     efficiency: number;
-    pinion?: { diameter: number; width: number };
-    wheel?: { diameter: number; width: number };
-    sun?: { diameter: number; width: number };
-    planet?: { diameter: number; width: number };
+    pinion?: GearGrad;
+    wheel?: GearGrad;
+    sun?: GearGrad;
+    planet?: GearGrad;
     planets: number;
   }[] = [];
   const end = designs.length;
@@ -273,23 +280,23 @@ function evaluateForward(
     let t1: {
       constructor: unknown;
       efficiency: number;
-      pinion?: { diameter: number; width: number };
-      wheel?: { diameter: number; width: number };
-      sun?: { diameter: number; width: number };
-      planet?: { diameter: number; width: number };
+      pinion?: Gear;
+      wheel?: Gear;
+      sun?: Gear;
+      planet?: Gear;
       planets?: number;
     };
     let t2: {
       efficiency: number;
-      pinion?: { diameter: number; width: number };
-      wheel?: { diameter: number; width: number };
-      sun?: { diameter: number; width: number };
-      planet?: { diameter: number; width: number };
+      pinion?: GearGrad;
+      wheel?: GearGrad;
+      sun?: GearGrad;
+      planet?: GearGrad;
       planets: number;
     };
     if (t.type === "spur") {
-      const record = { diameter: 0, width: 0 };
-      const record1 = { diameter: 0, width: 0 };
+      const slopes = { diameter: 0, width: 0 };
+      const slopes1 = { diameter: 0, width: 0 };
       t1 = {
         constructor: "SpurPair",
         efficiency: 0.98,
@@ -298,15 +305,15 @@ function evaluateForward(
       };
       t2 = {
         efficiency: 0,
-        ...(record === undefined ? {} : { pinion: record }),
-        ...(record1 === undefined ? {} : { wheel: record1 }),
+        ...(slopes === undefined ? {} : { pinion: slopes }),
+        ...(slopes1 === undefined ? {} : { wheel: slopes1 }),
         planets: 0,
       };
-      tape.pushRef(record1);
-      tape.pushRef(record);
+      tape.pushRef(slopes1);
+      tape.pushRef(slopes);
     } else {
-      const record = { diameter: 0, width: 0 };
-      const record1 = { diameter: 0, width: 0 };
+      const slopes = { diameter: 0, width: 0 };
+      const slopes1 = { diameter: 0, width: 0 };
       t1 = {
         constructor: "Planetary",
         efficiency: 0.97,
@@ -316,12 +323,12 @@ function evaluateForward(
       };
       t2 = {
         efficiency: 0,
-        ...(record === undefined ? {} : { sun: record }),
-        ...(record1 === undefined ? {} : { planet: record1 }),
+        ...(slopes === undefined ? {} : { sun: slopes }),
+        ...(slopes1 === undefined ? {} : { planet: slopes1 }),
         planets: 0,
       };
-      tape.pushRef(record1);
-      tape.pushRef(record);
+      tape.pushRef(slopes1);
+      tape.pushRef(slopes);
     }
     stages.push(t1);
     bstages.push(t2);
@@ -454,31 +461,19 @@ function evaluateForward(
 }
 
 function evaluateBackward(
-  designs: readonly {
-    type: "spur" | "planetary";
-    diameter: number;
-    ratio: number;
-    width: number;
-  }[],
-  drive: {
-    motorTorque: number;
-    motorInertia: number;
-    loadInertia: number;
-    totalRatio: number;
-    allowedStress: number;
-    module: number;
-  },
-  bdesigns: { diameter: number; ratio: number; width: number }[],
+  designs: readonly StageDesignFields[],
+  drive: DriveFields,
+  bdesigns: StageDesignGrad[],
   tape: Tape,
 ): void {
   const bstresses = tape.popRef<number[]>();
   const bstages = tape.popRef<
     {
       efficiency: number;
-      pinion?: { diameter: number; width: number };
-      wheel?: { diameter: number; width: number };
-      sun?: { diameter: number; width: number };
-      planet?: { diameter: number; width: number };
+      pinion?: GearGrad;
+      wheel?: GearGrad;
+      sun?: GearGrad;
+      planet?: GearGrad;
       planets: number;
     }[]
   >();
@@ -486,10 +481,10 @@ function evaluateBackward(
     {
       constructor: unknown;
       efficiency: number;
-      pinion?: { diameter: number; width: number };
-      wheel?: { diameter: number; width: number };
-      sun?: { diameter: number; width: number };
-      planet?: { diameter: number; width: number };
+      pinion?: Gear;
+      wheel?: Gear;
+      sun?: Gear;
+      planet?: Gear;
       planets?: number;
     }[]
   >();
@@ -686,15 +681,15 @@ function evaluateBackward(
     let bdiameter: number;
     let bratio: number;
     if (t2.type === "spur") {
-      const t3 = tape.popRef<{ diameter: number; width: number }>();
-      const t4 = tape.popRef<{ diameter: number; width: number }>();
+      const t3 = tape.popRef<GearGrad>();
+      const t4 = tape.popRef<GearGrad>();
       const diameter1 = t4.diameter;
       bratio = diameter1 * diameter;
       bwidth = t4.width + t3.width;
       bdiameter = diameter1 * ratio + t3.diameter;
     } else {
-      const t3 = tape.popRef<{ diameter: number; width: number }>();
-      const t4 = tape.popRef<{ diameter: number; width: number }>();
+      const t3 = tape.popRef<GearGrad>();
+      const t4 = tape.popRef<GearGrad>();
       const t5 = t4.diameter / 2;
       bratio = t5 * diameter;
       bwidth = t4.width + t3.width;

@@ -184,15 +184,15 @@ function meetForward(
     return { result: undefined, bresult: undefined };
   }
   const t3 = c / (b + Math.sqrt(discriminant));
-  const record = { x: x + t3 * x1, y: y + t3 * y1, z: z + t3 * z1 };
-  const record1 = { x: 0, y: 0, z: 0 };
+  const vec3 = { x: x + t3 * x1, y: y + t3 * y1, z: z + t3 * z1 };
+  const slopes = { x: 0, y: 0, z: 0 };
   let t4: Vec3 | undefined = undefined;
   let t5: Vec3Grad | undefined = undefined;
-  if (Math.hypot(record.x, record.y) <= aperture) {
-    t4 = record;
-    t5 = record1;
+  if (Math.hypot(vec3.x, vec3.y) <= aperture) {
+    t4 = vec3;
+    t5 = slopes;
   }
-  tape.pushRef(record1);
+  tape.pushRef(slopes);
   return { result: t4, bresult: t5 };
 }
 
@@ -287,15 +287,15 @@ function traceForward(
   let trips = 0;
   for (let i = 0; i < end; i++) {
     const surface = surfaces[i];
-    const record = { x: 0, y: 0, z };
-    const record1 = { x: 0, y: 0, z: 0 };
+    const vec3 = { x: 0, y: 0, z };
+    const slopes = { x: 0, y: 0, z: 0 };
     const results = meetForward(
       ray,
       surface,
-      record,
+      vec3,
       bray,
       bsurfaces[i],
-      record1,
+      slopes,
       tape,
     );
     let ray1: Ray;
@@ -310,9 +310,9 @@ function traceForward(
       const curvature = surface.curvature;
       const glass = surface.glass;
       const result1 = results.result!;
-      const t = 0 - curvature * (result1.x - record.x);
-      const t1 = 0 - curvature * (result1.y - record.y);
-      const t2 = 1 - curvature * (result1.z - record.z);
+      const t = 0 - curvature * (result1.x - vec3.x);
+      const t1 = 0 - curvature * (result1.y - vec3.y);
+      const t2 = 1 - curvature * (result1.z - vec3.z);
       const t3 = wavelength ** 2;
       const t4 = glass.a + glass.b / t3;
       const direction = ray.direction;
@@ -327,14 +327,14 @@ function traceForward(
       let bresult1: Vec3Grad | undefined = undefined;
       if (!(cosOut2 < 0)) {
         const t7 = Math.sqrt(cosOut2) - t5 * t6;
-        const record2 = { x: 0, y: 0, z: 0 };
+        const slopes1 = { x: 0, y: 0, z: 0 };
         result2 = {
           x: t5 * x + t7 * t,
           y: t5 * y + t7 * t1,
           z: t5 * z1 + t7 * t2,
         };
-        bresult1 = record2;
-        tape.pushRef(record2);
+        bresult1 = slopes1;
+        tape.pushRef(slopes1);
       }
       const flag = result2 == null;
       if (flag) {
@@ -355,10 +355,10 @@ function traceForward(
       tape.push(t3);
     }
     tape.pushRef(results.result);
-    tape.pushRef(record);
+    tape.pushRef(vec3);
     tape.pushRef(ray);
     tape.pushRef(bray);
-    tape.pushRef(record1);
+    tape.pushRef(slopes);
     tape.pushRef(results.bresult);
     trips++;
     ray = ray1;
@@ -373,14 +373,14 @@ function traceForward(
     const z1 = origin.z;
     const z2 = direction.z;
     const t = (plane - z1) / z2;
-    const record = { x: 0, y: 0, z: 0 };
+    const slopes = { x: 0, y: 0, z: 0 };
     result = {
       x: origin.x + t * direction.x,
       y: origin.y + t * direction.y,
       z: z1 + t * z2,
     };
-    bresult = record;
-    tape.pushRef(record);
+    bresult = slopes;
+    tape.pushRef(slopes);
     tape.pushRef(direction);
     tape.push(t);
   }
@@ -542,8 +542,8 @@ function spotForward(
   const surfaces = lens.surfaces;
   const bsurfaces = blens.surfaces;
   const backFocus = lens.backFocus;
-  const record = { x: 0, y: Math.sin(t), z: Math.cos(t) };
-  const record1 = { x: 0, y: 0, z: 0 };
+  const vec3 = { x: 0, y: Math.sin(t), z: Math.cos(t) };
+  const slopes = { x: 0, y: 0, z: 0 };
   const entranceRadius = use.entranceRadius;
   const t1 = 2 * Math.PI;
   const end = values.length;
@@ -560,7 +560,7 @@ function spotForward(
     rings.push(values1);
   }
   const values1: { x: number; y: number }[] = [];
-  const record2 = { x: 0, y: 0 };
+  const record = { x: 0, y: 0 };
   const end1 = rings.length;
   for (let i = 0; i < end1; i++) {
     const ringsi = rings[i];
@@ -569,7 +569,7 @@ function spotForward(
       values1.push(ringsi[j]);
     }
   }
-  const values2 = [record2];
+  const values2 = [record];
   const end2 = values1.length;
   for (let i = 0; i < end2; i++) {
     values2.push(values1[i]);
@@ -578,11 +578,11 @@ function spotForward(
   for (let i = 0; i < n; i++) {
     const t2 = values2[i];
     const results = traceForward(
-      { origin: { x: t2.x, y: t2.y, z: -10 }, direction: record },
+      { origin: { x: t2.x, y: t2.y, z: -10 }, direction: vec3 },
       surfaces,
       backFocus,
       wavelength,
-      { origin: { x: 0, y: 0, z: 0 }, direction: record1 },
+      { origin: { x: 0, y: 0, z: 0 }, direction: slopes },
       bsurfaces,
       tape,
     );

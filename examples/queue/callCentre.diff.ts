@@ -5,6 +5,37 @@
 import { Tape, cleared, maxSlope } from "diffc/runtime";
 import type { Forecast, Service, Shift } from "./callCentre.js";
 
+type ServiceFields = {
+  handling: number;
+  waitingCost: number;
+  goal: { share: number; answerWithin: number };
+  missedGoalCost: number;
+};
+
+type HourReportGrad = {
+  hour: number;
+  agents: number;
+  load: number;
+  wait: number;
+  answeredInTime: number;
+};
+
+type HourReport = {
+  hour: number;
+  agents: number;
+  load: number;
+  wait: number;
+  answeredInTime: number;
+};
+
+type ShiftFields = {
+  name: string;
+  start: number;
+  hours: number;
+  breakAfter?: number;
+  wage: number;
+};
+
 export function dailyCostGrad(
   staff: readonly number[],
   shifts: readonly Shift[],
@@ -127,52 +158,14 @@ export function dailyCostValueAndGradInto(
 
 function dayOfForward(
   staff: readonly number[],
-  shifts: readonly {
-    name: string;
-    start: number;
-    hours: number;
-    breakAfter?: number;
-    wage: number;
-  }[],
+  shifts: readonly ShiftFields[],
   forecast: readonly { hour: number; callsPerHour: number }[],
-  service: {
-    handling: number;
-    waitingCost: number;
-    goal: { share: number; answerWithin: number };
-    missedGoalCost: number;
-  },
+  service: ServiceFields,
   _bstaff: number[],
   tape: Tape,
-): {
-  value: {
-    hour: number;
-    agents: number;
-    load: number;
-    wait: number;
-    answeredInTime: number;
-  }[];
-  value1: {
-    hour: number;
-    agents: number;
-    load: number;
-    wait: number;
-    answeredInTime: number;
-  }[];
-} {
-  const values: {
-    hour: number;
-    agents: number;
-    load: number;
-    wait: number;
-    answeredInTime: number;
-  }[] = [];
-  const values1: {
-    hour: number;
-    agents: number;
-    load: number;
-    wait: number;
-    answeredInTime: number;
-  }[] = [];
+): { value: HourReport[]; value1: HourReportGrad[] } {
+  const values: HourReport[] = [];
+  const values1: HourReportGrad[] = [];
   const handling = service.handling;
   const goal = service.goal;
   const end = forecast.length;
@@ -206,7 +199,7 @@ function dayOfForward(
     const spare = steady - load;
     const exp = Math.exp(-(spare * goal.answerWithin) / handling);
     const exp1 = Math.exp(-5 * lacking);
-    const record = { hour: 0, agents: 0, load: 0, wait: 0, answeredInTime: 0 };
+    const slopes = { hour: 0, agents: 0, load: 0, wait: 0, answeredInTime: 0 };
     values.push({
       hour,
       agents: sum,
@@ -214,8 +207,8 @@ function dayOfForward(
       wait: (t2 * handling) / spare + 30 * lacking,
       answeredInTime: (1 - t2 * exp) * exp1,
     });
-    values1.push(record);
-    tape.pushRef(record);
+    values1.push(slopes);
+    tape.pushRef(slopes);
     tape.push(exp1);
     tape.push(sum);
     tape.push(blocked);
@@ -225,20 +218,9 @@ function dayOfForward(
 }
 
 function dayOfBackward(
-  shifts: readonly {
-    name: string;
-    start: number;
-    hours: number;
-    breakAfter?: number;
-    wage: number;
-  }[],
+  shifts: readonly ShiftFields[],
   forecast: readonly { hour: number; callsPerHour: number }[],
-  service: {
-    handling: number;
-    waitingCost: number;
-    goal: { share: number; answerWithin: number };
-    missedGoalCost: number;
-  },
+  service: ServiceFields,
   bstaff: number[],
   tape: Tape,
 ): void {
@@ -251,13 +233,7 @@ function dayOfBackward(
     const blocked = tape.pop();
     const sum = tape.pop();
     const t3 = tape.pop();
-    const t4 = tape.popRef<{
-      hour: number;
-      agents: number;
-      load: number;
-      wait: number;
-      answeredInTime: number;
-    }>();
+    const t4 = tape.popRef<HourReportGrad>();
     const wait = t4.wait;
     const answeredInTime = t4.answeredInTime;
     const t5 = answeredInTime * t3;

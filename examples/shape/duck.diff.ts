@@ -20,36 +20,37 @@ interface Point {
   z: number;
 }
 
+type DuckGrad = {
+  body: { half: PointGrad; rounding: number };
+  head: { centre: PointGrad; radius: number };
+  beak: { length: number; radius: number };
+  wing: { root: PointGrad; tip: PointGrad; radius: number };
+  eye: { centre: PointGrad; radius: number };
+  blend: number;
+};
+
+type CapsuleGrad = { from: Vec3Grad; to: Vec3Grad; radius: number };
+
+type Capsule = { from: Vec3; to: Vec3; radius: number };
+
+type RoundedBoxGrad = { half: Vec3Grad; rounding: number };
+
+type RoundedBox = { half: Vec3; rounding: number };
+
+type PointGrad = { x: number; y: number; z: number };
+
+type Vec3Grad = { x: number; y: number; z: number };
+
+type PointFields = { x: number; y: number; z: number };
+
+type Vec3 = { x: number; y: number; z: number };
+
 export function scanErrorGrad(
   duck: Duck,
   scan: readonly Point[],
-): {
-  duck: {
-    body: { half: { x: number; y: number; z: number }; rounding: number };
-    head: { centre: { x: number; y: number; z: number }; radius: number };
-    beak: { length: number; radius: number };
-    wing: {
-      root: { x: number; y: number; z: number };
-      tip: { x: number; y: number; z: number };
-      radius: number;
-    };
-    eye: { centre: { x: number; y: number; z: number }; radius: number };
-    blend: number;
-  };
-} {
+): { duck: DuckGrad } {
   const tape = new Tape();
-  const bduck = zerosLike<{
-    body: { half: { x: number; y: number; z: number }; rounding: number };
-    head: { centre: { x: number; y: number; z: number }; radius: number };
-    beak: { length: number; radius: number };
-    wing: {
-      root: { x: number; y: number; z: number };
-      tip: { x: number; y: number; z: number };
-      radius: number;
-    };
-    eye: { centre: { x: number; y: number; z: number }; radius: number };
-    blend: number;
-  }>(duck, {
+  const bduck = zerosLike<DuckGrad>(duck, {
     body: { half: { x: 0, y: 0, z: 0 }, rounding: 0 },
     head: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
     beak: { length: 0, radius: 0 },
@@ -62,16 +63,16 @@ export function scanErrorGrad(
   const squares = new Array<number>(n).fill(0);
   for (let i = 0; i < n; i++) {
     const p = scan[i];
-    const record = { x: p.x, y: p.y, z: p.z };
+    const vec3 = { x: p.x, y: p.y, z: p.z };
     const result = differenceDistanceForward(
       results.value,
-      record,
+      vec3,
       results.value1,
       tape,
     );
     squares[i] = result ** 2;
     tape.push(result);
-    tape.pushRef(record);
+    tape.pushRef(vec3);
   }
   const bsquares = new Array<number>(n).fill(0);
   const t = 1 / scan.length;
@@ -79,7 +80,7 @@ export function scanErrorGrad(
     bsquares[i] += t;
   }
   for (let i = n - 1; i >= 0; i--) {
-    const t1 = tape.popRef<{ x: number; y: number; z: number }>();
+    const t1 = tape.popRef<Vec3>();
     const t2 = tape.pop();
     const t3 = bsquares[i];
     bsquares[i] = 0;
@@ -93,18 +94,7 @@ export function scanErrorGrad(
   }
   duckShapeBackward(bduck, tape);
   return {
-    duck: gradOf<{
-      body: { half: { x: number; y: number; z: number }; rounding: number };
-      head: { centre: { x: number; y: number; z: number }; radius: number };
-      beak: { length: number; radius: number };
-      wing: {
-        root: { x: number; y: number; z: number };
-        tip: { x: number; y: number; z: number };
-        radius: number;
-      };
-      eye: { centre: { x: number; y: number; z: number }; radius: number };
-      blend: number;
-    }>(bduck, duck, {
+    duck: gradOf<DuckGrad>(bduck, duck, {
       body: { half: { x: 0, y: 0, z: 0 }, rounding: 0 },
       head: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
       beak: { length: 0, radius: 0 },
@@ -122,36 +112,9 @@ export function scanErrorGrad(
 export function scanErrorValueAndGrad(
   duck: Duck,
   scan: readonly Point[],
-): {
-  value: number;
-  grad: {
-    duck: {
-      body: { half: { x: number; y: number; z: number }; rounding: number };
-      head: { centre: { x: number; y: number; z: number }; radius: number };
-      beak: { length: number; radius: number };
-      wing: {
-        root: { x: number; y: number; z: number };
-        tip: { x: number; y: number; z: number };
-        radius: number;
-      };
-      eye: { centre: { x: number; y: number; z: number }; radius: number };
-      blend: number;
-    };
-  };
-} {
+): { value: number; grad: { duck: DuckGrad } } {
   const tape = new Tape();
-  const bduck = zerosLike<{
-    body: { half: { x: number; y: number; z: number }; rounding: number };
-    head: { centre: { x: number; y: number; z: number }; radius: number };
-    beak: { length: number; radius: number };
-    wing: {
-      root: { x: number; y: number; z: number };
-      tip: { x: number; y: number; z: number };
-      radius: number;
-    };
-    eye: { centre: { x: number; y: number; z: number }; radius: number };
-    blend: number;
-  }>(duck, {
+  const bduck = zerosLike<DuckGrad>(duck, {
     body: { half: { x: 0, y: 0, z: 0 }, rounding: 0 },
     head: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
     beak: { length: 0, radius: 0 },
@@ -164,16 +127,16 @@ export function scanErrorValueAndGrad(
   const squares = new Array<number>(n).fill(0);
   for (let i = 0; i < n; i++) {
     const p = scan[i];
-    const record = { x: p.x, y: p.y, z: p.z };
+    const vec3 = { x: p.x, y: p.y, z: p.z };
     const result = differenceDistanceForward(
       results.value,
-      record,
+      vec3,
       results.value1,
       tape,
     );
     squares[i] = result ** 2;
     tape.push(result);
-    tape.pushRef(record);
+    tape.pushRef(vec3);
   }
   const n1 = squares.length;
   let a = 0;
@@ -188,7 +151,7 @@ export function scanErrorValueAndGrad(
     bsquares[i] += t1;
   }
   for (let i = n - 1; i >= 0; i--) {
-    const t2 = tape.popRef<{ x: number; y: number; z: number }>();
+    const t2 = tape.popRef<Vec3>();
     const t3 = tape.pop();
     const t4 = bsquares[i];
     bsquares[i] = 0;
@@ -204,18 +167,7 @@ export function scanErrorValueAndGrad(
   return {
     value: t,
     grad: {
-      duck: gradOf<{
-        body: { half: { x: number; y: number; z: number }; rounding: number };
-        head: { centre: { x: number; y: number; z: number }; radius: number };
-        beak: { length: number; radius: number };
-        wing: {
-          root: { x: number; y: number; z: number };
-          tip: { x: number; y: number; z: number };
-          radius: number;
-        };
-        eye: { centre: { x: number; y: number; z: number }; radius: number };
-        blend: number;
-      }>(bduck, duck, {
+      duck: gradOf<DuckGrad>(bduck, duck, {
         body: { half: { x: 0, y: 0, z: 0 }, rounding: 0 },
         head: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
         beak: { length: 0, radius: 0 },
@@ -234,20 +186,7 @@ export function scanErrorValueAndGrad(
 export function scanErrorValueAndGradInto(
   duck: Duck,
   scan: readonly Point[],
-  out: {
-    duck: {
-      body: { half: { x: number; y: number; z: number }; rounding: number };
-      head: { centre: { x: number; y: number; z: number }; radius: number };
-      beak: { length: number; radius: number };
-      wing: {
-        root: { x: number; y: number; z: number };
-        tip: { x: number; y: number; z: number };
-        radius: number;
-      };
-      eye: { centre: { x: number; y: number; z: number }; radius: number };
-      blend: number;
-    };
-  },
+  out: { duck: DuckGrad },
 ): number {
   const result = scanErrorValueAndGrad(duck, scan);
   out.duck = result.grad.duck;
@@ -255,17 +194,9 @@ export function scanErrorValueAndGradInto(
 }
 
 function capsuleDistanceForward(
-  self: {
-    from: { x: number; y: number; z: number };
-    to: { x: number; y: number; z: number };
-    radius: number;
-  },
-  p: { x: number; y: number; z: number },
-  _bself: {
-    from: { x: number; y: number; z: number };
-    to: { x: number; y: number; z: number };
-    radius: number;
-  },
+  self: Capsule,
+  p: Vec3,
+  _bself: CapsuleGrad,
   tape: Tape,
 ): number {
   const to = self.to;
@@ -289,17 +220,9 @@ function capsuleDistanceForward(
 }
 
 function capsuleDistanceBackward(
-  self: {
-    from: { x: number; y: number; z: number };
-    to: { x: number; y: number; z: number };
-    radius: number;
-  },
-  p: { x: number; y: number; z: number },
-  bself: {
-    from: { x: number; y: number; z: number };
-    to: { x: number; y: number; z: number };
-    radius: number;
-  },
+  self: Capsule,
+  p: Vec3,
+  bself: CapsuleGrad,
   seed: number,
   tape: Tape,
 ): void {
@@ -348,18 +271,10 @@ function capsuleDistanceBackward(
 }
 
 function capsuleDistanceForward2(
-  self: {
-    from: { x: number; y: number; z: number };
-    to: { x: number; y: number; z: number };
-    radius: number;
-  },
-  p: { x: number; y: number; z: number },
-  _bself: {
-    from: { x: number; y: number; z: number };
-    to: { x: number; y: number; z: number };
-    radius: number;
-  },
-  _bp: { x: number; y: number; z: number },
+  self: Capsule,
+  p: Vec3,
+  _bself: CapsuleGrad,
+  _bp: Vec3Grad,
   tape: Tape,
 ): number {
   const to = self.to;
@@ -383,18 +298,10 @@ function capsuleDistanceForward2(
 }
 
 function capsuleDistanceBackward2(
-  self: {
-    from: { x: number; y: number; z: number };
-    to: { x: number; y: number; z: number };
-    radius: number;
-  },
-  p: { x: number; y: number; z: number },
-  bself: {
-    from: { x: number; y: number; z: number };
-    to: { x: number; y: number; z: number };
-    radius: number;
-  },
-  bp: { x: number; y: number; z: number },
+  self: Capsule,
+  p: Vec3,
+  bself: CapsuleGrad,
+  bp: Vec3Grad,
   seed: number,
   tape: Tape,
 ): void {
@@ -433,20 +340,14 @@ function capsuleDistanceBackward2(
 function smoothUnionDistance3Forward(
   self: {
     radius: number;
-    first: { half: { x: number; y: number; z: number }; rounding: number };
-    second: {
-      by: { x: number; y: number; z: number };
-      inner: { radius: number };
-    };
+    first: RoundedBox;
+    second: { by: Vec3; inner: { radius: number } };
   },
-  p: { x: number; y: number; z: number },
+  p: Vec3,
   _bself: {
     radius: number;
-    first: { half: { x: number; y: number; z: number }; rounding: number };
-    second: {
-      by: { x: number; y: number; z: number };
-      inner: { radius: number };
-    };
+    first: RoundedBoxGrad;
+    second: { by: Vec3Grad; inner: { radius: number } };
   },
   tape: Tape,
 ): number {
@@ -475,20 +376,14 @@ function smoothUnionDistance3Forward(
 function smoothUnionDistance3Backward(
   self: {
     radius: number;
-    first: { half: { x: number; y: number; z: number }; rounding: number };
-    second: {
-      by: { x: number; y: number; z: number };
-      inner: { radius: number };
-    };
+    first: RoundedBox;
+    second: { by: Vec3; inner: { radius: number } };
   },
-  p: { x: number; y: number; z: number },
+  p: Vec3,
   bself: {
     radius: number;
-    first: { half: { x: number; y: number; z: number }; rounding: number };
-    second: {
-      by: { x: number; y: number; z: number };
-      inner: { radius: number };
-    };
+    first: RoundedBoxGrad;
+    second: { by: Vec3Grad; inner: { radius: number } };
   },
   seed: number,
   tape: Tape,
@@ -558,40 +453,16 @@ function differenceDistanceForward(
         radius: number;
         first: {
           radius: number;
-          first: {
-            half: { x: number; y: number; z: number };
-            rounding: number;
-          };
-          second: {
-            by: { x: number; y: number; z: number };
-            inner: { radius: number };
-          };
+          first: RoundedBox;
+          second: { by: Vec3; inner: { radius: number } };
         };
-        second: {
-          by: { x: number; y: number; z: number };
-          inner: {
-            from: { x: number; y: number; z: number };
-            to: { x: number; y: number; z: number };
-            radius: number;
-          };
-        };
+        second: { by: Vec3; inner: Capsule };
       };
-      second: {
-        inner: {
-          from: { x: number; y: number; z: number };
-          to: { x: number; y: number; z: number };
-          radius: number;
-        };
-      };
+      second: { inner: Capsule };
     };
-    tool: {
-      inner: {
-        by: { x: number; y: number; z: number };
-        inner: { radius: number };
-      };
-    };
+    tool: { inner: { by: Vec3; inner: { radius: number } } };
   },
-  p: { x: number; y: number; z: number },
+  p: Vec3,
   bself: {
     solid: {
       radius: number;
@@ -599,38 +470,14 @@ function differenceDistanceForward(
         radius: number;
         first: {
           radius: number;
-          first: {
-            half: { x: number; y: number; z: number };
-            rounding: number;
-          };
-          second: {
-            by: { x: number; y: number; z: number };
-            inner: { radius: number };
-          };
+          first: RoundedBoxGrad;
+          second: { by: Vec3Grad; inner: { radius: number } };
         };
-        second: {
-          by: { x: number; y: number; z: number };
-          inner: {
-            from: { x: number; y: number; z: number };
-            to: { x: number; y: number; z: number };
-            radius: number;
-          };
-        };
+        second: { by: Vec3Grad; inner: CapsuleGrad };
       };
-      second: {
-        inner: {
-          from: { x: number; y: number; z: number };
-          to: { x: number; y: number; z: number };
-          radius: number;
-        };
-      };
+      second: { inner: CapsuleGrad };
     };
-    tool: {
-      inner: {
-        by: { x: number; y: number; z: number };
-        inner: { radius: number };
-      };
-    };
+    tool: { inner: { by: Vec3Grad; inner: { radius: number } } };
   },
   tape: Tape,
 ): number {
@@ -646,22 +493,22 @@ function differenceDistanceForward(
   );
   const second = first.second;
   const by = second.by;
-  const record = { x: p.x - by.x, y: p.y - by.y, z: p.z - by.z };
-  const record1 = { x: 0, y: 0, z: 0 };
+  const vec3 = { x: p.x - by.x, y: p.y - by.y, z: p.z - by.z };
+  const slopes = { x: 0, y: 0, z: 0 };
   const result1 = capsuleDistanceForward2(
     second.inner,
-    record,
+    vec3,
     first1.second.inner,
-    record1,
+    slopes,
     tape,
   );
   const radius = first.radius;
   const h = Math.max(0, radius - Math.abs(result - result1)) / radius;
   const t = Math.min(result, result1) - (h * h * radius) / 4;
-  const record2 = { x: Math.abs(p.x), y: p.y, z: p.z };
+  const vec3_1 = { x: Math.abs(p.x), y: p.y, z: p.z };
   const result2 = capsuleDistanceForward(
     solid.second.inner,
-    record2,
+    vec3_1,
     solid1.second.inner,
     tape,
   );
@@ -674,9 +521,9 @@ function differenceDistanceForward(
   tape.push(result1);
   tape.push(result2);
   tape.push(hypot);
-  tape.pushRef(record2);
-  tape.pushRef(record);
-  tape.pushRef(record1);
+  tape.pushRef(vec3_1);
+  tape.pushRef(vec3);
+  tape.pushRef(slopes);
   const t1 = Math.min(t, result2) - (h1 * h1 * radius1) / 4;
   return Math.max(t1, -(hypot - inner.inner.radius));
 }
@@ -689,40 +536,16 @@ function differenceDistanceBackward(
         radius: number;
         first: {
           radius: number;
-          first: {
-            half: { x: number; y: number; z: number };
-            rounding: number;
-          };
-          second: {
-            by: { x: number; y: number; z: number };
-            inner: { radius: number };
-          };
+          first: RoundedBox;
+          second: { by: Vec3; inner: { radius: number } };
         };
-        second: {
-          by: { x: number; y: number; z: number };
-          inner: {
-            from: { x: number; y: number; z: number };
-            to: { x: number; y: number; z: number };
-            radius: number;
-          };
-        };
+        second: { by: Vec3; inner: Capsule };
       };
-      second: {
-        inner: {
-          from: { x: number; y: number; z: number };
-          to: { x: number; y: number; z: number };
-          radius: number;
-        };
-      };
+      second: { inner: Capsule };
     };
-    tool: {
-      inner: {
-        by: { x: number; y: number; z: number };
-        inner: { radius: number };
-      };
-    };
+    tool: { inner: { by: Vec3; inner: { radius: number } } };
   },
-  p: { x: number; y: number; z: number },
+  p: Vec3,
   bself: {
     solid: {
       radius: number;
@@ -730,45 +553,21 @@ function differenceDistanceBackward(
         radius: number;
         first: {
           radius: number;
-          first: {
-            half: { x: number; y: number; z: number };
-            rounding: number;
-          };
-          second: {
-            by: { x: number; y: number; z: number };
-            inner: { radius: number };
-          };
+          first: RoundedBoxGrad;
+          second: { by: Vec3Grad; inner: { radius: number } };
         };
-        second: {
-          by: { x: number; y: number; z: number };
-          inner: {
-            from: { x: number; y: number; z: number };
-            to: { x: number; y: number; z: number };
-            radius: number;
-          };
-        };
+        second: { by: Vec3Grad; inner: CapsuleGrad };
       };
-      second: {
-        inner: {
-          from: { x: number; y: number; z: number };
-          to: { x: number; y: number; z: number };
-          radius: number;
-        };
-      };
+      second: { inner: CapsuleGrad };
     };
-    tool: {
-      inner: {
-        by: { x: number; y: number; z: number };
-        inner: { radius: number };
-      };
-    };
+    tool: { inner: { by: Vec3Grad; inner: { radius: number } } };
   },
   seed: number,
   tape: Tape,
 ): void {
-  const t = tape.popRef<{ x: number; y: number; z: number }>();
-  const t1 = tape.popRef<{ x: number; y: number; z: number }>();
-  const t2 = tape.popRef<{ x: number; y: number; z: number }>();
+  const t = tape.popRef<Vec3Grad>();
+  const t1 = tape.popRef<Vec3>();
+  const t2 = tape.popRef<Vec3>();
   const t3 = tape.pop();
   const t4 = tape.pop();
   const t5 = tape.pop();
@@ -852,31 +651,16 @@ function differenceDistanceBackward(
 }
 
 function duckShapeForward(
-  arg0: {
-    body: { half: { x: number; y: number; z: number }; rounding: number };
-    head: { centre: { x: number; y: number; z: number }; radius: number };
+  duck: {
+    body: { half: PointFields; rounding: number };
+    head: { centre: PointFields; radius: number };
     beak: { length: number; radius: number };
-    wing: {
-      root: { x: number; y: number; z: number };
-      tip: { x: number; y: number; z: number };
-      radius: number;
-    };
-    eye: { centre: { x: number; y: number; z: number }; radius: number };
+    wing: { root: PointFields; tip: PointFields; radius: number };
+    eye: { centre: PointFields; radius: number };
     blend: number;
   },
-  zero: { x: number; y: number; z: number },
-  _barg0: {
-    body: { half: { x: number; y: number; z: number }; rounding: number };
-    head: { centre: { x: number; y: number; z: number }; radius: number };
-    beak: { length: number; radius: number };
-    wing: {
-      root: { x: number; y: number; z: number };
-      tip: { x: number; y: number; z: number };
-      radius: number;
-    };
-    eye: { centre: { x: number; y: number; z: number }; radius: number };
-    blend: number;
-  },
+  zero: Vec3,
+  _bduck: DuckGrad,
   tape: Tape,
 ): {
   value: {
@@ -886,38 +670,14 @@ function duckShapeForward(
         radius: number;
         first: {
           radius: number;
-          first: {
-            half: { x: number; y: number; z: number };
-            rounding: number;
-          };
-          second: {
-            by: { x: number; y: number; z: number };
-            inner: { radius: number };
-          };
+          first: RoundedBox;
+          second: { by: Vec3; inner: { radius: number } };
         };
-        second: {
-          by: { x: number; y: number; z: number };
-          inner: {
-            from: { x: number; y: number; z: number };
-            to: { x: number; y: number; z: number };
-            radius: number;
-          };
-        };
+        second: { by: Vec3; inner: Capsule };
       };
-      second: {
-        inner: {
-          from: { x: number; y: number; z: number };
-          to: { x: number; y: number; z: number };
-          radius: number;
-        };
-      };
+      second: { inner: Capsule };
     };
-    tool: {
-      inner: {
-        by: { x: number; y: number; z: number };
-        inner: { radius: number };
-      };
-    };
+    tool: { inner: { by: Vec3; inner: { radius: number } } };
   };
   value1: {
     solid: {
@@ -926,88 +686,64 @@ function duckShapeForward(
         radius: number;
         first: {
           radius: number;
-          first: {
-            half: { x: number; y: number; z: number };
-            rounding: number;
-          };
-          second: {
-            by: { x: number; y: number; z: number };
-            inner: { radius: number };
-          };
+          first: RoundedBoxGrad;
+          second: { by: Vec3Grad; inner: { radius: number } };
         };
-        second: {
-          by: { x: number; y: number; z: number };
-          inner: {
-            from: { x: number; y: number; z: number };
-            to: { x: number; y: number; z: number };
-            radius: number;
-          };
-        };
+        second: { by: Vec3Grad; inner: CapsuleGrad };
       };
-      second: {
-        inner: {
-          from: { x: number; y: number; z: number };
-          to: { x: number; y: number; z: number };
-          radius: number;
-        };
-      };
+      second: { inner: CapsuleGrad };
     };
-    tool: {
-      inner: {
-        by: { x: number; y: number; z: number };
-        inner: { radius: number };
-      };
-    };
+    tool: { inner: { by: Vec3Grad; inner: { radius: number } } };
   };
 } {
-  const body = arg0.body;
-  const head = arg0.head;
-  const beak = arg0.beak;
-  const wing = arg0.wing;
-  const eye = arg0.eye;
-  const blend = arg0.blend;
+  const body = duck.body;
+  const head = duck.head;
+  const beak = duck.beak;
+  const wing = duck.wing;
+  const eye = duck.eye;
+  const blend = duck.blend;
   const centre = head.centre;
-  const record = { x: centre.x, y: centre.y, z: centre.z };
-  const record1 = { x: 0, y: 0, z: 0 };
+  const vec3 = { x: centre.x, y: centre.y, z: centre.z };
+  const slopes = { x: 0, y: 0, z: 0 };
   const half = body.half;
-  const record2 = { x: 0, y: 0, z: 0 };
-  const record3 = { half: record2, rounding: 0 };
-  const record4 = { radius: 0 };
-  const record5 = { x: 0, y: 0, z: 0 };
-  const record6 = { from: { x: 0, y: 0, z: 0 }, to: record5, radius: 0 };
+  const slopes1 = { x: 0, y: 0, z: 0 };
+  const slopes2 = { half: slopes1, rounding: 0 };
+  const slopes3 = { radius: 0 };
+  const slopes4 = { x: 0, y: 0, z: 0 };
+  const slopes5 = { from: { x: 0, y: 0, z: 0 }, to: slopes4, radius: 0 };
   const root = wing.root;
-  const record7 = { x: 0, y: 0, z: 0 };
+  const slopes6 = { x: 0, y: 0, z: 0 };
   const tip = wing.tip;
-  const record8 = { x: 0, y: 0, z: 0 };
-  const record9 = { from: record7, to: record8, radius: 0 };
-  const record10 = { radius: 0 };
+  const slopes7 = { x: 0, y: 0, z: 0 };
+  const slopes8 = { from: slopes6, to: slopes7, radius: 0 };
+  const slopes9 = { radius: 0 };
   const centre1 = eye.centre;
-  const record11 = { x: 0, y: 0, z: 0 };
-  const record12 = {
+  const slopes10 = { x: 0, y: 0, z: 0 };
+  const record = {
     radius: 0,
-    first: record3,
-    second: { by: record1, inner: record4 },
+    first: slopes2,
+    second: { by: slopes, inner: slopes3 },
   };
-  const record13 = {
+  const record1 = {
     radius: 0,
-    first: record12,
-    second: { by: record1, inner: record6 },
+    first: record,
+    second: { by: slopes, inner: slopes5 },
   };
-  const record14 = { radius: 0, first: record13, second: { inner: record9 } };
-  tape.pushRef(record14);
-  tape.pushRef(record13);
-  tape.pushRef(record12);
-  tape.pushRef(record11);
-  tape.pushRef(record1);
-  tape.pushRef(record10);
-  tape.pushRef(record9);
-  tape.pushRef(record8);
-  tape.pushRef(record7);
-  tape.pushRef(record6);
-  tape.pushRef(record5);
-  tape.pushRef(record4);
-  tape.pushRef(record3);
+  const record2 = { radius: 0, first: record1, second: { inner: slopes8 } };
   tape.pushRef(record2);
+  tape.pushRef(record1);
+  tape.pushRef(record);
+  tape.pushRef(slopes10);
+  tape.pushRef(slopes);
+  tape.pushRef(slopes9);
+  tape.pushRef(slopes8);
+  tape.pushRef(slopes7);
+  tape.pushRef(slopes6);
+  tape.pushRef(slopes5);
+  tape.pushRef(slopes4);
+  tape.pushRef(slopes3);
+  tape.pushRef(slopes2);
+  tape.pushRef(slopes1);
   return {
     value: {
       solid: {
@@ -1020,10 +756,10 @@ function duckShapeForward(
               half: { x: half.x, y: half.y, z: half.z },
               rounding: body.rounding,
             },
-            second: { by: record, inner: { radius: head.radius } },
+            second: { by: vec3, inner: { radius: head.radius } },
           },
           second: {
-            by: record,
+            by: vec3,
             inner: {
               from: zero,
               to: { x: 0, y: beak.length, z: 0 },
@@ -1042,84 +778,46 @@ function duckShapeForward(
       tool: {
         inner: {
           by: {
-            x: record.x + centre1.x,
-            y: record.y + centre1.y,
-            z: record.z + centre1.z,
+            x: vec3.x + centre1.x,
+            y: vec3.y + centre1.y,
+            z: vec3.z + centre1.z,
           },
           inner: { radius: eye.radius },
         },
       },
     },
     value1: {
-      solid: record14,
-      tool: { inner: { by: record11, inner: record10 } },
+      solid: record2,
+      tool: { inner: { by: slopes10, inner: slopes9 } },
     },
   };
 }
 
-function duckShapeBackward(
-  barg0: {
-    body: { half: { x: number; y: number; z: number }; rounding: number };
-    head: { centre: { x: number; y: number; z: number }; radius: number };
-    beak: { length: number; radius: number };
-    wing: {
-      root: { x: number; y: number; z: number };
-      tip: { x: number; y: number; z: number };
-      radius: number;
-    };
-    eye: { centre: { x: number; y: number; z: number }; radius: number };
-    blend: number;
-  },
-  tape: Tape,
-): void {
-  const t = tape.popRef<{ x: number; y: number; z: number }>();
-  const t1 = tape.popRef<{
-    half: { x: number; y: number; z: number };
-    rounding: number;
-  }>();
+function duckShapeBackward(bduck: DuckGrad, tape: Tape): void {
+  const t = tape.popRef<Vec3Grad>();
+  const t1 = tape.popRef<RoundedBoxGrad>();
   const t2 = tape.popRef<{ radius: number }>();
-  const t3 = tape.popRef<{ x: number; y: number; z: number }>();
-  const t4 = tape.popRef<{
-    from: { x: number; y: number; z: number };
-    to: { x: number; y: number; z: number };
-    radius: number;
-  }>();
-  const t5 = tape.popRef<{ x: number; y: number; z: number }>();
-  const t6 = tape.popRef<{ x: number; y: number; z: number }>();
-  const t7 = tape.popRef<{
-    from: { x: number; y: number; z: number };
-    to: { x: number; y: number; z: number };
-    radius: number;
-  }>();
+  const t3 = tape.popRef<Vec3Grad>();
+  const t4 = tape.popRef<CapsuleGrad>();
+  const t5 = tape.popRef<Vec3Grad>();
+  const t6 = tape.popRef<Vec3Grad>();
+  const t7 = tape.popRef<CapsuleGrad>();
   const t8 = tape.popRef<{ radius: number }>();
-  const t9 = tape.popRef<{ x: number; y: number; z: number }>();
-  const t10 = tape.popRef<{ x: number; y: number; z: number }>();
+  const t9 = tape.popRef<Vec3Grad>();
+  const t10 = tape.popRef<Vec3Grad>();
   const t11 = tape.popRef<{
     radius: number;
-    first: { half: { x: number; y: number; z: number }; rounding: number };
-    second: {
-      by: { x: number; y: number; z: number };
-      inner: { radius: number };
-    };
+    first: RoundedBoxGrad;
+    second: { by: Vec3Grad; inner: { radius: number } };
   }>();
   const t12 = tape.popRef<{
     radius: number;
     first: {
       radius: number;
-      first: { half: { x: number; y: number; z: number }; rounding: number };
-      second: {
-        by: { x: number; y: number; z: number };
-        inner: { radius: number };
-      };
+      first: RoundedBoxGrad;
+      second: { by: Vec3Grad; inner: { radius: number } };
     };
-    second: {
-      by: { x: number; y: number; z: number };
-      inner: {
-        from: { x: number; y: number; z: number };
-        to: { x: number; y: number; z: number };
-        radius: number;
-      };
-    };
+    second: { by: Vec3Grad; inner: CapsuleGrad };
   }>();
   const t13 = tape.popRef<{
     radius: number;
@@ -1127,28 +825,12 @@ function duckShapeBackward(
       radius: number;
       first: {
         radius: number;
-        first: { half: { x: number; y: number; z: number }; rounding: number };
-        second: {
-          by: { x: number; y: number; z: number };
-          inner: { radius: number };
-        };
+        first: RoundedBoxGrad;
+        second: { by: Vec3Grad; inner: { radius: number } };
       };
-      second: {
-        by: { x: number; y: number; z: number };
-        inner: {
-          from: { x: number; y: number; z: number };
-          to: { x: number; y: number; z: number };
-          radius: number;
-        };
-      };
+      second: { by: Vec3Grad; inner: CapsuleGrad };
     };
-    second: {
-      inner: {
-        from: { x: number; y: number; z: number };
-        to: { x: number; y: number; z: number };
-        radius: number;
-      };
-    };
+    second: { inner: CapsuleGrad };
   }>();
   const x = t10.x;
   const y = t10.y;
@@ -1159,13 +841,13 @@ function duckShapeBackward(
   t9.z += z;
   t9.y += y;
   t9.x += x;
-  const beye = barg0.eye;
+  const beye = bduck.eye;
   const centre = beye.centre;
   centre.z += z;
   centre.y += y;
   centre.x += x;
   beye.radius += t8.radius;
-  const bwing = barg0.wing;
+  const bwing = bduck.wing;
   bwing.radius += t7.radius;
   const tip = bwing.tip;
   const x1 = t6.x;
@@ -1179,12 +861,12 @@ function duckShapeBackward(
   root.z += t5.z;
   root.y += y2;
   root.x += x2;
-  const bbeak = barg0.beak;
+  const bbeak = bduck.beak;
   bbeak.radius += t4.radius;
   bbeak.length += t3.y;
-  const bhead = barg0.head;
+  const bhead = bduck.head;
   bhead.radius += t2.radius;
-  const bbody = barg0.body;
+  const bbody = bduck.body;
   bbody.rounding += t1.rounding;
   const half = bbody.half;
   const x3 = t.x;
@@ -1198,5 +880,5 @@ function duckShapeBackward(
   centre1.z += t9.z;
   centre1.y += y4;
   centre1.x += x4;
-  barg0.blend += radius + t14 + radius1;
+  bduck.blend += radius + t14 + radius1;
 }

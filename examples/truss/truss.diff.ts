@@ -549,8 +549,8 @@ function analyseForward(
     values5.push(record);
     tape.pushRef(record);
   }
-  const record = { weight: 0, stresses: t1, displacements: values5 };
-  tape.pushRef(record);
+  const slopes = { weight: 0, stresses: t1, displacements: values5 };
+  tape.pushRef(slopes);
   tape.pushRef(results.bx);
   tape.pushRef(values);
   tape.pushRef(t1);
@@ -560,7 +560,7 @@ function analyseForward(
   tape.pushRef(values3);
   return {
     value: { weight: sum, stresses: t, displacements: values4 },
-    value1: record,
+    value1: slopes,
   };
 }
 

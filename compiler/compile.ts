@@ -27,6 +27,7 @@ import { markInBounds } from "./optimise/markInBounds.js";
 import { markWorkspaces } from "./optimise/markWorkspaces.js";
 import { copyNear } from "./optimise/nearCopies.js";
 import { optimise } from "./optimise/optimise.js";
+import { dropUnread } from "./optimise/unread.js";
 import { type Lengths, splitLong } from "./optimise/splitLong.js";
 import { findingFor } from "./report.js";
 import { type FunctionStats, statsOf } from "./stats.js";
@@ -200,11 +201,8 @@ function finished(
     const own = finish(fn, clean, isOn, { isAll, isInPair: true, out });
     return isOn("nearCopies") ? copyNear(own) : own;
   };
-  const whole = {
-    exports: exports.map(near),
-    helpers: helpers.map(last),
-    notes,
-  };
+  const each = { exports: exports.map(near), helpers: helpers.map(last) };
+  const whole = { ...(isOn("dce") ? dropUnread(each) : each), notes };
   const done = isOn("split") ? inParts(whole, lengths) : whole;
   // After that: a part could not tell how much of a longer array is in use.
   return isOn("workspaces")

@@ -2,6 +2,7 @@
 export const optimisations = [
   "inline",
   "simplify",
+  "mergeIfs",
   "cse",
   "giveBack",
   "hoist",

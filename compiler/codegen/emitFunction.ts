@@ -18,6 +18,7 @@ import { flattenThrows } from "./flattenThrows.js";
 import { hoistPastIf } from "./hoistPastIf.js";
 import { mentionsIn, withoutUnused } from "./mentions.js";
 import { identifiersIn, Names } from "./names.js";
+import { recordName } from "./naming.js";
 import { placementOf, type Placement } from "./placement.js";
 import { blockDoc } from "./printStatement.js";
 import { runtimeNames } from "./runtimeManifest.js";
@@ -141,7 +142,9 @@ function emitReturn(
 /** The keys under which a function of several results returns them: the values' names, told apart. */
 export function resultNamesOf(fn: Func): readonly string[] {
   const names = new Names([]);
-  return fn.body.yields.map((value) => names.fresh(value.hint ?? "value"));
+  return fn.body.yields.map((value) =>
+    names.fresh(value.hint ?? recordName(value.ty) ?? "value"),
+  );
 }
 
 export function resultTy(fn: Func): Ty | undefined {

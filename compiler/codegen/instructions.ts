@@ -110,5 +110,6 @@ function nameRepeated(
   value: Value,
 ): Computed {
   const wide = emitter.widen(value, computed);
+  if (wide.expr.kind === "name") return wide;
   return emitter.nameIt(wide, value.hint ?? "t", value.ty);
 }

@@ -16,7 +16,7 @@ export function suggestedName(
 }
 
 /** A `Vec3` is a `vec3`; what holds the slopes of one, by its type `Vec3Grad`, holds slopes. */
-function recordName(ty: Ty): string | undefined {
+export function recordName(ty: Ty): string | undefined {
   const whole = bare(ty);
   if (whole.kind !== "record" || whole.called === undefined) return undefined;
   const { called } = whole;

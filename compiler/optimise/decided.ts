@@ -1,13 +1,16 @@
 import type { ConstInstr, Instr, Region, Value } from "../ir/ir.js";
+import { endsInThrow } from "../ir/visit.js";
 import type { Rewriter, Rewriting } from "./rewrite.js";
 
 /**
  * Conditions that the branches around an instruction have decided: inside of `if (c)`, c is true; inside of
- * `if (kind === "a")`, `kind === "b"` is false. What is asked again has its answer, and the other arm goes. (TypeScript sees
+ * `if (kind === "a")`, `kind === "b"` is false; behind `if (c) throw ...`, c is false. What is asked again has its answer, and the other arm goes. (TypeScript sees
  * as much, and would object to the question.)
  */
 export interface Decided extends Required<Pick<Rewriter, "enter" | "leave">> {
   simplify(instr: Instr): Rewriting | undefined;
+  /** What follows the instruction in its region comes to pass only where no arm of it has thrown. */
+  passed(instr: Instr): void;
 }
 
 /** One arm around the instruction. */
@@ -26,6 +29,8 @@ interface Comparison {
 
 export function newDecided(definitions: ReadonlyMap<Value, Instr>): Decided {
   const around: Decision[] = [];
+  /** For each region that is open, how much was decided outside of it. */
+  const outside: number[] = [];
 
   const answer = (condition: Value): boolean | undefined => {
     const asked = comparisonOf(condition, definitions);
@@ -40,16 +45,23 @@ export function newDecided(definitions: ReadonlyMap<Value, Instr>): Decided {
     return undefined;
   };
 
+  const decide = (condition: Value, holds: boolean): void => {
+    const compared = comparisonOf(condition, definitions);
+    around.push({ condition, holds, compared });
+  };
   return {
     enter: (instr, region) => {
-      if (instr.kind !== "if") return;
-      const condition = instr.args[0]!;
-      const holds = region === instr.regions[0];
-      const compared = comparisonOf(condition, definitions);
-      around.push({ condition, holds, compared });
+      outside.push(around.length);
+      if (instr.kind === "if")
+        decide(instr.args[0]!, region === instr.regions[0]);
     },
-    leave: (instr) => {
-      if (instr.kind === "if") around.pop();
+    leave: () => {
+      around.length = outside.pop() ?? 0;
+    },
+    passed: (instr) => {
+      if (instr.kind !== "if") return;
+      const [yes, no] = instr.regions.map(endsInThrow);
+      if (yes !== no) decide(instr.args[0]!, no === true);
     },
     simplify: (instr) => {
       if (around.length === 0) return undefined;

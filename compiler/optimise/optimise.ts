@@ -5,6 +5,7 @@ import { shareCommonSubexpressions } from "./cse.js";
 import { eliminateDeadCode } from "./dce.js";
 import { dropGiveBacks } from "./giveBack.js";
 import { hoistInvariants } from "./hoist.js";
+import { mergeIfs } from "./mergeIfs.js";
 import { simplify } from "./simplify.js";
 
 /**
@@ -34,10 +35,17 @@ export function optimise(
 export type Took = (pass: string, count: number) => void;
 
 export type PassName =
-  "simplify" | "cse" | "giveBack" | "hoist" | "accumulators" | "dce";
+  | "simplify"
+  | "mergeIfs"
+  | "cse"
+  | "giveBack"
+  | "hoist"
+  | "accumulators"
+  | "dce";
 
 const passes: readonly (readonly [PassName, (fn: Func) => Func])[] = [
   ["simplify", simplify],
+  ["mergeIfs", mergeIfs],
   ["cse", shareCommonSubexpressions],
   ["giveBack", dropGiveBacks],
   ["hoist", hoistInvariants],

@@ -35,8 +35,10 @@ export function simplify(fn: Func): Func {
           : (simplifyInstr(instr, ids, definitions) ??
             decidedBySign(instr, definitions, known) ??
             decided.simplify(instr));
-      if (outcome === undefined) see(instr);
-      else for (const made of outcome.instrs ?? []) see(made);
+      if (outcome === undefined) {
+        see(instr);
+        decided.passed(instr);
+      } else for (const made of outcome.instrs ?? []) see(made);
       return outcome;
     },
     enter: decided.enter,

@@ -63,9 +63,9 @@ export function mismatchGrad(
   const bsections: BiquadGrad[] = [];
   const preamp = settings.preamp;
   for (let i = 0; i < n1; i++) {
-    const results = fromForward(values[i], sampleRate, values1[i], tape);
-    sections.push(results.value);
-    bsections.push(results.value1);
+    const { biquad, slopes } = fromForward(values[i], sampleRate, tape);
+    sections.push(biquad);
+    bsections.push(slopes);
   }
   const n2 = target.length;
   const n3 = sections.length;
@@ -81,19 +81,14 @@ export function mismatchGrad(
     let product = 1;
     let product1 = 0;
     for (let j = 0; j < n3; j++) {
-      const results = biquadResponseForward(
-        sections[j],
-        complex,
-        bsections[j],
-        tape,
-      );
-      const re = results.value.re;
-      const im = results.value.im;
+      const results = biquadResponseForward(sections[j], complex, tape);
+      const re = results.complex.re;
+      const im = results.complex.im;
       tape.push(re);
       tape.push(product1);
       tape.push(im);
       tape.push(product);
-      tape.pushRef(results.value1);
+      tape.pushRef(results.slopes);
       const nextProduct1 = product * im + product1 * re;
       product = product * re - product1 * im;
       product1 = nextProduct1;
@@ -202,9 +197,9 @@ export function mismatchValueAndGrad(
   const bsections: BiquadGrad[] = [];
   const preamp = settings.preamp;
   for (let i = 0; i < n1; i++) {
-    const results = fromForward(values[i], sampleRate, values1[i], tape);
-    sections.push(results.value);
-    bsections.push(results.value1);
+    const { biquad, slopes } = fromForward(values[i], sampleRate, tape);
+    sections.push(biquad);
+    bsections.push(slopes);
   }
   const n2 = target.length;
   const n3 = sections.length;
@@ -221,19 +216,14 @@ export function mismatchValueAndGrad(
     let product = 1;
     let product1 = 0;
     for (let j = 0; j < n3; j++) {
-      const results = biquadResponseForward(
-        sections[j],
-        complex,
-        bsections[j],
-        tape,
-      );
-      const re = results.value.re;
-      const im = results.value.im;
+      const results = biquadResponseForward(sections[j], complex, tape);
+      const re = results.complex.re;
+      const im = results.complex.im;
       tape.push(re);
       tape.push(product1);
       tape.push(im);
       tape.push(product);
-      tape.pushRef(results.value1);
+      tape.pushRef(results.slopes);
       const nextProduct1 = product * im + product1 * re;
       product = product * re - product1 * im;
       product1 = nextProduct1;
@@ -329,9 +319,8 @@ export function mismatchValueAndGradInto(
 function biquadResponseForward(
   self: Biquad,
   z: Complex,
-  _bself: BiquadGrad,
   tape: Tape,
-): { value: Complex; value1: ComplexGrad } {
+): { complex: Complex; slopes: ComplexGrad } {
   const b = self.b;
   const b2 = b[2];
   const a = self.a;
@@ -355,8 +344,8 @@ function biquadResponseForward(
   tape.push(t);
   tape.push(t11);
   return {
-    value: { re: t11 * (t5 * t9 + t6 * t10), im: t11 * (t6 * t9 - t5 * t10) },
-    value1: slopes,
+    complex: { re: t11 * (t5 * t9 + t6 * t10), im: t11 * (t6 * t9 - t5 * t10) },
+    slopes,
   };
 }
 
@@ -411,9 +400,8 @@ function biquadResponseBackward(
 function fromForward(
   band: Band,
   sampleRate: number,
-  _bband: BandGrad,
   tape: Tape,
-): { value: Biquad; value1: BiquadGrad } {
+): { biquad: Biquad; slopes: BiquadGrad } {
   const kind = band.kind;
   let t = 0;
   if (kind !== "lowShelf") {
@@ -501,7 +489,7 @@ function fromForward(
   tape.pushRef(t1);
   tape.pushRef(t3);
   tape.push(t);
-  return { value: { b, a }, value1: { b: bb, a: ba } };
+  return { biquad: { b, a }, slopes: { b: bb, a: ba } };
 }
 
 function fromBackward(

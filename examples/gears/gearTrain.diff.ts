@@ -37,7 +37,7 @@ export function driveCostGrad(
     ratio: 0,
     width: 0,
   }));
-  const { value, value1 } = evaluateForward(designs, drive, bdesigns, tape);
+  const { value, value1 } = evaluateForward(designs, drive, tape);
   const stresses = value.stresses;
   const totalRatio = drive.totalRatio;
   const t = value.ratio / totalRatio;
@@ -74,7 +74,7 @@ export function driveCostValueAndGrad(
     ratio: 0,
     width: 0,
   }));
-  const { value, value1 } = evaluateForward(designs, drive, bdesigns, tape);
+  const { value, value1 } = evaluateForward(designs, drive, tape);
   const stresses = value.stresses;
   const totalRatio = drive.totalRatio;
   const t = value.ratio / totalRatio;
@@ -87,15 +87,12 @@ export function driveCostValueAndGrad(
   let a = 0;
   for (let i = 0; i < stresses.length; i++) {
     const stress = stresses[i];
-    const flag = stress > allowedStress;
-    if (flag) {
-      a += (stress / allowedStress - 1) ** 2;
-    }
     let bstress = 0;
-    if (flag) {
-      const t1 = 1 / allowedStress;
-      const t2 = 100 * (2 * (stress * t1 - 1));
-      bstress = t2 === 0 ? 0 : t2 * t1;
+    if (stress > allowedStress) {
+      const t1 = stress / allowedStress - 1;
+      a += t1 ** 2;
+      const t2 = 100 * (2 * t1);
+      bstress = t2 === 0 ? 0 : t2 / allowedStress;
     }
     bstresses[i] += bstress;
   }
@@ -129,14 +126,6 @@ function planetaryOwnInertiaForward(
     sun?: Gear;
     planet?: Gear;
     planets?: number;
-  },
-  _bself: {
-    efficiency: number;
-    pinion?: GearGrad;
-    wheel?: GearGrad;
-    sun?: GearGrad;
-    planet?: GearGrad;
-    planets: number;
   },
   tape: Tape,
 ): number {
@@ -236,7 +225,6 @@ function planetaryOwnInertiaBackward(
 function evaluateForward(
   designs: readonly StageDesignFields[],
   drive: DriveFields,
-  _bdesigns: StageDesignGrad[],
   tape: Tape,
 ): {
   value: {
@@ -350,7 +338,6 @@ function evaluateForward(
   let load = drive.loadInertia;
   for (let i = n - 1; i >= 0; i--) {
     const stage = stages[i];
-    const bstage = bstages[i];
     let t: number;
     if (stage.constructor === "SpurPair") {
       const pinion = stage.pinion!;
@@ -368,7 +355,7 @@ function evaluateForward(
       tape.push(t3);
       tape.push(t2);
     } else {
-      const result = planetaryOwnInertiaForward(stage, bstage, tape);
+      const result = planetaryOwnInertiaForward(stage, tape);
       const t2 = 2 * stage.planet!.diameter;
       const t1 = (2 + t2 / stage.sun!.diameter) ** 2 * stage.efficiency;
       t = result + load / t1;
@@ -600,12 +587,10 @@ function evaluateBackward(
       const t4 = tape.pop();
       const efficiency = stage.efficiency;
       const t5 = t4 * efficiency;
-      const bload1 = bload;
-      const t6 = bload1 === 0 ? 0 : bload1 / t5;
+      const t6 = bload === 0 ? 0 : bload / t5;
       const flag = bload === 0;
       const t7 = 1 / t4;
-      const bload2 = bload;
-      const t8 = bload2 === 0 ? 0 : bload2 * t7;
+      const t8 = bload === 0 ? 0 : bload * t7;
       const t9 = 0.00000785 * (Math.PI / 4);
       const t10 = t9 * t3;
       const wheel = stage.wheel!;
@@ -639,8 +624,7 @@ function evaluateBackward(
       bload = t6;
     } else {
       const t2 = tape.pop();
-      const bload1 = bload;
-      const t3 = bload1 === 0 ? 0 : bload1 / t2;
+      const t3 = bload === 0 ? 0 : bload / t2;
       const t4 = 1 / stage.sun!.diameter;
       const t5 = 2 * stage.planet!.diameter * t4;
       const t6 = (bload === 0 ? 0 : -(t3 * (load / t2))) * stage.efficiency;

@@ -64,7 +64,7 @@ export function blurValueAndGrad(
     while (i1 < colours1.length) {
       const t1 = colours1[i1];
       const weight = t1.weight;
-      const results = spotForward(lens, use, field, t1.wavelength, blens, tape);
+      const results = spotForward(lens, use, field, t1.wavelength, tape);
       const n1 = results.arrived.length;
       if (n1 === 0) {
         throw new Error("no light comes through");
@@ -159,9 +159,6 @@ function meetForward(
   ray: Ray,
   surface: Surface,
   vertex: Vec3,
-  _bray: RayGrad,
-  _bsurface: SurfaceGrad,
-  _bvertex: Vec3Grad,
   tape: Tape,
 ): { result: Vec3 | undefined; bresult: Vec3Grad | undefined } {
   const origin = ray.origin;
@@ -242,8 +239,7 @@ function meetBackward(
     const bt = t5 * z + t6 * y + t7 * x;
     bc = bt === 0 ? 0 : bt * t12;
     bb = bt === 0 ? 0 : -(bc * t13);
-    const t14 = bb;
-    bdiscriminant = t14 === 0 ? 0 : t14 / (2 * sqrt);
+    bdiscriminant = bb === 0 ? 0 : bb / (2 * sqrt);
   }
   const t11 = bdiscriminant * b;
   const bc1 = bc - bdiscriminant * curvature;
@@ -273,7 +269,6 @@ function traceForward(
   backFocus: number,
   wavelength: number,
   bstart: RayGrad,
-  bsurfaces: SurfaceGrad[],
   tape: Tape,
 ): { result: Vec3 | undefined; bresult: Vec3Grad | undefined } {
   const end = surfaces.length;
@@ -288,16 +283,7 @@ function traceForward(
   for (let i = 0; i < end; i++) {
     const surface = surfaces[i];
     const vec3 = { x: 0, y: 0, z };
-    const slopes = { x: 0, y: 0, z: 0 };
-    const results = meetForward(
-      ray,
-      surface,
-      vec3,
-      bray,
-      bsurfaces[i],
-      slopes,
-      tape,
-    );
+    const results = meetForward(ray, surface, vec3, tape);
     let ray1: Ray;
     let bray1: RayGrad;
     if (results.result == null) {
@@ -327,14 +313,14 @@ function traceForward(
       let bresult1: Vec3Grad | undefined = undefined;
       if (!(cosOut2 < 0)) {
         const t7 = Math.sqrt(cosOut2) - t5 * t6;
-        const slopes1 = { x: 0, y: 0, z: 0 };
+        const slopes = { x: 0, y: 0, z: 0 };
         result2 = {
           x: t5 * x + t7 * t,
           y: t5 * y + t7 * t1,
           z: t5 * z1 + t7 * t2,
         };
-        bresult1 = slopes1;
-        tape.pushRef(slopes1);
+        bresult1 = slopes;
+        tape.pushRef(slopes);
       }
       const flag = result2 == null;
       if (flag) {
@@ -358,7 +344,7 @@ function traceForward(
     tape.pushRef(vec3);
     tape.pushRef(ray);
     tape.pushRef(bray);
-    tape.pushRef(slopes);
+    tape.pushRef({ x: 0, y: 0, z: 0 });
     tape.pushRef(results.bresult);
     trips++;
     ray = ray1;
@@ -531,7 +517,6 @@ function spotForward(
   },
   field: number,
   wavelength: number,
-  blens: LensGrad,
   tape: Tape,
 ): { arrived: Vec3[]; barrived: Vec3Grad[] } {
   const t = (field * Math.PI) / 180;
@@ -540,7 +525,6 @@ function spotForward(
   const values = [1, 2, 3];
   const rings: { x: number; y: number }[][] = [];
   const surfaces = lens.surfaces;
-  const bsurfaces = blens.surfaces;
   const backFocus = lens.backFocus;
   const vec3 = { x: 0, y: Math.sin(t), z: Math.cos(t) };
   const slopes = { x: 0, y: 0, z: 0 };
@@ -583,7 +567,6 @@ function spotForward(
       backFocus,
       wavelength,
       { origin: { x: 0, y: 0, z: 0 }, direction: slopes },
-      bsurfaces,
       tape,
     );
     if (!(results.result == null)) {

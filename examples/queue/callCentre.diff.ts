@@ -53,7 +53,7 @@ export function dailyCostGrad(
     const t = shifts[i];
     if (bstaff[i] !== undefined) bstaff[i] += t.wage * t.hours;
   }
-  const results = dayOfForward(staff, shifts, forecast, service, bstaff, tape);
+  const results = dayOfForward(staff, shifts, forecast, service, tape);
   const n2 = results.value.length;
   const queueing = new Array<number>(n2).fill(0);
   const bqueueing = new Array<number>(n2).fill(0);
@@ -120,7 +120,7 @@ export function dailyCostValueAndGradInto(
     sum += t1 * staff[i];
     if (bstaff[i] !== undefined) bstaff[i] += t1;
   }
-  const results = dayOfForward(staff, shifts, forecast, service, bstaff, tape);
+  const results = dayOfForward(staff, shifts, forecast, service, tape);
   const n2 = results.value.length;
   const queueing = new Array<number>(n2).fill(0);
   const bqueueing = new Array<number>(n2).fill(0);
@@ -161,7 +161,6 @@ function dayOfForward(
   shifts: readonly ShiftFields[],
   forecast: readonly { hour: number; callsPerHour: number }[],
   service: ServiceFields,
-  _bstaff: number[],
   tape: Tape,
 ): { value: HourReport[]; value1: HourReportGrad[] } {
   const values: HourReport[] = [];

@@ -58,18 +58,13 @@ export function scanErrorGrad(
     eye: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
     blend: 0,
   });
-  const results = duckShapeForward(duck, { x: 0, y: 0, z: 0 }, bduck, tape);
+  const results = duckShapeForward(duck, { x: 0, y: 0, z: 0 }, tape);
   const n = scan.length;
   const squares = new Array<number>(n).fill(0);
   for (let i = 0; i < n; i++) {
     const p = scan[i];
     const vec3 = { x: p.x, y: p.y, z: p.z };
-    const result = differenceDistanceForward(
-      results.value,
-      vec3,
-      results.value1,
-      tape,
-    );
+    const result = differenceDistanceForward(results.value, vec3, tape);
     squares[i] = result ** 2;
     tape.push(result);
     tape.pushRef(vec3);
@@ -122,18 +117,13 @@ export function scanErrorValueAndGrad(
     eye: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
     blend: 0,
   });
-  const results = duckShapeForward(duck, { x: 0, y: 0, z: 0 }, bduck, tape);
+  const results = duckShapeForward(duck, { x: 0, y: 0, z: 0 }, tape);
   const n = scan.length;
   const squares = new Array<number>(n).fill(0);
   for (let i = 0; i < n; i++) {
     const p = scan[i];
     const vec3 = { x: p.x, y: p.y, z: p.z };
-    const result = differenceDistanceForward(
-      results.value,
-      vec3,
-      results.value1,
-      tape,
-    );
+    const result = differenceDistanceForward(results.value, vec3, tape);
     squares[i] = result ** 2;
     tape.push(result);
     tape.pushRef(vec3);
@@ -193,12 +183,7 @@ export function scanErrorValueAndGradInto(
   return result.value;
 }
 
-function capsuleDistanceForward(
-  self: Capsule,
-  p: Vec3,
-  _bself: CapsuleGrad,
-  tape: Tape,
-): number {
+function capsuleDistanceForward(self: Capsule, p: Vec3, tape: Tape): number {
   const to = self.to;
   const from = self.from;
   const x = from.x;
@@ -270,13 +255,7 @@ function capsuleDistanceBackward(
   to1.x += t20;
 }
 
-function capsuleDistanceForward2(
-  self: Capsule,
-  p: Vec3,
-  _bself: CapsuleGrad,
-  _bp: Vec3Grad,
-  tape: Tape,
-): number {
+function capsuleDistanceForward2(self: Capsule, p: Vec3, tape: Tape): number {
   const to = self.to;
   const from = self.from;
   const x = from.x;
@@ -344,11 +323,6 @@ function smoothUnionDistance3Forward(
     second: { by: Vec3; inner: { radius: number } };
   },
   p: Vec3,
-  _bself: {
-    radius: number;
-    first: RoundedBoxGrad;
-    second: { by: Vec3Grad; inner: { radius: number } };
-  },
   tape: Tape,
 ): number {
   const first = self.first;
@@ -463,55 +437,20 @@ function differenceDistanceForward(
     tool: { inner: { by: Vec3; inner: { radius: number } } };
   },
   p: Vec3,
-  bself: {
-    solid: {
-      radius: number;
-      first: {
-        radius: number;
-        first: {
-          radius: number;
-          first: RoundedBoxGrad;
-          second: { by: Vec3Grad; inner: { radius: number } };
-        };
-        second: { by: Vec3Grad; inner: CapsuleGrad };
-      };
-      second: { inner: CapsuleGrad };
-    };
-    tool: { inner: { by: Vec3Grad; inner: { radius: number } } };
-  },
   tape: Tape,
 ): number {
   const solid = self.solid;
-  const solid1 = bself.solid;
   const first = solid.first;
-  const first1 = solid1.first;
-  const result = smoothUnionDistance3Forward(
-    first.first,
-    p,
-    first1.first,
-    tape,
-  );
+  const result = smoothUnionDistance3Forward(first.first, p, tape);
   const second = first.second;
   const by = second.by;
   const vec3 = { x: p.x - by.x, y: p.y - by.y, z: p.z - by.z };
-  const slopes = { x: 0, y: 0, z: 0 };
-  const result1 = capsuleDistanceForward2(
-    second.inner,
-    vec3,
-    first1.second.inner,
-    slopes,
-    tape,
-  );
+  const result1 = capsuleDistanceForward2(second.inner, vec3, tape);
   const radius = first.radius;
   const h = Math.max(0, radius - Math.abs(result - result1)) / radius;
   const t = Math.min(result, result1) - (h * h * radius) / 4;
   const vec3_1 = { x: Math.abs(p.x), y: p.y, z: p.z };
-  const result2 = capsuleDistanceForward(
-    solid.second.inner,
-    vec3_1,
-    solid1.second.inner,
-    tape,
-  );
+  const result2 = capsuleDistanceForward(solid.second.inner, vec3_1, tape);
   const radius1 = solid.radius;
   const h1 = Math.max(0, radius1 - Math.abs(t - result2)) / radius1;
   const inner = self.tool.inner;
@@ -523,7 +462,7 @@ function differenceDistanceForward(
   tape.push(hypot);
   tape.pushRef(vec3_1);
   tape.pushRef(vec3);
-  tape.pushRef(slopes);
+  tape.pushRef({ x: 0, y: 0, z: 0 });
   const t1 = Math.min(t, result2) - (h1 * h1 * radius1) / 4;
   return Math.max(t1, -(hypot - inner.inner.radius));
 }
@@ -660,7 +599,6 @@ function duckShapeForward(
     blend: number;
   },
   zero: Vec3,
-  _bduck: DuckGrad,
   tape: Tape,
 ): {
   value: {

@@ -94,11 +94,10 @@ export function misfitValueAndGrad(
       bsize = t3 * 0.2;
       t4 = 0;
     }
-    const bsize1 = bsize;
     predictBackward(
       present[i].time,
       bharbour,
-      t4 + (bsize1 === 0 ? 0 : bsize1 * absSlope(t2)),
+      t4 + (bsize === 0 ? 0 : bsize * absSlope(t2)),
       tape,
     );
   }
@@ -160,50 +159,46 @@ function predictForward(
   const cos = Math.cos((259.16 * Math.PI) / 180 - t1);
   for (let i = 0; i < names.length; i++) {
     const name = names[i];
-    const flag = name === "M2";
     let t2: Harmonic;
-    let t3: HarmonicGrad;
-    if (flag) {
+    let t3: { speed: number; nodal: number };
+    let t4: HarmonicGrad;
+    if (name === "M2") {
       t2 = harmonics.M2;
-      t3 = bharmonics.M2;
+      t4 = bharmonics.M2;
+      t3 = constituents.M2;
     } else if (name === "S2") {
       t2 = harmonics.S2;
-      t3 = bharmonics.S2;
+      t4 = bharmonics.S2;
+      t3 = constituents.S2;
     } else if (name === "N2") {
       t2 = harmonics.N2;
-      t3 = bharmonics.N2;
+      t4 = bharmonics.N2;
+      t3 = constituents.N2;
     } else if (name === "K1") {
       t2 = harmonics.K1;
-      t3 = bharmonics.K1;
-    } else if (name === "O1") {
-      t2 = harmonics.O1;
-      t3 = bharmonics.O1;
+      t4 = bharmonics.K1;
+      t3 = constituents.K1;
     } else {
-      t2 = harmonics.M4;
-      t3 = bharmonics.M4;
+      const flag = name === "O1";
+      if (flag) {
+        t2 = harmonics.O1;
+        t4 = bharmonics.O1;
+      } else {
+        t2 = harmonics.M4;
+        t4 = bharmonics.M4;
+      }
+      t3 = flag ? constituents.O1 : constituents.M4;
     }
-    let t4: { speed: number; nodal: number };
-    if (flag) {
-      t4 = constituents.M2;
-    } else if (name === "S2") {
-      t4 = constituents.S2;
-    } else if (name === "N2") {
-      t4 = constituents.N2;
-    } else if (name === "K1") {
-      t4 = constituents.K1;
-    } else {
-      t4 = name === "O1" ? constituents.O1 : constituents.M4;
-    }
-    const factor = 1 + t4.nodal * cos;
+    const factor = 1 + t3.nodal * cos;
     const t5 = factor * t2.amplitude;
-    const t6 = ((t4.speed * time - t2.lag) * Math.PI) / 180;
+    const t6 = ((t3.speed * time - t2.lag) * Math.PI) / 180;
     const cosT6 = Math.cos(t6);
     level += t5 * cosT6;
     tape.push(cosT6);
     tape.push(t5);
     tape.push(t6);
     tape.push(factor);
-    tape.pushRef(t3);
+    tape.pushRef(t4);
   }
   tape.push(t);
   return level;

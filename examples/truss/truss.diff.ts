@@ -39,12 +39,12 @@ export function costGrad(
     t[i] = exp;
     tape.push(exp);
   }
-  const { value, value1 } = analyseForward(truss, t, t1, tape);
-  const stresses = value.stresses;
-  const displacements = value.displacements;
+  const { response, slopes } = analyseForward(truss, t, tape);
+  const stresses = response.stresses;
+  const displacements = response.displacements;
   const stress = limits.stress;
-  const bstresses = value1.stresses;
-  const bdisplacements = value1.displacements;
+  const bstresses = slopes.stresses;
+  const bdisplacements = slopes.displacements;
   const t2 = 1 / stress;
   for (let i = 0; i < stresses.length; i++) {
     const stress1 = stresses[i];
@@ -72,7 +72,7 @@ export function costGrad(
     t5.y += t10 === 0 ? 0 : t10 * absSlope(y);
     t5.x += t13 === 0 ? 0 : t13 * absSlope(x);
   }
-  value1.weight += 1;
+  slopes.weight += 1;
   analyseBackward(truss, t1, tape);
   for (let i = n - 1; i >= 0; i--) {
     const t4 = tape.pop();
@@ -113,13 +113,13 @@ export function costValueAndGradInto(
     t[i] = exp;
     tape.push(exp);
   }
-  const { value, value1 } = analyseForward(truss, t, t1, tape);
-  const stresses = value.stresses;
-  const displacements = value.displacements;
+  const { response, slopes } = analyseForward(truss, t, tape);
+  const stresses = response.stresses;
+  const displacements = response.displacements;
   const stress = limits.stress;
-  const weight = value.weight;
-  const bstresses = value1.stresses;
-  const bdisplacements = value1.displacements;
+  const weight = response.weight;
+  const bstresses = slopes.stresses;
+  const bdisplacements = slopes.displacements;
   const t2 = 1 / stress;
   let a = 0;
   for (let i = 0; i < stresses.length; i++) {
@@ -154,7 +154,7 @@ export function costValueAndGradInto(
     t5.y += t10 === 0 ? 0 : t10 * absSlope(y);
     t5.x += t13 === 0 ? 0 : t13 * absSlope(x);
   }
-  value1.weight += 1;
+  slopes.weight += 1;
   analyseBackward(truss, t1, tape);
   const t4 = weight + penalty * (a + tooFar);
   for (let i = n - 1; i >= 0; i--) {
@@ -169,7 +169,6 @@ export function costValueAndGradInto(
 function solveSymmetricForward(
   a: number[][],
   b: readonly number[],
-  _ba: number[][],
   tape: Tape,
 ): { x: number[]; bx: number[] } {
   const n = b.length;
@@ -313,15 +312,11 @@ function solveSymmetricBackward(
         const old = tape.pop();
         const length = tape.pop();
         const t4 = tj[j1];
-        const flag = j1 >= length;
-        if (flag) {
+        if (j1 >= length) {
           tj.length = length;
-        } else {
-          tj[j1] = 0;
-        }
-        if (flag) {
           t1j.length = length;
         } else {
+          tj[j1] = 0;
           t1j[j1] = old;
         }
         const t5 = 1 / t3;
@@ -330,16 +325,12 @@ function solveSymmetricBackward(
       } else {
         const old = tape.pop();
         const length = tape.pop();
-        const flag = j >= length;
         const tjj = tj[j];
-        if (flag) {
+        if (j >= length) {
           tj.length = length;
-        } else {
-          tj[j] = 0;
-        }
-        if (flag) {
           t1j.length = length;
         } else {
+          tj[j] = 0;
           t1j[j] = old;
         }
         bsum = tjj === 0 ? 0 : tjj / (2 * Math.sqrt(sum));
@@ -358,15 +349,14 @@ function solveSymmetricBackward(
 function analyseForward(
   truss: TrussFields,
   areas: readonly number[],
-  _bareas: number[],
   tape: Tape,
 ): {
-  value: {
+  response: {
     weight: number;
     stresses: number[];
     displacements: { x: number; y: number }[];
   };
-  value1: ResponseGrad;
+  slopes: ResponseGrad;
 } {
   const joints = truss.joints;
   const bars = truss.bars;
@@ -517,7 +507,7 @@ function analyseForward(
       }
     }
   }
-  const results = solveSymmetricForward(values2, loads, values3, tape);
+  const results = solveSymmetricForward(values2, loads, tape);
   const n3 = directions.length;
   let sum = 0;
   for (let i = 0; i < n3; i++) {
@@ -559,8 +549,8 @@ function analyseForward(
   tape.pushRef(loads);
   tape.pushRef(values3);
   return {
-    value: { weight: sum, stresses: t, displacements: values4 },
-    value1: slopes,
+    response: { weight: sum, stresses: t, displacements: values4 },
+    slopes,
   };
 }
 
@@ -650,9 +640,8 @@ function analyseBackward(
         }
       }
     }
-    const bk1 = bk;
     if (bareas[i] !== undefined) {
-      bareas[i] += (bk1 === 0 ? 0 : bk1 / directions[i].length) * modulus;
+      bareas[i] += (bk === 0 ? 0 : bk / directions[i].length) * modulus;
     }
   }
 }

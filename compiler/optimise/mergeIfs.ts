@@ -1,0 +1,142 @@
+import type { Func, IfInstr, Instr, Region, Value } from "../ir/ir.js";
+import {
+  eachInstr,
+  endsInThrow,
+  freeValues,
+  replaceInRegion,
+  substitute,
+  withParts,
+} from "../ir/visit.js";
+
+/**
+ * `if (c) { A } ...; if (c) { B }` becomes `if (c) { A; B } ...` where nothing between the two is in the way: a question is
+ * asked once, and what A and B share can be shared. A loop whose forward and backward sweep run in one has many of these.
+ */
+export function mergeIfs(fn: Func): Func {
+  const body = mergedRegion(fn.body);
+  return body === fn.body ? fn : { ...fn, body };
+}
+
+function mergedRegion(region: Region): Region {
+  let isChanged = false;
+  const out: Instr[] = [];
+  for (const original of region.body) {
+    const instr = withMergedRegions(original);
+    if (instr !== original) isChanged = true;
+    const at = instr.kind === "if" ? partnerOf(instr, out) : -1;
+    const moved = at < 0 ? undefined : moveTogether(out, at, instr as IfInstr);
+    if (moved === undefined) {
+      out.push(instr);
+      continue;
+    }
+    isChanged = true;
+    out.splice(at, out.length - at, ...moved);
+  }
+  return isChanged ? { ...region, body: out } : region;
+}
+
+function withMergedRegions(instr: Instr): Instr {
+  if (instr.regions.length === 0) return instr;
+  const regions = instr.regions.map(mergedRegion);
+  const isSame = regions.every((region, k) => region === instr.regions[k]);
+  return isSame ? instr : withParts(instr, { regions });
+}
+
+/** The place of an earlier `if` that asks the same, with nothing but reading and arithmetic in between. */
+function partnerOf(instr: IfInstr, before: readonly Instr[]): number {
+  for (let k = before.length - 1; k >= 0; k--) {
+    const other = before[k] as Instr;
+    if (other.kind === "if" && other.args[0] === instr.args[0])
+      return isWorthIt(other, instr) ? k : -1;
+    if (!isPlain(other) && !isRead(other)) return -1;
+  }
+  return -1;
+}
+
+/** Two choices of a value read better side by side, each in its own line. */
+function isWorthIt(a: IfInstr, b: IfInstr): boolean {
+  const arms = [...a.regions, ...b.regions];
+  if (arms.some(endsInThrow)) return false;
+  return [a, b].every(
+    ({ regions }) =>
+      regions.some(writes) ||
+      regions.reduce((sum, { body }) => sum + body.length, 0) >= fewest,
+  );
+}
+
+/** An `if` with fewer instructions becomes an expression. */
+const fewest = 4;
+
+const isPlain = ({ kind }: Instr): boolean =>
+  kind === "op" ||
+  kind === "const" ||
+  kind === "global" ||
+  kind === "newRecord" ||
+  kind === "arrayLit";
+
+const isRead = ({ kind }: Instr): boolean =>
+  kind === "load" || kind === "getField" || kind === "length";
+
+function writes(region: Region): boolean {
+  let found = false;
+  eachInstr(region, (instr) => {
+    const isHarmless = isPlain(instr) || isRead(instr) || instr.kind === "if";
+    if (!isHarmless) found = true;
+  });
+  return found;
+}
+
+/**
+ * What stands from the first `if` on, in its new order: what the second needs, both, the rest. Undefined where the second
+ * needs something that comes of the first.
+ */
+function moveTogether(
+  out: readonly Instr[],
+  at: number,
+  second: IfInstr,
+): Instr[] | undefined {
+  const first = out[at] as IfInstr;
+  const between = out.slice(at + 1);
+  const firstWrites = first.regions.some(writes);
+  const secondWrites = second.regions.some(writes);
+  const needed = new Set(freeValues(second));
+  const early = new Set<Instr>();
+  for (const instr of between.toReversed()) {
+    const isNeeded = instr.results.some((result) => needed.has(result));
+    // what is read between the two must not see what the second writes, nor miss what the first wrote
+    const isPinned = isRead(instr) && secondWrites;
+    if (!isNeeded && !isPinned) continue;
+    if (isRead(instr) && firstWrites) return undefined;
+    early.add(instr);
+    for (const arg of instr.args) needed.add(arg);
+  }
+  const ofFirst = new Set(first.results);
+  for (const instr of early)
+    if (instr.args.some((arg) => ofFirst.has(arg))) return undefined;
+  return [
+    ...between.filter((instr) => early.has(instr)),
+    joined(first, second),
+    ...between.filter((instr) => !early.has(instr)),
+  ];
+}
+
+function joined(first: IfInstr, second: IfInstr): Instr {
+  const regions = first.regions.map((own, k): Region => {
+    const results = new Map<Value, Value>(
+      first.results.map((result, n) => [result, own.yields[n] as Value]),
+    );
+    const other = replaceInRegion(
+      second.regions[k] as Region,
+      substitute(results),
+    );
+    return {
+      params: own.params,
+      body: [...own.body, ...other.body],
+      yields: [...own.yields, ...other.yields],
+    };
+  });
+  return withParts(first, {
+    results: [...first.results, ...second.results],
+    regions,
+  });
+}

@@ -11,6 +11,37 @@ interface Refusal {
 
 const refusals: readonly Refusal[] = [
   {
+    name: "a function of Math is replaced",
+    source: `Math.sin = (x: number): number => x;
+    export function f(x: number): number { return Math.sin(x); }`,
+    finding: /^DC2120 Math\.sin is not the library's own/,
+  },
+  {
+    name: "a function of Math is replaced, and has another name",
+    source: `const { sin } = Math;
+    Math["sin"] = (x: number): number => x;
+    export function f(x: number): number { return sin(x); }`,
+    finding: /^DC2120 Math\.sin is not the library's own/,
+  },
+  {
+    name: "a function of Math is replaced by assign",
+    source: `Object.assign(Math, { sin: (x: number): number => x });
+    export function f(x: number): number { return Math.sin(x); }`,
+    finding: /^DC2120 Math\.sin is not the library's own/,
+  },
+  {
+    name: "a function of Math is replaced by its descriptor",
+    source: `Object.defineProperty(Math, "sin", { value: (x: number): number => x });
+    export function f(x: number): number { return Math.sin(x); }`,
+    finding: /^DC2120 Math\.sin is not the library's own/,
+  },
+  {
+    name: "an array method is replaced",
+    source: `Array.prototype.reduceRight = function () { return 0; };
+    export function f(x: number[]): number { return x.reduceRight((a, v) => a + v * v, 0); }`,
+    finding: /^DC2120 Array\.prototype\.reduceRight is not the library's own/,
+  },
+  {
     name: "a function parameter",
     source: `export function f(x: number, g: (y: number) => number): number { return g(x); }`,
     finding: /^DC2104 /,

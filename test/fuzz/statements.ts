@@ -9,6 +9,7 @@ import {
 import { classForms } from "./classes.js";
 import { closureForms } from "./closures.js";
 import { branchForms } from "./branches.js";
+import { everydayForms } from "./everyday.js";
 import { loopForms } from "./loops.js";
 import { memoryForms } from "./memory.js";
 import { findPlace, findTarget, indexBelow } from "./places.js";
@@ -44,6 +45,7 @@ export function statements(gen: Gen, scope: Scope, count: number): string[] {
     ...loopForms,
     ...closureForms,
     ...classForms,
+    ...everydayForms,
   ].filter(([, slice]) => slice <= gen.slice);
   const choices = table.map(([weight, , form]) => [weight, form] as const);
   const lines: string[] = [];

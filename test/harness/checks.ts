@@ -164,11 +164,18 @@ function runsOf(
     if (fn === undefined) continue;
     const seeds =
       mode === "vjp" ? [cotangent] : mode === "jvp" ? [direction] : [];
-    const passed = clone(seeds.length > 0 ? padded : args);
+    const passed = frozen(clone(seeds.length > 0 ? padded : args)) as unknown[];
     const outcome = outcomeOf(fn, [...passed, ...structuredClone(seeds)]);
     runs.push({ mode, fn, seeds, passed, outcome });
   }
   return runs;
+}
+
+/** Derivatives write into nothing that is the caller's, not even to put it back. */
+function frozen(value: unknown): unknown {
+  if (!isObject(value) || ArrayBuffer.isView(value)) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
 }
 
 /** Value as the original's, arguments untouched, nothing shared, a second call equal. */
@@ -416,6 +423,12 @@ function gradientInto(
   if (!sameToRounding(out, gradient))
     return [
       `valueAndGradInto leaves ${showValue(out)}, the gradient is ${showValue(gradient)}`,
+    ];
+  const first = structuredClone(out);
+  outcomeOf(into, [...passed, out]);
+  if (!sameBits(out, first))
+    return [
+      `valueAndGradInto leaves ${showValue(out)} the second time, ${showValue(first)} the first`,
     ];
   return sameBits(passed.slice(0, args.length), args)
     ? []

@@ -1,6 +1,12 @@
 import type { Emitter } from "./emitter.js";
 import { type Computed, combine, plainly } from "./computed.js";
-import type { Instr, LengthInstr, PopInstr, Value } from "../ir/ir.js";
+import type {
+  Instr,
+  LengthInstr,
+  NewRecordInstr,
+  PopInstr,
+  Value,
+} from "../ir/ir.js";
 import { type Expr, index, member, call, cast, numberExpr } from "./tree.js";
 import { result } from "./instructions.js";
 import { emitWorkspace, emitNearCopy } from "./workspaces.js";
@@ -76,12 +82,7 @@ export function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
         ),
       );
     case "newRecord":
-      return makes(
-        recordLiteral(
-          bare(result(instr).ty) as RecordTy,
-          args.map((arg, k) => elementOf(instr, arg.expr, k)),
-        ),
-      );
+      return emitRecord(emitter, instr, args);
     case "load":
       return reads(index(a, b));
     case "length":
@@ -254,3 +255,22 @@ function sliceExpr(a: Expr, start: Expr, end: Expr): Expr {
 
 const sameName = (a: Expr, b: Expr): boolean =>
   a.kind === "name" && b.kind === "name" && a.name === b.name;
+
+function emitRecord(
+  emitter: Emitter,
+  instr: NewRecordInstr,
+  args: readonly Computed[],
+): void {
+  const ty = bare(result(instr).ty) as RecordTy;
+  const parts = args.map((arg, k) => {
+    const field = ty.fields[k]!;
+    // What a call gives is asked whether it is there, so it needs a name.
+    const isAsked =
+      field.optional === true &&
+      instr.args[k]!.ty.kind === "maybe" &&
+      (arg.expr.kind === "call" || arg.expr.kind === "member");
+    return isAsked ? emitter.nameIt(arg, field.name) : arg;
+  });
+  const values = parts.map((part, k) => elementOf(instr, part.expr, k));
+  emitter.define(result(instr), combine(parts, recordLiteral(ty, values)));
+}

@@ -65,19 +65,29 @@ export const arrayLiteral = (ty: ArrayTy, elements: readonly Expr[]): Expr =>
     ? array(elements)
     : call(member(name(typedArrayName[ty.store]), "of"), elements);
 
+const isUndefined = (e: Expr): boolean =>
+  e.kind === "name" && e.name === "undefined";
+
+/** `{ x, ...(y === undefined ? {} : { y }) }` where y may be left out. */
 export function recordLiteral(ty: RecordTy, values: readonly Expr[]): Expr {
   if (isTuple(ty)) return array(values);
   const entries = ty.fields.flatMap((field, k): Entry[] => {
     const value = values[k] as Expr;
     if (field.optional !== true) return [{ key: field.name, value }];
-    if (value.kind === "name" && value.name === "undefined") return [];
-    if (value.kind !== "name") return [{ key: field.name, value }];
-    const missing = binary("===", value, name("undefined"));
+    if (isUndefined(value)) return [];
+    // cond ? undefined : v
+    const choice =
+      value.kind === "cond" && isUndefined(value.yes)
+        ? { test: value.test, there: value.no }
+        : value.kind === "name"
+          ? { test: binary("===", value, name("undefined")), there: value }
+          : undefined;
+    if (choice === undefined) return [{ key: field.name, value }];
     const spread: Expr = {
       kind: "cond",
-      test: missing,
+      test: choice.test,
       yes: object([]),
-      no: object([{ key: field.name, value }]),
+      no: object([{ key: field.name, value: choice.there }]),
     };
     return [
       {

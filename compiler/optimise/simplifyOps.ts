@@ -87,6 +87,14 @@ export function simplifyOp(
         : undefined;
     case "not":
       return typeof x === "boolean" ? constant(instr, !x) : undefined;
+    case "and":
+    case "or": {
+      const isDecided = (one: unknown): boolean => one === (instr.op === "or");
+      if (isDecided(x) || isDecided(y))
+        return constant(instr, instr.op === "or");
+      if (typeof x === "boolean") return { values: [b!] };
+      return typeof y === "boolean" ? { values: [a!] } : undefined;
+    }
     case "unwrap":
     case "wrap":
       return sameKind(a!, instr.results[0]!) ? { values: [a!] } : undefined;
@@ -143,6 +151,14 @@ function foldIntegers(
       return y !== 0 && Number.isInteger(x / y) && x !== 0
         ? constant(instr, x / y)
         : undefined;
+    case "lt":
+      return constant(instr, x < y);
+    case "le":
+      return constant(instr, x <= y);
+    case "gt":
+      return constant(instr, x > y);
+    case "ge":
+      return constant(instr, x >= y);
     default:
       return undefined;
   }

@@ -41,8 +41,20 @@ export function reportedTy({ param, paths }: Reported): Ty {
 /** The type of the record that holds the gradients of several parameters. */
 export const gradientRecordTy = (reported: readonly Reported[]): RecordTy =>
   recordOf(
-    reported.map((one) => ({ name: one.param.name, ty: reportedTy(one) })),
+    reported.map((one) => ({
+      name: one.param.name,
+      ty: reportedTy(one),
+      ...mayBeAbsent(one),
+    })),
   );
+
+/** `y?: number`: where the argument is not there, its slope is not either. */
+const mayBeAbsent = ({ param }: Reported): Pick<Field, "optional"> =>
+  param.optional &&
+  param.effective === undefined &&
+  param.value.ty.kind === "maybe"
+    ? { optional: true }
+    : {};
 
 /** A plain array of numbers whose shadow is what the user gets. */
 export function isFlat(reported: Reported): boolean {
@@ -175,6 +187,22 @@ function isRestricted(ty: Ty, shadow: Value, name: string): boolean {
     b?.kind === "record" &&
     a.fields.length !== b.fields.length
   );
+}
+
+/** The record of the slopes of several parameters, in their order. */
+export function gradientRecord(
+  out: RegionBuilder,
+  reported: readonly Reported[],
+  values: readonly Value[],
+): Value {
+  const fields = reported.map((one, k) => ({
+    name: one.param.name,
+    ty: values[k]!.ty,
+    ...mayBeAbsent(one),
+  }));
+  const result = out.ids.fresh(recordOf(fields));
+  out.emit({ kind: "newRecord", ...out.plain(values, [result]) });
+  return result;
 }
 
 /** An absent optional gives an absent entry. */

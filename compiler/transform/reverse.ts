@@ -9,6 +9,7 @@ import { augmentBody, twinOrZero } from "./augment.js";
 import { sweepBack, takeCotangent } from "./backward.js";
 import type { Environment } from "./environment.js";
 import {
+  gradientRecord,
   gradientRecordTy,
   isFlat,
   newRecord,
@@ -94,7 +95,11 @@ export function reverseEntry(
       yields: [value],
     });
   }
-  const grad = newRecord(backward, slopes);
+  const grad = gradientRecord(
+    backward,
+    given,
+    slopes.map(([, slope]) => slope),
+  );
   const both = [
     ["value", value],
     ["grad", grad],

@@ -28,6 +28,8 @@ export interface Subject {
   readonly oracle?: Oracle | undefined;
   /** What the source holds at module level, for the interpreter. */
   readonly bindings?: Readonly<Record<string, unknown>>;
+  /** Its arguments are made instances for the time of a call, so that they cannot be frozen. */
+  readonly hasInstances?: boolean;
   /** Paths by which central differences make no sense: counts, and what is rounded. */
   readonly discrete?: (path: string) => boolean;
 }
@@ -164,7 +166,8 @@ function runsOf(
     if (fn === undefined) continue;
     const seeds =
       mode === "vjp" ? [cotangent] : mode === "jvp" ? [direction] : [];
-    const passed = frozen(clone(seeds.length > 0 ? padded : args)) as unknown[];
+    const passed = clone(seeds.length > 0 ? padded : args);
+    if (subject.hasInstances !== true) freeze(passed);
     const outcome = outcomeOf(fn, [...passed, ...structuredClone(seeds)]);
     runs.push({ mode, fn, seeds, passed, outcome });
   }
@@ -172,10 +175,10 @@ function runsOf(
 }
 
 /** Derivatives write into nothing that is the caller's, not even to put it back. */
-function frozen(value: unknown): unknown {
-  if (!isObject(value) || ArrayBuffer.isView(value)) return value;
-  for (const part of Object.values(value)) frozen(part);
-  return Object.freeze(value);
+function freeze(value: unknown): void {
+  if (!isObject(value) || ArrayBuffer.isView(value)) return;
+  for (const part of Object.values(value)) freeze(part);
+  Object.freeze(value);
 }
 
 /** Value as the original's, arguments untouched, nothing shared, a second call equal. */

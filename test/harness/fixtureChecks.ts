@@ -54,6 +54,7 @@ export function subjectsOf(
       ]),
     ),
     bindings: outside,
+    hasInstances: Object.keys(fixture.instances).length > 0,
     oracle:
       program &&
       revivedOracle(

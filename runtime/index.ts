@@ -24,6 +24,7 @@ export {
   zerosLike,
   type Shape,
 } from "./structs.js";
+export { reused, shadowIn, shadowOfEachIn } from "./reuse.js";
 export { gradOfEach, zerosOfEach } from "./records.js";
 export { treeLeaves, treeMap, type Leaf } from "./tree.js";
 export { clipByGlobalNorm, clipByValue, globalNorm } from "./clipping.js";

@@ -32,10 +32,10 @@ export type Shape =
 type ListShape = readonly [Shape] | readonly [Shape, Shape, ...Shape[]];
 type Parts = Record<string, unknown>;
 
-const isList = (shape: Shape): shape is ListShape => Array.isArray(shape);
+export const isList = (shape: Shape): shape is ListShape => Array.isArray(shape);
 
 /** The template of entry i: `[s]` stands for every entry. */
-const entry = (shape: ListShape, i: number): Shape =>
+export const entry = (shape: ListShape, i: number): Shape =>
   shape.length === 1 ? shape[0] : (shape[i] ?? "");
 
 // ---- copies ----

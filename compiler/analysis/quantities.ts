@@ -87,6 +87,7 @@ export function quantitiesOf(
       case "op":
         return lengthOf(instr.args[0]!);
       case "struct":
+        if (instr.what === "shadowIn") return lengthOf(instr.args[1]!);
         if (instr.what !== "into" && instr.what !== "gradOf")
           return lengthOf(instr.args[0]!);
         break;

@@ -227,12 +227,15 @@ function ownEffects(instr: Instr): Effects {
     case "tapePop":
       return { ...none, hasEffect: true };
     case "struct":
-      if (instr.what === "addSeed" || instr.what === "into") return write;
+      if (writers.has(instr.what)) return write;
       return instr.what === "distinct" ? { ...none, hasEffect: true } : none;
     default:
       return none;
   }
 }
+
+/** Deep operations that write into their operands. */
+const writers: ReadonlySet<string> = new Set(["addSeed", "into", "shadowIn", "deliver"]);
 
 /** The inputs that count: those of loop slots that nobody looks at are left out. */
 export function neededArgs(

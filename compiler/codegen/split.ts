@@ -34,6 +34,8 @@ const isContainer = (expr: Expr): boolean => {
   if (expr.kind === "object" || expr.kind === "array") return true;
   if (expr.kind === "cast" || expr.kind === "nonNull")
     return isContainer(expr.arg);
+  if (expr.kind === "binary" && expr.op === "??")
+    return isContainer(expr.left) && isContainer(expr.right);
   return (
     expr.kind === "call" &&
     !(

@@ -52,6 +52,7 @@ export function emitStruct(emitter: Emitter, instr: StructInstr): void {
       (expr) => ({ kind: "expr", expr }),
     );
   }
+  if (instr.what === "deliver") return deliver(emitter, instr, exprs);
   emitter.flushOrdered();
   const result = instr.results[0] as Value;
   if (instr.what === "into") {
@@ -60,6 +61,19 @@ export function emitStruct(emitter: Emitter, instr: StructInstr): void {
     return emitter.writeConstOrAssign(
       result,
       combine(args, filled, { memory: true, ordered: true }),
+    );
+  }
+  if (instr.what === "shadowIn") {
+    emitter.flushMemory();
+    const parts = args.map((arg, k) =>
+      stable(emitter, arg, instr.args[k] as Value),
+    );
+    return emitter.writeConstOrAssign(
+      result,
+      combine(parts, shadowIn(emitter, instr, parts[0]!.expr, parts[1]!.expr), {
+        memory: true,
+        ordered: true,
+      }),
     );
   }
   const named = needsName(instr)
@@ -76,7 +90,7 @@ export function emitStruct(emitter: Emitter, instr: StructInstr): void {
 
 /** The operand is mentioned more than once, or is better seen as a name. */
 const needsName = (instr: StructInstr): boolean =>
-  instr.what === "zeros" || instr.what === "copy" || instr.what === "gradOf";
+  ["zeros", "copy", "gradOf"].includes(instr.what);
 
 const stable = (
   emitter: Emitter,
@@ -132,6 +146,52 @@ function structExpr(
         helper("gradOf", shapeOf(gradTy(x.ty)))
       );
   }
+}
+
+/** What was seen to fit in an earlier call is taken as it is: that allocates nothing. */
+function shadowIn(
+  emitter: Emitter,
+  instr: StructInstr,
+  own: Expr,
+  like: Expr,
+): Expr {
+  const { runtime } = emitter.context;
+  const { ty } = instr.args[1]!;
+  const elem = eachRecord(ty);
+  const zeros = elem && recordZeros(elem);
+  const first = zeros
+    ? call(runtime("shadowOfEachIn"), [
+        own,
+        like,
+        { kind: "maker", arg: zeros },
+      ])
+    : call(runtime("shadowIn"), [own, like, shapeOf(shadowTy(ty))]);
+  return binary("??", call(runtime("reused"), [own, like]), first);
+}
+
+/** `if (bw !== own) out.w = ...` */
+function deliver(
+  emitter: Emitter,
+  instr: StructInstr,
+  [shadow, x, own, record]: readonly Expr[],
+): void {
+  const { runtime } = emitter.context;
+  const { ty } = instr.args[1]!;
+  emitter.flushMemory();
+  emitter.context.useTypes(instr.args[2]!.ty);
+  const grad = eachRecord(ty)
+    ? call(runtime("gradOfEach"), [shadow!])
+    : call(
+        runtime("gradOf"),
+        [shadow!, x!, shapeOf(gradTy(ty))],
+        instr.args[2]!.ty,
+      );
+  emitter.pushGuard(binary("!==", shadow!, own!), {
+    kind: "assign",
+    op: "=",
+    target: member(record!, instr.text ?? ""),
+    value: grad,
+  });
 }
 
 const isScalar = (ty: Ty): boolean =>

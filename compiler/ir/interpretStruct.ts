@@ -36,6 +36,12 @@ export function runStruct(
     }
     case "into":
       return [cleared(args[0], args[1], args[2])];
+    case "shadowIn":
+      return [shadowIn(ty(1), args[0], args[1])];
+    case "deliver":
+      if (args[0] !== args[2])
+        (args[3] as Fields)[instr.text ?? ""] = gradOf(ty(1), args[0], args[1]);
+      return [];
     case "distinct":
       checkDistinct(ty(0), args[0], ty(1), args[1], instr.text);
       return [];
@@ -49,6 +55,42 @@ function cleared(out: unknown, like: unknown, from: unknown = 0): unknown {
   if (array.length !== (like as number[]).length)
     throw new RangeError("the array for the gradient has another length");
   return array.fill(NaN).fill(0, start);
+}
+
+/** The caller's value where it can hold the shadow of x; numbers outside of arrays get NaN, so that it shows who reads them. */
+function shadowIn(ty: Ty, own: unknown, x: unknown): unknown {
+  const met = new Set<unknown>();
+  return isBuiltLike(ty, own, x, met) ? own : zeros(ty, x, new Map());
+}
+
+function isBuiltLike(
+  ty: Ty,
+  own: unknown,
+  x: unknown,
+  met: Set<unknown>,
+): boolean {
+  if (ty.kind !== "array" && ty.kind !== "record")
+    return typeof own === "number";
+  if (isNil(own) || isNil(x)) return false;
+  for (const one of [own, x]) {
+    const key = ArrayBuffer.isView(one) ? one.buffer : one;
+    if (met.has(key)) return false;
+    met.add(key);
+  }
+  const into = own as Fields;
+  const parts = x as Fields;
+  const fits = (part: Ty, key: string): boolean => {
+    if (!isBuiltLike(part, into[key], parts[key], met)) return false;
+    if (part.kind === "num") into[key] = ty.kind === "array" ? 0 : NaN;
+    return true;
+  };
+  if (ty.kind === "record")
+    return floatPart(ty).fields.every(({ name, ty: of }) => fits(of, name));
+  const { length } = x as readonly unknown[];
+  if ((own as readonly unknown[]).length !== length) return false;
+  return Array.from({ length }, (_, i) => String(i)).every((i) =>
+    fits(ty.elem, i),
+  );
 }
 
 const isNil = (value: unknown): value is undefined | null =>

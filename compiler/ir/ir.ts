@@ -235,12 +235,24 @@ export interface AccumFieldInstr extends Base {
  * - `addSeed` [s, t] adds the user's cotangent t into the shadow s, part by part
  * - `into` [o, x] the caller's flat array o, as long as x, cleared: the shadow of x is kept in it;
  *   [o, x, from] cleared from an index on, the cells before it hold anything
+ * - `shadowIn` [o, x] the shadow of x, kept in the caller's value o where that is built like x and reaches no object twice,
+ *   else a fresh one. Arrays of numbers are cleared, other numbers (fields, entries of tuples) may hold anything
+ * - `deliver` [s, x, o, r] puts what the user gets from the shadow s of x, as `gradOf` has it, into the field `text` of the
+ *   caller's record r, unless it is there: s is the value o of that field (effect, no result)
  * - `distinct` [a, b] throws where the two references share memory (effect, no result); `text` names them
  */
 export interface StructInstr extends Base {
   readonly kind: "struct";
   readonly what:
-    "copy" | "zeros" | "seed" | "gradOf" | "addSeed" | "into" | "distinct";
+    | "copy"
+    | "zeros"
+    | "seed"
+    | "gradOf"
+    | "addSeed"
+    | "into"
+    | "shadowIn"
+    | "deliver"
+    | "distinct";
   readonly text?: string;
 }
 /** A fresh tape; one result. */

@@ -55,7 +55,17 @@ function parseAttributes(
       return { kind, field: tokens.name() };
     case "struct": {
       const what = oneOf(
-        ["copy", "zeros", "seed", "gradOf", "addSeed", "into", "distinct"],
+        [
+          "copy",
+          "zeros",
+          "seed",
+          "gradOf",
+          "addSeed",
+          "into",
+          "shadowIn",
+          "deliver",
+          "distinct",
+        ],
         tokens,
       );
       if (tokens.peek().kind !== "text") return { kind, what };

@@ -214,7 +214,9 @@ function checkOpaque(instr: OpaqueInstr): void {
 function checkStruct(instr: StructInstr): void {
   const [first, second] = argTys(instr);
   const count = ["copy", "zeros"].includes(instr.what) ? 1 : 2;
-  const mayHaveMore = instr.what === "into" && instr.args.length === 3;
+  const mayHaveMore =
+    (instr.what === "into" && instr.args.length === 3) ||
+    (instr.what === "deliver" && instr.args.length === 4);
   claim(
     instr.args.length === count || mayHaveMore,
     `${count} operands are wanted`,
@@ -226,11 +228,14 @@ function checkStruct(instr: StructInstr): void {
       return givesShape(instr, shadowTy(first!));
     case "seed":
       return givesShape(instr, shadowTy(second!));
+    case "shadowIn":
+      return givesShape(instr, shadowTy(second!));
     case "gradOf":
       return givesShape(instr, gradTy(second!));
     case "addSeed":
       claim(instr.results.length <= 1, "one result at most");
       return;
+    case "deliver":
     case "distinct":
       return gives(instr);
   }

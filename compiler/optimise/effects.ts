@@ -22,6 +22,8 @@ export function isRemovable(instr: Instr): boolean {
       return (
         instr.what !== "addSeed" &&
         instr.what !== "into" &&
+        instr.what !== "shadowIn" &&
+        instr.what !== "deliver" &&
         instr.what !== "distinct"
       );
     default:

@@ -53,7 +53,7 @@ export function memoryView(privates: ReadonlySet<Value>): MemoryView {
       case "call":
         return [anything];
       case "struct":
-        return instr.what === "addSeed" || instr.what === "into" ? [anything] : [];
+        return ["addSeed", "into", "shadowIn", "deliver"].includes(instr.what) ? [anything] : [];
       default:
         return [];
     }

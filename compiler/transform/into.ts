@@ -3,11 +3,14 @@ import { newIds, RegionBuilder } from "../ir/builder.js";
 import type { Entry, Func, Value } from "../ir/ir.js";
 import { num, type RecordTy, type Ty } from "../ir/types.js";
 import type { Environment } from "./environment.js";
+import { howKept } from "./callersOwn.js";
 import {
   gradientRecordTy,
   isFlat,
   newRecord,
+  type Reported,
   reportedParams,
+  reportedTy,
 } from "./gradients.js";
 import { derivedFunc, reverseEntry } from "./reverse.js";
 
@@ -22,7 +25,8 @@ export function gradEntries(
   name: string,
 ): { full: Func; into: Func } {
   const reported = reportedParams(activity.fn.params, entry.wrt);
-  if (reported.some(isFlat)) {
+  const kept = new Map(reported.map((one) => [one, howKept(activity, one)]));
+  if ([...kept.values()].some((how) => how !== "replaced")) {
     const into = reverseEntry(
       environment,
       activity,
@@ -32,11 +36,12 @@ export function gradEntries(
       "into",
     );
     const canAllocate = reported.every(
-      (one) => isFlat(one) || one.param.value.ty.kind === "num",
+      (one) =>
+        kept.get(one) !== "replaced" || one.param.value.ty.kind === "num",
     );
     if (canAllocate)
       return {
-        full: allocating(name, activity.fn, into, gradientRecordTy(reported)),
+        full: allocating(name, activity.fn, into, reported),
         into,
       };
     return {
@@ -51,13 +56,20 @@ export function gradEntries(
   };
 }
 
-/** Makes the record and its arrays, and has them filled. */
-function allocating(name: string, fn: Func, into: Func, ty: RecordTy): Func {
+/** Makes the record and its flat arrays, and has them filled; nested arrays are made there, instead of empty ones. */
+function allocating(
+  name: string,
+  fn: Func,
+  into: Func,
+  reported: readonly Reported[],
+): Func {
   const args = into.body.params.slice(0, -1);
   const out = new RegionBuilder(idsFor(into), fn.span);
-  const parts = ty.fields.map(({ name: key, ty: partTy }) => {
-    if (partTy.kind === "num") return [key, out.constant(0)] as const;
-    const like = args[fn.params.findIndex((param) => param.name === key)]!;
+  const parts = reported.map((one) => {
+    const key = one.param.name;
+    const partTy = reportedTy(one);
+    if (!isFlat(one)) return [key, emptyOf(partTy, out)] as const;
+    const like = args[fn.params.indexOf(one.param)]!;
     const length = emitted(out, "length", [like], num);
     const zeros = out.ids.fresh(partTy);
     out.emit({ kind: "newArray", ...out.plain([length], [zeros]) });
@@ -79,6 +91,26 @@ function allocating(name: string, fn: Func, into: Func, ty: RecordTy): Func {
     return { ...rest, value: args[i]! };
   });
   return derivedFunc(name, fn, params, undefined, out.finish([], [both]));
+}
+
+/** The least value of a type. */
+function emptyOf(ty: Ty, out: RegionBuilder): Value {
+  if (ty.kind !== "record" && ty.kind !== "array") return out.constant(0);
+  const result = out.ids.fresh(ty);
+  if (ty.kind === "record") {
+    const parts = ty.fields.map((field) => emptyOf(field.ty, out));
+    out.emit({ kind: "newRecord", ...out.plain(parts, [result]) });
+  } else if (ty.store === "js") {
+    const parts = Array.from({ length: ty.fixed ?? 0 }, () =>
+      emptyOf(ty.elem, out),
+    );
+    out.emit({ kind: "arrayLit", ...out.plain(parts, [result]) });
+  } else
+    out.emit({
+      kind: "newArray",
+      ...out.plain([out.constant(0)], [result]),
+    });
+  return result;
 }
 
 /** Computes the gradient and puts it into the record of the caller. */

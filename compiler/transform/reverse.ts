@@ -7,11 +7,11 @@ import { isNum, isRef, num } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import { augmentBody, twinOrZero } from "./augment.js";
 import { sweepBack, takeCotangent } from "./backward.js";
+import { callersOwn } from "./callersOwn.js";
 import type { Environment } from "./environment.js";
 import {
   gradientRecord,
   gradientRecordTy,
-  isFlat,
   newRecord,
   type Reported,
   reportedParams,
@@ -54,12 +54,10 @@ export function reverseEntry(
     gives === "into"
       ? state.ids.fresh(gradientRecordTy(wanted), "out")
       : undefined;
-  for (const param of fn.params) {
-    const isOwn =
-      out !== undefined &&
-      wanted.some((one) => one.param === param && isFlat(one));
-    if (isOwn) takeArray(state, out, param, forward);
-    else if (state.twins.has(param.value))
+  const kept = out && callersOwn(activity, wanted, out);
+  for (const [i, param] of fn.params.entries()) {
+    if (kept?.take(param, params[i]!.value, state, forward) === true) continue;
+    if (state.twins.has(param.value))
       forward.emit({
         kind: "struct",
         what: "zeros",
@@ -68,18 +66,21 @@ export function reverseEntry(
   }
   augmentBody(fn.body, forward, augmenter);
   const value = ownValue(state, result, forward);
-  const given = wanted.filter((one) => out === undefined || !isFlat(one));
-  const slopes = given.map((reported) => {
+  const slopes = wanted.flatMap((reported) => {
     const { param } = reported;
     // The shape is that of the argument as it came, not of the copy, which the function may have changed.
     const primal = param.effective ?? params[fn.params.indexOf(param)]!.value;
+    if (kept?.isTaken(param) === true) {
+      kept.give(param, primal, backward);
+      return [];
+    }
     const slope = slopeOf(state, scope, reported);
+    if (kept?.write(reported, slope, backward) === true) return [];
     // a default may be (a part of) another parameter: `y = x`
     const shared = param.effective !== undefined;
-    return [
-      param.name,
-      reportGradient(backward, reportedTy(reported), primal, slope, shared),
-    ] as const;
+    const ty = reportedTy(reported);
+    const given = reportGradient(backward, ty, primal, slope, shared);
+    return [[param.name, given] as const];
   });
   if (out !== undefined) {
     for (const [field, slope] of slopes)
@@ -110,27 +111,6 @@ export function reverseEntry(
     params: [],
     body,
     yields: [yielded],
-  });
-}
-
-/** The shadow of a flat array is kept in the array that the caller gives for its gradient. */
-function takeArray(
-  state: SweepState,
-  out: Value,
-  param: Param,
-  forward: RegionBuilder,
-): void {
-  const twin = state.twins.of(param.value);
-  const array = forward.ids.fresh(twin.ty);
-  forward.emit({
-    kind: "getField",
-    field: param.name,
-    ...forward.plain([out], [array]),
-  });
-  forward.emit({
-    kind: "struct",
-    what: "into",
-    ...forward.plain([array, param.value], [twin]),
   });
 }
 

@@ -10,7 +10,7 @@ import type { Param, Value } from "../ir/ir.js";
 import { gradTy, shadowTy } from "../ir/shapes.js";
 import { isRef, num, sameTy, type Ty } from "../ir/types.js";
 import { isFlat, type Reported, reportedTy } from "./gradients.js";
-import type { SweepState } from "./sweep.js";
+import type { SweepState } from "./sweepState.js";
 
 /**
  * How `fValueAndGradInto` leaves the gradient of a parameter in the record of its caller:

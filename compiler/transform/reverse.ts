@@ -98,7 +98,7 @@ export function reverseEntry(
   }
   const grad = gradientRecord(
     backward,
-    given,
+    wanted,
     slopes.map(([, slope]) => slope),
   );
   const both = [

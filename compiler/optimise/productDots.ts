@@ -6,6 +6,7 @@ import {
   substitute,
   withParts,
 } from "../ir/visit.js";
+import { isRemovable } from "./effects.js";
 import { emitDot } from "./dotsAhead.js";
 import { type Facts, guarded, guardOf } from "./productFacts.js";
 import {
@@ -81,8 +82,10 @@ function liftedSums(
     if (sum !== undefined)
       done.set(dot.at, { before: before.body, inLoop: inLoop.body, sum });
   }
-  // Under a guard the loop stays for the other case: it is all or nothing.
-  const isWhole = done.size === instr.results.length;
+  // Under a guard the loop stays for the other case only: it is all or nothing, and it must do nothing else.
+  const isWhole =
+    done.size === instr.results.length &&
+    instr.regions[0]!.body.every(isRemovable);
   return {
     instr,
     done: facts.assumed.size > 0 && !isWhole ? new Map() : done,

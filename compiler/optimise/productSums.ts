@@ -2,6 +2,7 @@ import { RegionBuilder } from "../ir/builder.js";
 import type { AccumInstr, ForInstr, Instr, Value } from "../ir/ir.js";
 import { withParts } from "../ir/visit.js";
 import { emitTerm, times } from "./affine.js";
+import { isRemovable } from "./effects.js";
 import { emitProduct, rounds, store } from "./productCode.js";
 import {
   type Facts,
@@ -57,6 +58,11 @@ export function liftSums(
   });
   if (added.body.length === 0) return { loop, after: [] };
   const guard = guardOf(facts);
+  // What else the loop does would be done twice.
+  const isAlone = lifted.every(
+    ({ instr, done }) => done.size === 0 || doesNothingElse(instr),
+  );
+  if (guard !== undefined && !isAlone) return { loop, after: [] };
   const body = lifted.flatMap(({ instr, inLoop, done }): Instr[] => {
     if (done.size === 0) return [...inLoop.body, instr];
     const rest = onlyThose(instr, (one) => !done.has(one));
@@ -72,6 +78,11 @@ export function liftSums(
   const region = { ...loop.regions[0]!, body };
   return { loop: { ...loop, regions: [region] }, after: after.body };
 }
+
+const doesNothingElse = (loop: Instr): boolean =>
+  loop.regions[0]!.body.every(
+    (instr) => instr.kind === "accum" || isRemovable(instr),
+  );
 
 /** The loop with a part of what it adds. */
 const onlyThose = (loop: Instr, isKept: (instr: Instr) => boolean): Instr =>

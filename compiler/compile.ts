@@ -23,6 +23,7 @@ import { printFunc } from "./ir/print.js";
 import { countLoops } from "./optimise/countLoops.js";
 import { finish } from "./optimise/finish.js";
 import { deriveInductions } from "./optimise/inductions.js";
+import { joinLoops } from "./optimise/joinLoops.js";
 import { markInBounds } from "./optimise/markInBounds.js";
 import { markWorkspaces } from "./optimise/markWorkspaces.js";
 import { copyNear } from "./optimise/nearCopies.js";
@@ -144,8 +145,13 @@ function compileModule(
       ? mapFuncs(scalar, (fn) => withoutCounters(clean(countLoops(fn)), clean))
       : scalar,
   );
+  const together = onFuncs("joinLoops", () =>
+    isOn("joinLoops")
+      ? mapFuncs(counted, (fn) => clean(joinLoops(fn)))
+      : counted,
+  );
   const bounded = onFuncs("markInBounds", () =>
-    isOn("bounds") ? markInBounds(counted) : counted,
+    isOn("bounds") ? markInBounds(together) : together,
   );
   const see = (
     activity: Activity,

@@ -10,6 +10,7 @@ export const optimisations = [
   "dce",
   "scalarReplace",
   "inductions",
+  "joinLoops",
   "bounds",
   "fusion",
   "recompute",

@@ -9,10 +9,16 @@ import { eachInstr } from "../ir/visit.js";
 export function privateArrays(fn: Func): ReadonlySet<Value> {
   const own = new Set<Value>();
   const escaped = new Set<Value>();
-  const escape = (values: readonly Value[]): void => values.forEach((value) => escaped.add(value));
+  const escape = (values: readonly Value[]): void =>
+    values.forEach((value) => escaped.add(value));
   eachInstr(fn.body, (instr) => {
     const [result] = instr.results;
-    if (result !== undefined && result.ty.kind === "array" && isAllocation(instr)) own.add(result);
+    if (
+      result !== undefined &&
+      result.ty.kind === "array" &&
+      isAllocation(instr)
+    )
+      own.add(result);
     if (instr.kind !== "product")
       escape(isAccess(instr) ? instr.args.slice(1) : instr.args);
     for (const region of instr.regions) escape(region.yields);

@@ -676,17 +676,16 @@ function impliedQuoteForward(
     for (let i = 0; i < t1; i++) {
       t2[i] = (i + 1) / 2;
     }
-    const n = t2.length;
-    const t3 = new Array<number>(n).fill(0);
     const pillars = curve.$pillars;
     const bpillars = bcurve.$pillars;
-    for (let i = 0; i < n; i++) {
-      const t4 = t2[i];
-      const payment = t4 === years ? 100 + coupon / 2 : coupon / 2;
-      const n1 = pillars.length;
+    let a = 0;
+    for (let i = 0; i < t2.length; i++) {
+      const t3 = t2[i];
+      const payment = t3 === years ? 100 + coupon / 2 : coupon / 2;
+      const n = pillars.length;
       let found = -1;
-      for (let j = 0; j < n1; j++) {
-        if (pillars[j].time >= t4) {
+      for (let j = 0; j < n; j++) {
+        if (pillars[j].time >= t3) {
           found = j;
           break;
         }
@@ -695,37 +694,31 @@ function impliedQuoteForward(
       if (found === 0) {
         result = pillars[0].rate;
       } else if (found === -1) {
-        const t5 = n1 - 1;
-        let t6: PillarFields | undefined = undefined;
-        let t7: PillarGrad | undefined = undefined;
-        if (t5 >= 0 && t5 < n1) {
-          t6 = pillars[t5];
-          t7 = bpillars[t5];
+        const t4 = n - 1;
+        let t5: PillarFields | undefined = undefined;
+        let t6: PillarGrad | undefined = undefined;
+        if (t4 >= 0 && t4 < n) {
+          t5 = pillars[t4];
+          t6 = bpillars[t4];
         }
-        result = t6!.rate;
-        tape.pushRef(t7);
+        result = t5!.rate;
+        tape.pushRef(t6);
       } else {
-        const t5 = pillars[found - 1];
-        const t0 = t5.time;
-        const r0 = t5.rate;
-        const t6 = pillars[found];
-        result = r0 + ((t4 - t0) / (t6.time - t0)) * (t6.rate - r0);
+        const t4 = pillars[found - 1];
+        const t0 = t4.time;
+        const r0 = t4.rate;
+        const t5 = pillars[found];
+        result = r0 + ((t3 - t0) / (t5.time - t0)) * (t5.rate - r0);
       }
-      const exp = Math.exp(-(result * t4));
-      const exp1 = Math.exp(-(spread * t4));
-      t3[i] = payment * exp * exp1;
+      const exp = Math.exp(-(result * t3));
+      const exp1 = Math.exp(-(spread * t3));
+      a += payment * exp * exp1;
       tape.push(exp1);
       tape.push(payment);
       tape.push(exp);
       tape.push(found);
     }
-    const n1 = t3.length;
-    let a = 0;
-    for (let i = 0; i < n1; i++) {
-      a += t3[i];
-    }
     tape.pushRef(t2);
-    tape.push(n1);
     return a;
   }
   throw new Error(`unknown instrument ${JSON.stringify(instrument as never)}`);
@@ -770,48 +763,40 @@ function impliedQuoteBackward(
   } else if (kind === "swap") {
     parRateBackward(curve, instrument.years!, bcurve, bresult, tape);
   } else if (kind === "bond") {
-    const t = tape.pop();
-    const t1 = tape.popRef<number[]>();
-    const n = t1.length;
-    const t2 = new Array<number>(n).fill(0);
-    for (let i = t - 1; i >= 0; i--) {
-      t2[i] += bresult;
-    }
+    const t = tape.popRef<number[]>();
     const bpillars = bcurve.$pillars;
     const pillars = curve.$pillars;
-    for (let i = n - 1; i >= 0; i--) {
+    for (let i = t.length - 1; i >= 0; i--) {
       const found = tape.pop();
-      const t3 = tape.pop();
+      const t1 = tape.pop();
       const payment = tape.pop();
-      const t4 = tape.pop();
-      const t2i = t2[i];
-      t2[i] = 0;
-      const t5 = t2i * t4 * payment;
-      const t6 = t1[i];
-      const t7 = (t5 === 0 ? 0 : t5 * t3) * t6;
-      const t8 = -t7;
+      const t2 = tape.pop();
+      const t3 = bresult * t2 * payment;
+      const t4 = t[i];
+      const t5 = (t3 === 0 ? 0 : t3 * t1) * t4;
+      const t6 = -t5;
       if (found === 0) {
-        bpillars[0].rate += t8;
+        bpillars[0].rate += t6;
       } else if (found === -1) {
-        const t9 = tape.popRef<PillarGrad | undefined>();
-        t9!.rate += t8;
+        const t7 = tape.popRef<PillarGrad | undefined>();
+        t7!.rate += t6;
       } else {
-        const t9 = pillars[found];
-        const t10 = found - 1;
-        const t11 = pillars[t10];
-        const t12 = -(t7 * (t9.rate - t11.rate));
-        const t0 = t11.time;
-        const t13 = 1 / (t9.time - t0);
-        const t14 = (t6 - t0) * t13;
-        const t15 = t7 * t14;
-        const t16 = t12 === 0 ? 0 : t12 * t13;
-        const t17 = t12 === 0 ? 0 : -(t16 * t14);
-        const t18 = bpillars[found];
-        t18.rate -= t15;
-        t18.time += t17;
-        const t19 = bpillars[t10];
-        t19.rate += t15 - t7;
-        t19.time -= t17 + t16;
+        const t7 = pillars[found];
+        const t8 = found - 1;
+        const t9 = pillars[t8];
+        const t10 = -(t5 * (t7.rate - t9.rate));
+        const t0 = t9.time;
+        const t11 = 1 / (t7.time - t0);
+        const t12 = (t4 - t0) * t11;
+        const t13 = t5 * t12;
+        const t14 = t10 === 0 ? 0 : t10 * t11;
+        const t15 = t10 === 0 ? 0 : -(t14 * t12);
+        const t16 = bpillars[found];
+        t16.rate -= t13;
+        t16.time += t15;
+        const t17 = bpillars[t8];
+        t17.rate += t13 - t5;
+        t17.time -= t15 + t14;
       }
     }
   }

@@ -69,22 +69,16 @@ export function blurValueAndGrad(
       if (n1 === 0) {
         throw new Error("no light comes through");
       }
-      const squares = new Array<number>(n1).fill(0);
+      let a = 0;
       for (let j = 0; j < n1; j++) {
         const p = results.arrived[j];
-        squares[j] = p.x ** 2 + (p.y - t) ** 2;
+        a += p.x ** 2 + (p.y - t) ** 2;
       }
       const t2 = weight / sum;
-      const n2 = squares.length;
-      let a = 0;
-      for (let j = 0; j < n2; j++) {
-        a += squares[j];
-      }
       sum1 += t2 * (a / n1);
       i1++;
       tape.push(t2);
       tape.pushRef(results.arrived);
-      tape.push(n2);
       tape.pushRef(results.barrived);
       trips++;
     }
@@ -92,16 +86,15 @@ export function blurValueAndGrad(
     tape.push(t);
     tape.push(trips);
   }
-  const n1 = perField.length;
   let a = 0;
-  for (let i = 0; i < n1; i++) {
+  for (let i = 0; i < n; i++) {
     a += perField[i];
   }
-  const n2 = use.fields.length;
+  const n1 = use.fields.length;
   const bperField = new Array<number>(n).fill(0);
-  const t = (1000000 * a) / n2;
-  const t1 = (1 / n2) * 1000000;
-  for (let i = n1 - 1; i >= 0; i--) {
+  const t = (1000000 * a) / n1;
+  const t1 = (1 / n1) * 1000000;
+  for (let i = n - 1; i >= 0; i--) {
     bperField[i] += t1;
   }
   for (let i = n - 1; i >= 0; i--) {
@@ -111,23 +104,16 @@ export function blurValueAndGrad(
     bperField[i] = 0;
     for (let trip = trips - 1; trip >= 0; trip--) {
       const bpoints = tape.popRef<Vec3Grad[]>();
-      const t4 = tape.pop();
       const points = tape.popRef<Vec3[]>();
-      const t5 = tape.pop();
-      const n3 = points.length;
-      const t6 = t3 * t5;
-      const bsquares = new Array<number>(n3).fill(0);
-      const t7 = t6 === 0 ? 0 : t6 / n3;
-      for (let j = t4 - 1; j >= 0; j--) {
-        bsquares[j] += t7;
-      }
-      for (let j = n3 - 1; j >= 0; j--) {
-        const t8 = bsquares[j];
-        bsquares[j] = 0;
+      const t4 = tape.pop();
+      const n2 = points.length;
+      const t5 = t3 * t4;
+      const t6 = t5 === 0 ? 0 : t5 / n2;
+      for (let j = n2 - 1; j >= 0; j--) {
         const p = points[j];
         const bp = bpoints[j];
-        bp.y += t8 === 0 ? 0 : t8 * (2 * (p.y - t2));
-        bp.x += t8 === 0 ? 0 : t8 * (2 * p.x);
+        bp.y += t6 === 0 ? 0 : t6 * (2 * (p.y - t2));
+        bp.x += t6 === 0 ? 0 : t6 * (2 * p.x);
       }
       spotBackward(lens, blens, tape);
     }

@@ -54,33 +54,19 @@ export function dailyCostGrad(
     if (bstaff[i] !== undefined) bstaff[i] += t.wage * t.hours;
   }
   const results = dayOfForward(staff, shifts, forecast, service, tape);
-  const n2 = results.value.length;
-  const queueing = new Array<number>(n2).fill(0);
-  const bqueueing = new Array<number>(n2).fill(0);
   const goal = service.goal;
   const waitingCost = service.waitingCost;
-  const missedGoalCost = service.missedGoalCost;
-  for (let i = 0; i < n2; i++) {
-    const t = results.value[i];
-    const t1 = 100 * Math.max(0, goal.share - t.answeredInTime);
-    const t2 = forecast[i].callsPerHour * t.wait;
-    queueing[i] = t2 * waitingCost + t1 * missedGoalCost;
-  }
-  for (let i = 0; i < queueing.length; i++) {
-    bqueueing[i] += 1;
-  }
-  for (let i = n2 - 1; i >= 0; i--) {
-    const t = bqueueing[i];
-    bqueueing[i] = 0;
-    const t1 = t * missedGoalCost * 100;
-    const t2 = results.value1[i];
-    const t3 = t * waitingCost * forecast[i].callsPerHour;
-    const t4 =
-      t1 === 0
+  const t = service.missedGoalCost * 100;
+  const end = results.value.length;
+  for (let i = 0; i < end; i++) {
+    const t1 = results.value1[i];
+    const t2 = waitingCost * forecast[i].callsPerHour;
+    const t3 =
+      t === 0
         ? 0
-        : t1 * maxSlope(goal.share - results.value[i].answeredInTime, 0);
-    t2.answeredInTime -= t4;
-    t2.wait += t3;
+        : t * maxSlope(goal.share - results.value[i].answeredInTime, 0);
+    t1.answeredInTime -= t3;
+    t1.wait += t2;
   }
   dayOfBackward(shifts, forecast, service, bstaff, tape);
   return { staff: bstaff };
@@ -121,39 +107,24 @@ export function dailyCostValueAndGradInto(
     if (bstaff[i] !== undefined) bstaff[i] += t1;
   }
   const results = dayOfForward(staff, shifts, forecast, service, tape);
-  const n2 = results.value.length;
-  const queueing = new Array<number>(n2).fill(0);
-  const bqueueing = new Array<number>(n2).fill(0);
-  const goal = service.goal;
   const waitingCost = service.waitingCost;
   const missedGoalCost = service.missedGoalCost;
-  for (let i = 0; i < n2; i++) {
-    const t = results.value[i];
-    const t1 = 100 * Math.max(0, goal.share - t.answeredInTime);
-    const t2 = forecast[i].callsPerHour * t.wait;
-    queueing[i] = t2 * waitingCost + t1 * missedGoalCost;
-  }
+  const goal = service.goal;
+  const t = missedGoalCost * 100;
+  const end = results.value.length;
   let a = 0;
-  for (let i = 0; i < queueing.length; i++) {
-    a += queueing[i];
-    bqueueing[i] += 1;
-  }
-  const t = sum + a;
-  for (let i = n2 - 1; i >= 0; i--) {
-    const t1 = bqueueing[i];
-    bqueueing[i] = 0;
-    const t2 = t1 * missedGoalCost * 100;
-    const t3 = results.value1[i];
-    const t4 = t1 * waitingCost * forecast[i].callsPerHour;
-    const t5 =
-      t2 === 0
-        ? 0
-        : t2 * maxSlope(goal.share - results.value[i].answeredInTime, 0);
-    t3.answeredInTime -= t5;
-    t3.wait += t4;
+  for (let i = 0; i < end; i++) {
+    const t1 = results.value[i];
+    const t2 = results.value1[i];
+    const t3 = goal.share - t1.answeredInTime;
+    const callsPerHour = forecast[i].callsPerHour;
+    const t4 = callsPerHour * t1.wait * waitingCost;
+    a += t4 + 100 * Math.max(0, t3) * missedGoalCost;
+    t2.answeredInTime -= t === 0 ? 0 : t * maxSlope(t3, 0);
+    t2.wait += waitingCost * callsPerHour;
   }
   dayOfBackward(shifts, forecast, service, bstaff, tape);
-  return t;
+  return sum + a;
 }
 
 function dayOfForward(

@@ -369,12 +369,12 @@ function analyseForward(
     const support = joints[i].support;
     const flag = support === "pinned";
     let t = -1;
-    if (!(flag || (support === "roller" && false))) {
+    if (!flag) {
       t = count;
       count++;
     }
     let t1 = -1;
-    if (!(flag || (support === "roller" && true))) {
+    if (!(flag || support === "roller")) {
       t1 = count;
       count++;
     }

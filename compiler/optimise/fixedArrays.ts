@@ -1,0 +1,44 @@
+import type { Func, Instr, Value } from "../ir/ir.js";
+import { eachInstr } from "../ir/visit.js";
+import { privateArrays } from "./privateArrays.js";
+
+/** An array of numbers that only this function sees and whose length never changes. */
+export interface FixedArray {
+  /** The length, where what it was made with is surely one: 2.5 is none, and -1 makes none. */
+  readonly length: Value | undefined;
+}
+
+export function fixedArrays(fn: Func): ReadonlyMap<Value, FixedArray> {
+  const own = privateArrays(fn);
+  const found = new Map<Value, FixedArray>();
+  const counts = new Set<Value>();
+  const changing = new Set<Value>();
+  eachInstr(fn.body, (instr) => {
+    const [array] = instr.args;
+    const [result] = instr.results;
+    if (result !== undefined && isCount(instr)) counts.add(result);
+    if (array !== undefined && changesLength(instr)) changing.add(array);
+    if (instr.kind !== "newArray" || !result || !array) return;
+    if (!own.has(result) || !isOfNumbers(result)) return;
+    found.set(result, { length: counts.has(array) ? array : undefined });
+  });
+  for (const array of changing) found.delete(array);
+  return found;
+}
+
+const isCount = (instr: Instr): boolean =>
+  instr.kind === "length" ||
+  (instr.kind === "const" &&
+    Number.isInteger(instr.value) &&
+    (instr.value as number) >= 0);
+
+const isOfNumbers = ({ ty }: Value): boolean =>
+  ty.kind === "array" &&
+  ty.elem.kind === "num" &&
+  (ty.store === "js" || ty.store === "f64");
+
+const changesLength = (instr: Instr): boolean =>
+  instr.kind === "push" ||
+  instr.kind === "pop" ||
+  instr.kind === "setLength" ||
+  ((instr.kind === "store" || instr.kind === "accum") && !instr.inBounds);

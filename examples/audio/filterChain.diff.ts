@@ -2,7 +2,14 @@
 // inputs: 0779cf473261a52d
 // do not edit
 
-import { Tape, gradOf, hypotSlope, powSlopeY, zerosLike } from "diffc/runtime";
+import {
+  Tape,
+  gradOf,
+  hypotSlope,
+  powSlopeY,
+  reused,
+  shadowIn,
+} from "diffc/runtime";
 import type { Settings, TargetPoint } from "./filterChain.js";
 
 type Band = {
@@ -17,8 +24,6 @@ type SettingsGrad = {
   bands: { octave: number; gain: number; logQ: number }[];
 };
 
-type BandGrad = { frequency: number; gain: number; q: number };
-
 type Biquad = { b: readonly number[]; a: readonly number[] };
 
 type BiquadGrad = { b: number[]; a: number[] };
@@ -32,133 +37,7 @@ export function mismatchGrad(
   target: readonly TargetPoint[],
   sampleRate: number,
 ): { settings: SettingsGrad } {
-  const tape = new Tape();
-  const bsettings = zerosLike<SettingsGrad>(settings, {
-    preamp: 0,
-    bands: [{ octave: 0, gain: 0, logQ: 0 }],
-  });
-  const bands = settings.bands;
-  const n = bands.length;
-  const values: Band[] = [];
-  const values1: BandGrad[] = [];
-  const bands1 = bsettings.bands;
-  for (let i = 0; i < n; i++) {
-    const bandsi = bands[i];
-    const t = 2 ** bandsi.octave;
-    const t1 = 2 ** bandsi.logQ;
-    const record = { frequency: 0, gain: 0, q: 0 };
-    values.push({
-      kind: bandsi.kind,
-      frequency: 1000 * t,
-      gain: bandsi.gain,
-      q: t1,
-    });
-    values1.push(record);
-    tape.pushRef(record);
-    tape.push(t1);
-    tape.push(t);
-  }
-  const n1 = values.length;
-  const sections: Biquad[] = [];
-  const bsections: BiquadGrad[] = [];
-  const preamp = settings.preamp;
-  for (let i = 0; i < n1; i++) {
-    const { biquad, slopes } = fromForward(values[i], sampleRate, tape);
-    sections.push(biquad);
-    bsections.push(slopes);
-  }
-  const n2 = target.length;
-  const n3 = sections.length;
-  const t = 2 * Math.PI;
-  let weights = 0;
-  for (let i = 0; i < n2; i++) {
-    const t1 = target[i];
-    const weight = t1.weight;
-    const weight1 = weight === undefined ? 1 : weight!;
-    const t2 = (t * t1.frequency) / sampleRate;
-    const complex = { re: Math.cos(t2), im: Math.sin(t2) };
-    const gain = t1.gain;
-    let product = 1;
-    let product1 = 0;
-    for (let j = 0; j < n3; j++) {
-      const results = biquadResponseForward(sections[j], complex, tape);
-      const re = results.complex.re;
-      const im = results.complex.im;
-      tape.push(re);
-      tape.push(product1);
-      tape.push(im);
-      tape.push(product);
-      tape.pushRef(results.slopes);
-      const nextProduct1 = product * im + product1 * re;
-      product = product * re - product1 * im;
-      product1 = nextProduct1;
-    }
-    const hypot = Math.hypot(product, product1);
-    weights += weight1;
-    tape.push(weight1);
-    tape.push(preamp + 20 * Math.log10(hypot) - gain);
-    tape.push(hypot);
-    tape.push(product);
-    tape.push(product1);
-    tape.pushRef(complex);
-  }
-  for (let i = 0; i < n1; i++) {
-    values1[i].gain += 0.0001 * (2 * values[i].gain);
-  }
-  const t1 = 1 / weights;
-  let t2 = 0;
-  for (let i = n2 - 1; i >= 0; i--) {
-    const t3 = tape.popRef<Complex>();
-    const product = tape.pop();
-    const product1 = tape.pop();
-    const t4 = tape.pop();
-    const t5 = tape.pop();
-    const weight = tape.pop();
-    const t6 = t1 * weight;
-    const t7 = t6 === 0 ? 0 : t6 * (2 * t5);
-    const t8 = t7 * 20;
-    const t9 = t8 === 0 ? 0 : t8 / (Math.LN10 * (t4 < 0 ? NaN : t4));
-    let bproduct = t9 === 0 ? 0 : t9 * hypotSlope(product1, t4);
-    let bproduct1 = t9 === 0 ? 0 : t9 * hypotSlope(product, t4);
-    for (let j = n3 - 1; j >= 0; j--) {
-      const t10 = tape.popRef<ComplexGrad>();
-      const product2 = tape.pop();
-      const t11 = tape.pop();
-      const product3 = tape.pop();
-      const t12 = tape.pop();
-      t10.im += bproduct1 * product2 - bproduct * product3;
-      t10.re += bproduct1 * product3 + bproduct * product2;
-      biquadResponseBackward(sections[j], t3, bsections[j], tape);
-      const t13 = bproduct * t11;
-      bproduct = bproduct1 * t11 + bproduct * t12;
-      bproduct1 = bproduct1 * t12 - t13;
-    }
-    t2 += t7;
-  }
-  for (let i = n1 - 1; i >= 0; i--) {
-    fromBackward(values[i], sampleRate, values1[i], tape);
-  }
-  bsettings.preamp += t2;
-  for (let i = n - 1; i >= 0; i--) {
-    const t3 = tape.pop();
-    const t4 = tape.pop();
-    const t5 = tape.popRef<{ frequency: number; gain: number; q: number }>();
-    const bandsi = bands[i];
-    const t6 = t5.q;
-    const t7 = t5.frequency * 1000;
-    const t8 = bands1[i];
-    const gain = t5.gain;
-    const t9 = t7 === 0 ? 0 : t7 * powSlopeY(2, bandsi.octave, t3);
-    t8.logQ += t6 === 0 ? 0 : t6 * powSlopeY(2, bandsi.logQ, t4);
-    t8.gain += gain;
-    t8.octave += t9;
-  }
-  return {
-    settings: gradOf<SettingsGrad>(bsettings, settings, {
-      preamp: 0,
-      bands: [{ octave: 0, gain: 0, logQ: 0 }],
-    }),
-  };
+  return mismatchValueAndGrad(settings, target, sampleRate).grad;
 }
 
 export function mismatchValueAndGrad(
@@ -166,31 +45,49 @@ export function mismatchValueAndGrad(
   target: readonly TargetPoint[],
   sampleRate: number,
 ): { value: number; grad: { settings: SettingsGrad } } {
+  const grad = { settings: { preamp: 0, bands: [] } };
+  return {
+    value: mismatchValueAndGradInto(settings, target, sampleRate, grad),
+    grad,
+  };
+}
+
+export function mismatchValueAndGradInto(
+  settings: Settings,
+  target: readonly TargetPoint[],
+  sampleRate: number,
+  out: { settings: SettingsGrad },
+): number {
   const tape = new Tape();
-  const bsettings = zerosLike<SettingsGrad>(settings, {
-    preamp: 0,
-    bands: [{ octave: 0, gain: 0, logQ: 0 }],
-  });
-  const bands = settings.bands;
-  const n = bands.length;
-  const values: Band[] = [];
-  const values1: BandGrad[] = [];
-  const bands1 = bsettings.bands;
-  for (let i = 0; i < n; i++) {
-    const bandsi = bands[i];
-    const t = 2 ** bandsi.octave;
-    const t1 = 2 ** bandsi.logQ;
-    const record = { frequency: 0, gain: 0, q: 0 };
-    values.push({
-      kind: bandsi.kind,
-      frequency: 1000 * t,
-      gain: bandsi.gain,
-      q: t1,
+  const own = out.settings;
+  const bsettings =
+    reused(own, settings) ??
+    shadowIn(own, settings, {
+      preamp: 0,
+      bands: [{ octave: 0, gain: 0, logQ: 0 }],
     });
+  bsettings.preamp = 0;
+  const bands = bsettings.bands;
+  for (let i = 0; i < bands.length; i++) {
+    const bandsi = bands[i];
+    bandsi.octave = 0;
+    bandsi.gain = 0;
+    bandsi.logQ = 0;
+  }
+  const bands1 = settings.bands;
+  const n = bands1.length;
+  const values: Band[] = [];
+  const values1: { frequency: number; gain: number; q: number }[] = [];
+  for (let i = 0; i < n; i++) {
+    const t = bands1[i];
+    const t1 = 2 ** t.octave;
+    const t2 = 2 ** t.logQ;
+    const record = { frequency: 0, gain: 0, q: 0 };
+    values.push({ kind: t.kind, frequency: 1000 * t1, gain: t.gain, q: t2 });
     values1.push(record);
     tape.pushRef(record);
+    tape.push(t2);
     tape.push(t1);
-    tape.push(t);
   }
   const n1 = values.length;
   const sections: Biquad[] = [];
@@ -284,36 +181,23 @@ export function mismatchValueAndGrad(
     const t4 = tape.pop();
     const t5 = tape.pop();
     const t6 = tape.popRef<{ frequency: number; gain: number; q: number }>();
+    const t7 = bands1[i];
+    const t8 = t6.q;
+    const t9 = t6.frequency * 1000;
     const bandsi = bands[i];
-    const t7 = t6.q;
-    const t8 = t6.frequency * 1000;
-    const t9 = bands1[i];
     const gain = t6.gain;
-    const t10 = t8 === 0 ? 0 : t8 * powSlopeY(2, bandsi.octave, t4);
-    t9.logQ += t7 === 0 ? 0 : t7 * powSlopeY(2, bandsi.logQ, t5);
-    t9.gain += gain;
-    t9.octave += t10;
+    const t10 = t9 === 0 ? 0 : t9 * powSlopeY(2, t7.octave, t4);
+    bandsi.logQ += t8 === 0 ? 0 : t8 * powSlopeY(2, t7.logQ, t5);
+    bandsi.gain += gain;
+    bandsi.octave += t10;
   }
-  return {
-    value: t1,
-    grad: {
-      settings: gradOf<SettingsGrad>(bsettings, settings, {
-        preamp: 0,
-        bands: [{ octave: 0, gain: 0, logQ: 0 }],
-      }),
-    },
-  };
-}
-
-export function mismatchValueAndGradInto(
-  settings: Settings,
-  target: readonly TargetPoint[],
-  sampleRate: number,
-  out: { settings: SettingsGrad },
-): number {
-  const result = mismatchValueAndGrad(settings, target, sampleRate);
-  out.settings = result.grad.settings;
-  return result.value;
+  if (bsettings !== own) {
+    out.settings = gradOf<SettingsGrad>(bsettings, settings, {
+      preamp: 0,
+      bands: [{ octave: 0, gain: 0, logQ: 0 }],
+    });
+  }
+  return t1;
 }
 
 function biquadResponseForward(
@@ -495,7 +379,7 @@ function fromForward(
 function fromBackward(
   band: Band,
   sampleRate: number,
-  bband: BandGrad,
+  bband: { frequency: number; gain: number; q: number },
   tape: Tape,
 ): void {
   const t = tape.pop();

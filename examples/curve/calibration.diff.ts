@@ -2,7 +2,7 @@
 // inputs: 8eba8f5a4dae38c5
 // do not edit
 
-import { Tape, gradOfEach, zerosOfEach } from "diffc/runtime";
+import { Tape, gradOfEach, reused, shadowOfEachIn } from "diffc/runtime";
 import type { Position } from "./calibration.js";
 import type { Pillar } from "./curve.js";
 import type { Quote } from "./instruments.js";
@@ -28,6 +28,19 @@ export function calibrationErrorValueAndGrad(
   quotes: readonly Quote[],
   smoothing: number,
 ): { value: number; grad: { pillars: PillarGrad[] } } {
+  const grad = { pillars: [] };
+  return {
+    value: calibrationErrorValueAndGradInto(pillars, quotes, smoothing, grad),
+    grad,
+  };
+}
+
+export function calibrationErrorValueAndGradInto(
+  pillars: readonly Pillar[],
+  quotes: readonly Quote[],
+  smoothing: number,
+  out: { pillars: PillarGrad[] },
+): number {
   const quotes1 = quotes as readonly {
     instrument: {
       kind: "deposit" | "future" | "swap" | "bond";
@@ -42,7 +55,15 @@ export function calibrationErrorValueAndGrad(
     value: number;
   }[];
   const tape = new Tape();
-  const bpillars = zerosOfEach(pillars, () => ({ time: 0, rate: 0 }));
+  const own = out.pillars;
+  const bpillars =
+    reused(own, pillars) ??
+    shadowOfEachIn(own, pillars, () => ({ time: 0, rate: 0 }));
+  for (let i = 0; i < bpillars.length; i++) {
+    const t = bpillars[i];
+    t.time = 0;
+    t.rate = 0;
+  }
   const yieldCurve = { $pillars: pillars };
   const slopes = { $pillars: bpillars };
   const n = quotes1.length;
@@ -163,18 +184,8 @@ export function calibrationErrorValueAndGrad(
       tape,
     );
   }
-  return { value: t10, grad: { pillars: gradOfEach(bpillars) } };
-}
-
-export function calibrationErrorValueAndGradInto(
-  pillars: readonly Pillar[],
-  quotes: readonly Quote[],
-  smoothing: number,
-  out: { pillars: PillarGrad[] },
-): number {
-  const result = calibrationErrorValueAndGrad(pillars, quotes, smoothing);
-  out.pillars = result.grad.pillars;
-  return result.value;
+  if (bpillars !== own) out.pillars = gradOfEach(bpillars);
+  return t10;
 }
 
 export function bookValueGrad(
@@ -188,8 +199,25 @@ export function bookValueValueAndGrad(
   pillars: readonly Pillar[],
   book: readonly Position[],
 ): { value: number; grad: { pillars: PillarGrad[] } } {
+  const grad = { pillars: [] };
+  return { value: bookValueValueAndGradInto(pillars, book, grad), grad };
+}
+
+export function bookValueValueAndGradInto(
+  pillars: readonly Pillar[],
+  book: readonly Position[],
+  out: { pillars: PillarGrad[] },
+): number {
   const tape = new Tape();
-  const bpillars = zerosOfEach(pillars, () => ({ time: 0, rate: 0 }));
+  const own = out.pillars;
+  const bpillars =
+    reused(own, pillars) ??
+    shadowOfEachIn(own, pillars, () => ({ time: 0, rate: 0 }));
+  for (let i = 0; i < bpillars.length; i++) {
+    const t = bpillars[i];
+    t.time = 0;
+    t.rate = 0;
+  }
   const yieldCurve = { $pillars: pillars };
   const slopes = { $pillars: bpillars };
   const end = book.length;
@@ -300,17 +328,8 @@ export function bookValueValueAndGrad(
     }
     parRateBackward(yieldCurve, years, slopes, t5, tape);
   }
-  return { value: total, grad: { pillars: gradOfEach(bpillars) } };
-}
-
-export function bookValueValueAndGradInto(
-  pillars: readonly Pillar[],
-  book: readonly Position[],
-  out: { pillars: PillarGrad[] },
-): number {
-  const result = bookValueValueAndGrad(pillars, book);
-  out.pillars = result.grad.pillars;
-  return result.value;
+  if (bpillars !== own) out.pillars = gradOfEach(bpillars);
+  return total;
 }
 
 function yieldCurveForwardForward(

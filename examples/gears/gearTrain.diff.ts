@@ -2,7 +2,13 @@
 // inputs: d9c88ff18567a743
 // do not edit
 
-import { Tape, gradOfEach, zerosOfEach } from "diffc/runtime";
+import {
+  Tape,
+  gradOfEach,
+  reused,
+  shadowOfEachIn,
+  zerosOfEach,
+} from "diffc/runtime";
 import type { Drive, StageDesign } from "./gearTrain.js";
 
 type DriveFields = {
@@ -68,12 +74,26 @@ export function driveCostValueAndGrad(
   designs: readonly StageDesign[],
   drive: Drive,
 ): { value: number; grad: { designs: StageDesignGrad[] } } {
+  const grad = { designs: [] };
+  return { value: driveCostValueAndGradInto(designs, drive, grad), grad };
+}
+
+export function driveCostValueAndGradInto(
+  designs: readonly StageDesign[],
+  drive: Drive,
+  out: { designs: StageDesignGrad[] },
+): number {
   const tape = new Tape();
-  const bdesigns = zerosOfEach(designs, () => ({
-    diameter: 0,
-    ratio: 0,
-    width: 0,
-  }));
+  const own = out.designs;
+  const bdesigns =
+    reused(own, designs) ??
+    shadowOfEachIn(own, designs, () => ({ diameter: 0, ratio: 0, width: 0 }));
+  for (let i = 0; i < bdesigns.length; i++) {
+    const t = bdesigns[i];
+    t.diameter = 0;
+    t.ratio = 0;
+    t.width = 0;
+  }
   const { value, value1 } = evaluateForward(designs, drive, tape);
   const stresses = value.stresses;
   const totalRatio = drive.totalRatio;
@@ -103,18 +123,8 @@ export function driveCostValueAndGrad(
   value1.inertia += 1 / motorInertia;
   value1.ratio += t2 === 0 ? 0 : t2 / totalRatio;
   evaluateBackward(designs, drive, bdesigns, tape);
-  const t3 = inertia / motorInertia + 0.3 * mass + 200 * wrongRatio;
-  return { value: t3 + 100 * a, grad: { designs: gradOfEach(bdesigns) } };
-}
-
-export function driveCostValueAndGradInto(
-  designs: readonly StageDesign[],
-  drive: Drive,
-  out: { designs: StageDesignGrad[] },
-): number {
-  const result = driveCostValueAndGrad(designs, drive);
-  out.designs = result.grad.designs;
-  return result.value;
+  if (bdesigns !== own) out.designs = gradOfEach(bdesigns);
+  return inertia / motorInertia + 0.3 * mass + 200 * wrongRatio + 100 * a;
 }
 
 function planetaryOwnInertiaForward(

@@ -2,7 +2,7 @@
 // inputs: 145e2e196e8e1472
 // do not edit
 
-import { Tape, gradOf, zerosLike } from "diffc/runtime";
+import { Tape, gradOf, reused, shadowIn } from "diffc/runtime";
 import type { Lens, Use } from "./lens.js";
 
 type LensFields = { surfaces: Surface[]; backFocus: number };
@@ -39,13 +39,36 @@ export function blurValueAndGrad(
   lens: Lens,
   use: Use,
 ): { value: number; grad: { lens: LensGrad } } {
+  const grad = { lens: { surfaces: [], backFocus: 0 } };
+  return { value: blurValueAndGradInto(lens, use, grad), grad };
+}
+
+export function blurValueAndGradInto(
+  lens: Lens,
+  use: Use,
+  out: { lens: LensGrad },
+): number {
   const tape = new Tape();
-  const blens = zerosLike<LensGrad>(lens, {
-    surfaces: [
-      { curvature: 0, thickness: 0, aperture: 0, glass: { a: 0, b: 0 } },
-    ],
-    backFocus: 0,
-  });
+  const own = out.lens;
+  const blens =
+    reused(own, lens) ??
+    shadowIn(own, lens, {
+      surfaces: [
+        { curvature: 0, thickness: 0, aperture: 0, glass: { a: 0, b: 0 } },
+      ],
+      backFocus: 0,
+    });
+  const surfaces = blens.surfaces;
+  for (let i = 0; i < surfaces.length; i++) {
+    const t = surfaces[i];
+    t.curvature = 0;
+    t.thickness = 0;
+    t.aperture = 0;
+    const glass = t.glass;
+    glass.a = 0;
+    glass.b = 0;
+  }
+  blens.backFocus = 0;
   const colours = use.colours;
   let sum = 0;
   for (let i = 0; i < colours.length; i++) {
@@ -118,27 +141,15 @@ export function blurValueAndGrad(
       spotBackward(lens, blens, tape);
     }
   }
-  return {
-    value: t,
-    grad: {
-      lens: gradOf<LensGrad>(blens, lens, {
-        surfaces: [
-          { curvature: 0, thickness: 0, aperture: 0, glass: { a: 0, b: 0 } },
-        ],
-        backFocus: 0,
-      }),
-    },
-  };
-}
-
-export function blurValueAndGradInto(
-  lens: Lens,
-  use: Use,
-  out: { lens: LensGrad },
-): number {
-  const result = blurValueAndGrad(lens, use);
-  out.lens = result.grad.lens;
-  return result.value;
+  if (blens !== own) {
+    out.lens = gradOf<LensGrad>(blens, lens, {
+      surfaces: [
+        { curvature: 0, thickness: 0, aperture: 0, glass: { a: 0, b: 0 } },
+      ],
+      backFocus: 0,
+    });
+  }
+  return t;
 }
 
 function meetForward(

@@ -10,6 +10,8 @@ import {
   maxSlope,
   maxSlopeAmong,
   minSlope,
+  reused,
+  shadowIn,
   zerosLike,
 } from "diffc/runtime";
 import type { Duck } from "./duck.js";
@@ -108,15 +110,76 @@ export function scanErrorValueAndGrad(
   duck: Duck,
   scan: readonly Point[],
 ): { value: number; grad: { duck: DuckGrad } } {
+  const grad = {
+    duck: {
+      body: { half: { x: 0, y: 0, z: 0 }, rounding: 0 },
+      head: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
+      beak: { length: 0, radius: 0 },
+      wing: {
+        root: { x: 0, y: 0, z: 0 },
+        tip: { x: 0, y: 0, z: 0 },
+        radius: 0,
+      },
+      eye: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
+      blend: 0,
+    },
+  };
+  return { value: scanErrorValueAndGradInto(duck, scan, grad), grad };
+}
+
+export function scanErrorValueAndGradInto(
+  duck: Duck,
+  scan: readonly Point[],
+  out: { duck: DuckGrad },
+): number {
   const tape = new Tape();
-  const bduck = zerosLike<DuckGrad>(duck, {
-    body: { half: { x: 0, y: 0, z: 0 }, rounding: 0 },
-    head: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
-    beak: { length: 0, radius: 0 },
-    wing: { root: { x: 0, y: 0, z: 0 }, tip: { x: 0, y: 0, z: 0 }, radius: 0 },
-    eye: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
-    blend: 0,
-  });
+  const own = out.duck;
+  const bduck =
+    reused(own, duck) ??
+    shadowIn(own, duck, {
+      body: { half: { x: 0, y: 0, z: 0 }, rounding: 0 },
+      head: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
+      beak: { length: 0, radius: 0 },
+      wing: {
+        root: { x: 0, y: 0, z: 0 },
+        tip: { x: 0, y: 0, z: 0 },
+        radius: 0,
+      },
+      eye: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
+      blend: 0,
+    });
+  const body = bduck.body;
+  const half = body.half;
+  half.x = 0;
+  half.y = 0;
+  half.z = 0;
+  body.rounding = 0;
+  const head = bduck.head;
+  const centre = head.centre;
+  centre.x = 0;
+  centre.y = 0;
+  centre.z = 0;
+  head.radius = 0;
+  const beak = bduck.beak;
+  beak.length = 0;
+  beak.radius = 0;
+  const wing = bduck.wing;
+  const root = wing.root;
+  root.x = 0;
+  root.y = 0;
+  root.z = 0;
+  const tip = wing.tip;
+  tip.x = 0;
+  tip.y = 0;
+  tip.z = 0;
+  wing.radius = 0;
+  const eye = bduck.eye;
+  const centre1 = eye.centre;
+  centre1.x = 0;
+  centre1.y = 0;
+  centre1.z = 0;
+  eye.radius = 0;
+  bduck.blend = 0;
   const results = duckShapeForward(duck, { x: 0, y: 0, z: 0 }, tape);
   const n = scan.length;
   const squares = new Array<number>(n).fill(0);
@@ -154,33 +217,21 @@ export function scanErrorValueAndGrad(
     );
   }
   duckShapeBackward(bduck, tape);
-  return {
-    value: t,
-    grad: {
-      duck: gradOf<DuckGrad>(bduck, duck, {
-        body: { half: { x: 0, y: 0, z: 0 }, rounding: 0 },
-        head: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
-        beak: { length: 0, radius: 0 },
-        wing: {
-          root: { x: 0, y: 0, z: 0 },
-          tip: { x: 0, y: 0, z: 0 },
-          radius: 0,
-        },
-        eye: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
-        blend: 0,
-      }),
-    },
-  };
-}
-
-export function scanErrorValueAndGradInto(
-  duck: Duck,
-  scan: readonly Point[],
-  out: { duck: DuckGrad },
-): number {
-  const result = scanErrorValueAndGrad(duck, scan);
-  out.duck = result.grad.duck;
-  return result.value;
+  if (bduck !== own) {
+    out.duck = gradOf<DuckGrad>(bduck, duck, {
+      body: { half: { x: 0, y: 0, z: 0 }, rounding: 0 },
+      head: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
+      beak: { length: 0, radius: 0 },
+      wing: {
+        root: { x: 0, y: 0, z: 0 },
+        tip: { x: 0, y: 0, z: 0 },
+        radius: 0,
+      },
+      eye: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
+      blend: 0,
+    });
+  }
+  return t;
 }
 
 function capsuleDistanceForward(self: Capsule, p: Vec3, tape: Tape): number {

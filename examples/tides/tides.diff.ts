@@ -2,7 +2,7 @@
 // inputs: 98a9a072d6d66b81
 // do not edit
 
-import { Tape, absSlope, gradOf, zerosLike } from "diffc/runtime";
+import { Tape, absSlope, gradOf, reused, shadowIn } from "diffc/runtime";
 import type { Harbour, Reading } from "./tides.js";
 import { constituents, names } from "./tides.js";
 
@@ -35,20 +35,68 @@ export function misfitValueAndGrad(
   harbour: Harbour,
   readings: readonly Reading[],
 ): { value: number; grad: { harbour: HarbourGrad } } {
-  const tape = new Tape();
-  const bharbour = zerosLike<HarbourGrad>(harbour, {
-    meanLevel: 0,
-    rise: 0,
-    barometer: 0,
-    harmonics: {
-      M2: { amplitude: 0, lag: 0 },
-      S2: { amplitude: 0, lag: 0 },
-      N2: { amplitude: 0, lag: 0 },
-      K1: { amplitude: 0, lag: 0 },
-      O1: { amplitude: 0, lag: 0 },
-      M4: { amplitude: 0, lag: 0 },
+  const grad = {
+    harbour: {
+      meanLevel: 0,
+      rise: 0,
+      barometer: 0,
+      harmonics: {
+        M2: { amplitude: 0, lag: 0 },
+        S2: { amplitude: 0, lag: 0 },
+        N2: { amplitude: 0, lag: 0 },
+        K1: { amplitude: 0, lag: 0 },
+        O1: { amplitude: 0, lag: 0 },
+        M4: { amplitude: 0, lag: 0 },
+      },
     },
-  });
+  };
+  return { value: misfitValueAndGradInto(harbour, readings, grad), grad };
+}
+
+export function misfitValueAndGradInto(
+  harbour: Harbour,
+  readings: readonly Reading[],
+  out: { harbour: HarbourGrad },
+): number {
+  const tape = new Tape();
+  const own = out.harbour;
+  const bharbour =
+    reused(own, harbour) ??
+    shadowIn(own, harbour, {
+      meanLevel: 0,
+      rise: 0,
+      barometer: 0,
+      harmonics: {
+        M2: { amplitude: 0, lag: 0 },
+        S2: { amplitude: 0, lag: 0 },
+        N2: { amplitude: 0, lag: 0 },
+        K1: { amplitude: 0, lag: 0 },
+        O1: { amplitude: 0, lag: 0 },
+        M4: { amplitude: 0, lag: 0 },
+      },
+    });
+  bharbour.meanLevel = 0;
+  bharbour.rise = 0;
+  bharbour.barometer = 0;
+  const harmonics = bharbour.harmonics;
+  const M2 = harmonics.M2;
+  M2.amplitude = 0;
+  M2.lag = 0;
+  const S2 = harmonics.S2;
+  S2.amplitude = 0;
+  S2.lag = 0;
+  const N2 = harmonics.N2;
+  N2.amplitude = 0;
+  N2.lag = 0;
+  const K1 = harmonics.K1;
+  K1.amplitude = 0;
+  K1.lag = 0;
+  const O1 = harmonics.O1;
+  O1.amplitude = 0;
+  O1.lag = 0;
+  const M4 = harmonics.M4;
+  M4.amplitude = 0;
+  M4.lag = 0;
   const present: { time: number; level?: number; pressure: number }[] = [];
   const end = readings.length;
   for (let i = 0; i < end; i++) {
@@ -101,34 +149,22 @@ export function misfitValueAndGrad(
       tape,
     );
   }
-  return {
-    value: t1,
-    grad: {
-      harbour: gradOf<HarbourGrad>(bharbour, harbour, {
-        meanLevel: 0,
-        rise: 0,
-        barometer: 0,
-        harmonics: {
-          M2: { amplitude: 0, lag: 0 },
-          S2: { amplitude: 0, lag: 0 },
-          N2: { amplitude: 0, lag: 0 },
-          K1: { amplitude: 0, lag: 0 },
-          O1: { amplitude: 0, lag: 0 },
-          M4: { amplitude: 0, lag: 0 },
-        },
-      }),
-    },
-  };
-}
-
-export function misfitValueAndGradInto(
-  harbour: Harbour,
-  readings: readonly Reading[],
-  out: { harbour: HarbourGrad },
-): number {
-  const result = misfitValueAndGrad(harbour, readings);
-  out.harbour = result.grad.harbour;
-  return result.value;
+  if (bharbour !== own) {
+    out.harbour = gradOf<HarbourGrad>(bharbour, harbour, {
+      meanLevel: 0,
+      rise: 0,
+      barometer: 0,
+      harmonics: {
+        M2: { amplitude: 0, lag: 0 },
+        S2: { amplitude: 0, lag: 0 },
+        N2: { amplitude: 0, lag: 0 },
+        K1: { amplitude: 0, lag: 0 },
+        O1: { amplitude: 0, lag: 0 },
+        M4: { amplitude: 0, lag: 0 },
+      },
+    });
+  }
+  return t1;
 }
 
 function predictForward(

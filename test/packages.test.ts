@@ -472,3 +472,92 @@ export { Vec };
     grad: { x: 1 + 1.5, y: -8 * 1.5 + 0.5 },
   });
 });
+
+describe("packages as they are declared", () => {
+  const code = `${"/** a note */\n// and another\n".repeat(30)}
+class Vec {
+  constructor(x, y) {
+    if (x === void 0) x = 0;
+    if (y === void 0) y = 0;
+    this.x = x;
+    this.y = y;
+  }
+  turned(by, target) {
+    if (target === void 0) target = new Vec();
+    target.x = this.x * by.x - this.y * by.y;
+    target.y = this.x * by.y + this.y * by.x;
+    return target;
+  }
+  length() { return Math.sqrt(this.x * this.x + this.y * this.y); }
+}
+export { Vec, Vec as default };
+`;
+  const ambient = `declare module "math/Vec" {
+  export class Vec {
+    constructor(x?: number, y?: number);
+    x: number;
+    turned(by: Vec, target?: Vec): Vec;
+    length(): number;
+  }
+}
+declare module "plane" {
+  export * from "math/Vec";
+  export { Vec as default } from "math/Vec";
+}
+`;
+
+  test.each([
+    ["by another name", 'import { Vec as V } from "plane";', "V"],
+    ["as the default", 'import V from "plane";', "V"],
+    ["in a namespace", 'import * as plane from "plane";', "plane.Vec"],
+  ])("ambient modules, imported %s", (_, line, name) => {
+    const { outputs, diagnostics } = compileProject({
+      sources: {
+        "main.ts": `${line}
+/** @differentiable */
+export function f(a: number, b: number): number {
+  const v = new ${name}(a, b).turned(new ${name}(1, 2));
+  return v.x * v.length();
+}
+`,
+        "node_modules/plane/package.json":
+          '{ "name": "plane", "version": "1.0.0", "module": "index.js", "types": "index.d.ts" }',
+        "node_modules/plane/index.js": code,
+        "node_modules/plane/index.d.ts": ambient,
+      },
+    });
+    expect(diagnostics).toEqual([]);
+    const exports: Functions = {};
+    const text = toCommonJs(outputs[0]?.text ?? "");
+    new Function("exports", "require", text)(exports, () => runtime);
+    const [x, y] = [1 * 0.5 - 2 * 0.25, 2 * 0.5 + 0.25];
+    const { value } = exports["fValueAndGrad"]?.(0.5, 0.25) as {
+      value: number;
+    };
+    expect(value).toBe(x * Math.sqrt(x * x + y * y));
+  });
+
+  test("types that another package declares", () => {
+    const { diagnostics } = compileProject({
+      sources: {
+        "main.ts": `import { dot } from "dots";
+/** @differentiable */
+export const f = (a: number[], b: Float64Array): number => dot(a, a) + dot(b, a);
+`,
+        "node_modules/dots/package.json":
+          '{ "name": "dots", "version": "1.0.0", "main": "lib/index.js", "types": "lib/index.d.ts" }',
+        "node_modules/dots/lib/index.js": "exports.dot = 0;\n",
+        "node_modules/dots/src/index.ts":
+          'import type { Numbers } from "kinds";\nexport function dot(a: Numbers, b: Numbers): number { return a[0]! * b[0]! + a[1]! * b[1]!; }\n',
+        "node_modules/dots/lib/index.d.ts":
+          "export declare function dot(a: ArrayLike<number>, b: ArrayLike<number>): number;\n",
+        "node_modules/kinds/package.json":
+          '{ "name": "kinds", "version": "1.0.0", "main": "index.js", "types": "index.d.ts" }',
+        "node_modules/kinds/index.js": "module.exports = {};\n",
+        "node_modules/kinds/index.d.ts":
+          "export type Numbers = number[] | Float64Array;\n",
+      },
+    });
+    expect(diagnostics).toEqual([]);
+  });
+});

@@ -11,6 +11,7 @@ import {
 import { isAmbient } from "./lowerCallee.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import type { Site } from "./lowerSite.js";
+import { openClassOf } from "./packageClasses.js";
 import { localVariable } from "./lowerVariables.js";
 
 /** Methods of strings, numbers, maps, sets and carried arrays that change nothing. */
@@ -61,6 +62,7 @@ export function describeCall(
     return isPure ? "none" : "effect";
   }
   if (!ts.isPropertyAccessExpression(callee)) return refuseCarried(site, node);
+  if (!pureMethods.has(callee.name.text)) openClassOf(site, callee.expression);
   if (
     callee.name.text !== "hasOwnProperty" ||
     !addTable(site, callee.expression, carried)
@@ -80,7 +82,8 @@ export function describeMethod(
     !ts.isPropertyAccessExpression(callee) ||
     !pureMethods.has(callee.name.text)
   ) {
-    if (ts.isPropertyAccessExpression(callee)) openClassOf(site, callee);
+    if (ts.isPropertyAccessExpression(callee))
+      openClassOf(site, callee.expression);
     return site.ctx.refuse(
       node,
       "DC2103",
@@ -91,23 +94,6 @@ export function describeMethod(
   describeMember(site, callee, carried);
   describeArguments(site, node.arguments, carried);
   return "none";
-}
-
-/** A method of a package's class, of which only declarations are seen: its code is had by the class's import. */
-function openClassOf(site: Site, access: ts.PropertyAccessExpression): void {
-  const { checker } = site.ctx;
-  const type = checker.getNonNullableType(
-    checker.getTypeAtLocation(access.expression),
-  );
-  const owner = type.symbol as ts.Symbol | undefined;
-  if (owner === undefined || !(owner.flags & ts.SymbolFlags.Class)) return;
-  for (const statement of access.getSourceFile().statements) {
-    if (!ts.isImportDeclaration(statement)) continue;
-    const names = statement.importClause?.namedBindings;
-    if (names === undefined || !ts.isNamedImports(names)) continue;
-    for (const { name } of names.elements)
-      if (definedSymbol(checker, name) === owner) site.ctx.openPackage(name);
-  }
 }
 
 function shownCallee(callee: ts.Expression): string {

@@ -59,7 +59,8 @@ export function newCompilerHost(
       return literals.map((literal) => {
         // code of a package sees code, not declarations
         const code =
-          isPackageCode(from) || opened.has(literal.text)
+          (isPackageCode(from) || opened.has(literal.text)) &&
+          !isOfTypes(literal)
             ? findCode(literal.text, from)
             : undefined;
         return code !== undefined
@@ -102,6 +103,12 @@ const isPackageCode = (path: string): boolean =>
   path.includes("/node_modules/") &&
   !path.startsWith(`${libraryFolder}/`) &&
   !/\.d\.[cm]?ts$/.test(path);
+
+/** `import type { T } from "types"`: there may be no more than declarations. */
+const isOfTypes = ({ parent }: ts.StringLiteralLike): boolean =>
+  (ts.isImportDeclaration(parent) &&
+    parent.importClause?.isTypeOnly === true) ||
+  (ts.isExportDeclaration(parent) && parent.isTypeOnly);
 
 const resolvedTo = (path: string): ts.ResolvedModuleFull => ({
   resolvedFileName: path,

@@ -23,7 +23,7 @@ export function typesInside(
       const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
       const symbol = definedSymbol(checker, name);
       const inner = symbol && jsFunctionOf(checker, symbol);
-      if (inner === undefined || !isJavaScript(inner)) return;
+      if (inner === undefined) return;
       wanted.push(...typesFromCall(checker, node, inner, originalOf));
       seen.add(inner);
     });

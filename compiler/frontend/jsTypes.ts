@@ -108,7 +108,7 @@ function assignedTexts(
     const { right } = node;
     const value =
       ts.isBinaryExpression(right) && isIt(right.left) ? right.right : right;
-    const text = textOfExpression(checker, value);
+    const text = textOfExpression(checker, value, parent);
     if (text !== undefined) texts.push(text);
   });
   return texts;

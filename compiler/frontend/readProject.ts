@@ -7,7 +7,12 @@ import {
 import type { Span } from "../diagnostics/span.js";
 import { didYouMean } from "../diagnostics/suggest.js";
 import type { Program } from "../ir/ir.js";
-import { functionNames } from "./annotated.js";
+import {
+  findAnnotated,
+  functionNamed,
+  functionNames,
+  type Annotated,
+} from "./annotated.js";
 import { newClasses, type Classes } from "./classes.js";
 import { newReplaced, type Replaced } from "./replaced.js";
 import type { LowerFunction } from "./context.js";
@@ -102,7 +107,7 @@ function readAll(
   let selected = 0;
   const wanted: Wanted[] = [];
   const projects = openProjects(workspace, options, lean, reporter, views);
-  for (const project of projects) wanted.push(...followed(project));
+  for (const project of projects) wanted.push(...followed(project, options));
   const ready = grown(views, wanted);
   if (ready !== undefined)
     return readAll(workspace, options, lower, lean, ready);
@@ -138,11 +143,20 @@ interface Attempt {
   readonly missesLibs: boolean;
 }
 
-/** Types that follow from those which calls have given to JavaScript so far. */
-function followed({ checker, program, code }: OpenProject): Wanted[] {
-  if (code.views.types.size === 0) return [];
-  const starts = functionsWithTypes(program, code);
-  return typesInside(checker, starts, code.originalOf);
+/** Types that follow from those which calls have given to JavaScript so far, and from the calls of opened packages. */
+function followed(
+  { checker, program, code, inputs }: OpenProject,
+  { fn }: FrontendOptions,
+): Wanted[] {
+  const { views, originalOf } = code;
+  const starts = views.types.size > 0 ? functionsWithTypes(program, code) : [];
+  const asked = (file: ts.SourceFile): readonly Annotated[] =>
+    fn === undefined
+      ? findAnnotated(file).annotated
+      : [functionNamed(file, fn) ?? []].flat();
+  if (views.opened.size > 0)
+    starts.push(...inputs.flatMap(asked).map(({ decl }) => decl));
+  return typesInside(checker, starts, originalOf);
 }
 
 function newSession(

@@ -10,8 +10,7 @@ import type { Edit } from "./textEdits.js";
  * become BODY, with `var a = require("a")` before it and `module.exports = ` for its last `return`.
  */
 export function unwrapped(path: string, text: string): Edit[] {
-  if (!/^(\s|\/\/.*|\/\*[^]*?\*\/)*(["']use strict["'];?)?\s*[(!+;]/.test(text))
-    return [];
+  if (!startsWithCall(text)) return [];
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const [only, second] = file.statements.filter(
     (one) =>
@@ -39,6 +38,14 @@ export function unwrapped(path: string, text: string): Edit[] {
   });
   if (lines.includes(undefined)) return [];
   return editsFor(only, factory, lines.join(""));
+}
+
+/** Is the first code a `(`, `!`, `+` or `;`? Comment by comment: one pattern for all of them would try every way. */
+function startsWithCall(text: string): boolean {
+  const skipped = /\s+|\/\/.*|\/\*[^]*?\*\/|["']use strict["'];?/y;
+  let at = 0;
+  while (skipped.test(text)) at = skipped.lastIndex;
+  return "(!+;".includes(text.charAt(at) || " ");
 }
 
 /** The call in `!function () {}()`, `(function () {}())`, `(function () {}).call(this)`. */

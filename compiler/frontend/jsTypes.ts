@@ -48,13 +48,18 @@ export function typesFromCall(
       : "";
     if (missing !== "")
       texts.splice(0, 1, texts[0]?.replace(/ \}$/, `; ${missing} }`));
-    if (texts.length === 0 && !isRest && parameter.initializer === undefined)
-      texts.push("undefined", ...assignedTexts(checker, parameter));
+    if (texts.length === 0 && !isRest)
+      texts.push(...textsWithout(checker, parameter));
+    else if (texts.includes("undefined"))
+      texts.push(...textsOfDefault(checker, parameter));
     if (texts.includes(undefined)) return [];
     const text = [...new Set(texts)].join(" | ");
     if (text === "") return [];
+    // `options = {}` has to be one of them, too
+    const isPart =
+      parameter.initializer && isEmptyObject(parameter.initializer);
     const at = originalOf(parameter.getSourceFile(), parameter.getStart());
-    const whole = isRest ? `(${text})[]` : text;
+    const whole = isRest ? `(${text})[]` : isPart ? `Partial<${text}>` : text;
     return [{ type: { file, at, text: whole, tag: "type" } }];
   });
   return [...asked, ...types];
@@ -87,12 +92,41 @@ function needsType(
 ): boolean {
   const file = parameter.getSourceFile();
   const own = ts.getJSDocType(parameter);
+  if (parameter.initializer && isEmptyObject(parameter.initializer))
+    return true;
   // what was written in has the place where it was
   const place = originalOf(file, parameter.getStart());
   if (own !== undefined && originalOf(file, own.pos) === place) return true;
   const type = checker.getTypeAtLocation(parameter);
   return textOfType(checker, type) === undefined;
 }
+
+/** What a parameter is where a call leaves it out. */
+function textsWithout(
+  checker: ts.TypeChecker,
+  parameter: ts.ParameterDeclaration,
+): (string | undefined)[] {
+  const { initializer } = parameter;
+  if (initializer === undefined)
+    return ["undefined", ...assignedTexts(checker, parameter)];
+  return isEmptyObject(initializer) ? textsOfDefault(checker, parameter) : [];
+}
+
+/** `options = {}` is an object with what the function asks of it, and nothing in there. */
+function textsOfDefault(
+  checker: ts.TypeChecker,
+  parameter: ts.ParameterDeclaration,
+): string[] {
+  const { initializer } = parameter;
+  if (initializer === undefined) return [];
+  if (!isEmptyObject(initializer))
+    return [textOfExpression(checker, initializer) ?? []].flat();
+  const fields = missingFields(checker, parameter, initializer);
+  return fields === "" ? [] : [`{ ${fields} }`];
+}
+
+const isEmptyObject = (node: ts.Expression): boolean =>
+  ts.isObjectLiteralExpression(node) && node.properties.length === 0;
 
 /** `if (p === undefined) p = 1`, `p = p || 1`: what a parameter that was left out becomes. */
 function assignedTexts(

@@ -1,16 +1,36 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { fieldOf, num, sameTy, type Ty } from "../ir/types.js";
+import { isJavaScript } from "./jsFunctions.js";
 import { isMath } from "./lowerCallee.js";
 import { holdsTag } from "./lowerKnown.js";
 import { convertRecord } from "./lowerConvert.js";
 import { at, constant, emit, op, type Site } from "./lowerSite.js";
 
 /** The type of an expression as the IR sees it. */
-export const tyOfNode = (site: Site, node: ts.Node): Ty =>
-  isPlainNumber(site, node)
-    ? num
-    : site.ctx.tyOf(site.ctx.checker.getTypeAtLocation(node), node);
+export function tyOfNode(site: Site, node: ts.Node): Ty {
+  if (isPlainNumber(site, node)) return num;
+  const type = site.ctx.checker.getTypeAtLocation(node);
+  const isOpen = (type.flags & ts.TypeFlags.Any) !== 0 && isJavaScript(node);
+  return (
+    (isOpen ? tyOfUntyped(site, node) : undefined) ?? site.ctx.tyOf(type, node)
+  );
+}
+
+/** JavaScript of which the checker knows nothing, made of variables of which it is known what they were given. */
+function tyOfUntyped(site: Site, node: ts.Node): Ty | undefined {
+  if (ts.isParenthesizedExpression(node))
+    return tyOfUntyped(site, node.expression);
+  if (ts.isIdentifier(node)) {
+    const symbol = site.ctx.checker.getSymbolAtLocation(node);
+    return symbol && site.variables.get(symbol)?.ty;
+  }
+  if (!ts.isBinaryExpression(node)) return undefined;
+  const isSum = node.operatorToken.kind === ts.SyntaxKind.PlusToken;
+  const isNumber = (one: ts.Node): boolean =>
+    tyOfNode(site, one).kind === "num";
+  return isSum && isNumber(node.left) && isNumber(node.right) ? num : undefined;
+}
 
 /**
  * A number at first sight. TypeScript would walk back to each variable's declaration to see whether it was narrowed on

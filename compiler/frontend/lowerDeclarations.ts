@@ -6,6 +6,8 @@ import {
   isMath,
   mathMember,
 } from "./lowerCallee.js";
+import { isJavaScript, isNeverReassigned } from "./jsFunctions.js";
+import { isProblem } from "./special.js";
 import { bindName } from "./lowerDestructuring.js";
 import { isInstance } from "./lowerInstanceKinds.js";
 import { dictionaryLiteral } from "./lowerRecords.js";
@@ -56,13 +58,27 @@ function lowerDeclaration(site: Site, decl: ts.VariableDeclaration): void {
     return;
   }
   if (ts.isIdentifier(name)) {
-    const variable = variableOf(site, name);
-    const value = lowerExpression(site, initializer, variable.ty);
+    const early = isUntyped(site, name)
+      ? lowerExpression(site, initializer)
+      : undefined;
+    const variable = variableOf(site, name, early?.ty);
+    const value = early ?? lowerExpression(site, initializer, variable.ty);
     nameValue(value, name.text);
     setVariable(site, name, variable, value);
     return;
   }
   bindName(site, name, lowerExpression(site, initializer));
+}
+
+/** A `const` of JavaScript of which the checker does not know what it holds: it is what it is given. */
+function isUntyped(site: Site, name: ts.Identifier): boolean {
+  const { checker, tryTyOf } = site.ctx;
+  const symbol = checker.getSymbolAtLocation(name);
+  const decl = symbol?.valueDeclaration;
+  if (!decl || !ts.isVariableDeclaration(decl) || !isJavaScript(name))
+    return false;
+  const ty = tryTyOf(checker.getTypeOfSymbol(symbol));
+  return isProblem(ty) && ty.isAny && isNeverReassigned(checker, decl);
 }
 
 function isHoistedAgain(

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { maybe, num, type Field, type RecordTy, type Ty } from "../ir/types.js";
+import { isJavaScript, isNeverReassigned } from "./jsFunctions.js";
 import { isConst } from "./lowerCallee.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -69,7 +70,7 @@ const inOrderOf = (ty: Ty, names: readonly string[]): string[] => {
 export const isTable = (ty: Ty): ty is RecordTy =>
   ty.kind === "record" &&
   !ty.tuple &&
-  ty.fields.length <= 24 &&
+  ty.fields.length <= 64 &&
   ty.fields.every((one) => one.ty.kind === "num");
 
 /** `const table = { a: 1, b: 2 }`, which is only looked into: nothing active is in there. */
@@ -83,13 +84,18 @@ export function isOfNumbers(
     ? definedSymbol(checker, name)
     : undefined;
   const decl = symbol?.valueDeclaration;
-  if (!decl || !ts.isVariableDeclaration(decl) || !isConst(decl)) return false;
+  if (!decl || !ts.isVariableDeclaration(decl) || !isFixed(checker, decl))
+    return false;
   const made = decl.initializer && bareExpression(decl.initializer);
   if (!made || !ts.isObjectLiteralExpression(made)) return false;
+  const isOfModule = ts.isSourceFile(decl.parent.parent.parent);
   const isNumber = (one: ts.Expression): boolean =>
     ts.isNumericLiteral(one) ||
-    (ts.isPrefixUnaryExpression(one) && isNumber(one.operand));
-  const isFixed = made.properties.every(
+    (ts.isPrefixUnaryExpression(one) && isNumber(one.operand)) ||
+    // nothing active is made before the function is called
+    (isOfModule &&
+      (checker.getTypeAtLocation(one).flags & ts.TypeFlags.NumberLike) !== 0);
+  const isNumbers = made.properties.every(
     (one) => ts.isPropertyAssignment(one) && isNumber(one.initializer),
   );
   let isRead = true;
@@ -101,10 +107,16 @@ export function isOfNumbers(
       ts.isElementAccessExpression(parent) &&
       parent.expression === one &&
       !isTarget(parent);
-    isRead &&= isLookedUp;
+    isRead &&= isLookedUp || ts.isExportSpecifier(parent);
   });
-  return isFixed && isRead;
+  return isNumbers && isRead;
 }
+
+const isFixed = (
+  checker: ts.TypeChecker,
+  decl: ts.VariableDeclaration,
+): boolean =>
+  isConst(decl) || (isJavaScript(decl) && isNeverReassigned(checker, decl));
 
 function isTarget(node: ts.Expression): boolean {
   const { parent } = node;

@@ -16,7 +16,12 @@ import { at, constant, poison, type Site, type Variable } from "./lowerSite.js";
 import { bare, maybe, type Ty } from "../ir/types.js";
 
 /** The variable of a declared name, made when it is first met. */
-export function variableOf(site: Site, name: ts.Identifier): Variable {
+export function variableOf(
+  site: Site,
+  name: ts.Identifier,
+  /** What it is given where it is declared, for a name of which the checker knows no type. */
+  given?: Ty,
+): Variable {
   const { checker } = site.ctx;
   const symbol = checker.getSymbolAtLocation(name);
   if (symbol === undefined)
@@ -29,7 +34,7 @@ export function variableOf(site: Site, name: ts.Identifier): Variable {
   const known = site.variables.get(symbol);
   if (known !== undefined) return known;
   const type = evolvedType(site, symbol) ?? checker.getTypeOfSymbol(symbol);
-  const declared = site.ctx.tyOf(type, name);
+  const declared = given ?? site.ctx.tyOf(type, name);
   const decl = symbol.valueDeclaration;
   // Without strictNullChecks the type of `x?: T` does not say that x may be missing.
   const isOptional =

@@ -57,11 +57,13 @@ export function newOnlyRead(
     if (ts.isCallExpression(parent)) return argumentReadOnly(parent, node);
     if (ts.isBinaryExpression(parent))
       return (
+        isComputedWith(parent) ||
         isComparedToNil(parent) ||
         isAskedForKey(parent, node) ||
         (isChoice(parent) && readsOnly(parent))
       );
     return (
+      (ts.isPrefixUnaryExpression(parent) && !isWritten(node)) ||
       ts.isTypeQueryNode(parent) ||
       ts.isTypeOfExpression(parent) ||
       ts.isExpressionStatement(parent)
@@ -192,6 +194,14 @@ function isPrimitive(type: ts.Type): boolean {
         ts.TypeFlags.Undefined |
         ts.TypeFlags.Null)) !==
     0
+  );
+}
+
+/** `a * b`, `a < b`: whatever comes out holds no memory. */
+function isComputedWith({ operatorToken }: ts.BinaryExpression): boolean {
+  const { kind } = operatorToken;
+  return (
+    kind >= ts.SyntaxKind.LessThanToken && kind <= ts.SyntaxKind.CaretToken
   );
 }
 

@@ -155,7 +155,7 @@ const isWithoutHost = ({ options }: Config): boolean =>
 function openProject(
   paths: readonly string[],
   config: Config,
-  { fs, keys, parsedFiles, errors }: Workspace,
+  { fs, keys, parsedFiles, errors, shapeEdits }: Workspace,
   lean: boolean,
   views: SourceViews,
 ): OpenProject {
@@ -165,7 +165,7 @@ function openProject(
   const find = newCodeFinder(fs, options);
   const shown = new Map<string, View>();
   const show = (path: string, text: string): View => {
-    const view = viewOf(path, text, views);
+    const view = viewOf(path, text, views, shapeEdits);
     shown.set(path, view);
     return view;
   };

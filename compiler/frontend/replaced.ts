@@ -33,13 +33,38 @@ export function newReplaced(
       const decorator = decoratorOf(decl);
       if (decorator !== undefined)
         return { place: decorator, how: "decorated" };
-      const place = scan().declared.get(holderOf(decl));
+      const holder = holderOf(decl);
+      const place =
+        scan().declared.get(holder) ?? assigned(textOfName(holder), holder);
       return place && { place, how: "assigned" };
     },
     library: (name) =>
       scan().library.get(name) ??
       scan().library.get(`${name.slice(0, name.lastIndexOf("."))}.*`),
   };
+
+  /** Where a declaration is assigned: of all the names that are, only those of its own are looked up. */
+  function assigned(
+    name: string | undefined,
+    holder: ts.Node,
+  ): ts.Node | undefined {
+    if (name === undefined || !isCode(holder)) return undefined;
+    return scan()
+      .written.get(name)
+      ?.findLast((target) => {
+        const symbol = ts.isIdentifier(target)
+          ? definedSymbol(checker, target)
+          : checker.getSymbolAtLocation(target.name);
+        return symbol?.declarations?.some((one) => one === holder);
+      });
+  }
+}
+
+function textOfName(node: ts.Node): string | undefined {
+  const { name } = node as { name?: ts.Node };
+  return name && (ts.isMemberName(name) || ts.isStringLiteralLike(name))
+    ? name.text
+    : undefined;
 }
 
 /** `m = (x) => ...` of a class is assigned by its field. */
@@ -62,10 +87,14 @@ function decoratorOf(decl: ts.Node): ts.Node | undefined {
   return of(member) ?? (owner && ts.isClassLike(owner) ? of(owner) : undefined);
 }
 
+type Target = ts.Identifier | ts.PropertyAccessExpression;
+
 interface Scan {
-  /** Declarations of functions, methods and classes, with the place where they are replaced. */
+  /** Declarations of functions, methods and classes that calls replace, with the place where they do. */
   readonly declared: ReadonlyMap<ts.Node, ts.Node>;
   readonly library: ReadonlyMap<string, ts.Node>;
+  /** What is assigned, by its last name. */
+  readonly written: ReadonlyMap<string, readonly Target[]>;
 }
 
 interface Found {
@@ -79,18 +108,22 @@ function scanFiles(
 ): Scan {
   const declared = new Map<ts.Node, ts.Node>();
   const library = new Map<string, ts.Node>();
+  const written = new Map<string, Target[]>();
+  const noteTarget = (name: string, target: Target): void => {
+    const known = written.get(name);
+    if (known === undefined) written.set(name, [target]);
+    else known.push(target);
+  };
   const note = (symbol: ts.Symbol | undefined, place: ts.Node): void => {
     for (const one of symbol?.declarations ?? [])
       if (isCode(one)) declared.set(one, place);
   };
   for (const file of files) {
     eachWritten(file, (target, by) => {
-      if (ts.isIdentifier(target))
-        return note(definedSymbol(checker, target), target);
+      if (ts.isIdentifier(target)) return noteTarget(target.text, target);
       if (!ts.isPropertyAccessExpression(target)) return;
       const owner = libraryObject(checker, target.expression);
-      if (owner === undefined)
-        return note(checker.getSymbolAtLocation(target.name), target);
+      if (owner === undefined) return noteTarget(target.name.text, target);
       if (!isPolyfill(target, by))
         library.set(`${owner}.${target.name.text}`, target);
     });
@@ -99,7 +132,7 @@ function scanFiles(
         noteCall(checker, node, note, { declared, library });
     });
   }
-  return { declared, library };
+  return { declared, library, written };
 }
 
 /** What runs when it is called, or made: fields that hold a function count, accessors are called by an assignment. */

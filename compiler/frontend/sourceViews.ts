@@ -92,10 +92,28 @@ export interface View {
   originalOf(place: number): number;
 }
 
-export function viewOf(path: string, text: string, views: SourceViews): View {
+/** What a file's text alone says about how it is shown; a program that is read anew asks again. */
+export type ShapeEdits = Map<
+  string,
+  { readonly text: string; readonly edits: readonly Edit[] }
+>;
+
+function shapeEdits(path: string, text: string, known: ShapeEdits): Edit[] {
+  const before = known.get(path);
+  if (before?.text === text) return [...before.edits];
+  const edits = [...unwrapped(path, text), ...asClasses(path, text)];
+  known.set(path, { text, edits });
+  return [...edits];
+}
+
+export function viewOf(
+  path: string,
+  text: string,
+  views: SourceViews,
+  known: ShapeEdits,
+): View {
   const edits: Edit[] = [
-    ...unwrapped(path, text),
-    ...asClasses(path, text),
+    ...shapeEdits(path, text, known),
     ...withoutArguments(path, text, views.counts.get(path) ?? new Map()),
   ];
   for (const [at, texts] of views.returns.get(path) ?? [])

@@ -230,6 +230,38 @@ describe("functions that are named and not wrapped", () => {
 /** Modules as bundlers and hands have written them. */
 const styles: readonly [string, string, string][] = [
   [
+    "lists that are made empty",
+    `"use strict";
+exports.f = function (x) {
+  var p = [], r = [];
+  p[0] = x - 1;
+  p[1] = x * x;
+  r[0] = p[0];
+  r[1] = p[1] * Math.cos(x) - p[0];
+  return r[0] * r[1];
+};
+`,
+    "f(x)",
+  ],
+  [
+    "a table of units, and options that may be left out",
+    `"use strict";
+var radius = 6371;
+var factors = { km: radius / 1e3, m: radius, miles: radius / 1609.344, deg: 360 / (2 * Math.PI) };
+function inUnits(a, units = "m") {
+  const factor = factors[units];
+  if (!factor) throw new Error(units + " is no unit");
+  return a * factor;
+}
+function arc(x, y, options = {}) {
+  const scale = options.scale || 1;
+  return scale * inUnits(2 * Math.asin(Math.sin((x - y) / 2)), options.units);
+}
+module.exports = { arc, f: (x) => arc(x, 0.1) + arc(x, 0.2, { units: "km" }) * x };
+`,
+    "f(x)",
+  ],
+  [
     "UMD that fills exports",
     `(function (global, factory) {
   typeof exports === "object" && typeof module !== "undefined" ? factory(exports) :

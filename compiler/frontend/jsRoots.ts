@@ -8,7 +8,7 @@ export function functionsWithTypes(
   { views, originalOf }: Code,
 ): ts.FunctionLikeDeclaration[] {
   const found: ts.FunctionLikeDeclaration[] = [];
-  for (const [path, byPlace] of views.types) {
+  for (const [path, byPlace] of [...views.types, ...views.fields]) {
     const file = program.getSourceFile(path);
     if (file === undefined) continue;
     eachNode(file, (node) => {

@@ -39,6 +39,11 @@ export function typesFromCall(
     : [];
   const types = decl.parameters.flatMap((parameter, k): Wanted[] => {
     if (!needsType(checker, parameter, originalOf)) return [];
+    const at = originalOf(parameter.getSourceFile(), parameter.getStart());
+    if (parameter.initializer && isEmptyObject(parameter.initializer))
+      return fieldsOfOptions(checker, parameter, given[k]).map((text) => ({
+        type: { file, at, text, tag: "field" },
+      }));
     const isRest = parameter.dotDotDotToken !== undefined;
     const texts = (isRest ? given.slice(k) : given.slice(k, k + 1)).map((one) =>
       textOfExpression(checker, one, decl),
@@ -50,16 +55,12 @@ export function typesFromCall(
       texts.splice(0, 1, texts[0]?.replace(/ \}$/, `; ${missing} }`));
     if (texts.length === 0 && !isRest)
       texts.push(...textsWithout(checker, parameter));
-    else if (texts.includes("undefined"))
-      texts.push(...textsOfDefault(checker, parameter));
+    else if (texts.includes("undefined") && parameter.initializer)
+      texts.push(textOfExpression(checker, parameter.initializer));
     if (texts.includes(undefined)) return [];
     const text = [...new Set(texts)].join(" | ");
     if (text === "") return [];
-    // `options = {}` has to be one of them, too
-    const isPart =
-      parameter.initializer && isEmptyObject(parameter.initializer);
-    const at = originalOf(parameter.getSourceFile(), parameter.getStart());
-    const whole = isRest ? `(${text})[]` : isPart ? `Partial<${text}>` : text;
+    const whole = isRest ? `(${text})[]` : text;
     return [{ type: { file, at, text: whole, tag: "type" } }];
   });
   return [...asked, ...types];
@@ -102,27 +103,34 @@ function needsType(
 }
 
 /** What a parameter is where a call leaves it out. */
-function textsWithout(
+const textsWithout = (
   checker: ts.TypeChecker,
   parameter: ts.ParameterDeclaration,
-): (string | undefined)[] {
-  const { initializer } = parameter;
-  if (initializer === undefined)
-    return ["undefined", ...assignedTexts(checker, parameter)];
-  return isEmptyObject(initializer) ? textsOfDefault(checker, parameter) : [];
-}
+): (string | undefined)[] =>
+  parameter.initializer === undefined
+    ? ["undefined", ...assignedTexts(checker, parameter)]
+    : [];
 
-/** `options = {}` is an object with what the function asks of it, and nothing in there. */
-function textsOfDefault(
+/**
+ * `options = {}`: an object with what the function asks of it, of which each call gives some. The fields of all calls
+ * are put together.
+ */
+function fieldsOfOptions(
   checker: ts.TypeChecker,
   parameter: ts.ParameterDeclaration,
+  argument: ts.Expression | undefined,
 ): string[] {
-  const { initializer } = parameter;
-  if (initializer === undefined) return [];
-  if (!isEmptyObject(initializer))
-    return [textOfExpression(checker, initializer) ?? []].flat();
-  const fields = missingFields(checker, parameter, initializer);
-  return fields === "" ? [] : [`{ ${fields} }`];
+  const type = argument && checker.getTypeAtLocation(argument);
+  const given = (type?.getProperties() ?? []).flatMap((property) => {
+    const text = textOfType(checker, checker.getTypeOfSymbol(property));
+    return text === undefined
+      ? []
+      : `${JSON.stringify(property.name)}: ${text}`;
+  });
+  const asked = namesAsked(checker, parameter).map(
+    (name) => `${JSON.stringify(name)}: undefined`,
+  );
+  return [...given, ...asked];
 }
 
 const isEmptyObject = (node: ts.Expression): boolean =>
@@ -151,19 +159,28 @@ function assignedTexts(
 /** `p.latitude` where what is passed for `p` has no such field: it is undefined there. */
 function missingFields(
   checker: ts.TypeChecker,
-  { name, parent }: ts.ParameterDeclaration,
+  parameter: ts.ParameterDeclaration,
   argument: ts.Expression | undefined,
 ): string {
-  const symbol = checker.getSymbolAtLocation(name);
-  if (argument === undefined || symbol === undefined) return "";
+  if (argument === undefined) return "";
   const type = checker.getTypeAtLocation(argument);
-  const missing = new Set<string>();
+  return namesAsked(checker, parameter)
+    .filter((field) => checker.getPropertyOfType(type, field) === undefined)
+    .map((field) => `${field}?: undefined`)
+    .join("; ");
+}
+
+/** The fields that a function asks of its parameter by their names. */
+function namesAsked(
+  checker: ts.TypeChecker,
+  { name, parent }: ts.ParameterDeclaration,
+): string[] {
+  const symbol = checker.getSymbolAtLocation(name);
+  const names = new Set<string>();
   eachNode(parent, (node) => {
     if (!ts.isPropertyAccessExpression(node)) return;
-    if (checker.getSymbolAtLocation(node.expression) !== symbol) return;
-    const field = node.name.text;
-    if (checker.getPropertyOfType(type, field) === undefined)
-      missing.add(field);
+    if (symbol && checker.getSymbolAtLocation(node.expression) === symbol)
+      names.add(node.name.text);
   });
-  return [...missing].map((one) => `${one}?: undefined`).join("; ");
+  return [...names];
 }

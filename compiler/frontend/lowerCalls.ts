@@ -117,9 +117,24 @@ function isPassive(site: Site, node: ts.CallExpression): boolean {
   };
   const result = site.ctx.tryTyOf(checker.getTypeAtLocation(node));
   return (
-    node.arguments.every((one) => holdsNone(checker.getTypeAtLocation(one))) &&
+    node.arguments.every(
+      (one) =>
+        holdsNone(checker.getTypeAtLocation(one)) && !makesNumbers(site, one),
+    ) &&
     result.kind !== "problem" &&
     !isRef(bare(result))
+  );
+}
+
+/** `new Matrix(rows)`: whatever is declared of the class, it is made of numbers. */
+function makesNumbers({ ctx }: Site, given: ts.Expression): boolean {
+  const node = bareExpression(given);
+  return (
+    ts.isNewExpression(node) &&
+    (node.arguments ?? []).some((one) => {
+      const ty = ctx.tryTyOf(ctx.checker.getTypeAtLocation(one));
+      return ty.kind === "problem" || holdsFloat(ty);
+    })
   );
 }
 

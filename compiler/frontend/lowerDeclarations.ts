@@ -19,7 +19,12 @@ import {
   isFunctionNode,
 } from "./lowerScan.js";
 import { nameValue, type Site } from "./lowerSite.js";
-import { declareEmpty, setVariable, variableOf } from "./lowerVariables.js";
+import {
+  declareEmpty,
+  evolvedType,
+  setVariable,
+  variableOf,
+} from "./lowerVariables.js";
 
 /** `let x = 1, y;` */
 export function lowerDeclarations(
@@ -77,6 +82,7 @@ function isUntyped(site: Site, name: ts.Identifier): boolean {
   const decl = symbol?.valueDeclaration;
   if (!decl || !ts.isVariableDeclaration(decl) || !isJavaScript(name))
     return false;
+  if (evolvedType(site, symbol) !== undefined) return false;
   const ty = tryTyOf(checker.getTypeOfSymbol(symbol));
   return isProblem(ty) && ty.isAny && isNeverReassigned(checker, decl);
 }

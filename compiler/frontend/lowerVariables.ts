@@ -86,7 +86,10 @@ function isReadWithBang(site: Site, symbol: ts.Symbol): boolean {
  * The type of `const out = []` and `let x;`, which TypeScript finds from what is put there: that of the last use at
  * which it is known.
  */
-function evolvedType(site: Site, symbol: ts.Symbol): ts.Type | undefined {
+export function evolvedType(
+  site: Site,
+  symbol: ts.Symbol,
+): ts.Type | undefined {
   const { checker } = site.ctx;
   const decl = symbol.valueDeclaration;
   const evolves =

@@ -149,7 +149,7 @@ function followed(
   { fn }: FrontendOptions,
 ): Wanted[] {
   const { views, originalOf } = code;
-  const starts = views.types.size > 0 ? functionsWithTypes(program, code) : [];
+  const starts = functionsWithTypes(program, code);
   const asked = (file: ts.SourceFile): readonly Annotated[] =>
     fn === undefined
       ? findAnnotated(file).annotated

@@ -4,7 +4,7 @@ import { edited, type Edit } from "./textEdits.js";
 import { unwrapped } from "./unwrap.js";
 
 /** What a type that is written into JavaScript belongs to. */
-export type TypeTag = "type" | "returns" | "count";
+export type TypeTag = "type" | "returns" | "count" | "field";
 
 /**
  * JavaScript as diffc shows it to the type checker: the text on disk with the types of parameters written into it, in
@@ -19,6 +19,8 @@ export interface SourceViews {
   /** Types of parameters and results, by file and by the place in the text on disk. */
   readonly types: ReadonlyMap<string, ReadonlyMap<number, ReadonlySet<string>>>;
   readonly returns: SourceViews["types"];
+  /** Fields with their types of parameters that are objects of options. */
+  readonly fields: SourceViews["types"];
   /** How many arguments functions get that ask for it. */
   readonly counts: SourceViews["types"];
 }
@@ -28,6 +30,7 @@ export const noViews: SourceViews = {
   opened: new Set(),
   types: new Map(),
   returns: new Map(),
+  fields: new Map(),
   counts: new Map(),
 };
 
@@ -52,6 +55,7 @@ export function grown(
   const opened = new Set(views.opened);
   const types = copied(views.types);
   const returns = copied(views.returns);
+  const fields = copied(views.fields);
   const counts = copied(views.counts);
   let isNew = false;
   for (const { root, open, type } of wanted) {
@@ -64,7 +68,9 @@ export function grown(
       isNew = true;
     }
     if (type === undefined) continue;
-    const into = { type: types, returns, count: counts }[type.tag];
+    const into = { type: types, returns, field: fields, count: counts }[
+      type.tag
+    ];
     const byPlace = into.get(type.file) ?? new Map<number, Set<string>>();
     into.set(type.file, byPlace);
     const texts = byPlace.get(type.at) ?? new Set<string>();
@@ -73,7 +79,7 @@ export function grown(
     texts.add(type.text);
     isNew = true;
   }
-  return isNew ? { roots, opened, types, returns, counts } : undefined;
+  return isNew ? { roots, opened, types, returns, fields, counts } : undefined;
 }
 
 const copied = (
@@ -125,6 +131,8 @@ export function viewOf(
           : `/** @returns {${union(texts)}} */ `,
       ),
     );
+  for (const [at, texts] of views.fields.get(path) ?? [])
+    edits.push(inserted(at, `/** @type {${optionsOf(texts)}} */ `));
   for (const [at, texts] of views.types.get(path) ?? []) {
     const type = `/** @type {${union(texts)}} */ `;
     // x => x * 2
@@ -145,3 +153,15 @@ const inserted = (at: number, text: string): Edit => ({
 
 const union = (texts: ReadonlySet<string>): string =>
   [...texts].sort().join(" | ");
+
+/** `"units": string`, from several calls, as one type. */
+function optionsOf(fields: ReadonlySet<string>): string {
+  const byName = new Map<string, Set<string>>();
+  for (const field of fields) {
+    const [name = ""] = /^"(\\.|[^"])*"/.exec(field) ?? [];
+    const types = byName.get(name) ?? new Set<string>();
+    byName.set(name, types.add(field.slice(name.length + 2)));
+  }
+  const parts = [...byName].sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{ ${parts.map(([name, types]) => `${name}?: ${union(types)}`).join("; ")} }`;
+}

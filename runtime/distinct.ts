@@ -50,10 +50,15 @@ function someReference(
 ): boolean {
   if (typeof x !== "object" || x === null || seen.has(x)) return false;
   const list = Array.isArray(x);
-  if (!list && !isTypedArray(x) && !isRecord(x)) return false;
+  const isTable = x instanceof Map;
+  if (!list && !isTable && !isTypedArray(x) && !isRecord(x)) return false;
   seen.add(x);
   if (test(x)) return true;
   if (isTypedArray(x)) return false;
-  const parts: readonly unknown[] = list ? x : Object.values(x);
+  const parts: readonly unknown[] = list
+    ? x
+    : isTable
+      ? [...x.values()]
+      : Object.values(x);
   return parts.some((part) => someReference(part, seen, test));
 }

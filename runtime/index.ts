@@ -26,6 +26,7 @@ export {
 } from "./structs.js";
 export { reused, shadowIn, shadowOfEachIn } from "./reuse.js";
 export { gradOfEach, zerosOfEach } from "./records.js";
+export { putBack } from "./tables.js";
 export { treeLeaves, treeMap, type Leaf } from "./tree.js";
 export { clipByGlobalNorm, clipByValue, globalNorm } from "./clipping.js";
 export {

@@ -6,6 +6,7 @@ import {
   type Memo,
   type TypedArray,
 } from "./memory.js";
+import { entryOf, everyKey, keysOf, setEntry, type Table } from "./tables.js";
 
 /**
  * Template of a value for the helpers below, printed as a literal in generated code:
@@ -17,6 +18,7 @@ import {
  * - `[s, t, ...]` a tuple, entry by entry
  * - `{ w: s }` an object with these fields. Those that are not named have no derivative: they are left out of shadows
  *   and gradients. A tuple with entries that have none is `{ 1: s }`, and so is its gradient.
+ * - `{ "[key]": s }` a table, that is an object or a Map with an s under every key that it has
  *
  * A value may be missing (`undefined`, `null`, a key that is not there) wherever its type says so: a missing number
  * has 0 in its shadow, a missing array or object is missing there too.
@@ -33,6 +35,27 @@ type ListShape = readonly [Shape] | readonly [Shape, Shape, ...Shape[]];
 type Parts = Record<string, unknown>;
 
 export const isList = (shape: Shape): shape is ListShape => Array.isArray(shape);
+
+/** The template of a table's values; undefined for what is none. */
+const tableEntry = (shape: Shape): Shape | undefined =>
+  typeof shape === "object" && !isList(shape)
+    ? (shape as Parts as Record<string, Shape>)[everyKey]
+    : undefined;
+
+const emptyLike = (table: Table): Table =>
+  table instanceof Map ? new Map() : {};
+
+/** A table with what is made of each value, which is known before its values are. */
+function eachEntry(
+  x: object,
+  memo: Memo,
+  make: (part: unknown) => unknown,
+): unknown {
+  const from = x as Table;
+  const made = remember(memo, x, emptyLike(from));
+  for (const key of keysOf(from)) setEntry(made, key, make(entryOf(from, key)));
+  return made;
+}
 
 /** The template of entry i: `[s]` stands for every entry. */
 export const entry = (shape: ListShape, i: number): Shape =>
@@ -66,6 +89,9 @@ function copyPart(x: unknown, shape: Shape, memo: Memo): unknown {
       if (i in copy) copy[i] = copyPart(copy[i], entry(shape, i), memo);
     return copy;
   }
+  const part = tableEntry(shape);
+  if (part !== undefined)
+    return eachEntry(x, memo, (one) => copyPart(one, part, memo));
   const from = x as Parts;
   const copy = Object.create(Object.getPrototypeOf(x)) as Parts;
   remember(memo, x, Object.assign(copy, from));
@@ -107,6 +133,9 @@ function shadowOf(x: unknown, shape: Shape, memo: Memo): unknown {
       shadow[i] = shadowOf(list[i], entry(shape, i), memo);
     return shadow;
   }
+  const part = tableEntry(shape);
+  if (part !== undefined)
+    return eachEntry(x, memo, (one) => shadowOf(one, part, memo));
   const from = x as Parts;
   const shadow = remember(memo, x, {} as Parts);
   for (const key of Object.keys(shape as object))
@@ -150,6 +179,8 @@ export function seedLike<S>(t: unknown, x: unknown, shape: Shape): S {
  */
 export function addSeed(s: unknown, t: unknown, shape: Shape): void {
   if (isNil(s) || isNil(t) || shape === 0 || shape === "") return;
+  const part = tableEntry(shape);
+  if (part !== undefined) return addEntries(s as Table, t as Table, part);
   if (shape !== "typed" && !isList(shape)) {
     for (const key of Object.keys(shape))
       addPart(s as Parts, t as Parts, key, field(shape, key));
@@ -160,6 +191,15 @@ export function addSeed(s: unknown, t: unknown, shape: Shape): void {
   if (into.length !== from.length) throw lengthError(into, from);
   for (let i = 0; i < into.length; i++)
     addPart(into, from, i, shape === "typed" ? 0 : entry(shape, i));
+}
+
+function addEntries(into: Table, from: Table, shape: Shape): void {
+  for (const key of keysOf(into)) {
+    const part = entryOf(from, key);
+    if (isNil(part)) continue;
+    if (shape !== 0) addSeed(entryOf(into, key), part, shape);
+    else setEntry(into, key, (entryOf(into, key) as number) + (part as number));
+  }
 }
 
 function addPart<K extends string | number>(
@@ -210,10 +250,19 @@ function gradPart(s: unknown, x: unknown, shape: Shape): unknown {
       gradPart(part, from[i], entry(shape, i)),
     );
   }
+  const part = tableEntry(shape);
+  if (part !== undefined) return tableGrad(s as Table, x as Table, part);
   const from = x as Parts;
   const grad: Parts = {};
   for (const key of Object.keys(shape as object))
     if (key in from)
       grad[key] = gradPart((s as Parts)[key], from[key], field(shape, key));
+  return grad;
+}
+
+function tableGrad(s: Table, x: Table, shape: Shape): Table {
+  const grad = emptyLike(x);
+  for (const key of keysOf(x))
+    setEntry(grad, key, gradPart(entryOf(s, key), entryOf(x, key), shape));
   return grad;
 }

@@ -132,6 +132,7 @@ test("the values that it exports", () => {
     "momentum",
     "powSlopeX",
     "powSlopeY",
+    "putBack",
     "releaseTape",
     "reused",
     "seedLike",

@@ -102,7 +102,8 @@ function markCells(
     else if (holdsFloat(inner))
       markCells(cells, childOf(node, key), inner, rest);
   };
-  if (ty.kind === "array" && holdsFloat(ty)) cell(elements, ty.elem, path);
+  if ((ty.kind === "array" || ty.kind === "table") && holdsFloat(ty))
+    cell(elements, ty.elem, path);
   if (ty.kind !== "record") return;
   const [head, ...rest] = path;
   for (const field of ty.fields)

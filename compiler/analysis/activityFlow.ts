@@ -58,6 +58,7 @@ export function flowForward(instr: Instr, step: Step): void {
       if (varied(b)) markCell(result!, elements);
       return;
     case "arrayLit":
+    case "newTable":
       if (instr.args.some(varied)) markCell(result!, elements);
       return;
     case "newRecord":
@@ -202,6 +203,7 @@ function usefulBefore(instr: Instr, step: Step): void {
       if (usefulCell(result, elements)) markUseful(step, b);
       return;
     case "arrayLit":
+    case "newTable":
       if (usefulCell(result, elements))
         for (const arg of instr.args) markUseful(step, arg);
       return;

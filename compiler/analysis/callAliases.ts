@@ -73,7 +73,7 @@ function sameMemory(places: readonly TypedPlace[]): [Place, Place][] {
 
 function partsOf(ty: Ty): [string, Ty][] {
   const parts: [string, Ty][] =
-    ty.kind === "array"
+    ty.kind === "array" || ty.kind === "table"
       ? [[elements, bare(ty.elem)]]
       : ty.kind === "record"
         ? ty.fields.map((field) => [field.name, bare(field.ty)])
@@ -81,8 +81,17 @@ function partsOf(ty: Ty): [string, Ty][] {
   return parts.filter(([, part]) => isRef(part));
 }
 
+/** `{ a: 1 }` is a `Record<string, number>` too. */
+const isPlainObject = (...types: readonly [Ty, Ty]): boolean =>
+  types.every(
+    (ty) =>
+      ty.kind === "record" || (ty.kind === "table" && ty.form === "object"),
+  );
+
 /** Could one object have both types? */
 function mayBeOne(a: Ty, b: Ty): boolean {
+  if (a.kind === "table" || b.kind === "table")
+    return sameTy(a, b) || isPlainObject(a, b);
   if (a.kind !== "record" || b.kind !== "record") return sameTy(a, b);
   const [few, many] = a.fields.length < b.fields.length ? [a, b] : [b, a];
   return few.fields.every((field) =>

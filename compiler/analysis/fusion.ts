@@ -75,7 +75,7 @@ function isIndependent(loop: ForInstr, around: Region, facts: Facts): boolean {
 }
 
 const isReference = (value: Value): boolean =>
-  ["array", "record", "maybe"].includes(value.ty.kind);
+  ["array", "record", "table", "maybe"].includes(value.ty.kind);
 
 function hasActive(loop: ForInstr, activity: Activity): boolean {
   let found = false;

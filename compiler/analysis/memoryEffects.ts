@@ -41,8 +41,9 @@ export function writesOf(instr: Instr, table: Building): readonly Cell[] {
   }
 }
 
-export const isGrowable = (array: Value): boolean =>
-  array.ty.kind === "array" && array.ty.store === "js";
+/** A plain array gets an element with a store at its length, a table a key. */
+export const isGrowable = ({ ty }: Value): boolean =>
+  ty.kind === "table" || (ty.kind === "array" && ty.store === "js");
 
 export function readsOf(instr: Instr, table: Building): readonly Cell[] {
   const cell = (...keys: string[]): Cell[] =>
@@ -54,6 +55,8 @@ export function readsOf(instr: Instr, table: Building): readonly Cell[] {
     case "pop":
       return cell(elements, lengthCell);
     case "length":
+    case "keys":
+    case "has":
       return cell(lengthCell);
     case "product":
       return [0, 4, 8].map((at) => ({

@@ -8,7 +8,7 @@ export interface MemoryNode {
   readonly id: number;
   parent: MemoryNode | undefined;
   children: Map<string, MemoryNode>;
-  /** Cells that some instruction writes: field names, "[]" for elements, "length" where the array grows or shrinks. */
+  /** Cells that some instruction writes: field names, "[]" for elements, "length" where the array grows or shrinks, or a table gets keys. */
   written: Set<string>;
   read: Set<string>;
 }

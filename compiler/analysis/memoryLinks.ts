@@ -50,6 +50,7 @@ export function link(
     case "newArray":
       return linkParts(table, result, elements, b === undefined ? [] : [b]);
     case "arrayLit":
+    case "newTable":
       return linkParts(table, result, elements, instr.args);
     case "newRecord": {
       if (result?.ty.kind !== "record") return;

@@ -54,7 +54,7 @@ export function nodeFor(ty: Ty): MemoryNode {
     if (isRef(part)) node.children.set(key, nodeFor(part));
   };
   const own = bare(ty);
-  if (own.kind === "array") below(elements, own.elem);
+  if (own.kind === "array" || own.kind === "table") below(elements, own.elem);
   if (own.kind === "record")
     for (const field of own.fields) below(field.name, field.ty);
   return node;

@@ -138,6 +138,7 @@ export function isRepeatable(instr: Instr, reload: Reload): boolean {
       return cheapOps.has(instr.op);
     case "load":
     case "length":
+    case "has":
     case "getField":
       return reload.canRepeat(instr);
     default:
@@ -158,6 +159,7 @@ export function loadsBehind(inputs: PlanInputs): Set<Instr> {
     if (
       instr.kind === "load" ||
       instr.kind === "length" ||
+      instr.kind === "has" ||
       instr.kind === "getField"
     )
       loads.add(instr);

@@ -56,6 +56,7 @@ function needsTypeInLet(ty: Ty): boolean {
     case "opaque":
     case "maybe":
     case "record":
+    case "table":
       return true;
     case "array":
       return ty.store !== "js" || ty.fixed !== undefined || holdsReadonly(ty);
@@ -110,6 +111,7 @@ function isDelicate(ty: Ty): boolean {
     case "opaque":
       return ty.text !== "string";
     case "maybe":
+    case "table":
       return true;
     case "array":
       return ty.fixed !== undefined || isDelicate(ty.elem);
@@ -138,6 +140,8 @@ function lacksTuple(from: Ty, to: Ty): boolean {
       (to.fixed !== undefined && from.fixed !== to.fixed) ||
       lacksTuple(from.elem, to.elem)
     );
+  if (from.kind === "table" && to.kind === "table")
+    return lacksTuple(from.elem, to.elem);
   if (from.kind !== "record" || to.kind !== "record") return false;
   return to.fields.some((field) => {
     const other = fieldOf(from, field.name);

@@ -10,7 +10,23 @@ import type {
 import { type Expr, index, member, call, cast, numberExpr } from "./tree.js";
 import { result } from "./instructions.js";
 import { emitWorkspace, emitNearCopy } from "./workspaces.js";
-import { bare, type ArrayTy, type RecordTy, num } from "../ir/types.js";
+import {
+  bare,
+  type ArrayTy,
+  type RecordTy,
+  num,
+  type TableTy,
+} from "../ir/types.js";
+import {
+  emitEntryAccum,
+  emitEntryStore,
+  tableLiteral,
+  entryExpr,
+  hasExpr,
+  isTableAccess,
+  keysExpr,
+  tableTyOf,
+} from "./tables.js";
 import { emitProduct } from "./products.js";
 import { suggestedName } from "./naming.js";
 import { fieldValue, emitStore, emitAccum, accumulate } from "./emitWrites.js";
@@ -83,8 +99,24 @@ export function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
       );
     case "newRecord":
       return emitRecord(emitter, instr, args);
+    case "newTable":
+      return makes(
+        tableLiteral(
+          result(instr).ty as TableTy,
+          instr.names,
+          args.map((arg, k) => elementOf(instr, arg.expr, k)),
+        ),
+      );
+    case "keys":
+      return reads(keysExpr(tableTyOf(instr), a));
+    case "has":
+      return reads(hasExpr(tableTyOf(instr), a, b));
     case "load":
-      return reads(index(a, b));
+      return reads(
+        isTableAccess(instr)
+          ? entryExpr(tableTyOf(instr), a, b, result(instr).ty)
+          : index(a, b),
+      );
     case "length":
       return emitLength(
         emitter,
@@ -101,10 +133,14 @@ export function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
     case "subarray":
       return makes(call(member(a, "subarray"), [b, c]));
     case "store":
+      if (isTableAccess(instr))
+        return writes(() => emitEntryStore(emitter, instr, args));
       return writes(() =>
         emitStore(emitter, instr.args[0] as Value, instr.inBounds, args),
       );
     case "accum":
+      if (isTableAccess(instr))
+        return writes(() => emitEntryAccum(emitter, instr, args));
       return writes(() =>
         emitAccum(emitter, instr.args[0] as Value, instr.inBounds, args),
       );
@@ -213,6 +249,7 @@ function emitLength(
 const isMade = (instr: MemoryInstr): boolean =>
   instr.kind === "newArray" ||
   instr.kind === "arrayLit" ||
+  instr.kind === "newTable" ||
   instr.kind === "newRecord";
 
 /** `a[i] += f()` reads the element before the call; the call comes first here. So does it before a guard. */
@@ -223,6 +260,7 @@ const inTime = (
 ): Computed =>
   instr.kind === "accum" ||
   instr.kind === "accumField" ||
+  (instr.kind === "store" && isTableAccess(instr)) ||
   (instr.kind === "store" && !instr.inBounds)
     ? settled(emitter, computed)
     : computed;

@@ -159,6 +159,8 @@ function needsOf(ty: Ty): readonly Binding[] {
       return ty.needs ?? withoutNeeds;
     case "array":
       return needsOf(ty.elem);
+    case "table":
+      return [...needsOf(ty.key), ...needsOf(ty.elem)];
     case "maybe":
       return needsOf(ty.of);
     case "record":
@@ -292,6 +294,7 @@ function mentionsTape(ty: Ty): boolean {
     case "tape":
       return true;
     case "array":
+    case "table":
       return mentionsTape(ty.elem);
     case "record":
       return ty.fields.some((field) => mentionsTape(field.ty));

@@ -76,7 +76,7 @@ export function emitAccum(
 }
 
 /** Array and index as names, for a store that mentions them twice. */
-function named(
+export function named(
   emitter: Emitter,
   target: Value,
   args: readonly Computed[],

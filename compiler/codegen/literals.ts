@@ -35,7 +35,7 @@ export function newArrayExpr(
 export function elementOf(instr: MemoryInstr, expr: Expr, k: number): Expr {
   const whole = bare(result(instr).ty);
   const wanted =
-    whole.kind === "array"
+    whole.kind === "array" || whole.kind === "table"
       ? whole.elem
       : whole.kind === "record"
         ? whole.fields[k]?.ty

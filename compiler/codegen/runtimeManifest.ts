@@ -27,6 +27,7 @@ export const runtimeNames = [
   "minSlopeAmong",
   "powSlopeX",
   "powSlopeY",
+  "putBack",
   "releaseTape",
   "reused",
   "seedLike",

@@ -3,6 +3,7 @@ import { gradTy, shadowTy } from "../ir/shapes.js";
 import {
   bare,
   holdsFloat,
+  isRef,
   sameTy,
   type RecordTy,
   type Ty,
@@ -194,8 +195,7 @@ function deliver(
   });
 }
 
-const isScalar = (ty: Ty): boolean =>
-  !["array", "record"].includes(bare(ty).kind);
+const isScalar = (ty: Ty): boolean => !isRef(ty);
 
 /** A reference whose parts are no references. */
 function isFlat(ty: Ty): boolean {
@@ -308,6 +308,8 @@ function shapeOf(ty: Ty | undefined): Expr {
       return shapeOf(ty.of);
     case "array":
       return ty.store === "js" ? array([shapeOf(ty.elem)]) : literal('"typed"');
+    case "table":
+      return tableShape(shapeOf(ty.elem));
     case "record":
       return recordShape(ty, shapeOf);
     default:
@@ -324,6 +326,8 @@ function fullShape(ty: Ty): Expr {
       return ty.store === "js"
         ? array([fullShape(ty.elem)])
         : literal('"typed"');
+    case "table":
+      return tableShape(fullShape(ty.elem));
     case "record":
       return recordShape(ty, fullShape);
     case "num":
@@ -332,6 +336,10 @@ function fullShape(ty: Ty): Expr {
       return literal('""');
   }
 }
+
+/** `{ "[key]": 0 }`: a number under every key. */
+const tableShape = (elem: Expr): Expr =>
+  object([{ key: "[key]", value: elem }]);
 
 function recordShape(ty: RecordTy, shape: (ty: Ty) => Expr): Expr {
   if (isTuple(ty) && ty.fields.length > 1)

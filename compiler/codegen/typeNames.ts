@@ -87,7 +87,7 @@ function keyOf(ty: RecordTy): string {
 function partsOf(ty: RecordTy): RecordTy[] {
   const found: RecordTy[] = [];
   const visit = (inner: Ty): void => {
-    if (inner.kind === "array") visit(inner.elem);
+    if (inner.kind === "array" || inner.kind === "table") visit(inner.elem);
     if (inner.kind === "maybe") visit(inner.of);
     if (inner.kind !== "record") return;
     if (inner.called !== undefined) found.push(inner);

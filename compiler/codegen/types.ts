@@ -1,4 +1,10 @@
-import type { ArrayStore, ArrayTy, RecordTy, Ty } from "../ir/types.js";
+import type {
+  ArrayStore,
+  ArrayTy,
+  RecordTy,
+  TableTy,
+  Ty,
+} from "../ir/types.js";
 import {
   type Doc,
   group,
@@ -43,6 +49,8 @@ export function typeDoc(ty: Ty, named: NamedTypes = {}): Doc {
       return "Tape";
     case "array":
       return arrayDoc(ty, named);
+    case "table":
+      return tableDoc(ty, named);
     case "record":
       return isTuple(ty)
         ? tupleDoc(
@@ -92,6 +100,11 @@ function sequenceDoc(ty: ArrayTy, named: NamedTypes): Doc {
 /** May `[]` follow the type as it stands? */
 const isPrimaryType = (text: string): boolean =>
   /^[\w$.]+(<[^|&]*>)?(\[\])*$/.test(text) || /^"[^"]*"$/.test(text);
+
+function tableDoc({ form, key, elem }: TableTy, named: NamedTypes): Doc {
+  const name = form === "map" ? "Map" : "Record";
+  return [name, "<", typeDoc(key, named), ", ", typeDoc(elem, named), ">"];
+}
 
 function tupleDoc(elements: readonly Ty[], named: NamedTypes): Doc {
   if (elements.length === 0) return "[]";

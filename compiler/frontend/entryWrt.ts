@@ -37,8 +37,8 @@ export function parameterOf(
   };
 }
 
-/** `Record<string, number>` and the like. */
-export function isDictionary(checker: ts.TypeChecker, type: ts.Type): boolean {
+/** Numbers under keys, of a type that is no plain `Record<string, number>`. */
+function isDictionary(checker: ts.TypeChecker, type: ts.Type): boolean {
   if (checker.isArrayLikeType(type)) return false;
   const info = checker.getIndexInfoOfType(type, ts.IndexKind.String);
   return (
@@ -62,12 +62,14 @@ export function wrtOf(
     ({ ty, isEnum }) => ty.kind !== "problem" && holdsFloat(ty) && !isEnum,
   );
   if (holding.length > 0)
-    for (const one of parameters.filter(({ isDictionary }) => isDictionary))
+    for (const one of parameters.filter(
+      ({ isDictionary, ty }) => isDictionary && ty.kind !== "table",
+    ))
       fail(
         one.place,
         "DC3007",
         `the keys of ${one.name} are known only at run time: its numbers get no gradient`,
-        "give it a type with named fields; or name the other parameters in wrt",
+        "give it a type with named fields, or Record<string, number>; or name the other parameters in wrt",
       );
   // a type with a problem is reported where the function is lowered
   if (holding.length === 0 && parameters.every((p) => p.ty.kind !== "problem"))
@@ -88,8 +90,8 @@ const listed = (parameters: readonly Parameter[]): string =>
 /** Types that have numbers in them, and what to write in their place. */
 const hiding: readonly (readonly [RegExp, string])[] = [
   [
-    /^(Readonly)?(Map|Set|WeakMap)<|^(Partial<|Readonly<)?Record<string|^\{ \[\w+: (string|number)\]/,
-    "take an object of a type that names its fields, { a: number; b: number }, or an array",
+    /^(Readonly)?(Map|Set|WeakMap)</,
+    "take an object, { a: number; b: number } or Record<string, number>, or an array",
   ],
   [
     /^(Big)?(Int|Uint)\d+|^bigint$/,

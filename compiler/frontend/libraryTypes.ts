@@ -6,13 +6,15 @@ export interface LibraryTypes {
   typedStore(type: ts.Type): ArrayStore | undefined;
   readonlyOf(type: ts.Type): ts.Type | undefined;
   isCarriedOnly(type: ts.ObjectType): boolean;
+  /** Declared by the library, and no type that it makes of others (`Record`). */
+  isOfLibraryOnly(type: ts.ObjectType): boolean;
 }
 
 export function newLibraryTypes(
   checker: ts.TypeChecker,
   isDefaultLibrary: (file: ts.SourceFile) => boolean,
 ): LibraryTypes {
-  return { typedStore, readonlyOf, isCarriedOnly };
+  return { typedStore, readonlyOf, isCarriedOnly, isOfLibraryOnly };
 
   /** Float64Array and its kin, of the standard library. */
   function typedStore(type: ts.Type): ArrayStore | undefined {
@@ -49,8 +51,15 @@ export function newLibraryTypes(
     if (symbol === undefined) return false;
     if (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Module))
       return true;
+    return isOfLibraryOnly(type);
+  }
+
+  function isOfLibraryOnly(type: ts.ObjectType): boolean {
+    const symbol = type.symbol as ts.Symbol | undefined;
     return (
-      (type.objectFlags & ts.ObjectFlags.Mapped) === 0 && isOfLibrary(symbol)
+      symbol !== undefined &&
+      (type.objectFlags & ts.ObjectFlags.Mapped) === 0 &&
+      isOfLibrary(symbol)
     );
   }
 }

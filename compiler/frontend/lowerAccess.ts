@@ -15,6 +15,7 @@ import { mathConstant, numberConstant } from "./lowerMath.js";
 import { lowerMemberRead, readMember } from "./lowerMembers.js";
 import { refuseHost } from "./lowerRefused.js";
 import { lengthOf } from "./lowerElements.js";
+import { isTable, lowerEntry } from "./lowerTables.js";
 
 export function lowerPropertyAccess(
   site: Site,
@@ -50,7 +51,7 @@ export function lowerPropertyAccess(
       kind: "opaque",
       text: "undefined",
     });
-  if (ty.kind !== "array" && ty.kind !== "record")
+  if (ty.kind !== "array" && ty.kind !== "record" && ty.kind !== "table")
     return carryExpression(site, node, want);
   return lowerPropertyOf(
     site,
@@ -83,6 +84,7 @@ export function lowerPropertyOf(
 ): Value {
   const name = node.name.text;
   if (owner.ty.kind === "record") return readMember(site, node, owner);
+  if (isTable(owner)) return lowerEntry(site, node, owner);
   if (name === "length") return lengthOf(site, node, owner);
   return site.ctx.refuse(
     node,

@@ -22,7 +22,10 @@ export function adoptedVariable(
   const isUnion = isProblem(declared) && type.isUnion();
   if (!isRef(value.ty) && !isUnion) return undefined;
   const isOpen =
-    isUnion || holdsInstances(value.ty, classes) || declared.kind === "opaque";
+    isUnion ||
+    holdsInstances(value.ty, classes) ||
+    declared.kind === "opaque" ||
+    (declared.kind === "table" && value.ty.kind === "record");
   if (!isOpen || !keepsValue(site, symbol)) return undefined;
   const mayBeMissing = !isProblem(declared) && declared.kind === "maybe";
   if (mayBeMissing && value.ty.kind !== "maybe") return undefined;

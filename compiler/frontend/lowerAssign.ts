@@ -29,6 +29,7 @@ import { isInBounds, load, loadMaybe, lowerIndex } from "./lowerElements.js";
 import { fieldName } from "./lowerKeyed.js";
 import { lengthPlace } from "./lowerSplice.js";
 import { assignPattern, isPattern } from "./lowerPatternAssign.js";
+import { entryPlace, isTable, keyOf } from "./lowerTables.js";
 
 const { SyntaxKind } = ts;
 
@@ -52,10 +53,12 @@ export function placeOf(site: Site, given: ts.Expression): Place {
     : undefined;
   if (member !== undefined) return member;
   const ty = ownerTy(site, node.expression);
-  if (ty.kind !== "array" && ty.kind !== "record")
+  if (ty.kind !== "array" && ty.kind !== "record" && ty.kind !== "table")
     return refuseTarget(site, node);
   const owner = lowerExpression(site, node.expression, ty);
   refuseModuleWrite(site, node, owner);
+  if (isTable(owner))
+    return entryPlace(site, node, owner, keyOf(site, node, owner));
   if (owner.ty.kind === "record") {
     const name = ts.isPropertyAccessExpression(node)
       ? node.name.text

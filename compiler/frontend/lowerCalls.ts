@@ -23,6 +23,7 @@ import { arrayTest } from "./jsExpressionType.js";
 import { calleeOf, isGlobalName } from "./lowerCallee.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
 import { lowerSpread } from "./lowerSpread.js";
+import { lowerTableCall } from "./lowerTableLists.js";
 import { truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { lowerMathCall, lowerNumberCall } from "./lowerMath.js";
@@ -254,6 +255,8 @@ function lowerAmbientCall(
   if (number !== undefined) return number;
   const filled = lowerFilled(site, node, want);
   if (filled !== undefined) return filled;
+  const ofTable = lowerTableCall(site, node);
+  if (ofTable !== undefined) return ofTable;
   const made = lowerArrayStatic(site, node, want);
   if (made !== undefined) return made;
   const callee = bareExpression(node.expression);

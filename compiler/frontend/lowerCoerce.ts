@@ -186,6 +186,8 @@ function isOtherClass(site: Site, have: Ty, want: Ty): boolean {
     return inner(have.of, want.of);
   if (have.kind === "array" && want.kind === "array")
     return inner(have.elem, want.elem);
+  if (have.kind === "table" && want.kind === "table")
+    return inner(have.elem, want.elem);
   if (have.kind !== "record" || want.kind !== "record") return false;
   const isInner = want.fields.some((field) => {
     const own = fieldOf(have, field.name);
@@ -206,6 +208,8 @@ export function standsFor(have: Ty, want: Ty): boolean {
     return standsFor(have.of, want.of);
   if (have.kind === "array" && want.kind === "array")
     return have.store === want.store && standsFor(have.elem, want.elem);
+  if (have.kind === "table" && want.kind === "table")
+    return have.form === want.form && standsFor(have.elem, want.elem);
   if (have.kind !== "record" || want.kind !== "record")
     return sameTy(have, want);
   return (
@@ -251,6 +255,8 @@ export function describeTy(ty: Ty): string {
       return ty.tuple
         ? `[${ty.fields.map((f) => describeTy(f.ty)).join(", ")}]`
         : `{ ${ty.fields.map((f) => `${f.name}: ${describeTy(f.ty)}`).join("; ")} }`;
+    case "table":
+      return `${ty.form === "map" ? "Map" : "Record"}<${describeTy(ty.key)}, ${describeTy(ty.elem)}>`;
     case "tape":
       return "tape";
   }

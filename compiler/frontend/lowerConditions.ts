@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Instr, Value } from "../ir/ir.js";
-import { bool } from "../ir/types.js";
+import { bool, isRef } from "../ir/types.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { choose, join, runArm, type Arm } from "./lowerJoin.js";
 import { bareExpression } from "./lowerScan.js";
@@ -91,8 +91,7 @@ export function truthOf(site: Site, node: ts.Expression, value: Value): Value {
     }
     case "maybe": {
       const missing = op(site, node, "isNil", [value]);
-      if (ty.of.kind === "array" || ty.of.kind === "record")
-        return op(site, node, "not", [missing]);
+      if (isRef(ty.of)) return op(site, node, "not", [missing]);
       return choose(
         site,
         node,

@@ -10,6 +10,7 @@ import { choose } from "./lowerJoin.js";
 import { constant, emit, nameValue, op, type Site } from "./lowerSite.js";
 import { setVariable, variableOf } from "./lowerVariables.js";
 import { isInBounds, lengthOf, load, loadMaybe } from "./lowerElements.js";
+import { isTable, readEntry } from "./lowerTables.js";
 
 /** Taking arrays and objects apart, in declarations and parameters; lowerPatternAssign.ts has the assignments. */
 
@@ -74,6 +75,11 @@ export function propertyName(site: Site, name: ts.Node): string {
     ts.isNumericLiteral(name)
   )
     return name.text;
+  if (ts.isComputedPropertyName(name)) {
+    const type = site.ctx.checker.getTypeAtLocation(name.expression);
+    if (type.isStringLiteral() || type.isNumberLiteral())
+      return String(type.value);
+  }
   return site.ctx.refuse(
     name,
     "DC2108",
@@ -119,6 +125,12 @@ export function takeField(
     const k = Number(name);
     if (Number.isInteger(k))
       return takeElement(site, node, value, k, initializer, want, receive);
+  }
+  if (isTable(value)) {
+    const key = constant(site, node, name, value.ty.key);
+    const isSure = initializer === undefined && want?.kind !== "maybe";
+    const part = readEntry(site, node, value, key, isSure);
+    return receive(withDefault(site, node, part, initializer, want));
   }
   recordTy(site, node, value);
   // `const { length } = vector`: the part may be a getter

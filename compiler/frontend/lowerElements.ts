@@ -11,6 +11,7 @@ import { constant, emit, op, type Site } from "./lowerSite.js";
 import { constantAs, ownerTy } from "./lowerVariables.js";
 import { constantMember } from "./lowerAccess.js";
 import { lowerKeyed } from "./lowerKeyed.js";
+import { isTable, lowerEntry } from "./lowerTables.js";
 
 /** `a[i]`. `present`: by the user's word (`!`) or by the place, nobody asks whether it is there. */
 export function lowerElementAccess(
@@ -22,7 +23,7 @@ export function lowerElementAccess(
   const literal = constantMember(site, node);
   if (literal !== undefined) return constantAs(site, node, literal, want);
   const ty = ownerTy(site, node.expression);
-  if (ty.kind !== "array" && ty.kind !== "record")
+  if (ty.kind !== "array" && ty.kind !== "record" && ty.kind !== "table")
     return carryExpression(site, node, want);
   const owner = lowerExpression(site, node.expression, ty);
   return lowerElementOf(site, node, owner, present);
@@ -35,6 +36,7 @@ export function lowerElementOf(
   present = false,
 ): Value {
   if (owner.ty.kind === "record") return lowerKeyed(site, node, owner);
+  if (isTable(owner)) return lowerEntry(site, node, owner, present);
   const index = lowerIndex(site, node);
   const checked =
     !present && mayBeNil(site.ctx.checker.getTypeAtLocation(node));

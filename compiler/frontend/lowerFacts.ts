@@ -31,6 +31,8 @@ export interface Facts {
   readonly sizeOf: Map<Value, number>;
   /** References into memory of the module, which is never written. */
   readonly ofModule: Set<Value>;
+  /** Keys, and the table in which there is a value under it. */
+  readonly keyIn: Map<Value, Value>;
   /** Functions, and values that hold functions. */
   readonly known: Map<Value, Known>;
   /** Conditions that are decided by which function is called. */
@@ -57,6 +59,7 @@ export function newFacts(sources: FactSources): Facts {
     strings: new Map(),
     sizeOf: new Map(),
     ofModule: new Set(),
+    keyIn: new Map(),
     known: new Map(),
     decided: new Map(),
     neverShrinks: sources.neverShrinks,

@@ -17,12 +17,25 @@ import { constant, emit, op, type Site, type Variable } from "./lowerSite.js";
 import { lowerBlock } from "./lowerStatements.js";
 import { lengthOf, load } from "./lowerElements.js";
 import { assignValue, isPattern } from "./lowerPatternAssign.js";
+import { tableAt, tableListed } from "./lowerTableLists.js";
+import { keyAt, keysOf, readEntry } from "./lowerTables.js";
 
 /** What a for-of goes over: the elements of an array, or `entries()` or `keys()` of one. */
 interface Source {
   readonly array: ts.Expression;
   readonly what: "elements" | "entries" | "keys";
 }
+
+/** What is found at each place: a key, and what is under it. */
+interface Items {
+  readonly array: Value;
+  readonly keepsItsLength: boolean;
+  readonly what: Source["what"];
+  key(index: Value): Value;
+  element(index: Value): Value;
+}
+
+type Loop = ts.ForOfStatement | ts.ForInStatement;
 
 /** `for (const x of xs)`: over the indices of the array, which is looked up once. */
 export function lowerForOf(
@@ -37,6 +50,68 @@ export function lowerForOf(
       "for await is not carried",
       "loop over an array",
     );
+  loopOver(
+    site,
+    node,
+    tableItems(site, node) ?? arrayItems(site, node),
+    labels,
+  );
+}
+
+/** `for (const k in table)`: the keys that are there when the loop begins. */
+export function lowerForIn(
+  site: Site,
+  node: ts.ForInStatement,
+  labels: readonly string[],
+): void {
+  const keys = keyItems(site, node, node.expression);
+  if (keys === undefined)
+    return site.ctx.refuse(
+      node.getFirstToken() ?? node,
+      "DC2101",
+      "for-in takes the keys as they are found at run time",
+      "name the fields, or loop over an array: for (const x of xs)",
+    );
+  loopOver(site, node, keys, labels);
+}
+
+/** The keys of a table. */
+function keyItems(
+  site: Site,
+  node: Loop,
+  given: ts.Expression,
+): Items | undefined {
+  if (ownerTy(site, given).kind !== "table") return undefined;
+  const table = tableAt(site, given);
+  const array = keysOf(site, node, table);
+  const at = (index: Value): Value => keyAt(site, node, table, array, index);
+  const items = { array, keepsItsLength: true, what: "elements" } as const;
+  return { ...items, key: at, element: at };
+}
+
+function loopOver(
+  site: Site,
+  node: Loop,
+  items: Items,
+  labels: readonly string[],
+): void {
+  const { checker } = site.ctx;
+  const written = assignedIn(checker, [node.initializer, node.statement]);
+  const one = (index: Value, exits: LoopExits): void => {
+    bindElement(site, node, items, index);
+    inLoop(site, labels, exits, () =>
+      lowerBlock(site, node.statement, new Set([exits.continueTo])),
+    );
+  };
+  if (items.keepsItsLength) {
+    const state = loopState(site, [node.statement], written);
+    const zero = constant(site, node, 0);
+    const length = lengthOf(site, node, items.array);
+    repeat(site, node, zero, length, one, state);
+  } else lowerLive(site, node, items.array, written, one);
+}
+
+function arrayItems(site: Site, node: ts.ForOfStatement): Items {
   const source = sourceOf(site, node.expression);
   const given = lowerExpression(
     site,
@@ -55,17 +130,50 @@ export function lowerForOf(
     );
   const { checker } = site.ctx;
   const written = assignedIn(checker, [node.initializer, node.statement]);
-  const one = (index: Value, exits: LoopExits): void => {
-    bindElement(site, node, source, array, index);
-    inLoop(site, labels, exits, () =>
-      lowerBlock(site, node.statement, new Set([exits.continueTo])),
-    );
+  return {
+    array,
+    keepsItsLength: keepsItsLength(site, node, source, written),
+    what: source.what,
+    key: (index) => index,
+    element: (index) => load(site, node, array, index, true),
   };
-  if (keepsItsLength(site, node, source, written)) {
-    const state = loopState(site, [node.statement], written);
-    const zero = constant(site, node, 0);
-    repeat(site, node, zero, lengthOf(site, node, array), one, state);
-  } else lowerLive(site, node, array, written, one);
+}
+
+/** `Object.entries(table)`, `Object.values(table)`: no list is made where the loop leaves all tables as they are. */
+function tableItems(site: Site, node: ts.ForOfStatement): Items | undefined {
+  const listed = tableListed(site, node.expression);
+  if (listed === undefined) return undefined;
+  const { what } = listed;
+  if (what === "keys") return keyItems(site, node, listed.table);
+  const isPair = what === "entries" && pairPattern(node) !== undefined;
+  if (what === "entries" && !isPair) return undefined;
+  const { checker } = site.ctx;
+  const effects = effectsOf(checker, [node.statement], functionsMade(site));
+  const writes =
+    effects.fields.size > 0 ||
+    effects.stores.some(({ key }) => key === "object");
+  if (writes) return undefined;
+  const table = tableAt(site, listed.table);
+  const array = keysOf(site, node, table);
+  const key = (index: Value): Value => keyAt(site, node, table, array, index);
+  return {
+    array,
+    keepsItsLength: true,
+    what: isPair ? "entries" : "elements",
+    key,
+    element: (index) => readEntry(site, node, table, key(index), true),
+  };
+}
+
+function pairPattern({
+  initializer,
+}: Loop): ts.ArrayBindingPattern | undefined {
+  const pattern = isDeclarations(initializer)
+    ? initializer.declarations[0]?.name
+    : undefined;
+  return pattern !== undefined && ts.isArrayBindingPattern(pattern)
+    ? pattern
+    : undefined;
 }
 
 function isText(site: Site, node: ts.Expression): boolean {
@@ -124,7 +232,7 @@ function keepsItsLength(
 /** The array may change its length on the way, and JavaScript looks at it before each iteration. */
 function lowerLive(
   site: Site,
-  node: ts.ForOfStatement,
+  node: Loop,
   array: Value,
   written: ReadonlySet<ts.Symbol>,
   one: (index: Value, exits: LoopExits) => void,
@@ -156,27 +264,18 @@ function lowerLive(
   site.env.values.delete(counter);
 }
 
-function bindElement(
-  site: Site,
-  node: ts.ForOfStatement,
-  source: Source,
-  array: Value,
-  index: Value,
-): void {
-  const element = (): Value => load(site, node, array, index, true);
+function bindElement(site: Site, node: Loop, items: Items, index: Value): void {
   const { initializer } = node;
-  if (source.what === "entries") {
-    const pattern = isDeclarations(initializer)
-      ? initializer.declarations[0]?.name
-      : undefined;
-    if (pattern === undefined || !ts.isArrayBindingPattern(pattern))
+  if (items.what === "entries") {
+    const pattern = pairPattern(node);
+    if (pattern === undefined)
       return site.ctx.refuse(
         initializer,
         "DC2108",
         "entries() is not taken apart here",
         "write `for (const [i, x] of xs.entries())`",
       );
-    const parts = [() => index, element];
+    const parts = [() => items.key(index), () => items.element(index)];
     pattern.elements.forEach((one, k) => {
       const part = parts[k];
       if (!ts.isOmittedExpression(one) && part !== undefined)
@@ -184,7 +283,7 @@ function bindElement(
     });
     return;
   }
-  const value = source.what === "keys" ? index : element();
+  const value = items.what === "keys" ? items.key(index) : items.element(index);
   if (isDeclarations(initializer)) {
     for (const decl of initializer.declarations)
       bindName(site, decl.name, value);

@@ -7,6 +7,11 @@ import { isOfClass } from "./lowerDispatch.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import { constant, op, type Site } from "./lowerSite.js";
 import { lowerNullable } from "./lowerOptional.js";
+import { coerce } from "./lowerCoerce.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { tableAt } from "./lowerTableLists.js";
+import { hasEntry } from "./lowerTables.js";
+import { ownerTy } from "./lowerVariables.js";
 
 /** Questions about which kind of object there is: `s instanceof Circle`, `"r" in s`. */
 export function lowerKindTest(
@@ -104,6 +109,11 @@ function refuseKind(site: Site, node: ts.BinaryExpression): never {
 
 function lowerIn(site: Site, node: ts.BinaryExpression): Value | undefined {
   const key = bareExpression(node.left);
+  if (ownerTy(site, node.right).kind === "table") {
+    const name = lowerExpression(site, key);
+    const table = tableAt(site, node.right);
+    return hasEntry(site, node, table, coerce(site, key, name, table.ty.key));
+  }
   if (!ts.isStringLiteralLike(key)) return undefined;
   const owner = lowerNullable(site, node.right);
   const ty = bare(owner.ty);

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { bare, maybe, type Ty } from "../ir/types.js";
+import { bare, isRef, maybe, type Ty } from "../ir/types.js";
 import { lowerCallOn } from "./lowerCalls.js";
 import { coerce, nothingOf, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression, lowerRaw } from "./lowerExpressions.js";
@@ -19,6 +19,8 @@ import {
 } from "./lowerElements.js";
 import { isOfNumbers, isTable, lowerNamed } from "./lowerKeyed.js";
 import { lowerPropertyOf } from "./lowerAccess.js";
+import { tableAt } from "./lowerTableLists.js";
+import { keyOf, readEntry, type TableValue } from "./lowerTables.js";
 
 /** An expression of which it is asked whether it is there: an element is then looked up within its bounds. */
 export function lowerNullable(site: Site, given: ts.Expression): Value {
@@ -41,6 +43,13 @@ export function lowerNullable(site: Site, given: ts.Expression): Value {
       isIntegerIndex(site, node),
     );
   }
+  const isAccess =
+    ts.isElementAccessExpression(node) || ts.isPropertyAccessExpression(node);
+  if (isAccess && !ts.isOptionalChain(node)) {
+    const table = ownerTy(site, node.expression);
+    if (table.kind === "table")
+      return lowerMissing(site, node, tableAt(site, node.expression));
+  }
   if (ts.isElementAccessExpression(node) && !ts.isOptionalChain(node)) {
     const key = site.ctx.checker.getTypeAtLocation(node.argumentExpression);
     const ty = ownerTy(site, node.expression);
@@ -52,6 +61,14 @@ export function lowerNullable(site: Site, given: ts.Expression): Value {
   }
   // As it is declared, not as TypeScript has narrowed it: the question is the user's to ask.
   return lowerRaw(site, node, undefined);
+}
+
+function lowerMissing(
+  site: Site,
+  node: ts.ElementAccessExpression | ts.PropertyAccessExpression,
+  table: TableValue,
+): Value {
+  return readEntry(site, node, table, keyOf(site, node, table), false);
 }
 
 /** `a?.b.c[0]`: undefined where `a` is missing, without a look at the rest. */
@@ -137,7 +154,7 @@ function link(
     | ts.CallExpression,
   owner: Value,
 ): Value {
-  const isMemory = owner.ty.kind === "array" || owner.ty.kind === "record";
+  const isMemory = isRef(owner.ty);
   if (ts.isCallExpression(node)) return lowerCallOn(site, node, owner);
   if (!isMemory) return carryOn(site, node, owner);
   return ts.isPropertyAccessExpression(node)

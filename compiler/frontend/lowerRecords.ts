@@ -17,8 +17,9 @@ import { choose } from "./lowerJoin.js";
 import { closureOf, functionConstant } from "./lowerFunctionValues.js";
 import { holdsTag, knownOf, type Known } from "./lowerKnown.js";
 import { carryExpression } from "./lowerOpaque.js";
-import { bareExpression } from "./lowerScan.js";
+import { bareExpression, definedSymbol, eachNode } from "./lowerScan.js";
 import { constant, emit, op, type Site } from "./lowerSite.js";
+import { lowerTableLiteral } from "./lowerTableLiteral.js";
 
 /** `{ x, y: 1, ...p }` */
 export function lowerObjectLiteral(
@@ -28,6 +29,7 @@ export function lowerObjectLiteral(
 ): Value {
   const asked = want === undefined ? undefined : bare(want);
   const ty = asked?.kind === "record" ? asked : bare(tyOfNode(site, node));
+  if (asked?.kind === "table") return lowerTableLiteral(site, node, asked);
   if (ty.kind !== "record") return carryExpression(site, node, want);
   const fields = new Map(ty.fields.map((field) => [field.name, field]));
   const values = new Map<string, Value>();
@@ -36,7 +38,10 @@ export function lowerObjectLiteral(
   return makeRecord(site, node, ty, values);
 }
 
-/** `const rates: Record<string, number> = { a: 1, b: x }`: its keys are those that are written there. */
+/**
+ * `const rates: Record<string, number> = { a: 1, b: x }`, of which only members are used that are written there: an
+ * object with these fields.
+ */
 export function dictionaryLiteral(
   site: Site,
   name: ts.Identifier,
@@ -52,8 +57,42 @@ export function dictionaryLiteral(
   if (ty.kind === "problem" || !holdsFloat(ty)) return undefined;
   const names = literal.properties.map((one) => staticName(site, one));
   if (names.some((one) => one === undefined)) return undefined;
+  if (!usesOnly(site, name, new Set(names))) return undefined;
   const fields = names.map((one) => ({ name: one ?? "", ty }));
   return lowerObjectLiteral(site, literal, recordOf(fields));
+}
+
+/** Is the variable only asked for members with these names? */
+function usesOnly(
+  { ctx: { checker } }: Site,
+  name: ts.Identifier,
+  names: ReadonlySet<string | undefined>,
+): boolean {
+  const symbol = definedSymbol(checker, name);
+  let only = true;
+  eachNode(name.getSourceFile(), (one) => {
+    if (!ts.isIdentifier(one) || one === name || one.text !== name.text) return;
+    if (definedSymbol(checker, one) !== symbol) return;
+    const { parent } = one;
+    const member =
+      ts.isPropertyAccessExpression(parent) && parent.expression === one
+        ? parent.name.text
+        : ts.isElementAccessExpression(parent) && parent.expression === one
+          ? literalKey(checker, parent.argumentExpression)
+          : undefined;
+    only &&= member !== undefined && names.has(member);
+  });
+  return only;
+}
+
+function literalKey(
+  checker: ts.TypeChecker,
+  node: ts.Expression,
+): string | undefined {
+  const type = checker.getTypeAtLocation(node);
+  return type.isStringLiteral() || type.isNumberLiteral()
+    ? String(type.value)
+    : undefined;
 }
 
 export function makeRecord(
@@ -135,10 +174,7 @@ function constantKey(
   { ctx: { checker } }: Site,
   { expression }: ts.ComputedPropertyName,
 ): string | undefined {
-  const type = checker.getTypeAtLocation(expression);
-  return type.isStringLiteral() || type.isNumberLiteral()
-    ? String(type.value)
-    : undefined;
+  return literalKey(checker, expression);
 }
 
 function staticName(

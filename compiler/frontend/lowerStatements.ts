@@ -9,7 +9,7 @@ import { declareFunctions } from "./lowerFunctionValues.js";
 import { refuseReturn } from "./lowerEscapes.js";
 import { exitedFlag, guardArms, join, resumeArm, runArm } from "./lowerJoin.js";
 import { lowerDo, lowerFor, lowerWhile } from "./lowerLoops.js";
-import { lowerForOf } from "./lowerForOf.js";
+import { lowerForIn, lowerForOf } from "./lowerForOf.js";
 import { isProbe, noteResult } from "./lowerResult.js";
 import { op, type Env, type Exit, type Site } from "./lowerSite.js";
 import { lowerThrow, lowerTry } from "./lowerTry.js";
@@ -189,6 +189,7 @@ function lowerStatement(
   else if (ts.isIfStatement(node)) lowerList(site, [node], tail);
   else if (ts.isForStatement(node)) lowerFor(site, node, labels);
   else if (ts.isForOfStatement(node)) lowerForOf(site, node, labels);
+  else if (ts.isForInStatement(node)) lowerForIn(site, node, labels);
   else if (ts.isWhileStatement(node)) lowerWhile(site, node, labels);
   else if (ts.isDoStatement(node)) lowerDo(site, node, labels);
   else if (ts.isReturnStatement(node)) lowerReturn(site, node);
@@ -275,13 +276,6 @@ function refuseStatement(site: Site, node: ts.Statement): never {
       "DC2105",
       "classes are not carried yet",
       "use plain objects, and functions that take them",
-    );
-  if (ts.isForInStatement(node))
-    return ctx.refuse(
-      node.getFirstToken() ?? node,
-      "DC2101",
-      "for-in takes the keys as they are found at run time",
-      "name the fields, or loop over an array: for (const x of xs)",
     );
   return ctx.refuse(
     node,

@@ -52,6 +52,8 @@ export function keyOfTy(
       return `${inner(ty.of)}?${ty.nil}`;
     case "array":
       return `${ty.readonly ? "readonly " : ""}${ty.store}[${inner(ty.elem)}]${ty.fixed ?? ""}`;
+    case "table":
+      return `${ty.form}(${inner(ty.key)},${inner(ty.elem)})`;
     case "record": {
       const instance = classes.instanceOf(ty);
       const family = classes.familyOf(ty) ?? [];
@@ -72,6 +74,7 @@ export function holdsInstances(ty: Ty, classes: Classes): boolean {
     case "maybe":
       return holdsInstances(ty.of, classes);
     case "array":
+    case "table":
       return holdsInstances(ty.elem, classes);
     case "record":
       return (

@@ -5,6 +5,7 @@ import { newLibraryTypes } from "./libraryTypes.js";
 import { literalMember } from "./lowerWritten.js";
 import { isMethod } from "./functionTypes.js";
 import { newOpaqueTypes } from "./opaqueTypes.js";
+import { tableTy } from "./tableTypes.js";
 import { tupleTy, withoutLength } from "./tupleTypes.js";
 import {
   isNumber,
@@ -60,7 +61,7 @@ export function newTypeReader(
   const words = newOpaqueTypes(checker, textOf);
   const { opaque, text } = words;
   const library = newLibraryTypes(checker, isDefaultLibrary);
-  const { typedStore, readonlyOf, isCarriedOnly } = library;
+  const { typedStore, readonlyOf, isCarriedOnly, isOfLibraryOnly } = library;
   const classTypes = newClassTypes(checker, classes, isUser, env, tyOf);
 
   return { tyOf };
@@ -218,6 +219,10 @@ export function newTypeReader(
     if (frozen !== undefined) return tyOf(frozen);
     const instance = classTypes.ofClass(type);
     if (instance !== undefined) return instance;
+    const table = isOfLibraryOnly(type)
+      ? undefined
+      : tableTy(checker, type, tyOf, words);
+    if (table !== undefined) return table;
     if (isCarriedOnly(type)) return opaque(type);
     return ofFields(type);
   }

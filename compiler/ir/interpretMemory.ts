@@ -1,10 +1,20 @@
 import { irFault } from "./fault.js";
 import type { Outside } from "./interpretHost.js";
 import { runStruct } from "./interpretStruct.js";
-import { newFields, typedArrays, type TypedArray } from "./jsValues.js";
+import {
+  entryOf,
+  hasKey,
+  keysOf,
+  newFields,
+  newTable,
+  setEntry,
+  typedArrays,
+  type Table,
+  type TypedArray,
+} from "./jsValues.js";
 import { constantOf, type Machine, type PlainInstr } from "./machine.js";
 import { evaluateOp } from "./scalar.js";
-import type { ArrayTy, RecordTy, Ty } from "./types.js";
+import type { ArrayTy, RecordTy, TableTy, Ty } from "./types.js";
 
 type Cells = unknown[] | TypedArray;
 type Fields = Record<string, unknown>;
@@ -44,18 +54,31 @@ function execute(
       return [arrayLiteral(resultTy(instr) as ArrayTy, args)];
     case "newRecord":
       return [recordLiteral(resultTy(instr) as RecordTy, args)];
+    case "newTable": {
+      const table = newTable(resultTy(instr) as TableTy);
+      instr.names.forEach((name, k) => setEntry(table, name, args[k]));
+      return [table];
+    }
+    case "keys":
+      return [keysOf(args[0] as Table)];
+    case "has":
+      return [hasKey(args[0] as Table, args[1])];
     case "load":
+      if (isTable(instr)) return [entryOf(args[0] as Table, args[1])];
       return [load(args[0] as Cells, args[1] as number, instr.inBounds)];
     case "store":
-      store(args[0] as Cells, args[1] as number, args[2], instr.inBounds);
+      if (isTable(instr)) setEntry(args[0] as Table, args[1], args[2]);
+      else store(args[0] as Cells, args[1] as number, args[2], instr.inBounds);
       return none;
     case "accum":
-      accumulate(
-        args[0] as Cells,
-        args[1] as number,
-        args[2] as number,
-        instr.inBounds,
-      );
+      if (isTable(instr)) addToEntry(args);
+      else
+        accumulate(
+          args[0] as Cells,
+          args[1] as number,
+          args[2] as number,
+          instr.inBounds,
+        );
       return none;
     case "product":
       addProduct(args);
@@ -98,6 +121,16 @@ function execute(
     case "tapePop":
       return popTape(args[0] as unknown[], instr.results.length);
   }
+}
+
+export const isTable = (instr: PlainInstr): boolean =>
+  instr.args[0]?.ty.kind === "table";
+
+/** Where there is no such key, there is nothing to add to. */
+function addToEntry([into, key, by]: readonly unknown[]): void {
+  const table = into as Table;
+  const old = entryOf(table, key) as number | undefined;
+  if (old !== undefined) setEntry(table, key, old + (by as number));
 }
 
 export function resultTy(instr: PlainInstr): Ty {

@@ -1,10 +1,21 @@
 import type { StructInstr } from "./ir.js";
-import { newFields, typedArrays, type TypedArray } from "./jsValues.js";
+import {
+  entryOf,
+  hasKey,
+  keysOf,
+  newFields,
+  newTable,
+  setEntry,
+  typedArrays,
+  type Table,
+  type TypedArray,
+} from "./jsValues.js";
 import {
   holdsFloat,
   isNum,
   type ArrayTy,
   type RecordTy,
+  type TableTy,
   type Ty,
 } from "./types.js";
 
@@ -127,6 +138,10 @@ function copy(ty: Ty, x: unknown, images: Map<unknown, unknown>): unknown {
         },
       );
     }
+    case "table":
+      return eachEntry(images, ty, x as Table, (part) =>
+        copy(ty.elem, part, images),
+      );
     case "record": {
       const record = x as Fields;
       return once(
@@ -146,6 +161,24 @@ function copy(ty: Ty, x: unknown, images: Map<unknown, unknown>): unknown {
     default:
       return x;
   }
+}
+
+/** A table with an image of each value. */
+function eachEntry(
+  images: Map<unknown, unknown>,
+  ty: TableTy,
+  from: Table,
+  imageOf: (part: unknown) => unknown,
+): Table {
+  return once(
+    images,
+    from,
+    () => newTable(ty),
+    (image) => {
+      for (const key of keysOf(from))
+        setEntry(image, key, imageOf(entryOf(from, key)));
+    },
+  );
 }
 
 function copyTyped(x: TypedArray, images: Map<unknown, unknown>): TypedArray {
@@ -172,6 +205,10 @@ function zeros(ty: Ty, x: unknown, images: Map<unknown, unknown>): unknown {
         },
       );
     }
+    case "table":
+      return eachEntry(images, ty, x as Table, (part) =>
+        zeros(ty.elem, part, images),
+      );
     case "record": {
       const record = x as Fields;
       return once(
@@ -230,6 +267,16 @@ function addInto(ty: Ty, s: unknown, t: unknown, x: unknown): unknown {
       addCells(ty, cells as unknown[], parts!, values!);
       return s;
     }
+    case "table": {
+      const [cells, parts, values] = [s, t, x] as [Table, Table, Table];
+      for (const key of keysOf(cells))
+        if (hasKey(parts, key)) {
+          const [cell, part] = [entryOf(cells, key), entryOf(parts, key)];
+          const sum = addInto(ty.elem, cell, part, entryOf(values, key));
+          setEntry(cells, key, sum);
+        }
+      return s;
+    }
     case "record": {
       const [cells, parts, values] = [s, t, x] as [Fields, Fields, Fields];
       for (const { name, ty: of } of floatPart(ty).fields)
@@ -270,6 +317,14 @@ function gradOf(ty: Ty, s: unknown, x: unknown): unknown {
       return ty.store === "js"
         ? grads
         : typedArrays[ty.store].from(grads as number[]);
+    }
+    case "table": {
+      const grad = newTable(ty);
+      for (const key of keysOf(x as Table)) {
+        const part = entryOf((s ?? newTable(ty)) as Table, key);
+        setEntry(grad, key, gradOf(ty.elem, part, entryOf(x as Table, key)));
+      }
+      return grad;
     }
     case "record": {
       const [shadow, record] = [s ?? {}, x] as [Fields, Fields];
@@ -315,6 +370,11 @@ function eachObject(ty: Ty, x: unknown, see: (object: unknown) => void): void {
     case "array":
       see(x);
       for (const cell of x as Iterable<unknown>) eachObject(ty.elem, cell, see);
+      return;
+    case "table":
+      see(x);
+      for (const key of keysOf(x as Table))
+        eachObject(ty.elem, entryOf(x as Table, key), see);
       return;
     case "record":
       see(x);

@@ -153,7 +153,23 @@ export interface ArrayLitInstr extends Base {
 export interface NewRecordInstr extends Base {
   readonly kind: "newRecord";
 }
-/** args [array, index]. `inBounds`: proven to be inside. Elsewhere an index outside gives undefined, as in JavaScript. */
+/** `{ a: x, b: y }`, or an empty `new Map()`: args the values under `names`. The result's type is a table. */
+export interface NewTableInstr extends Base {
+  readonly kind: "newTable";
+  readonly names: readonly string[];
+}
+/** args [table]: the keys that have a value, a fresh array. */
+export interface KeysInstr extends Base {
+  readonly kind: "keys";
+}
+/** args [table, key]: is there a value under the key? */
+export interface HasInstr extends Base {
+  readonly kind: "has";
+}
+/**
+ * args [array, index]. `inBounds`: proven to be inside. Elsewhere an index outside gives undefined, as in JavaScript.
+ * Of a table: args [table, key]; `inBounds`: there is a value under the key.
+ */
 export interface LoadInstr extends Base {
   readonly kind: "load";
   readonly inBounds: boolean;
@@ -161,6 +177,8 @@ export interface LoadInstr extends Base {
 /**
  * args [array, index, value]; no result. Not `inBounds`, store js: at the length it grows the array, beyond it throws.
  * Not `inBounds`, typed: outside it does nothing.
+ * Of a table: args [table, key, value]; not `inBounds`, it may bring in the key. In derivative code the value may be
+ * missing: that takes the key out again.
  */
 export interface StoreInstr extends Base {
   readonly kind: "store";
@@ -310,6 +328,9 @@ export type Instr =
   | OpaqueInstr
   | NewArrayInstr
   | ArrayLitInstr
+  | NewTableInstr
+  | KeysInstr
+  | HasInstr
   | NewRecordInstr
   | LoadInstr
   | StoreInstr

@@ -1,4 +1,4 @@
-import type { ArrayStore, RecordTy } from "./types.js";
+import type { ArrayStore, RecordTy, TableTy } from "./types.js";
 
 /** The JavaScript values that stand for the memory of the IR. */
 export type TypedArray =
@@ -32,3 +32,27 @@ export const newFields = (ty: RecordTy): Record<string, unknown> =>
   ty.tuple && ty.fields.every((field, k) => field.name === String(k))
     ? ([] as unknown as Record<string, unknown>)
     : {};
+
+/** A table as JavaScript has it: an object of its own properties, or a Map. */
+export type Table = Record<string, unknown> | Map<unknown, unknown>;
+
+export const newTable = ({ form }: TableTy): Table =>
+  form === "map" ? new Map() : {};
+
+export const keysOf = (table: Table): unknown[] =>
+  table instanceof Map ? [...table.keys()] : Object.keys(table);
+
+export const hasKey = (table: Table, key: unknown): boolean =>
+  table instanceof Map ? table.has(key) : Object.hasOwn(table, String(key));
+
+export const entryOf = (table: Table, key: unknown): unknown =>
+  table instanceof Map ? table.get(key) : table[String(key)];
+
+/** A missing value takes the key out. */
+export function setEntry(table: Table, key: unknown, value: unknown): void {
+  if (table instanceof Map)
+    if (value === undefined) table.delete(key);
+    else table.set(key, value);
+  else if (value === undefined) delete table[String(key)];
+  else table[String(key)] = value;
+}

@@ -47,6 +47,11 @@ function parseAttributes(
     case "store":
     case "accum":
       return { kind, inBounds: bracketed && tokens.take("inBounds") };
+    case "newTable": {
+      const names: string[] = [];
+      while (tokens.peek().kind === "text") names.push(tokens.quoted());
+      return { kind, names };
+    }
     case "slice":
       return bracketed && tokens.take("near") ? { kind, near: true } : { kind };
     case "getField":
@@ -83,6 +88,8 @@ function parseAttributes(
     case "newArray":
     case "arrayLit":
     case "newRecord":
+    case "keys":
+    case "has":
     case "product":
     case "length":
     case "setLength":

@@ -6,9 +6,11 @@ import {
   maybe,
   num,
   recordOf,
+  tableOf,
   tapeTy,
   type ArrayStore,
   type Field,
+  type TableTy,
   type Ty,
 } from "./types.js";
 
@@ -50,10 +52,21 @@ function parseCore(tokens: Tokens): Ty {
   if (tokens.take("num")) return num;
   if (tokens.take("bool")) return bool;
   if (tokens.take("tape")) return tapeTy;
+  if (tokens.take("table")) return parseTable("object", tokens);
+  if (tokens.take("map")) return parseTable("map", tokens);
   if (!typedStores.has(tokens.peek().text)) return tokens.fail("a type");
   const store = tokens.next().text as ArrayStore;
   tokens.expect("[");
   return parseArray(num, store, tokens);
+}
+
+function parseTable(form: TableTy["form"], tokens: Tokens): Ty {
+  tokens.expect("(");
+  const key = parseTy(tokens);
+  tokens.expect(",");
+  const elem = parseTy(tokens);
+  tokens.expect(")");
+  return tableOf(elem, form, key);
 }
 
 /** After the opening bracket. */

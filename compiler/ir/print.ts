@@ -58,6 +58,8 @@ export function printTy(ty: Ty): string {
     }
     case "record":
       return recordText(ty);
+    case "table":
+      return `${ty.form === "map" ? "map" : "table"}(${printTy(ty.key)}, ${printTy(ty.elem)})`;
     case "maybe":
       return `${printTy(ty.of)}?${ty.nil === "undefined" ? "" : ty.nil}`;
   }
@@ -156,6 +158,8 @@ function attributeText(instr: Instr): string {
       return instr.inBounds ? "inBounds" : "";
     case "slice":
       return instr.near === true ? "near" : "";
+    case "newTable":
+      return instr.names.map(quote).join(" ");
     case "getField":
     case "setField":
     case "accumField":

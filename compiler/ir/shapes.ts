@@ -27,6 +27,10 @@ export function shadowTy(ty: Ty): Ty | undefined {
       const elem = shadowTy(ty.elem);
       return elem && { ...writable(ty), elem };
     }
+    case "table": {
+      const elem = shadowTy(ty.elem);
+      return elem && { ...ty, elem };
+    }
     case "record":
       return withFields(ty, shadowField);
     default:
@@ -50,6 +54,10 @@ export function gradTy(ty: Ty): Ty | undefined {
     case "array": {
       const elem = gradTy(ty.elem);
       return elem && { ...writable(ty), elem };
+    }
+    case "table": {
+      const elem = gradTy(ty.elem);
+      return elem && { ...ty, elem };
     }
     case "record":
       return withFields(ty, gradField);

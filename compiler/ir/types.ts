@@ -5,7 +5,7 @@ import type { Binding } from "./ir.js";
  * Everything that holds no float that could be active (strings, enums, maps, functions ...) is `opaque`.
  */
 export type Ty =
-  NumTy | BoolTy | OpaqueTy | ArrayTy | RecordTy | MaybeTy | TapeTy;
+  NumTy | BoolTy | OpaqueTy | ArrayTy | RecordTy | TableTy | MaybeTy | TapeTy;
 
 /** A JavaScript number; whether it is active is the business of analysis/activity. */
 export interface NumTy {
@@ -50,6 +50,16 @@ export interface Field {
   /** Declared with `?`: the key may be missing (the type is then a `maybe`). */
   readonly optional?: boolean;
 }
+/**
+ * Values under keys that only the running program knows, a heap reference: `Record<string, T>`, or a `Map`. The keys are
+ * passive, and under each there is a value or none.
+ */
+export interface TableTy {
+  readonly kind: "table";
+  readonly form: "object" | "map";
+  readonly key: Ty;
+  readonly elem: Ty;
+}
 /** `T | undefined`, `T | null`, or both: one value of T, or nothing. Never nested. */
 export interface MaybeTy {
   readonly kind: "maybe";
@@ -82,6 +92,11 @@ export const recordOf = (
   tuple,
   ...(called === undefined ? {} : { called }),
 });
+export const tableOf = (
+  elem: Ty,
+  form: TableTy["form"] = "object",
+  key: Ty = str,
+): TableTy => ({ kind: "table", form, key, elem });
 export const maybe = (of: Ty, nil: MaybeTy["nil"] = "undefined"): MaybeTy =>
   of.kind === "maybe" ? of : { kind: "maybe", of, nil };
 
@@ -97,6 +112,8 @@ export function writableThroughout(ty: Ty): Ty {
   switch (ty.kind) {
     case "array":
       return { ...writable(ty), elem: writableThroughout(ty.elem) };
+    case "table":
+      return { ...ty, elem: writableThroughout(ty.elem) };
     case "record":
       return {
         ...ty,
@@ -119,10 +136,16 @@ export function fieldOf(ty: RecordTy, name: string): Field | undefined {
 /** The type without "or nothing". */
 export const bare = (ty: Ty): Ty => (ty.kind === "maybe" ? ty.of : ty);
 
-/** Arrays and records are references into memory, also when they may be missing. */
+/** Arrays, records and tables are references into memory, also when they may be missing. */
 export function isRef(ty: Ty): boolean {
   const t = bare(ty);
-  return t.kind === "array" || t.kind === "record";
+  return t.kind === "array" || t.kind === "record" || t.kind === "table";
+}
+
+/** What the elements of an array, or the values of a table, are; undefined for what has none. */
+export function elemOf(ty: Ty): Ty | undefined {
+  const t = bare(ty);
+  return t.kind === "array" || t.kind === "table" ? t.elem : undefined;
 }
 
 export const isNum = (ty: Ty): boolean => bare(ty).kind === "num";
@@ -138,6 +161,8 @@ export function holdsFloat(ty: Ty): boolean {
       return true;
     case "array":
       return isFloatStore(ty.store) && holdsFloat(ty.elem);
+    case "table":
+      return holdsFloat(ty.elem);
     case "record":
       return ty.fields.some((field) => holdsFloat(field.ty));
     case "maybe":
@@ -162,6 +187,8 @@ export function sameTy(a: Ty, b: Ty): boolean {
         (f, i) => f.name === b.fields[i]?.name && sameTy(f.ty, b.fields[i].ty),
       )
     );
+  if (a.kind === "table" && b.kind === "table")
+    return a.form === b.form && sameTy(a.elem, b.elem);
   if (a.kind === "opaque" && b.kind === "opaque") return a.text === b.text;
   return a.kind === b.kind;
 }

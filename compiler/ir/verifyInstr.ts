@@ -1,22 +1,28 @@
 import {
   isPoison,
+  type AccumInstr,
   type ConstInstr,
   type ForInstr,
   type IfInstr,
   type Instr,
+  type LoadInstr,
   type OpaqueInstr,
+  type StoreInstr,
   type StructInstr,
   type WhileInstr,
 } from "./ir.js";
 import { printTy } from "./print.js";
 import { gradTy, shadowTy } from "./shapes.js";
 import {
+  arrayOf,
   bare,
   bool,
   f64Array,
   maybe,
   num,
+  str,
   type ArrayTy,
+  type TableTy,
   type Ty,
 } from "./types.js";
 import {
@@ -61,6 +67,33 @@ function arrayArg(instr: Instr): ArrayTy {
   return ty;
 }
 
+/** The names of an object's members are words, whatever they are declared to be. */
+const keyTy = ({ form, key }: TableTy): Ty => (form === "map" ? key : str);
+
+const isTableArg = (instr: Instr): boolean =>
+  instr.args[0]?.ty.kind === "table";
+
+function tableArg(instr: Instr): TableTy {
+  const ty = instr.args[0]?.ty;
+  claim(ty?.kind === "table", "the first operand is no table");
+  return ty;
+}
+
+/** What is read from, written into or added to a table. */
+function checkEntry(instr: LoadInstr | StoreInstr | AccumInstr): void {
+  const table = tableArg(instr);
+  const orNone = (ty: Ty): Ty =>
+    ty.kind === "maybe" ? maybe(table.elem) : table.elem;
+  if (instr.kind === "load") {
+    takes(instr, table, table.key);
+    return gives(instr, orNone(soleResult(instr)));
+  }
+  const value = instr.args[2]?.ty;
+  claim(value !== undefined, "three operands are wanted");
+  takes(instr, table, table.key, instr.kind === "accum" ? num : orNone(value));
+  return gives(instr);
+}
+
 function checkInstr(instr: Instr): void {
   switch (instr.kind) {
     case "const":
@@ -90,7 +123,19 @@ function checkInstr(instr: Instr): void {
       claim(ty.kind === "record", "the result is no record");
       return takes(instr, ...ty.fields.map((field) => field.ty));
     }
+    case "newTable": {
+      const ty = soleResult(instr);
+      claim(ty.kind === "table", "the result is no table");
+      return takes(instr, ...instr.names.map(() => ty.elem));
+    }
+    case "keys":
+      takes(instr, tableArg(instr));
+      return gives(instr, arrayOf(keyTy(tableArg(instr))));
+    case "has":
+      takes(instr, tableArg(instr), tableArg(instr).key);
+      return gives(instr, bool);
     case "load": {
+      if (isTableArg(instr)) return checkEntry(instr);
       const array = arrayArg(instr);
       takes(instr, array, num);
       // Under noUncheckedIndexedAccess what comes out may be missing.
@@ -98,9 +143,11 @@ function checkInstr(instr: Instr): void {
       return gives(instr, ty.kind === "maybe" ? maybe(array.elem) : array.elem);
     }
     case "store":
+      if (isTableArg(instr)) return checkEntry(instr);
       takes(instr, arrayArg(instr), num, arrayArg(instr).elem);
       return gives(instr);
     case "accum":
+      if (isTableArg(instr)) return checkEntry(instr);
       claim(arrayArg(instr).elem.kind === "num", "no array of numbers");
       takes(instr, arrayArg(instr), num, num);
       return gives(instr);

@@ -9,6 +9,8 @@ export function fits(from: Ty, to: Ty): boolean {
   if (from.kind === "maybe" && to.kind === "maybe") return fits(from.of, to.of);
   if (from.kind === "array" && to.kind === "array")
     return from.store === to.store && fits(from.elem, to.elem);
+  if (from.kind === "table" && to.kind === "table")
+    return from.form === to.form && fits(from.elem, to.elem);
   if (from.kind === "record" && to.kind === "record")
     return (
       from.tuple === to.tuple &&

@@ -88,9 +88,10 @@ function keyOf(
       return `${instr.op} ${ids.join(" ")} ${typeText(instr)}`;
     case "load":
     case "length":
+    case "has":
     case "getField": {
       const cell = memory.read(instr)!;
-      return `${instr.kind} ${cell} ${ids.join(" ")} @${epoch(cell)}`;
+      return `${instr.kind} ${cell} ${ids.join(" ")} ${typeText(instr)} @${epoch(cell)}`;
     }
     default:
       return undefined;

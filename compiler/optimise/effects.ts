@@ -11,6 +11,9 @@ export function isRemovable(instr: Instr): boolean {
     case "newRecord":
     case "load":
     case "length":
+    case "newTable":
+    case "keys":
+    case "has":
     case "getField":
     case "slice":
     case "subarray":

@@ -29,6 +29,7 @@ export function sureReferences(fn: Func): Set<Value> {
 const allocating: ReadonlySet<Instr["kind"]> = new Set<Instr["kind"]>([
   "newArray",
   "arrayLit",
+  "newTable",
   "newRecord",
   "slice",
   "subarray",
@@ -73,6 +74,7 @@ function isMovable(instr: Instr, written: Cells, { sure, memory }: Facts): boole
       return true;
     case "load":
     case "length":
+    case "has":
     case "getField":
       return sure.has(instr.args[0]!) && !isAmong(written, memory.read(instr)!);
     default:

@@ -46,6 +46,7 @@ function isPlain(ty: Ty): boolean {
     case "opaque":
       return false;
     case "array":
+    case "table":
       return isPlain(ty.elem);
     case "record":
       return ty.fields.every(

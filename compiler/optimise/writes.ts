@@ -66,6 +66,8 @@ export function memoryView(privates: ReadonlySet<Value>): MemoryView {
         case "load":
           return elements(instr.args[0]!);
         case "length":
+        case "keys":
+        case "has":
           return length(instr.args[0]!);
         case "getField":
           return `.${instr.field}`;
@@ -85,6 +87,7 @@ const isTyped = ({ ty }: Value): boolean => ty.kind === "array" && ty.store !== 
 
 function elementCell(array: Value): Cell {
   const ty = bare(array.ty);
+  if (ty.kind === "table") return `[table ${kindOf(ty.elem)}]`;
   if (ty.kind !== "array") return "[]";
   // Typed arrays of different kinds may be views on one buffer.
   return ty.store === "js" ? `[${kindOf(ty.elem)}]` : "[typed]";

@@ -20,6 +20,7 @@ export function augmentMemory(
   switch (instr.kind) {
     case "newArray":
     case "arrayLit":
+    case "newTable":
     case "newRecord":
     case "slice":
       if (result !== undefined && at.twins.has(result))
@@ -60,7 +61,7 @@ export function augmentMemory(
           ...instr,
           args: [
             at.twins.of(a!),
-            pushedTwin(index!, out, at),
+            partTwin(index!, out, at),
             ...instr.args.slice(2),
           ],
         });
@@ -79,7 +80,8 @@ const hasPlace = (value: Value): boolean => shadowTy(value.ty) !== undefined;
 const hasShadowElements = (array: Value): boolean =>
   array.ty.kind === "array" && shadowTy(array.ty.elem) !== undefined;
 
-function pushedTwin(value: Value, out: RegionBuilder, at: Augmenter): Value {
+/** What stands in the shadow for a part of something new. */
+function partTwin(value: Value, out: RegionBuilder, at: Augmenter): Value {
   return isNum(value.ty) && at.mode === "shadow"
     ? out.constant(0)
     : twinOrZero(value, out, at);
@@ -90,6 +92,9 @@ function storeTwin(instr: StoreInstr, out: RegionBuilder, at: Augmenter): void {
   const shadow = at.twins.of(array!);
   if (!isNum(value!.ty) || at.mode === "tangent") {
     out.emit({ ...instr, args: [shadow, index!, twinOrZero(value!, out, at)] });
+  } else if (array!.ty.kind === "table") {
+    // a shadow is all zeros as long as the forward sweep runs
+    out.emit({ ...instr, args: [shadow, index!, out.constant(0)] });
   } else if (!instr.inBounds && isGrowable(array!)) {
     growWith(shadow, index!, out);
   }
@@ -146,7 +151,7 @@ function shadowElem(array: Value): Value["ty"] {
 function allocate(
   instr: Extract<
     Instr,
-    { kind: "newArray" | "arrayLit" | "newRecord" | "slice" }
+    { kind: "newArray" | "arrayLit" | "newTable" | "newRecord" | "slice" }
   >,
   result: Value,
   out: RegionBuilder,
@@ -176,6 +181,10 @@ function allocate(
       const args = instr.args.map((arg) => twinOrZero(arg, out, at));
       return void out.emit({ ...instr, args, results: [twin] });
     }
+    case "newTable": {
+      const args = instr.args.map((arg) => partTwin(arg, out, at));
+      return void out.emit({ ...instr, args, results: [twin] });
+    }
     case "newRecord":
       return void out.emit({
         ...instr,
@@ -198,9 +207,7 @@ function recordTwins(
   return (twin.ty as RecordTy).fields.map((field) => {
     const value =
       instr.args[fields.findIndex((one) => one.name === field.name)]!;
-    return isNum(value.ty) && at.mode === "shadow"
-      ? out.constant(0)
-      : twinOrZero(value, out, at);
+    return partTwin(value, out, at);
   });
 }
 

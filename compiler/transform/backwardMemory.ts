@@ -39,6 +39,11 @@ export function backwardMemory(sweep: Sweep, scope: Scope, instr: Instr): void {
         backwardPart(sweep, scope, result!, arg, i),
       );
       return;
+    case "newTable":
+      instr.args.forEach((arg, i) =>
+        backwardEntry(sweep, scope, result!, arg, instr.names[i]!),
+      );
+      return;
     case "newRecord":
       instr.args.forEach((arg, i) => {
         if (result?.ty.kind === "record")
@@ -137,6 +142,26 @@ function backwardPart(
       inBounds: true,
       ...out.plain([shadow, out.constant(key)], [taken]),
     });
+  give(sweep, scope, part, taken);
+}
+
+/** As for an element of a literal. */
+function backwardEntry(
+  sweep: Sweep,
+  scope: Scope,
+  table: Value,
+  part: Value,
+  name: string,
+): void {
+  if (table.ty.kind !== "table" || !isNum(part.ty)) return;
+  if (!sweep.activity.isActive(part)) return;
+  if (!isActiveCell(sweep, table, elements)) return;
+  const out = scope.builder;
+  const shadow = needTwin(sweep, scope, table);
+  const key = out.constant(name, table.ty.key);
+  const taken = out.ids.fresh(num);
+  const args = out.plain([shadow, key], [taken]);
+  out.emit({ kind: "load", inBounds: true, ...args });
   give(sweep, scope, part, taken);
 }
 

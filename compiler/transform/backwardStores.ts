@@ -1,7 +1,7 @@
 import { isGrowable } from "../analysis/memoryEffects.js";
 import type { RegionBuilder } from "../ir/builder.js";
 import type { StoreInstr, Value } from "../ir/ir.js";
-import { bare, isNum, isRef, num, type Ty } from "../ir/types.js";
+import { bare, isNum, isRef, maybe, num, type Ty } from "../ir/types.js";
 import { give, type Sweep } from "./backward.js";
 import {
   type CellInstr,
@@ -78,8 +78,11 @@ function takeOutOfShadow(
   give(sweep, scope, value, amount);
 }
 
+/** In a table a missing value takes the key out again: nobody need know how many there were. */
 const mayGrow = (instr: StoreInstr): boolean =>
-  !instr.inBounds && isGrowable(instr.args[0]!);
+  !instr.inBounds &&
+  isGrowable(instr.args[0]!) &&
+  instr.args[0]!.ty.kind !== "table";
 
 /** Before a store at the length the array was shorter; elsewhere the cell had another value. */
 function cutOrStore(
@@ -127,6 +130,7 @@ function undo(
     const args = [target, ...index, old];
     out.emit({ ...instr, args });
   };
+  const isEntry = bare(owner.ty).kind === "table";
   const cellTy = cellType(owner, instr, value.ty);
   const old = need(sweep, scope, extra(sweep, scope, instr, "old", cellTy));
   put(need(sweep, scope, owner), old);
@@ -136,7 +140,13 @@ function undo(
     const oldTwin = need(
       sweep,
       scope,
-      extra(sweep, scope, instr, "oldTwin", shadowed.ty),
+      extra(
+        sweep,
+        scope,
+        instr,
+        "oldTwin",
+        isEntry ? maybe(shadowed.ty) : shadowed.ty,
+      ),
     );
     put(needTwin(sweep, scope, owner), oldTwin);
   }
@@ -145,6 +155,8 @@ function undo(
 function cellType(owner: Value, instr: CellInstr, fallback: Ty): Ty {
   const ty = bare(owner.ty);
   if (ty.kind === "array") return ty.elem;
+  // nothing, where there was no such key
+  if (ty.kind === "table") return maybe(ty.elem);
   if (ty.kind === "record" && instr.kind === "setField")
     return (
       ty.fields.find((field) => field.name === instr.field)?.ty ?? fallback

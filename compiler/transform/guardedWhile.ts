@@ -55,6 +55,7 @@ function leavesNothing(instr: Instr, activity: Activity): boolean {
     case "load":
     case "getField":
     case "length":
+    case "has":
       return !instr.results.some((result) => activity.isActive(result));
     default:
       return false;

@@ -95,12 +95,18 @@ function allocating(
 
 /** The least value of a type. */
 function emptyOf(ty: Ty, out: RegionBuilder): Value {
-  if (ty.kind !== "record" && ty.kind !== "array") return out.constant(0);
+  const isMemory =
+    ty.kind === "record" || ty.kind === "array" || ty.kind === "table";
+  if (!isMemory) return out.constant(0);
   const result = out.ids.fresh(ty);
+  if (ty.kind === "table")
+    out.emit({ kind: "newTable", names: [], ...out.plain([], [result]) });
   if (ty.kind === "record") {
     const parts = ty.fields.map((field) => emptyOf(field.ty, out));
     out.emit({ kind: "newRecord", ...out.plain(parts, [result]) });
-  } else if (ty.store === "js") {
+  }
+  if (ty.kind !== "array") return result;
+  if (ty.store === "js") {
     const parts = Array.from({ length: ty.fixed ?? 0 }, () =>
       emptyOf(ty.elem, out),
     );

@@ -63,12 +63,15 @@ function sharesMemory(a: Ty, b: Ty): boolean {
   )
     return true;
   if (a.kind === "record" && b.kind === "record") return a.tuple === b.tuple;
+  if (a.kind === "table" && b.kind === "record") return a.form === "object";
+  if (a.kind === "record" && b.kind === "table") return b.form === "object";
   return sameTy(a, b);
 }
 
 function partsOf(ty: Ty): Ty[] {
   switch (ty.kind) {
     case "array":
+    case "table":
       return [ty, ...partsOf(bare(ty.elem))];
     case "record":
       return [ty, ...ty.fields.flatMap((field) => partsOf(bare(field.ty)))];

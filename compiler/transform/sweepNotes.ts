@@ -129,6 +129,7 @@ function whySaved(state: SweepState, value: Value): string {
     case "load":
     case "getField":
     case "length":
+    case "has":
       return state.reload.canRepeat(instr)
         ? "less to save than its place"
         : "the memory is written later";
@@ -150,6 +151,7 @@ function whyRepeated(instr: Instr): string | undefined {
     case "load":
     case "getField":
     case "length":
+    case "has":
       return "loaded again, the memory is as it was";
     case "op":
       return "computed again, costs less than saving it";

@@ -26,6 +26,7 @@ import {
   holdsFloat,
   type ArrayTy,
   type RecordTy,
+  type TableTy,
   type Ty,
 } from "../../compiler/ir/types.js";
 import { distanceToKink, partialOf } from "./dualRules.js";
@@ -36,6 +37,7 @@ import {
   lifted,
   plainOf,
   stored,
+  Table,
   tangentOf,
   withTangent,
 } from "./dualValues.js";
@@ -154,13 +156,40 @@ function dualMachine(outside: Outside, watch: Watch): Machine {
       }
       case "newRecord":
         return [newRecord(resultTy(instr) as RecordTy, args)];
+      case "newTable": {
+        const table = new Table(resultTy(instr) as TableTy);
+        instr.names.forEach((name, k) => table.entries.set(name, args[k]));
+        return [table];
+      }
+      case "keys": {
+        const table = args[0] as Table;
+        return [
+          new Cells(
+            "js",
+            table.keys().map((key) => lifted(table.ty.key, key)),
+          ),
+        ];
+      }
+      case "has": {
+        const { entries, at } = tableAt(args);
+        return [entries.has(at)];
+      }
       case "load": {
+        if (args[0] instanceof Table) {
+          const { entries, at } = tableAt(args);
+          return [entries.get(at)];
+        }
         const array = args[0] as Cells;
         const index = plainOf(args[1]) as number;
         checkInBounds(array.length, index, instr.inBounds);
         return [array.get(index)];
       }
       case "store":
+        if (args[0] instanceof Table) {
+          const { entries, at } = tableAt(args);
+          entries.set(at, args[2]);
+          return none;
+        }
         storeInto(
           args[0] as Cells,
           plainOf(args[1]) as number,
@@ -219,6 +248,14 @@ function dualMachine(outside: Outside, watch: Watch): Machine {
     plain: (value) => (value instanceof Dual ? value.v : value),
     lift: (value) => new Dual(value),
   };
+}
+
+function tableAt([table, key]: readonly unknown[]): {
+  entries: Map<unknown, unknown>;
+  at: unknown;
+} {
+  const { entries } = table as Table;
+  return { entries, at: (table as Table).keyOf(plainOf(key)) };
 }
 
 function dualOp(

@@ -1,8 +1,17 @@
-import { newFields, typedArrays } from "../../compiler/ir/jsValues.js";
+import {
+  entryOf,
+  keysOf,
+  newFields,
+  newTable,
+  setEntry,
+  typedArrays,
+  type Table as Plain,
+} from "../../compiler/ir/jsValues.js";
 import type {
   ArrayStore,
   ArrayTy,
   RecordTy,
+  TableTy,
   Ty,
 } from "../../compiler/ir/types.js";
 import { holdsFloat, isFloatStore } from "../../compiler/ir/types.js";
@@ -57,6 +66,23 @@ export class Fields {
   }
 }
 
+export class Table {
+  readonly ty: TableTy;
+  readonly entries = new Map<unknown, unknown>();
+  constructor(ty: TableTy) {
+    this.ty = ty;
+  }
+  /** The keys in the order in which JavaScript gives them. */
+  keys(): unknown[] {
+    const names = [...this.entries.keys()];
+    if (this.ty.form === "map") return names;
+    return Object.keys(Object.fromEntries(names.map((name) => [name, 0])));
+  }
+  keyOf(key: unknown): unknown {
+    return this.ty.form === "map" ? key : String(key);
+  }
+}
+
 /** What a cell keeps of a value: a typed array rounds it, but not its derivative; integers have none. */
 export function stored(store: ArrayStore, value: unknown): unknown {
   if (store === "js") return value;
@@ -73,8 +99,17 @@ export function plainOf(
   images = new Map<unknown, unknown>(),
 ): unknown {
   if (value instanceof Dual) return value.v;
-  if (!(value instanceof Cells || value instanceof Fields)) return value;
+  const isMemory =
+    value instanceof Cells || value instanceof Fields || value instanceof Table;
+  if (!isMemory) return value;
   if (images.has(value)) return images.get(value);
+  if (value instanceof Table) {
+    const table = newTable(value.ty);
+    images.set(value, table);
+    for (const [key, part] of value.entries)
+      setEntry(table, key, plainOf(part, images));
+    return table;
+  }
   if (value instanceof Cells && value.store !== "js") {
     const typed = typedArrays[value.store].from(
       value.list().map((cell) => (cell as Dual).v),
@@ -112,6 +147,17 @@ export function lifted(
       return lifted(ty.of, x, images);
     case "array":
       return liftedArray(ty, x, images);
+    case "table": {
+      if (images.has(x)) return images.get(x);
+      const table = new Table(ty);
+      images.set(x, table);
+      for (const key of keysOf(x as Plain))
+        table.entries.set(
+          key,
+          lifted(ty.elem, entryOf(x as Plain, key), images),
+        );
+      return table;
+    }
     case "record": {
       if (images.has(x)) return images.get(x);
       const record = new Fields(ty, {});
@@ -181,6 +227,12 @@ export function withTangent(ty: Ty, value: unknown, tangent: unknown): unknown {
         (tangent as readonly unknown[])[i],
       );
   }
+  if (value instanceof Table)
+    for (const [key, part] of value.entries)
+      value.entries.set(
+        key,
+        withTangent(value.ty.elem, part, entryOf(tangent as Plain, key)),
+      );
   if (value instanceof Fields)
     for (const field of (ty as RecordTy).fields)
       if (field.name in value.values)
@@ -206,6 +258,13 @@ export function tangentOf(ty: Ty, value: unknown): unknown {
       return ty.store === "js"
         ? parts
         : typedArrays[ty.store].from(parts as number[]);
+    }
+    case "table": {
+      const table = value as Table;
+      const parts = newTable(ty);
+      for (const key of table.keys())
+        setEntry(parts, key, tangentOf(ty.elem, table.entries.get(key)));
+      return parts;
     }
     case "record": {
       const { values } = value as Fields;

@@ -1,0 +1,110 @@
+import type { AccumInstr, Instr, StoreInstr, Value } from "../ir/ir.js";
+import { bare, type TableTy, type Ty } from "../ir/types.js";
+import type { Computed } from "./computed.js";
+import type { Emitter } from "./emitter.js";
+import { accumulate, named } from "./emitWrites.js";
+import {
+  array,
+  binary,
+  call,
+  construct,
+  type Expr,
+  index,
+  member,
+  name,
+  object,
+  type Stmt,
+} from "./tree.js";
+
+/** Tables: `t[k]` of an object, `t.get(k)` of a Map. */
+export const isTableAccess = (instr: Instr): boolean =>
+  bare((instr.args[0] as Value).ty).kind === "table";
+
+export const tableTyOf = (instr: Instr): TableTy =>
+  bare((instr.args[0] as Value).ty) as TableTy;
+
+export const tableLiteral = (
+  ty: TableTy,
+  names: readonly string[],
+  values: readonly Expr[],
+): Expr =>
+  ty.form === "map"
+    ? construct("Map", [])
+    : object(names.map((key, k) => ({ key, value: values[k] as Expr })));
+
+export const keysExpr = ({ form }: TableTy, table: Expr): Expr =>
+  form === "map"
+    ? array([{ kind: "spread", arg: call(member(table, "keys"), []) }])
+    : call(member(name("Object"), "keys"), [table]);
+
+export const hasExpr = ({ form }: TableTy, table: Expr, key: Expr): Expr =>
+  form === "map"
+    ? call(member(table, "has"), [key])
+    : call(member(name("Object"), "hasOwn"), [table, key]);
+
+/** `resultTy` says whether the value may be missing. */
+export function entryExpr(
+  { form }: TableTy,
+  table: Expr,
+  key: Expr,
+  resultTy: Ty,
+): Expr {
+  if (form === "object")
+    return resultTy.kind === "maybe"
+      ? { ...index(table, key), carried: true }
+      : index(table, key);
+  const got = call(member(table, "get"), [key]);
+  return resultTy.kind === "maybe" ? got : { kind: "nonNull", arg: got };
+}
+
+export function emitEntryStore(
+  emitter: Emitter,
+  instr: StoreInstr,
+  args: readonly Computed[],
+): void {
+  const { form } = tableTyOf(instr);
+  const [a, k, v] = args.map((arg) => arg.expr) as [Expr, Expr, Expr];
+  // what a derivative puts back: where there was nothing, the key goes
+  if ((instr.args[2] as Value).ty.kind === "maybe")
+    return emitter.push({
+      kind: "expr",
+      expr: call(emitter.context.runtime("putBack"), [a, k, v]),
+    });
+  if (form === "object") return emitter.pushAssign(index(a, k), v);
+  emitter.pushWith(v, (value) => ({
+    kind: "expr",
+    expr: call(member(a, "set"), [k, value]),
+  }));
+}
+
+/** Only where there is such a key there is something to add to. */
+export function emitEntryAccum(
+  emitter: Emitter,
+  instr: AccumInstr,
+  args: readonly Computed[],
+): void {
+  const ty = tableTyOf(instr);
+  const [a, k, v] = named(emitter, instr.args[0] as Value, args) as [
+    Expr,
+    Expr,
+    Expr,
+  ];
+  const old = entryExpr(ty, a, k, ty.elem);
+  const build = (value: Expr): Stmt =>
+    ty.form === "object"
+      ? accumulate(index(a, k), value)
+      : {
+          kind: "expr",
+          expr: call(member(a, "set"), [k, binary("+", old, value)]),
+        };
+  if (instr.inBounds) return emitter.pushWith(v, build);
+  const test =
+    ty.form === "object"
+      ? binary("!==", index(a, k), name("undefined"))
+      : call(member(a, "has"), [k]);
+  const body = emitter.nested(() => emitter.pushWith(v, build));
+  const [only] = body;
+  if (body.length === 1 && only !== undefined)
+    return emitter.pushGuard(test, only);
+  emitter.push({ kind: "if", test, yes: body, no: [] });
+}

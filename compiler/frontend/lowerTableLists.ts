@@ -1,0 +1,114 @@
+import { ts } from "ts-morph";
+import type { Value } from "../ir/ir.js";
+import { arrayOf, bare, recordOf, str, type Ty } from "../ir/types.js";
+import { isGlobalName } from "./lowerCallee.js";
+import { lengthOf } from "./lowerElements.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { repeat } from "./lowerLoopParts.js";
+import { bareExpression } from "./lowerScan.js";
+import { constant, emit, perform, type Site } from "./lowerSite.js";
+import {
+  asKey,
+  hasEntry,
+  isTable,
+  keyAt,
+  keysOf,
+  readEntry,
+  type TableValue,
+} from "./lowerTables.js";
+import { ownerTy } from "./lowerVariables.js";
+
+type Listing = "keys" | "values" | "entries";
+
+/** `Object.keys(t)`, `Object.values(t)`, `Object.entries(t)` of a table; undefined for other calls. */
+export function tableListed(
+  site: Site,
+  given: ts.Expression,
+): { readonly table: ts.Expression; readonly what: Listing } | undefined {
+  const node = bareExpression(given);
+  if (!ts.isCallExpression(node) || node.arguments.length !== 1)
+    return undefined;
+  const callee = bareExpression(node.expression);
+  const [table] = node.arguments;
+  if (table === undefined || !ts.isPropertyAccessExpression(callee))
+    return undefined;
+  if (!isGlobalName(site.ctx.checker, callee.expression, "Object"))
+    return undefined;
+  const what = callee.name.text;
+  const isListing = what === "keys" || what === "values" || what === "entries";
+  if (!isListing || ownerTy(site, table).kind !== "table") return undefined;
+  return { table, what };
+}
+
+/** Calls of the library on tables: lists of what is in them, and whether there is a key. */
+export function lowerTableCall(
+  site: Site,
+  node: ts.CallExpression,
+): Value | undefined {
+  const listed = tableListed(site, node);
+  if (listed === undefined) return lowerHasOwn(site, node);
+  const table = tableAt(site, listed.table);
+  const keys = keysOf(site, node, table);
+  if (listed.what === "keys") return keys;
+  return listedAs(site, node, table, keys, listed.what);
+}
+
+export function tableAt(site: Site, node: ts.Expression): TableValue {
+  const value = lowerExpression(site, node, ownerTy(site, node));
+  if (!isTable(value)) throw new TypeError("no table");
+  return value;
+}
+
+/** A fresh array of the values, or of pairs of key and value. */
+function listedAs(
+  site: Site,
+  node: ts.Node,
+  table: TableValue,
+  keys: Value,
+  what: "values" | "entries",
+): Value {
+  const elem = what === "values" ? table.ty.elem : pairTy(table.ty.elem);
+  const list = emit(site, node, "arrayLit", [], arrayOf(elem), {});
+  repeat(
+    site,
+    node,
+    constant(site, node, 0),
+    lengthOf(site, node, keys),
+    (i) => {
+      const key = keyAt(site, node, table, keys, i);
+      const value = readEntry(site, node, table, key, true);
+      const one =
+        what === "values"
+          ? value
+          : emit(site, node, "newRecord", [key, value], elem, {});
+      perform(site, node, "push", [list, one], {});
+    },
+  );
+  return list;
+}
+
+const pairTy = (elem: Ty): Ty =>
+  recordOf(
+    [
+      { name: "0", ty: str },
+      { name: "1", ty: elem },
+    ],
+    true,
+  );
+
+/** `Object.hasOwn(t, k)`, `t.hasOwnProperty(k)` */
+function lowerHasOwn(site: Site, node: ts.CallExpression): Value | undefined {
+  const callee = bareExpression(node.expression);
+  if (!ts.isPropertyAccessExpression(callee)) return undefined;
+  const [first, second] = node.arguments;
+  const isStatic =
+    callee.name.text === "hasOwn" &&
+    isGlobalName(site.ctx.checker, callee.expression, "Object");
+  const isMethod = callee.name.text === "hasOwnProperty";
+  const owner = isStatic ? first : isMethod ? callee.expression : undefined;
+  const key = isStatic ? second : first;
+  if (owner === undefined || key === undefined) return undefined;
+  if (bare(ownerTy(site, owner)).kind !== "table") return undefined;
+  const table = tableAt(site, owner);
+  return hasEntry(site, node, table, asKey(site, key, table));
+}

@@ -1,0 +1,49 @@
+import { ts } from "ts-morph";
+import {
+  bare,
+  holdsFloat,
+  sameTy,
+  str,
+  tableOf,
+  type TableTy,
+  type Ty,
+} from "../ir/types.js";
+import type { OpaqueTypes } from "./opaqueTypes.js";
+import type { TypeProblem } from "./typeProblem.js";
+
+/**
+ * `Record<string, number>`, `{ [k: string]: number[] }`: values of one type with floats in it, under keys that only the
+ * running program knows. Undefined for every other type.
+ */
+export function tableTy(
+  checker: ts.TypeChecker,
+  type: ts.ObjectType,
+  tyOf: (type: ts.Type) => Ty | TypeProblem,
+  { opaque }: OpaqueTypes,
+): TableTy | undefined {
+  const [index, ...others] = checker.getIndexInfosOfType(type);
+  if (index === undefined || others.length > 0) return undefined;
+  if (type.getCallSignatures().length + type.getConstructSignatures().length)
+    return undefined;
+  const symbol = type.symbol as ts.Symbol | undefined;
+  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class)
+    return undefined;
+  const elem = withoutNothing(tyOf(index.type));
+  if (elem === undefined || !holdsFloat(elem)) return undefined;
+  const named = checker.getPropertiesOfType(type);
+  const fits = (one: ts.Symbol): boolean => {
+    const own = withoutNothing(tyOf(checker.getTypeOfSymbol(one)));
+    return own !== undefined && sameTy(own, elem);
+  };
+  const isNumeric = (index.keyType.flags & ts.TypeFlags.NumberLike) !== 0;
+  // { length: number; [i: number]: number } is an array in disguise
+  if (isNumeric ? named.length > 0 : !named.every(fits)) return undefined;
+  if (index.keyType.flags & ts.TypeFlags.ESSymbolLike) return undefined;
+  const key = index.keyType.flags & ts.TypeFlags.String;
+  return tableOf(elem, "object", key ? str : opaque(index.keyType));
+}
+
+/** A value that may be undefined is one that is not there. */
+function withoutNothing(ty: Ty | TypeProblem): Ty | undefined {
+  return ty.kind === "problem" ? undefined : bare(ty);
+}

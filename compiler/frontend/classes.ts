@@ -101,6 +101,36 @@ export const membersNamed = (
 ): readonly ts.FunctionLikeDeclaration[] =>
   known.get(checker)?.membersNamed(name) ?? [];
 
+/**
+ * Those of them that an object of the type may have: of its class, of those above and below; of object literals too,
+ * where the type is no class. A class of another file that has nothing to do with the type must not count.
+ */
+export function membersOfType(
+  checker: ts.TypeChecker,
+  name: string,
+  type: ts.Type,
+): readonly ts.FunctionLikeDeclaration[] {
+  const classes = known.get(checker);
+  const named = classes?.membersNamed(name) ?? [];
+  if (classes === undefined || named.length === 0) return named;
+  const plain = checker.getNonNullableType(type);
+  const parts = plain.isUnion() ? plain.types : [plain];
+  const owners = parts.map((part) => part.symbol as ts.Symbol | undefined);
+  const isKnown = (one: ts.Symbol | undefined): one is ts.Symbol =>
+    one !== undefined &&
+    (one.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0;
+  if (!owners.every(isKnown)) return named;
+  const possible = owners.flatMap((one) => [one, ...classes.concreteOf(one)]);
+  const isOpen = owners.some((one) => !(one.flags & ts.SymbolFlags.Class));
+  return named.filter(({ parent }) => {
+    if (!ts.isClassLike(parent)) return isOpen;
+    const home = symbolOfClass(checker, parent);
+    return (
+      home === undefined || possible.some((one) => classes.isWithin(one, home))
+    );
+  });
+}
+
 interface Scan {
   readonly bases: ReadonlyMap<ts.Symbol, readonly ts.Symbol[]>;
   readonly concrete: readonly ts.Symbol[];

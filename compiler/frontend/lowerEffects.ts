@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { classOf, membersNamed } from "./classes.js";
+import { classOf, membersNamed, membersOfType } from "./classes.js";
 import { calleeOf, functionOf } from "./lowerCallee.js";
 import {
   bareExpression,
@@ -182,8 +182,8 @@ export function membersOf(
   checker: ts.TypeChecker,
   access: ts.PropertyAccessExpression,
 ): readonly ts.FunctionLikeDeclaration[] {
-  const members = membersNamed(checker, access.name.text);
-  if (members.length === 0) return members;
+  if (membersNamed(checker, access.name.text).length === 0) return [];
   const owner = checker.getTypeAtLocation(access.expression);
+  const members = membersOfType(checker, access.name.text, owner);
   return memoryKey(checker, owner) === "object" ? members : [];
 }

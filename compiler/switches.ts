@@ -14,6 +14,7 @@ export const optimisations = [
   "bounds",
   "fusion",
   "recompute",
+  "branches",
   "reciprocals",
   "stencils",
   "firstWrites",

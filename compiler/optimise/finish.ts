@@ -3,14 +3,16 @@ import { dropSlopes } from "./dropSlopes.js";
 import type { Slopes } from "./exactValues.js";
 import { storeFirst } from "./firstWrites.js";
 import { dropInnerGuards } from "./guards.js";
+import { joinBranches } from "./joinBranches.js";
 import { carryNeighbours } from "./neighbours.js";
 import { blockProducts } from "./products.js";
 import { shareReciprocals } from "./reciprocals.js";
 import { takeAway } from "./signs.js";
+import { sinkSlopes } from "./sinkSlopes.js";
 import { carryStencils } from "./stencils.js";
 
 export type FinishingPass =
-  "reciprocals" | "products" | "stencils" | "firstWrites";
+  "branches" | "reciprocals" | "products" | "stencils" | "firstWrites";
 
 /** The passes for a derivative of which no further one is taken. */
 export function finish(
@@ -19,7 +21,8 @@ export function finish(
   isOn: (pass: FinishingPass) => boolean = () => true,
   slopes: Slopes = {},
 ): Func {
-  const sharp = clean(dropSlopes(fn));
+  const apart = clean(dropSlopes(fn));
+  const sharp = isOn("branches") ? clean(joinBranches(apart)) : apart;
   const quick = isOn("reciprocals")
     ? clean(shareReciprocals(sharp, slopes))
     : sharp;
@@ -28,6 +31,7 @@ export function finish(
   const carried = isOn("stencils")
     ? clean(carryNeighbours(carryStencils(takeAway(blocked))))
     : blocked;
-  // Last of all: what is stored first is no addition any more.
-  return isOn("firstWrites") ? storeFirst(carried) : carried;
+  // What is stored first is no addition any more, so this goes after what looks for additions.
+  const stored = isOn("firstWrites") ? storeFirst(carried) : carried;
+  return isOn("branches") ? sinkSlopes(stored, slopes) : stored;
 }

@@ -1,4 +1,5 @@
 import type { Func, OpInstr, Value } from "../ir/ir.js";
+import type { OpName } from "../ir/ops.js";
 import { eachInstr, useCounts } from "../ir/visit.js";
 import { rewrite } from "./rewrite.js";
 
@@ -27,12 +28,17 @@ export function dropInnerGuards(fn: Func): Func {
   return rewrite(fn, {
     instr: (instr) =>
       instr.kind === "op" && spare.has(instr.results[0]!)
-        ? { instrs: [{ ...instr, op: "div" }] }
+        ? { instrs: [{ ...instr, op: unguarded.get(instr.op)! }] }
         : undefined,
   });
 }
 
-/** The guarded quotient that a product begins with, if nobody else looks at it. */
+const unguarded: ReadonlyMap<OpName, OpName> = new Map([
+  ["guardDiv", "div"],
+  ["guardMul", "mul"],
+]);
+
+/** The guarded quotient, or product, that a product begins with, if nobody else looks at it. */
 function guardedIn(
   value: Value,
   ops: ReadonlyMap<Value, OpInstr>,
@@ -40,7 +46,7 @@ function guardedIn(
 ): OpInstr | undefined {
   const made = ops.get(value);
   if (made === undefined || uses.get(value) !== 1) return undefined;
-  if (made.op === "guardDiv") return made;
+  if (unguarded.has(made.op)) return made;
   return made.op === "mul" || made.op === "neg"
     ? guardedIn(made.args[0]!, ops, uses)
     : undefined;

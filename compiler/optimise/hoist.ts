@@ -1,14 +1,21 @@
+import { type Ids, idsAfter } from "../ir/builder.js";
 import type { Func, Instr, Region, Value } from "../ir/ir.js";
+import type { OpName } from "../ir/ops.js";
 import { eachInstr, withParts } from "../ir/visit.js";
 import { privateArrays } from "./privateArrays.js";
 import { type Cells, isAmong, type MemoryView, memoryView } from "./writes.js";
 
 /**
  * Loop-invariant code: scalar operations, and loads of memory that the loop does not write, move in front of the loop
- * when all their operands come from outside. Inner loops first, so that code can move out of several.
+ * when all their operands come from outside. Inner loops first, so that code can move out of several. Out of a branch in the
+ * loop only arithmetic moves, which costs next to nothing where the branch is never taken.
  */
 export function hoistInvariants(fn: Func): Func {
-  const facts: Facts = { sure: sureReferences(fn), memory: memoryView(privateArrays(fn)) };
+  const facts: Facts = {
+    sure: sureReferences(fn),
+    memory: memoryView(privateArrays(fn)),
+    ids: idsAfter(fn),
+  };
   return { ...fn, body: hoistRegion(fn.body, facts) };
 }
 
@@ -16,12 +23,16 @@ interface Facts {
   /** References that are surely there: in a loop that does not run, a load through another one might throw. */
   readonly sure: ReadonlySet<Value>;
   readonly memory: MemoryView;
+  readonly ids: Ids;
 }
 
 export function sureReferences(fn: Func): Set<Value> {
-  const sure = new Set(fn.body.params.filter((param) => param.ty.kind !== "maybe"));
+  const sure = new Set(
+    fn.body.params.filter((param) => param.ty.kind !== "maybe"),
+  );
   eachInstr(fn.body, (instr) => {
-    if (allocating.has(instr.kind)) for (const result of instr.results) sure.add(result);
+    if (allocating.has(instr.kind))
+      for (const result of instr.results) sure.add(result);
   });
   return sure;
 }
@@ -39,7 +50,9 @@ const allocating: ReadonlySet<Instr["kind"]> = new Set<Instr["kind"]>([
 function hoistRegion(region: Region, facts: Facts): Region {
   const body: Instr[] = [];
   for (const instr of region.body) {
-    const inner = withParts(instr, { regions: instr.regions.map((one) => hoistRegion(one, facts)) });
+    const inner = withParts(instr, {
+      regions: instr.regions.map((one) => hoistRegion(one, facts)),
+    });
     if (inner.kind !== "for" && inner.kind !== "while") {
       body.push(inner);
       continue;
@@ -56,17 +69,96 @@ function split(body: Region, facts: Facts): { moved: Instr[]; rest: Region } {
   const moved: Instr[] = [];
   const rest: Instr[] = [];
   for (const instr of body.body) {
-    const isInvariant = isMovable(instr, written, facts) && !instr.args.some((arg) => inside.has(arg));
+    const isInvariant =
+      isMovable(instr, written, facts) &&
+      !instr.args.some((arg) => inside.has(arg));
     if (isInvariant) moved.push(instr);
     else {
-      rest.push(instr);
       for (const result of instr.results) inside.add(result);
+      rest.push(
+        instr.kind === "if"
+          ? withoutArithmetic(instr, inside, moved, facts)
+          : instr,
+      );
     }
   }
   return { moved, rest: { ...body, body: rest } };
 }
 
-function isMovable(instr: Instr, written: Cells, { sure, memory }: Facts): boolean {
+/** A branch in a loop without the arithmetic that is the same in each trip, which goes to `moved`. */
+function withoutArithmetic(
+  branch: Instr,
+  inside: Set<Value>,
+  moved: Instr[],
+  facts: Facts,
+): Instr {
+  const regions = branch.regions.map((arm): Region => {
+    const constants = new Map<Value, Instr>();
+    const rest: Instr[] = [];
+    for (const instr of arm.body) {
+      const isInvariant =
+        instr.kind === "op" &&
+        arithmetic.has(instr.op) &&
+        instr.args.every((arg) => constants.has(arg) || !inside.has(arg));
+      if (isInvariant) {
+        moved.push(...withOwnConstants(instr, constants, facts));
+        continue;
+      }
+      for (const result of instr.results) inside.add(result);
+      if (instr.kind === "const") constants.set(instr.results[0]!, instr);
+      if (instr.kind === "if")
+        rest.push(withoutArithmetic(instr, inside, moved, facts));
+      else {
+        for (const region of instr.regions) markInside(region, inside);
+        rest.push(instr);
+      }
+    }
+    return { ...arm, body: rest };
+  });
+  return withParts(branch, { regions });
+}
+
+/** The operation behind copies of the constants that it is made of: they stay in their branch too. */
+function withOwnConstants(
+  instr: Instr,
+  constants: ReadonlyMap<Value, Instr>,
+  { ids }: Facts,
+): Instr[] {
+  const made: Instr[] = [];
+  const args = instr.args.map((arg) => {
+    const constant = constants.get(arg);
+    if (constant === undefined) return arg;
+    const own = ids.fresh(arg.ty, arg.hint);
+    made.push(withParts(constant, { results: [own] }));
+    return own;
+  });
+  return [...made, withParts(instr, { args })];
+}
+
+function markInside(region: Region, inside: Set<Value>): void {
+  for (const param of region.params) inside.add(param);
+  eachInstr(region, (instr) => {
+    for (const result of instr.results) inside.add(result);
+    for (const inner of instr.regions)
+      for (const param of inner.params) inside.add(param);
+  });
+}
+
+const arithmetic: ReadonlySet<OpName> = new Set<OpName>([
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "neg",
+  "abs",
+  "sqrt",
+]);
+
+function isMovable(
+  instr: Instr,
+  written: Cells,
+  { sure, memory }: Facts,
+): boolean {
   switch (instr.kind) {
     case "const":
     case "op":

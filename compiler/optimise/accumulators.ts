@@ -13,9 +13,8 @@ import type {
 import { num } from "../ir/types.js";
 import { eachInstr, withParts } from "../ir/visit.js";
 import { sureReferences } from "./hoist.js";
-import { privateArrays } from "./privateArrays.js";
 import { rewrite } from "./rewrite.js";
-import { type Cell, isAmong, type MemoryView, memoryView } from "./writes.js";
+import { type Cell, isAmong, type MemoryView, memoryOf } from "./writes.js";
 
 /**
  * A loop that adds to one and the same cell of an array, or field of a record, in every trip, and only adds to such cells,
@@ -25,8 +24,8 @@ import { type Cell, isAmong, type MemoryView, memoryView } from "./writes.js";
  */
 export function keepAccumulators(fn: Func): Func {
   const facts: Facts = {
-    memory: memoryView(privateArrays(fn)),
-    sure: sureRecords(fn),
+    memory: memoryOf(fn),
+    sure: sureReferences(fn),
   };
   return rewrite(fn, {
     instr: (instr, ids) => {
@@ -43,14 +42,6 @@ interface Facts {
   readonly memory: MemoryView;
   /** Records that are there, also where a loop that adds to their fields does not run. */
   readonly sure: ReadonlySet<Value>;
-}
-
-function sureRecords(fn: Func): Set<Value> {
-  const sure = sureReferences(fn);
-  eachInstr(fn.body, (instr) => {
-    if (instr.kind === "load" && instr.inBounds) sure.add(instr.results[0]!);
-  });
-  return sure;
 }
 
 type Addition = AccumInstr | AccumFieldInstr;

@@ -1,8 +1,7 @@
 import type { Func, Instr, Value } from "../ir/ir.js";
 import { isPoison } from "../ir/ir.js";
 import { rewrite } from "./rewrite.js";
-import { privateArrays } from "./privateArrays.js";
-import { type Cell, isPrivate, type MemoryView, memoryView } from "./writes.js";
+import { type Cell, isPrivate, type MemoryView, memoryOf } from "./writes.js";
 
 /**
  * Common subexpressions: an instruction that computes what one visible from here has computed is dropped. Loads count
@@ -16,7 +15,7 @@ export function shareCommonSubexpressions(fn: Func): Func {
   const epochs = new Map<string, number>();
   let time = 0;
 
-  const memory = memoryView(privateArrays(fn));
+  const memory = memoryOf(fn);
   const forget = (cells: Iterable<Cell>): void => {
     time++;
     for (const cell of cells) epochs.set(cell, time);

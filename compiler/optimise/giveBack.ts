@@ -1,7 +1,6 @@
 import type { AccumInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import { eachInstr, withParts } from "../ir/visit.js";
-import { privateArrays } from "./privateArrays.js";
-import { type Cell, isAmong, type MemoryView, memoryView } from "./writes.js";
+import { type Cell, isAmong, type MemoryView, memoryOf } from "./writes.js";
 
 /**
  * What `y[i] += e` leaves in a backward sweep: the slope is taken out of the shadow's cell and given back to it.
@@ -13,7 +12,7 @@ import { type Cell, isAmong, type MemoryView, memoryView } from "./writes.js";
  * store does for both.
  */
 export function dropGiveBacks(fn: Func): Func {
-  const memory = memoryView(privateArrays(fn));
+  const memory = memoryOf(fn);
   const zeros = new Set<Value>();
   eachInstr(fn.body, (instr) => {
     if (instr.kind === "const" && instr.value === 0) zeros.add(instr.results[0]!);

@@ -2,8 +2,7 @@ import { type Ids, idsAfter } from "../ir/builder.js";
 import type { Func, Instr, Region, Value } from "../ir/ir.js";
 import type { OpName } from "../ir/ops.js";
 import { eachInstr, withParts } from "../ir/visit.js";
-import { privateArrays } from "./privateArrays.js";
-import { type Cells, isAmong, type MemoryView, memoryView } from "./writes.js";
+import { type Cells, isAmong, type MemoryView, memoryOf } from "./writes.js";
 
 /**
  * Loop-invariant code: scalar operations, and loads of memory that the loop does not write, move in front of the loop
@@ -13,7 +12,7 @@ import { type Cells, isAmong, type MemoryView, memoryView } from "./writes.js";
 export function hoistInvariants(fn: Func): Func {
   const facts: Facts = {
     sure: sureReferences(fn),
-    memory: memoryView(privateArrays(fn)),
+    memory: memoryOf(fn),
     ids: idsAfter(fn),
   };
   return { ...fn, body: hoistRegion(fn.body, facts) };
@@ -31,8 +30,14 @@ export function sureReferences(fn: Func): Set<Value> {
     fn.body.params.filter((param) => param.ty.kind !== "maybe"),
   );
   eachInstr(fn.body, (instr) => {
-    if (allocating.has(instr.kind))
-      for (const result of instr.results) sure.add(result);
+    const isThere =
+      allocating.has(instr.kind) ||
+      (instr.kind === "load" && instr.inBounds) ||
+      (instr.kind === "getField" && sure.has(instr.args[0]!));
+    if (!isThere) return;
+    for (const result of instr.results)
+      if (allocating.has(instr.kind) || result.ty.kind !== "maybe")
+        sure.add(result);
   });
   return sure;
 }

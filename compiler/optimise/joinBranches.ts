@@ -7,8 +7,7 @@ import {
   withParts,
 } from "../ir/visit.js";
 import { commute } from "./effectsOf.js";
-import { privateArrays } from "./privateArrays.js";
-import { type MemoryView, memoryView } from "./writes.js";
+import { type MemoryView, memoryOf } from "./writes.js";
 
 /**
  * Two branches on one condition become one: where an iteration is differentiated at once, `if (near) e += ...` is followed
@@ -17,7 +16,7 @@ import { type MemoryView, memoryView } from "./writes.js";
  * the way must not mind.
  */
 export function joinBranches(fn: Func): Func {
-  const memory = memoryView(privateArrays(fn));
+  const memory = memoryOf(fn);
   return { ...fn, body: joinedIn(fn.body, memory) };
 }
 

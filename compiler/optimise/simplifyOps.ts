@@ -126,6 +126,10 @@ function signOfProduct(
   };
 }
 
+/** 1 / 2 and the like, which is no longer to read as a number. */
+const isHalf = (x: number, y: number): boolean =>
+  x === 1 && (y === 2 || y === 4);
+
 function foldIntegers(
   instr: OpInstr,
   x: unknown,
@@ -148,7 +152,7 @@ function foldIntegers(
     case "mul":
       return x * y === 0 ? undefined : constant(instr, x * y);
     case "div":
-      return y !== 0 && Number.isInteger(x / y) && x !== 0
+      return y !== 0 && x !== 0 && (Number.isInteger(x / y) || isHalf(x, y))
         ? constant(instr, x / y)
         : undefined;
     case "lt":

@@ -8,8 +8,7 @@ import {
 } from "../ir/visit.js";
 import { commute } from "./effectsOf.js";
 import { exactValues, type Slopes } from "./exactValues.js";
-import { privateArrays } from "./privateArrays.js";
-import { type MemoryView, memoryView } from "./writes.js";
+import { type MemoryView, memoryOf } from "./writes.js";
 
 /**
  * A slope that is 0 where a branch is not taken adds nothing there: the products that are made of it and the additions to
@@ -20,7 +19,7 @@ import { type MemoryView, memoryView } from "./writes.js";
 export function sinkSlopes(fn: Func, slopes: Slopes): Func {
   const facts: Facts = {
     exact: exactValues(fn, slopes),
-    memory: memoryView(privateArrays(fn)),
+    memory: memoryOf(fn),
     ids: idsAfter(fn),
   };
   return { ...fn, body: sunkIn(fn.body, facts) };

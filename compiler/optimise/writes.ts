@@ -1,10 +1,13 @@
-import type { Instr, Region, Value } from "../ir/ir.js";
+import type { Func, Instr, Region, Value } from "../ir/ir.js";
 import { bare, type Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
+import { type OwnMemory, ownMemory } from "./ownMemory.js";
+import { privateArrays } from "./privateArrays.js";
 
 /**
  * Kinds of memory cells, told apart by type: elements by what they are stored as, fields by name, lengths. The cells of a
- * private array (see privateArrays.ts) are a kind of their own, which no other reference and no call can reach.
+ * private array (see privateArrays.ts), and those of a structure of the function's own (see ownMemory.ts), are kinds of their
+ * own, which no other reference and no call can reach.
  */
 export type Cell = string;
 
@@ -30,14 +33,29 @@ export function isAmong(cells: Cells, cell: Cell): boolean {
 
 export const isPrivate = (cell: Cell): boolean => cell.startsWith("#");
 
-export function memoryView(privates: ReadonlySet<Value>): MemoryView {
-  const elements = (array: Value): Cell => (privates.has(array) ? `#${array.id}` : elementCell(array));
-  const length = (array: Value): Cell => (privates.has(array) ? `#${array.id}.length` : "length");
+/** As seen in a whole function. */
+export const memoryOf = (fn: Func): MemoryView =>
+  memoryView(privateArrays(fn), ownMemory(fn));
+
+export function memoryView(
+  privates: ReadonlySet<Value>,
+  own: OwnMemory = () => undefined,
+): MemoryView {
+  const cellOf = (owner: Value, kind: string): Cell => {
+    const piece = own(owner);
+    return piece === undefined ? kind : `#own${piece}${kind}`;
+  };
+  const elements = (array: Value): Cell =>
+    privates.has(array) ? `#${array.id}` : cellOf(array, elementCell(array));
+  const length = (array: Value): Cell =>
+    privates.has(array) ? `#${array.id}.length` : cellOf(array, "length");
   const written = (instr: Instr): readonly Cell[] => {
     const [owner] = instr.args as [Value];
     switch (instr.kind) {
       case "store":
-        return instr.inBounds || isTyped(owner) ? [elements(owner)] : [elements(owner), length(owner)];
+        return instr.inBounds || isTyped(owner)
+          ? [elements(owner)]
+          : [elements(owner), length(owner)];
       case "accum":
         return [elements(owner)];
       case "product":
@@ -49,11 +67,13 @@ export function memoryView(privates: ReadonlySet<Value>): MemoryView {
         return [elements(owner), length(owner)];
       case "setField":
       case "accumField":
-        return [`.${instr.field}`];
+        return [cellOf(owner, `.${instr.field}`)];
       case "call":
         return [anything];
       case "struct":
-        return ["addSeed", "into", "shadowIn", "deliver"].includes(instr.what) ? [anything] : [];
+        return ["addSeed", "into", "shadowIn", "deliver"].includes(instr.what)
+          ? [anything]
+          : [];
       default:
         return [];
     }
@@ -70,20 +90,23 @@ export function memoryView(privates: ReadonlySet<Value>): MemoryView {
         case "has":
           return length(instr.args[0]!);
         case "getField":
-          return `.${instr.field}`;
+          return cellOf(instr.args[0]!, `.${instr.field}`);
         default:
           return undefined;
       }
     },
     writtenIn: (region) => {
       const cells = new Set<Cell>();
-      eachInstr(region, (instr) => written(instr).forEach((cell) => cells.add(cell)));
+      eachInstr(region, (instr) =>
+        written(instr).forEach((cell) => cells.add(cell)),
+      );
       return cells;
     },
   };
 }
 
-const isTyped = ({ ty }: Value): boolean => ty.kind === "array" && ty.store !== "js";
+const isTyped = ({ ty }: Value): boolean =>
+  ty.kind === "array" && ty.store !== "js";
 
 function elementCell(array: Value): Cell {
   const ty = bare(array.ty);

@@ -338,7 +338,7 @@ function maybeRecord(gen: Gen, scope: Scope): string[] | undefined {
     ...(random.chance(0.4)
       ? [`if (${name}) ${name}.${field} = ${e(gen, scope)};`]
       : []),
-    `const ${v} = (${name}?.${field} ?? ${e(gen, scope)}) * 0.5${list === undefined ? "" : ` + (${name}?.${list.name}[1] ?? 0.2)`};`,
+    `const ${v} = (${name}?.${field} ?? (${e(gen, scope)})) * 0.5${list === undefined ? "" : ` + (${name}?.${list.name}[1] ?? 0.2)`};`,
   ];
   declare(scope, v, num);
   return lines;

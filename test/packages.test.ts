@@ -244,6 +244,43 @@ exports.f = function (x) {
     "f(x)",
   ],
   [
+    "callbacks that may be left out",
+    `"use strict";
+function mean(values, valueof) {
+  let count = 0, sum = 0;
+  if (valueof === undefined) {
+    for (let value of values)
+      if (value != null && (value = +value) >= value) ++count, sum += value;
+  } else {
+    let index = -1;
+    for (let value of values)
+      if ((value = valueof(value, ++index, values)) != null && (value = +value) >= value)
+        ++count, sum += value;
+  }
+  if (count) return sum / count;
+}
+exports.f = (x) => mean([x, 2, x * x]) * x;
+`,
+    "f(x)",
+  ],
+  [
+    "one number, or a list of them",
+    `"use strict";
+/** @param {number[] | number} p */
+function powers(x, p) {
+  if (Array.isArray(p)) {
+    var results = [];
+    for (var i = 0; i < p.length; i++) results[i] = Math.pow(x, p[i]);
+    return results;
+  } else {
+    return Math.pow(x, p);
+  }
+}
+exports.f = (x) => powers(x, 3) * powers(x * x, 0.5);
+`,
+    "f(x)",
+  ],
+  [
     "a table of units, and options that may be left out",
     `"use strict";
 var radius = 6371;
@@ -567,6 +604,24 @@ export function f(a: number, b: number): number {
       value: number;
     };
     expect(value).toBe(x * Math.sqrt(x * x + y * y));
+  });
+
+  test("a function of which the code says no more than that", () => {
+    const { diagnostics } = compileProject({
+      sources: {
+        "main.ts": `import { line } from "lines";
+/** @differentiable */
+export const f = (x: number): number => line({ b: x * x, k: 2 })(x);
+`,
+        "node_modules/lines/package.json":
+          '{ "name": "lines", "version": "1.0.0", "type": "module", "main": "index.js", "types": "index.d.ts" }',
+        "node_modules/lines/index.js":
+          "/** @return {Function} a line */\nexport function line(m) { return function (x) { return m.b + m.k * x; }; }\n",
+        "node_modules/lines/index.d.ts":
+          "export function line(m: { b: number; k: number }): (x: number) => number;\n",
+      },
+    });
+    expect(diagnostics).toEqual([]);
   });
 
   test("types that another package declares", () => {

@@ -52,7 +52,8 @@ export function holdsFunction(
     return type.types.some((one) =>
       holdsFunction(checker, one, depth + 1, isServed),
     );
-  if (type.getCallSignatures().length > 0) return true;
+  if (type.getCallSignatures().length > 0 || isLibraryFunction(type))
+    return true;
   if (checker.isArrayType(type) || checker.isTupleType(type))
     return checker
       .getTypeArguments(type as ts.TypeReference)
@@ -63,6 +64,17 @@ export function holdsFunction(
     .some((one) =>
       holdsFunction(checker, checker.getTypeOfSymbol(one), depth + 1, isServed),
     );
+}
+
+/** `@return {Function}`: the library's own type of all functions. */
+function isLibraryFunction({ symbol }: ts.Type): boolean {
+  const named = symbol as ts.Symbol | undefined;
+  return (
+    named?.name === "Function" &&
+    (named.declarations ?? []).every(
+      (one) => one.getSourceFile().isDeclarationFile,
+    )
+  );
 }
 
 /** An object literal, or an interface or type of the user's. */

@@ -82,9 +82,14 @@ export function newImports({ project, facts, names }: BindingsInput): Imports {
     at?: ts.Node,
   ): Binding | undefined {
     const place = importedBy(symbol) ?? (at && memberOf(checker, at));
-    if (place === undefined) return undefined;
     // an import inside of a package means nothing outside of it
-    if (!project.isUserFile(place.node.getSourceFile())) return undefined;
+    if (
+      place === undefined ||
+      !project.isUserFile(place.node.getSourceFile())
+    ) {
+      const from = besides(facts.originOf(symbol));
+      return from && { name, typeOnly, from };
+    }
     const { specifier, exported } = place;
     if (!specifier.startsWith("."))
       return { name, typeOnly, from: { kind: "package", specifier, exported } };
@@ -93,7 +98,32 @@ export function newImports({ project, facts, names }: BindingsInput): Imports {
     if (file === undefined || !ts.isSourceFile(file)) return undefined;
     return importFrom(name, file, exported, typeOnly);
   }
+
+  /** An enum of a package whose module the user's code imports, for another of its exports. */
+  function besides(
+    origin: ts.Symbol,
+  ): Extract<Binding["from"], { kind: "package" }> | undefined {
+    const file = origin.declarations?.[0]?.getSourceFile().fileName;
+    const exported = facts.exportNameOf(origin);
+    if (!(origin.flags & ts.SymbolFlags.Enum) || exported === undefined)
+      return undefined;
+    for (const input of project.inputs)
+      for (const { text } of importsOf(input))
+        if (project.code.find(text, input.fileName) === file)
+          return { kind: "package", specifier: text, exported };
+    return undefined;
+  }
 }
+
+/** The modules that are imported, packages alone. */
+const importsOf = (file: ts.SourceFile): ts.StringLiteral[] =>
+  file.statements.flatMap((one) =>
+    ts.isImportDeclaration(one) &&
+    ts.isStringLiteral(one.moduleSpecifier) &&
+    !one.moduleSpecifier.text.startsWith(".")
+      ? one.moduleSpecifier
+      : [],
+  );
 
 export const isWholeModule = (symbol: ts.Symbol): boolean =>
   symbol.declarations?.some(ts.isSourceFile) === true;

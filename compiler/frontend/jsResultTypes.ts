@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
-import { textOfExpression } from "./jsExpressionType.js";
+import { arrayTest, textOfExpression } from "./jsExpressionType.js";
 import { isJavaScript, jsFunctionOf } from "./jsFunctions.js";
-import { type OriginalOf, typesFromCall } from "./jsTypes.js";
+import { isEither, type OriginalOf, typesFromCall } from "./jsTypes.js";
 import { bareExpression, definedSymbol, eachNode } from "./lowerScan.js";
 import type { Wanted } from "./sourceViews.js";
 import { textOfType } from "./typeText.js";
@@ -51,20 +51,23 @@ function typeOfResult(
   const written = ts.getJSDocReturnType(decl);
   const isOurs = written && originalOf(source, written.pos) === at;
   const known = checker.getReturnTypeOfSignature(signature);
-  if (!isOurs && textOfType(checker, known) !== undefined) return [];
+  const isChoice = isEither(checker, known) && choosesByKind(checker, body);
+  const isKnown = textOfType(checker, known) !== undefined && !isChoice;
+  if (!isOurs && isKnown) return [];
   const given: ts.Expression[] = ts.isBlock(body) ? [] : [body];
   // what the binder leaves where control reaches the end
   const { endFlowNode } = decl as { endFlowNode?: unknown };
   let isEmpty = ts.isBlock(body) && endFlowNode !== undefined;
-  eachNode(
-    body,
-    (node) => {
-      if (!ts.isReturnStatement(node)) return;
+  const visit = (node: ts.Node): void => {
+    const arm = ts.isIfStatement(node) ? takenArm(checker, node) : undefined;
+    if (arm !== undefined) return arm.forEach(visit);
+    if (ts.isReturnStatement(node)) {
       if (node.expression === undefined) isEmpty = true;
       else given.push(node.expression);
-    },
-    (node) => node === body || !ts.isFunctionLike(node),
-  );
+    }
+    if (node === body || !ts.isFunctionLike(node)) ts.forEachChild(node, visit);
+  };
+  visit(body);
   if (given.length === 0) return [];
   const texts = given.flatMap((one) => textOfExpression(checker, one) ?? []);
   if (isEmpty) texts.push("undefined");
@@ -72,4 +75,22 @@ function typeOfResult(
   return [...new Set(texts)].map((text) => ({
     type: { file, at, text, tag: "returns" },
   }));
+}
+
+/** The arm of `if (Array.isArray(p)) ... else ...` that runs, where the type of p tells which that is. */
+function takenArm(
+  checker: ts.TypeChecker,
+  { expression, thenStatement, elseStatement }: ts.IfStatement,
+): readonly ts.Node[] | undefined {
+  const isArray = arrayTest(checker, expression);
+  if (isArray === undefined) return undefined;
+  return [isArray ? thenStatement : elseStatement].flatMap((one) => one ?? []);
+}
+
+function choosesByKind(checker: ts.TypeChecker, body: ts.Node): boolean {
+  let found = false;
+  eachNode(body, (node) => {
+    if (ts.isIfStatement(node)) found ||= takenArm(checker, node) !== undefined;
+  });
+  return found;
 }

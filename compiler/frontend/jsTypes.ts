@@ -99,8 +99,14 @@ function needsType(
   const place = originalOf(file, parameter.getStart());
   if (own !== undefined && originalOf(file, own.pos) === place) return true;
   const type = checker.getTypeAtLocation(parameter);
-  return textOfType(checker, type) === undefined;
+  return textOfType(checker, type) === undefined || isEither(checker, type);
 }
+
+/** `@param {number | number[]} p`: which of them it is, the call says. */
+export const isEither = (checker: ts.TypeChecker, type: ts.Type): boolean =>
+  type.isUnion() &&
+  type.types.some((one) => checker.isArrayLikeType(one)) &&
+  type.types.some((one) => (one.flags & ts.TypeFlags.NumberLike) !== 0);
 
 /** What a parameter is where a call leaves it out. */
 const textsWithout = (

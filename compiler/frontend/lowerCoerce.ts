@@ -25,12 +25,22 @@ function tyOfUntyped(site: Site, node: ts.Node): Ty | undefined {
     const symbol = site.ctx.checker.getSymbolAtLocation(node);
     return symbol && site.variables.get(symbol)?.ty;
   }
+  if (ts.isElementAccessExpression(node)) {
+    const owner =
+      tyOfUntyped(site, node.expression) ?? tyOfNode(site, node.expression);
+    return owner.kind === "array" && isIndex(site, node.argumentExpression)
+      ? owner.elem
+      : undefined;
+  }
   if (!ts.isBinaryExpression(node)) return undefined;
   const isSum = node.operatorToken.kind === ts.SyntaxKind.PlusToken;
   const isNumber = (one: ts.Node): boolean =>
     tyOfNode(site, one).kind === "num";
   return isSum && isNumber(node.left) && isNumber(node.right) ? num : undefined;
 }
+
+const isIndex = (site: Site, node: ts.Expression): boolean =>
+  (tyOfUntyped(site, node) ?? tyOfNode(site, node)).kind === "num";
 
 /**
  * A number at first sight. TypeScript would walk back to each variable's declaration to see whether it was narrowed on

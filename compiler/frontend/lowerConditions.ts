@@ -3,6 +3,7 @@ import type { Instr, Value } from "../ir/ir.js";
 import { bool, isRef } from "../ir/types.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { choose, join, runArm, type Arm } from "./lowerJoin.js";
+import { isJavaScript } from "./jsFunctions.js";
 import { bareExpression } from "./lowerScan.js";
 import { knownOf } from "./lowerKnown.js";
 import { constant, decidedConstant, emit, op, type Site } from "./lowerSite.js";
@@ -74,9 +75,20 @@ function isCheap(instr: Instr): boolean {
 const isMaybe = (instr: Instr): boolean =>
   [...instr.results, ...instr.args].some((value) => value.ty.kind === "maybe");
 
+/** A parameter of JavaScript that no call gives: its type is undefined, and nothing else. */
+export const isLeftOut = ({ ctx }: Site, given: ts.Expression): boolean => {
+  const node = bareExpression(given);
+  return (
+    ts.isIdentifier(node) &&
+    isJavaScript(node) &&
+    (ctx.checker.getTypeAtLocation(node).flags & ts.TypeFlags.Undefined) !== 0
+  );
+};
+
 /** Is the value truthy? */
 export function truthOf(site: Site, node: ts.Expression, value: Value): Value {
   const { ty } = value;
+  if (isLeftOut(site, node)) return decidedConstant(site, node, false);
   const known = knownOf(site, value);
   if (known?.fns || known?.absent)
     return decidedConstant(site, node, known.fns !== undefined);

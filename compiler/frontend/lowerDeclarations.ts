@@ -6,7 +6,7 @@ import {
   isMath,
   mathMember,
 } from "./lowerCallee.js";
-import { isJavaScript, isNeverReassigned } from "./jsFunctions.js";
+import { isJavaScript } from "./jsFunctions.js";
 import { isProblem } from "./special.js";
 import { bindName } from "./lowerDestructuring.js";
 import { isInstance } from "./lowerInstanceKinds.js";
@@ -75,7 +75,7 @@ function lowerDeclaration(site: Site, decl: ts.VariableDeclaration): void {
   bindName(site, name, lowerExpression(site, initializer));
 }
 
-/** A `const` of JavaScript of which the checker does not know what it holds: it is what it is given. */
+/** A variable of JavaScript of which the checker does not know what it holds: it is what it is given. */
 function isUntyped(site: Site, name: ts.Identifier): boolean {
   const { checker, tryTyOf } = site.ctx;
   const symbol = checker.getSymbolAtLocation(name);
@@ -84,7 +84,7 @@ function isUntyped(site: Site, name: ts.Identifier): boolean {
     return false;
   if (evolvedType(site, symbol) !== undefined) return false;
   const ty = tryTyOf(checker.getTypeOfSymbol(symbol));
-  return isProblem(ty) && ty.isAny && isNeverReassigned(checker, decl);
+  return isProblem(ty) && ty.isAny;
 }
 
 function isHoistedAgain(
@@ -141,7 +141,8 @@ const isTopLevel = (list: ts.VariableDeclarationList, body: ts.Node): boolean =>
 /** Gives every name of a pattern an empty value. */
 export function declareNames(site: Site, name: ts.BindingName): void {
   if (ts.isIdentifier(name)) {
-    declareEmpty(site, name);
+    // of what is known only where it gets its value, there is nothing before
+    if (!isUntyped(site, name)) declareEmpty(site, name);
     return;
   }
   for (const element of name.elements)

@@ -3,7 +3,7 @@ import type { Value } from "../ir/ir.js";
 import type { OpName } from "../ir/ops.js";
 import { bare, bool, isRef, maybe, num, sameTy, type Ty } from "../ir/types.js";
 import { coerce, mayBeNil, tyOfNode } from "./lowerCoerce.js";
-import { lowerCondition, truthOf } from "./lowerConditions.js";
+import { isLeftOut, lowerCondition, truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { choose } from "./lowerJoin.js";
 import { literalAnswer, lowerKindTest } from "./lowerKinds.js";
@@ -167,6 +167,8 @@ function lowerEquality(
     [node.left, node.right],
   ] as const) {
     const test = nilTest(site, nil, loose);
+    if (test !== undefined && test !== "isNull" && isLeftOut(site, other))
+      return negated(decidedConstant(site, node, true));
     if (test !== undefined)
       return negated(op(site, node, test, [lowerNullable(site, other)]));
   }

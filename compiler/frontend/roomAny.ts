@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isJavaScript } from "./jsFunctions.js";
 import type { TypeProblem } from "./typeProblem.js";
 
 /** `any`: who wrote it, and what it is the type of. */
@@ -18,7 +19,18 @@ export function describeAny(
   const holder = ts.isIdentifier(at) ? at.parent : at;
   const name = "name" in holder ? (holder.name as ts.Node) : at;
   const shown = (ts.isIdentifier(name) ? name : at).getText();
-  if (shown.length > 40 || shown.includes("\n")) return { message, help };
+  const isLong = shown.length > 40 || shown.includes("\n");
+  if (
+    isJavaScript(at) &&
+    at.getSourceFile().fileName.includes("/node_modules/")
+  )
+    return {
+      message: isLong
+        ? message
+        : message.replace("the type here", `the type of ${shown}`),
+      help: "types in the JavaScript of a package come from the calls that reach it, and none of them says what this is: write this function in TypeScript in your project, or call one that takes plain numbers, arrays and objects",
+    };
+  if (isLong) return { message, help };
   const isEmptyList =
     ts.isVariableDeclaration(holder) &&
     holder.initializer?.getText().replace(/\s/g, "") === "[]";

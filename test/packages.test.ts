@@ -346,6 +346,31 @@ exports.f = function (x) { return new Vec(x, 2).scaled(x).dot(new Vec(3)); };
     "f(x)",
   ],
   [
+    "a constructor function with a guard, static functions and second names",
+    `"use strict";
+function Vec(x, y) {
+  if (!(this instanceof Vec)) {
+    return new Vec(x, y);
+  }
+  this.x = x || 0;
+  this.y = y || 0;
+}
+/** @return {Vec} */
+Vec.fromArray = function (list) { return new Vec(list[0], list[1]); };
+Vec.prototype.normalize = function () {
+  var length = this.magnitude();
+  if (length === 0) { this.x = 1; this.y = 0; }
+  else this.divide(new Vec(length, length));
+  return this;
+};
+Vec.prototype.norm = Vec.prototype.normalize;
+Vec.prototype.magnitude = function () { return Math.sqrt(this.x * this.x + this.y * this.y); };
+Vec.prototype.divide = function (by) { this.x /= by.x; this.y /= by.y; return this; };
+exports.f = function (x) { return new Vec(x * x, 2).norm().x + Vec.fromArray([x, x]).magnitude(); };
+`,
+    "f(x)",
+  ],
+  [
     "a class without declared fields",
     `"use strict";
 class Vec {

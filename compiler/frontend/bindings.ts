@@ -10,6 +10,7 @@ import {
 } from "./copySource.js";
 import { newImports } from "./imports.js";
 import { layoutConst } from "./copyLayout.js";
+import { libraryName } from "./libraryNames.js";
 import { impurityOf } from "./copying.js";
 import { valueSymbol } from "./moduleReferences.js";
 import type { ModuleFacts } from "./moduleFacts.js";
@@ -152,9 +153,20 @@ export function newBindings(input: BindingsInput): Bindings {
     const binding: Binding = { name, typeOnly: false, from };
     // before what it needs: functions may call each other
     store.set(origin, binding);
-    const text = rewritten(source.node, needs, at, copyOnly || !isFunction);
-    const whole = source.print(name, text);
-    const filling = builders.map((one) => rewritten(one, needs, at, true));
+    const written = (one: ts.Node, only: boolean): string => {
+      try {
+        return rewritten(one, needs, at, only);
+      } catch (error) {
+        // whoever asks again must not find half of it
+        store.delete(origin);
+        throw error;
+      }
+    };
+    const whole = source.print(
+      name,
+      written(source.node, copyOnly || !isFunction),
+    );
+    const filling = builders.map((one) => written(one, true));
     from.text = isFunction
       ? whole
       : [layoutConst(whole), ...filling].join("\n");
@@ -214,7 +226,12 @@ export function newBindings(input: BindingsInput): Bindings {
         const symbol = valueSymbol(one, checker);
         const origin = symbol && facts.originOf(symbol);
         if (symbol && origin && isOutside(origin, node) && !isGlobal(symbol)) {
-          if (isInType(one)) bind(one, typeBinding(symbol, at));
+          const named = nameInMath(checker, one);
+          if (named !== undefined) {
+            const isShort = ts.isShorthandPropertyAssignment(one.parent);
+            const text = isShort ? `${one.text}: ${named}` : named;
+            edits.push({ start: one.getStart(), end: one.end, text });
+          } else if (isInType(one)) bind(one, typeBinding(symbol, at));
           else bind(one, valueBinding(symbol, at, copyOnly));
         }
       }
@@ -223,6 +240,15 @@ export function newBindings(input: BindingsInput): Bindings {
     visit(node);
     return withEdits(node, edits);
   }
+}
+
+/** `PI` of `const { PI } = Math`, `sin` of `const sin = Math.sin`. */
+function nameInMath(
+  checker: ts.TypeChecker,
+  node: ts.Identifier,
+): string | undefined {
+  const name = libraryName(checker, node);
+  return name?.startsWith("Math.") ? name : undefined;
 }
 
 /** `declare const gain: number;` */

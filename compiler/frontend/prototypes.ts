@@ -7,6 +7,7 @@ import type { Edit } from "./textEdits.js";
  *     function Vec(x, y) { this.x = x; this.y = y; }
  *     Vec.prototype.dot = function (o) { ... };
  *     Vec.prototype = { length: function () { ... } };
+ *     Vec.unit = function () { ... };
  *
  * Only where the methods follow the constructor at once, so that everything keeps its place in the text.
  */
@@ -39,7 +40,8 @@ function classFrom(
   const edits: Edit[] = [];
   let end = decl.end;
   for (const statement of following) {
-    const method = methodEdits(statement, name);
+    const method =
+      methodEdits(statement, name) ?? aliasEdits(statement, name, following);
     if (method === undefined) break;
     edits.push(...method);
     end = statement.end;
@@ -55,9 +57,21 @@ function classFrom(
       end: open,
       text: `${isExported(decl)}class ${name} { ${fieldsSetIn(body)} constructor`,
     },
+    ...body.statements.flatMap((one) => withoutGuard(one, name)),
     ...edits,
     { start: end, end, text: " }" },
   ];
+}
+
+/** `if (!(this instanceof Vec)) return new Vec(x, y);`: a class is made with `new` alone; other calls are refused. */
+function withoutGuard(one: ts.Statement, name: string): Edit[] {
+  if (!ts.isIfStatement(one) || one.elseStatement !== undefined) return [];
+  const test = one.expression.getText().replace(/\s/g, "");
+  const makes = one.thenStatement.getText().replace(/[\s{}]/g, "");
+  return test === `!(thisinstanceof${name})` &&
+    makes.startsWith(`returnnew${name}(`)
+    ? [{ start: one.getStart(), end: one.end, text: "" }]
+    : [];
 }
 
 /** A class whose constructor adds fields that it does not declare, with their declarations. */
@@ -117,16 +131,57 @@ function methodEdits(
     return [{ start: statement.getStart(), end: statement.end, text: "" }];
   if (target === `${name}.prototype` && ts.isObjectLiteralExpression(right))
     return literalEdits(statement, right);
-  if (
-    !ts.isPropertyAccessExpression(left) ||
-    target !== `${name}.prototype.${left.name.text}` ||
-    !isPlainFunction(right)
-  )
+  if (!ts.isPropertyAccessExpression(left) || !isPlainFunction(right))
     return undefined;
+  const own = left.name.text;
+  const isStatic = target === `${name}.${own}` && own !== "prototype";
+  if (!isStatic && target !== `${name}.prototype.${own}`) return undefined;
   return [
-    opened(statement.getStart(), right, left.name.text),
+    opened(statement.getStart(), right, isStatic ? `static ${own}` : own),
     { start: right.end, end: statement.end, text: "" },
   ];
+}
+
+/** `Vec.prototype.norm = Vec.prototype.normalize`: a method that calls the other one. */
+function aliasEdits(
+  statement: ts.Statement,
+  name: string,
+  all: readonly ts.Statement[],
+): Edit[] | undefined {
+  const alias = methodAssigned(statement, name);
+  if (alias === undefined || !ts.isPropertyAccessExpression(alias.value))
+    return undefined;
+  const other = alias.value.name.text;
+  if (alias.value.getText() !== `${name}.prototype.${other}`) return undefined;
+  const target = all
+    .map((one) => methodAssigned(one, name))
+    .find((one) => one?.own === other)?.value;
+  if (target === undefined || !isPlainFunction(target)) return undefined;
+  const names = target.parameters.map((one) => one.name);
+  if (!names.every(ts.isIdentifier)) return undefined;
+  const list = names.map((one) => one.text).join(", ");
+  const text = ` ${alias.own}(${list}) { return this.${other}(${list}); }`;
+  return [{ start: statement.getStart(), end: statement.end, text }];
+}
+
+/** `Vec.prototype.own = value` */
+function methodAssigned(
+  statement: ts.Statement,
+  name: string,
+): { own: string; value: ts.Expression } | undefined {
+  if (!ts.isExpressionStatement(statement)) return undefined;
+  const { expression } = statement;
+  if (
+    !ts.isBinaryExpression(expression) ||
+    expression.operatorToken.kind !== ts.SyntaxKind.EqualsToken ||
+    !ts.isPropertyAccessExpression(expression.left)
+  )
+    return undefined;
+  const { left, right } = expression;
+  const own = left.name.text;
+  return left.getText() === `${name}.prototype.${own}`
+    ? { own, value: right }
+    : undefined;
 }
 
 function literalEdits(

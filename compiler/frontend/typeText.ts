@@ -34,7 +34,10 @@ export function textOfType(
     return text === undefined ? undefined : `(${text})[]`;
   }
   const symbol = type.symbol as ts.Symbol | undefined;
-  if (symbol !== undefined && /^\w+\d+(Clamped)?Array$/.test(symbol.name))
+  if (
+    symbol !== undefined &&
+    /^(\w+\d+(Clamped)?Array|Date)$/.test(symbol.name)
+  )
     return symbol.name;
   const [signature] = type.getCallSignatures();
   if (signature !== undefined) return signatureText(checker, signature, inner);

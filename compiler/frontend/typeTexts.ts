@@ -184,12 +184,18 @@ export function newTypeTexts(
     const from = { kind: "copy" as const, text: "", needs };
     const binding: Binding = { name, typeOnly: true, from };
     types.set(origin, binding);
-    from.text = printDeclaration(
-      declaration,
-      name,
-      nameIn(declaration, needs, at),
-      written,
-    );
+    try {
+      from.text = printDeclaration(
+        declaration,
+        name,
+        nameIn(declaration, needs, at),
+        written,
+      );
+    } catch (error) {
+      // whoever asks again must not find half of it
+      types.delete(origin);
+      throw error;
+    }
     return binding;
   }
 }

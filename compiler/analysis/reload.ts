@@ -1,6 +1,7 @@
 import type { Func, Instr } from "../ir/ir.js";
 import { isRef } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
+import { firstStores } from "./firstStores.js";
 import type { Memory } from "./memory.js";
 import { find, lengthCell, type MemoryNode } from "./memoryGraph.js";
 import { mayRunAfter, type Positions } from "./positions.js";
@@ -10,8 +11,10 @@ import { mayRunAfter, type Positions } from "./positions.js";
  * undone in the backward sweep, so that a load can be repeated at its mirrored point, or the loaded values are saved.
  */
 export interface Reload {
-  /** Does the backward sweep put back what this write replaced? */
+  /** Does the backward sweep put back what writes to this memory replaced? */
   isUndone(node: MemoryNode): boolean;
+  /** Did the store replace something that nobody had seen? That is not put back. */
+  isFirst(instr: Instr): boolean;
   /** May the load be repeated anywhere in the backward sweep of its own region? */
   canRepeat(instr: Instr): boolean;
 }
@@ -33,7 +36,8 @@ export function planReloads(
   isSplit: boolean,
   wanted?: ReadonlySet<Instr>,
 ): Reload {
-  const { writes, reads } = accesses(fn, memory);
+  const first = firstStores(fn, positions);
+  const { writes, reads } = accesses(fn, memory, first);
   const undone = new Set<MemoryNode>();
   for (const node of new Set(writes.map((write) => write.node))) {
     const mine = writes.filter((write) => write.node === node);
@@ -60,18 +64,24 @@ export function planReloads(
         mayRunAfter(positions, write.instr, instr),
       );
     });
-  return { isUndone: (node) => undone.has(find(node)), canRepeat };
+  return {
+    isUndone: (node) => undone.has(find(node)),
+    isFirst: (instr) => first.has(instr),
+    canRepeat,
+  };
 }
 
 function accesses(
   fn: Func,
   memory: Memory,
+  first: ReadonlySet<Instr>,
 ): { writes: Access[]; reads: Access[] } {
   const writes: Access[] = [];
   const reads: Access[] = [];
   eachInstr(fn.body, (instr) => {
-    for (const { node, key } of memory.writes(instr))
-      writes.push({ instr, node: find(node), key });
+    if (!first.has(instr))
+      for (const { node, key } of memory.writes(instr))
+        writes.push({ instr, node: find(node), key });
     for (const { node, key } of memory.reads(instr))
       reads.push({ instr, node: find(node), key });
   });

@@ -18,7 +18,7 @@ import { flattenThrows } from "./flattenThrows.js";
 import { hoistPastIf } from "./hoistPastIf.js";
 import { mentionsIn, withoutUnused } from "./mentions.js";
 import { identifiersIn, Names } from "./names.js";
-import { recordName } from "./naming.js";
+import { typeName } from "./naming.js";
 import { placementOf, type Placement } from "./placement.js";
 import { blockDoc } from "./printStatement.js";
 import { runtimeNames } from "./runtimeManifest.js";
@@ -143,7 +143,7 @@ function emitReturn(
 export function resultNamesOf(fn: Func): readonly string[] {
   const names = new Names([]);
   return fn.body.yields.map((value) =>
-    names.fresh(value.hint ?? recordName(value.ty) ?? "value"),
+    names.fresh(value.hint ?? typeName(value.ty) ?? "value"),
   );
 }
 

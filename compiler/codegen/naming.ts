@@ -9,15 +9,23 @@ export function suggestedName(
 ): string {
   return (
     value?.hint ??
-    (value && expr?.kind === "object" ? recordName(value.ty) : undefined) ??
+    (value && expr && isAnonymous(expr) ? typeName(value.ty) : undefined) ??
     (expr === undefined ? undefined : nameOf(expr)) ??
     (value?.ty.kind === "bool" ? "flag" : "t")
   );
 }
 
-/** A `Vec3` is a `vec3`; what holds the slopes of one, by its type `Vec3Grad`, holds slopes. */
-export function recordName(ty: Ty): string | undefined {
+/** Does the expression say less of what it is than its type? */
+const isAnonymous = ({ kind }: Expr): boolean =>
+  kind === "object" || kind === "array" || kind === "index" || kind === "call";
+
+/** A `Vec3` is a `vec3`, several are `vec3s`; what holds the slopes of one, by its type `Vec3Grad`, holds slopes. */
+export function typeName(ty: Ty): string | undefined {
   const whole = bare(ty);
+  if (whole.kind === "array") {
+    const of = typeName(whole.elem);
+    return of === undefined || of === "slopes" ? of : `${of}s`;
+  }
   if (whole.kind !== "record" || whole.called === undefined) return undefined;
   const { called } = whole;
   return called.endsWith("Grad") ? "slopes" : uncapitalised(called);

@@ -27,7 +27,8 @@ export function backwardStore(
     hasTwin(sweep, scope, owner)
   )
     takeOutOfShadow(sweep, scope, instr, owner, value);
-  if (sweep.reload.isUndone(sweep.activity.memory.nodeOf(owner)))
+  const { reload, activity } = sweep;
+  if (reload.isUndone(activity.memory.nodeOf(owner)) && !reload.isFirst(instr))
     undo(sweep, scope, instr);
 }
 

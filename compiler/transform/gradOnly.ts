@@ -68,7 +68,11 @@ function costOf(region: Region): number {
 }
 
 const isCheap = (instr: Region["body"][number]): boolean =>
-  isRepeatable(instr, { isUndone: () => false, canRepeat: () => true });
+  isRepeatable(instr, {
+    isUndone: () => false,
+    isFirst: () => false,
+    canRepeat: () => true,
+  });
 
 function pickingGrad(name: string, full: Func): Func {
   const [record] = full.body.yields as [Value];

@@ -76,27 +76,31 @@ export function mismatchValueAndGradInto(
   }
   const bands1 = settings.bands;
   const n = bands1.length;
-  const values: Band[] = [];
-  const values1: { frequency: number; gain: number; q: number }[] = [];
+  const bands2: Band[] = [];
+  const slopes: { frequency: number; gain: number; q: number }[] = [];
   for (let i = 0; i < n; i++) {
     const t = bands1[i];
     const t1 = 2 ** t.octave;
     const t2 = 2 ** t.logQ;
     const record = { frequency: 0, gain: 0, q: 0 };
-    values.push({ kind: t.kind, frequency: 1000 * t1, gain: t.gain, q: t2 });
-    values1.push(record);
+    bands2.push({ kind: t.kind, frequency: 1000 * t1, gain: t.gain, q: t2 });
+    slopes.push(record);
     tape.pushRef(record);
     tape.push(t2);
     tape.push(t1);
   }
-  const n1 = values.length;
+  const n1 = bands2.length;
   const sections: Biquad[] = [];
   const bsections: BiquadGrad[] = [];
   const preamp = settings.preamp;
   for (let i = 0; i < n1; i++) {
-    const { biquad, slopes } = fromForward(values[i], sampleRate, tape);
+    const { biquad, slopes: slopes1 } = fromForward(
+      bands2[i],
+      sampleRate,
+      tape,
+    );
     sections.push(biquad);
-    bsections.push(slopes);
+    bsections.push(slopes1);
   }
   const n2 = target.length;
   const n3 = sections.length;
@@ -104,12 +108,12 @@ export function mismatchValueAndGradInto(
   let sum = 0;
   let weights = 0;
   for (let i = 0; i < n2; i++) {
-    const t1 = target[i];
-    const weight = t1.weight;
+    const targetPoint = target[i];
+    const weight = targetPoint.weight;
     const weight1 = weight === undefined ? 1 : weight!;
-    const t2 = (t * t1.frequency) / sampleRate;
-    const complex = { re: Math.cos(t2), im: Math.sin(t2) };
-    const gain = t1.gain;
+    const t1 = (t * targetPoint.frequency) / sampleRate;
+    const complex = { re: Math.cos(t1), im: Math.sin(t1) };
+    const gain = targetPoint.gain;
     let product = 1;
     let product1 = 0;
     for (let j = 0; j < n3; j++) {
@@ -126,11 +130,11 @@ export function mismatchValueAndGradInto(
       product1 = nextProduct1;
     }
     const hypot = Math.hypot(product, product1);
-    const t3 = preamp + 20 * Math.log10(hypot) - gain;
-    sum += weight1 * t3 ** 2;
+    const t2 = preamp + 20 * Math.log10(hypot) - gain;
+    sum += weight1 * t2 ** 2;
     weights += weight1;
     tape.push(weight1);
-    tape.push(t3);
+    tape.push(t2);
     tape.push(hypot);
     tape.push(product);
     tape.push(product1);
@@ -138,43 +142,43 @@ export function mismatchValueAndGradInto(
   }
   let a = 0;
   for (let i = 0; i < n1; i++) {
-    const gain = values[i].gain;
+    const gain = bands2[i].gain;
     a += gain ** 2;
-    values1[i].gain += 0.0001 * (2 * gain);
+    slopes[i].gain += 0.0001 * (2 * gain);
   }
   const t1 = sum / weights + 0.0001 * a;
   const t2 = 1 / weights;
   let t3 = 0;
   for (let i = n2 - 1; i >= 0; i--) {
-    const t4 = tape.popRef<Complex>();
+    const complex = tape.popRef<Complex>();
     const product = tape.pop();
     const product1 = tape.pop();
+    const t4 = tape.pop();
     const t5 = tape.pop();
-    const t6 = tape.pop();
     const weight = tape.pop();
-    const t7 = t2 * weight;
-    const t8 = t7 === 0 ? 0 : t7 * (2 * t6);
-    const t9 = t8 * 20;
-    const t10 = t9 === 0 ? 0 : t9 / (Math.LN10 * (t5 < 0 ? NaN : t5));
-    let bproduct = t10 === 0 ? 0 : t10 * hypotSlope(product1, t5);
-    let bproduct1 = t10 === 0 ? 0 : t10 * hypotSlope(product, t5);
+    const t6 = t2 * weight;
+    const t7 = t6 === 0 ? 0 : t6 * (2 * t5);
+    const t8 = t7 * 20;
+    const t9 = t8 === 0 ? 0 : t8 / (Math.LN10 * (t4 < 0 ? NaN : t4));
+    let bproduct = t9 === 0 ? 0 : t9 * hypotSlope(product1, t4);
+    let bproduct1 = t9 === 0 ? 0 : t9 * hypotSlope(product, t4);
     for (let j = n3 - 1; j >= 0; j--) {
-      const t11 = tape.popRef<ComplexGrad>();
+      const slopes1 = tape.popRef<ComplexGrad>();
       const product2 = tape.pop();
-      const t12 = tape.pop();
+      const t10 = tape.pop();
       const product3 = tape.pop();
-      const t13 = tape.pop();
-      t11.im += bproduct1 * product2 - bproduct * product3;
-      t11.re += bproduct1 * product3 + bproduct * product2;
-      biquadResponseBackward(sections[j], t4, bsections[j], tape);
-      const t14 = bproduct * t12;
-      bproduct = bproduct1 * t12 + bproduct * t13;
-      bproduct1 = bproduct1 * t13 - t14;
+      const t11 = tape.pop();
+      slopes1.im += bproduct1 * product2 - bproduct * product3;
+      slopes1.re += bproduct1 * product3 + bproduct * product2;
+      biquadResponseBackward(sections[j], complex, bsections[j], tape);
+      const t12 = bproduct * t10;
+      bproduct = bproduct1 * t10 + bproduct * t11;
+      bproduct1 = bproduct1 * t11 - t12;
     }
-    t3 += t8;
+    t3 += t7;
   }
   for (let i = n1 - 1; i >= 0; i--) {
-    fromBackward(values[i], sampleRate, values1[i], tape);
+    fromBackward(bands2[i], sampleRate, slopes[i], tape);
   }
   bsettings.preamp += t3;
   for (let i = n - 1; i >= 0; i--) {
@@ -241,44 +245,44 @@ function biquadResponseBackward(
 ): void {
   const t = tape.pop();
   const t1 = tape.pop();
-  const t2 = tape.popRef<ComplexGrad>();
-  const re = t2.re;
-  const im = t2.im;
+  const slopes = tape.popRef<ComplexGrad>();
+  const re = slopes.re;
+  const im = slopes.im;
   const b = self.b;
   const b2 = b[2];
   const re1 = z.re;
   const im1 = z.im;
-  const t3 = t1 * (re1 + 0 * im1);
-  const t4 = b2 * t3 + b[1];
-  const t5 = t1 * (0 * re1 - im1);
-  const t6 = b2 * t5 + 0;
-  const t7 = t4 * t5 + t6 * t3 + 0;
+  const t2 = t1 * (re1 + 0 * im1);
+  const t3 = b2 * t2 + b[1];
+  const t4 = t1 * (0 * re1 - im1);
+  const t5 = b2 * t4 + 0;
+  const t6 = t3 * t4 + t5 * t2 + 0;
   const a = self.a;
   const a2 = a[2];
-  const t8 = a2 * t3 + a[1];
-  const t9 = a2 * t5 + 0;
-  const t10 = t8 * t3 - t9 * t5 + 1;
-  const t11 = t4 * t3 - t6 * t5 + b[0];
-  const t12 = t8 * t5 + t9 * t3 + 0;
-  const t13 = im * t;
-  const t14 = re * t;
-  const t15 = im * (t7 * t10 - t11 * t12) + re * (t11 * t10 + t7 * t12);
-  const t16 = t15 === 0 ? 0 : t15 * -(t * t);
-  const t17 = t14 * t7 - t13 * t11 + (t16 === 0 ? 0 : t16 * (2 * t12));
-  const t18 = t13 * t7 + t14 * t11 + (t16 === 0 ? 0 : t16 * (2 * t10));
-  const t19 = t17 * t5 + t18 * t3;
-  const t20 = t13 * t10 + t14 * t12;
-  const t21 = t14 * t10 - t13 * t12;
-  const t22 = t20 * t5 + t21 * t3;
-  const ba2 = (t17 * t3 - t18 * t5) * t5 + t19 * t3;
+  const t7 = a2 * t2 + a[1];
+  const t8 = a2 * t4 + 0;
+  const t9 = t7 * t2 - t8 * t4 + 1;
+  const t10 = t3 * t2 - t5 * t4 + b[0];
+  const t11 = t7 * t4 + t8 * t2 + 0;
+  const t12 = im * t;
+  const t13 = re * t;
+  const t14 = im * (t6 * t9 - t10 * t11) + re * (t10 * t9 + t6 * t11);
+  const t15 = t14 === 0 ? 0 : t14 * -(t * t);
+  const t16 = t13 * t6 - t12 * t10 + (t15 === 0 ? 0 : t15 * (2 * t11));
+  const t17 = t12 * t6 + t13 * t10 + (t15 === 0 ? 0 : t15 * (2 * t9));
+  const t18 = t16 * t4 + t17 * t2;
+  const t19 = t12 * t9 + t13 * t11;
+  const t20 = t13 * t9 - t12 * t11;
+  const t21 = t19 * t4 + t20 * t2;
+  const ba2 = (t16 * t2 - t17 * t4) * t4 + t18 * t2;
   const a1 = bself.a;
   if (a1[2] !== undefined) a1[2] += ba2;
-  if (a1[1] !== undefined) a1[1] += t19;
-  const bb2 = (t20 * t3 - t21 * t5) * t5 + t22 * t3;
+  if (a1[1] !== undefined) a1[1] += t18;
+  const bb2 = (t19 * t2 - t20 * t4) * t4 + t21 * t2;
   const b1 = bself.b;
   if (b1[2] !== undefined) b1[2] += bb2;
-  if (b1[1] !== undefined) b1[1] += t22;
-  if (b1[0] !== undefined) b1[0] += t21;
+  if (b1[1] !== undefined) b1[1] += t21;
+  if (b1[0] !== undefined) b1[0] += t20;
 }
 
 function fromForward(

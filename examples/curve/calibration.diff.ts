@@ -60,132 +60,131 @@ export function calibrationErrorValueAndGradInto(
     reused(own, pillars) ??
     shadowOfEachIn(own, pillars, () => ({ time: 0, rate: 0 }));
   for (let i = 0; i < bpillars.length; i++) {
-    const t = bpillars[i];
-    t.time = 0;
-    t.rate = 0;
+    const slopes = bpillars[i];
+    slopes.time = 0;
+    slopes.rate = 0;
   }
   const yieldCurve = { $pillars: pillars };
   const slopes = { $pillars: bpillars };
   const n = quotes1.length;
   const residuals = new Array<number>(n).fill(0);
   for (let i = 0; i < n; i++) {
-    const t = quotes1[i];
-    const instrument = t.instrument;
-    const value = t.value;
-    const result = impliedQuoteForward(instrument, yieldCurve, slopes, tape);
-    const t1 = result - value;
+    const quote = quotes1[i];
+    const instrument = quote.instrument;
+    const value = quote.value;
+    const t = impliedQuoteForward(instrument, yieldCurve, slopes, tape) - value;
     const kind = instrument.kind;
-    let t2 = 0.01;
+    let t1 = 0.01;
     if (kind !== "future") {
-      t2 = kind === "bond" ? 0.05 : 0.0001;
+      t1 = kind === "bond" ? 0.05 : 0.0001;
     }
-    residuals[i] = t1 / t2;
-    tape.push(t2);
+    residuals[i] = t / t1;
+    tape.push(t1);
   }
   const n1 = pillars.length;
   const min = Math.min(1, n1);
-  const t = pillars.slice(min, n1);
-  const n2 = t.length;
+  const pillars1 = pillars.slice(min, n1);
+  const n2 = pillars1.length;
   const slopes1 = new Array<number>(n2).fill(0);
-  const t1 = bpillars.slice(min, n1);
+  const slopes2 = bpillars.slice(min, n1);
   for (let i = 0; i < n2; i++) {
-    const p = t[i];
-    const t2 = pillars[i];
-    slopes1[i] = (p.rate - t2.rate) / (p.time - t2.time);
+    const p = pillars1[i];
+    const pillar = pillars[i];
+    slopes1[i] = (p.rate - pillar.rate) / (p.time - pillar.time);
   }
   const n3 = slopes1.length;
   const min1 = Math.min(1, n3);
-  const t2 = slopes1.slice(min1, n3);
-  const n4 = t2.length;
+  const t = slopes1.slice(min1, n3);
+  const n4 = t.length;
   const kinks = new Array<number>(n4).fill(0);
   for (let i = 0; i < n4; i++) {
-    kinks[i] = t2[i] - slopes1[i];
+    kinks[i] = t[i] - slopes1[i];
   }
   const n5 = residuals.length;
-  const t3 = new Array<number>(n5).fill(0);
-  const t4 = new Array<number>(n5).fill(0);
+  const t1 = new Array<number>(n5).fill(0);
+  const t2 = new Array<number>(n5).fill(0);
   for (let i = 0; i < n5; i++) {
     const x = residuals[i];
-    t3[i] = x * x;
+    t1[i] = x * x;
   }
-  const n6 = t3.length;
-  const t5 = 1 / n6;
+  const n6 = t1.length;
+  const t3 = 1 / n6;
   let a = 0;
   for (let i = 0; i < n6; i++) {
-    a += t3[i];
-    t4[i] += t5;
+    a += t1[i];
+    t2[i] += t3;
   }
   const n7 = kinks.length;
-  const t6 = new Array<number>(n7).fill(0);
-  const t7 = new Array<number>(n7).fill(0);
-  const t8 = a / n6;
+  const t4 = new Array<number>(n7).fill(0);
+  const t5 = new Array<number>(n7).fill(0);
+  const t6 = a / n6;
   for (let i = 0; i < n7; i++) {
     const x = kinks[i];
-    t6[i] = x * x;
+    t4[i] = x * x;
   }
-  const n8 = t6.length;
-  const t9 = smoothing === 0 ? 0 : smoothing / n8;
+  const n8 = t4.length;
+  const t7 = smoothing === 0 ? 0 : smoothing / n8;
   let a1 = 0;
   for (let i = 0; i < n8; i++) {
-    a1 += t6[i];
-    t7[i] += t9;
+    a1 += t4[i];
+    t5[i] += t7;
   }
   const bkinks = new Array<number>(n4).fill(0);
-  const t10 = t8 + smoothing * (a1 / n8);
+  const t8 = t6 + smoothing * (a1 / n8);
   for (let i = n7 - 1; i >= 0; i--) {
-    const t7i = t7[i];
-    t7[i] = 0;
-    const t11 = t7i * kinks[i];
-    bkinks[i] += t11 + t11;
+    const t5i = t5[i];
+    t5[i] = 0;
+    const t9 = t5i * kinks[i];
+    bkinks[i] += t9 + t9;
   }
   const bresiduals = new Array<number>(n).fill(0);
   for (let i = n5 - 1; i >= 0; i--) {
-    const t4i = t4[i];
-    t4[i] = 0;
-    const t11 = t4i * residuals[i];
-    bresiduals[i] += t11 + t11;
+    const t2i = t2[i];
+    t2[i] = 0;
+    const t9 = t2i * residuals[i];
+    bresiduals[i] += t9 + t9;
   }
   const bslopes = new Array<number>(n2).fill(0);
-  const t11 = new Array<number>(n3 - min1).fill(0);
+  const t9 = new Array<number>(n3 - min1).fill(0);
   for (let i = n4 - 1; i >= 0; i--) {
-    const t12 = bkinks[i];
+    const t10 = bkinks[i];
     bkinks[i] = 0;
-    if (bslopes[i] !== undefined) bslopes[i] -= t12;
-    t11[i] += t12;
+    if (bslopes[i] !== undefined) bslopes[i] -= t10;
+    t9[i] += t10;
   }
-  for (let i = 0; i < t11.length; i++) {
+  for (let i = 0; i < t9.length; i++) {
     const k = min1 + i;
-    if (bslopes[k] !== undefined) bslopes[k] += t11[i];
+    if (bslopes[k] !== undefined) bslopes[k] += t9[i];
   }
   for (let i = n2 - 1; i >= 0; i--) {
-    const t12 = bslopes[i];
+    const t10 = bslopes[i];
     bslopes[i] = 0;
-    const p = t[i];
-    const t13 = pillars[i];
-    const t14 = 1 / (p.time - t13.time);
-    const t15 = t12 === 0 ? 0 : t12 * t14;
-    const t16 = t12 === 0 ? 0 : -(t15 * ((p.rate - t13.rate) * t14));
-    const t17 = bpillars[i];
-    t17.time -= t16;
-    const bp = t1[i];
-    bp.time += t16;
-    t17.rate -= t15;
-    bp.rate += t15;
+    const p = pillars1[i];
+    const pillar = pillars[i];
+    const t11 = 1 / (p.time - pillar.time);
+    const t12 = t10 === 0 ? 0 : t10 * t11;
+    const t13 = t10 === 0 ? 0 : -(t12 * ((p.rate - pillar.rate) * t11));
+    const slopes3 = bpillars[i];
+    slopes3.time -= t13;
+    const bp = slopes2[i];
+    bp.time += t13;
+    slopes3.rate -= t12;
+    bp.rate += t12;
   }
   for (let i = n - 1; i >= 0; i--) {
-    const t12 = tape.pop();
-    const t13 = bresiduals[i];
+    const t10 = tape.pop();
+    const t11 = bresiduals[i];
     bresiduals[i] = 0;
     impliedQuoteBackward(
       quotes1[i].instrument,
       yieldCurve,
       slopes,
-      t13 === 0 ? 0 : t13 / t12,
+      t11 === 0 ? 0 : t11 / t10,
       tape,
     );
   }
   if (bpillars !== own) out.pillars = gradOfEach(bpillars);
-  return t10;
+  return t8;
 }
 
 export function bookValueGrad(
@@ -214,20 +213,20 @@ export function bookValueValueAndGradInto(
     reused(own, pillars) ??
     shadowOfEachIn(own, pillars, () => ({ time: 0, rate: 0 }));
   for (let i = 0; i < bpillars.length; i++) {
-    const t = bpillars[i];
-    t.time = 0;
-    t.rate = 0;
+    const slopes = bpillars[i];
+    slopes.time = 0;
+    slopes.rate = 0;
   }
   const yieldCurve = { $pillars: pillars };
   const slopes = { $pillars: bpillars };
   const end = book.length;
   let total = 0;
   for (let i = 0; i < end; i++) {
-    const booki = book[i];
-    const notional = booki.notional;
-    const years = booki.years;
-    const fixedRate = booki.fixedRate;
-    const side = booki.side;
+    const position = book[i];
+    const notional = position.notional;
+    const years = position.years;
+    const fixedRate = position.fixedRate;
+    const side = position.side;
     const fair = parRateForward(yieldCurve, years, 1, slopes, tape);
     const t = years > 0 ? Math.trunc(years) : 0;
     const t1 = new Array<number>(t).fill(0);
@@ -262,11 +261,11 @@ export function bookValueValueAndGradInto(
         result = t4!.rate;
         tape.pushRef(t5);
       } else {
-        const t3 = pillars1[found - 1];
-        const t0 = t3.time;
-        const r0 = t3.rate;
-        const t4 = pillars1[found];
-        result = r0 + ((t2 - t0) / (t4.time - t0)) * (t4.rate - r0);
+        const pillar = pillars1[found - 1];
+        const t0 = pillar.time;
+        const r0 = pillar.rate;
+        const pillar1 = pillars1[found];
+        result = r0 + ((t2 - t0) / (pillar1.time - t0)) * (pillar1.rate - r0);
       }
       const exp = Math.exp(-(result * t2));
       paid[j] = exp;
@@ -305,25 +304,25 @@ export function bookValueValueAndGradInto(
       if (found === 0) {
         bpillars1[0].rate += t9;
       } else if (found === -1) {
-        const t10 = tape.popRef<PillarGrad | undefined>();
-        t10!.rate += t9;
+        const slopes1 = tape.popRef<PillarGrad | undefined>();
+        slopes1!.rate += t9;
       } else {
-        const t10 = pillars1[found];
-        const t11 = found - 1;
-        const t12 = pillars1[t11];
-        const t13 = -(t8 * (t10.rate - t12.rate));
-        const t0 = t12.time;
-        const t14 = 1 / (t10.time - t0);
-        const t15 = (t7 - t0) * t14;
-        const t16 = t8 * t15;
-        const t17 = t13 === 0 ? 0 : t13 * t14;
-        const t18 = t13 === 0 ? 0 : -(t17 * t15);
-        const t19 = bpillars1[found];
-        t19.rate -= t16;
-        t19.time += t18;
-        const t20 = bpillars1[t11];
-        t20.rate += t16 - t8;
-        t20.time -= t18 + t17;
+        const pillar = pillars1[found];
+        const t10 = found - 1;
+        const pillar1 = pillars1[t10];
+        const t11 = -(t8 * (pillar.rate - pillar1.rate));
+        const t0 = pillar1.time;
+        const t12 = 1 / (pillar.time - t0);
+        const t13 = (t7 - t0) * t12;
+        const t14 = t8 * t13;
+        const t15 = t11 === 0 ? 0 : t11 * t12;
+        const t16 = t11 === 0 ? 0 : -(t15 * t13);
+        const slopes1 = bpillars1[found];
+        slopes1.rate -= t14;
+        slopes1.time += t16;
+        const slopes2 = bpillars1[t10];
+        slopes2.rate += t14 - t8;
+        slopes2.time -= t16 + t15;
       }
     }
     parRateBackward(yieldCurve, years, slopes, t5, tape);
@@ -363,11 +362,11 @@ function yieldCurveForwardForward(
     result = t1!.rate;
     tape.pushRef(t2);
   } else {
-    const t = pillars[found - 1];
-    const t0 = t.time;
-    const r0 = t.rate;
-    const t1 = pillars[found];
-    result = r0 + ((from - t0) / (t1.time - t0)) * (t1.rate - r0);
+    const pillar = pillars[found - 1];
+    const t0 = pillar.time;
+    const r0 = pillar.rate;
+    const pillar1 = pillars[found];
+    result = r0 + ((from - t0) / (pillar1.time - t0)) * (pillar1.rate - r0);
   }
   const exp = Math.exp(-(result * from));
   let found1 = -1;
@@ -391,11 +390,11 @@ function yieldCurveForwardForward(
     result1 = t1!.rate;
     tape.pushRef(t2);
   } else {
-    const t = pillars[found1 - 1];
-    const t0 = t.time;
-    const r0 = t.rate;
-    const t1 = pillars[found1];
-    result1 = r0 + ((to - t0) / (t1.time - t0)) * (t1.rate - r0);
+    const pillar = pillars[found1 - 1];
+    const t0 = pillar.time;
+    const r0 = pillar.rate;
+    const pillar1 = pillars[found1];
+    result1 = r0 + ((to - t0) / (pillar1.time - t0)) * (pillar1.rate - r0);
   }
   const exp1 = Math.exp(-(result1 * to));
   tape.push(exp1);
@@ -428,50 +427,50 @@ function yieldCurveForwardBackward(
   if (found1 === 0) {
     bpillars[0].rate += t7;
   } else if (found1 === -1) {
-    const t8 = tape.popRef<PillarGrad | undefined>();
-    t8!.rate += t7;
+    const slopes = tape.popRef<PillarGrad | undefined>();
+    slopes!.rate += t7;
   } else {
-    const t8 = pillars[found1];
-    const t9 = found1 - 1;
-    const t10 = pillars[t9];
-    const t11 = -(t6 * (t8.rate - t10.rate));
-    const t0 = t10.time;
-    const t12 = 1 / (t8.time - t0);
-    const t13 = (to - t0) * t12;
-    const t14 = t6 * t13;
-    const t15 = t11 === 0 ? 0 : t11 * t12;
-    const t16 = t11 === 0 ? 0 : -(t15 * t13);
-    const t17 = bpillars[found1];
-    t17.rate -= t14;
-    t17.time += t16;
-    const t18 = bpillars[t9];
-    t18.rate += t14 - t6;
-    t18.time -= t16 + t15;
+    const pillar = pillars[found1];
+    const t8 = found1 - 1;
+    const pillar1 = pillars[t8];
+    const t9 = -(t6 * (pillar.rate - pillar1.rate));
+    const t0 = pillar1.time;
+    const t10 = 1 / (pillar.time - t0);
+    const t11 = (to - t0) * t10;
+    const t12 = t6 * t11;
+    const t13 = t9 === 0 ? 0 : t9 * t10;
+    const t14 = t9 === 0 ? 0 : -(t13 * t11);
+    const slopes = bpillars[found1];
+    slopes.rate -= t12;
+    slopes.time += t14;
+    const slopes1 = bpillars[t8];
+    slopes1.rate += t12 - t6;
+    slopes1.time -= t14 + t13;
   }
   const t8 = (t4 === 0 ? 0 : t4 * t) * from;
   const t9 = -t8;
   if (found === 0) {
     bpillars[0].rate += t9;
   } else if (found === -1) {
-    const t10 = tape.popRef<PillarGrad | undefined>();
-    t10!.rate += t9;
+    const slopes = tape.popRef<PillarGrad | undefined>();
+    slopes!.rate += t9;
   } else {
-    const t10 = pillars[found];
-    const t11 = found - 1;
-    const t12 = pillars[t11];
-    const t13 = -(t8 * (t10.rate - t12.rate));
-    const t0 = t12.time;
-    const t14 = 1 / (t10.time - t0);
-    const t15 = (from - t0) * t14;
-    const t16 = t8 * t15;
-    const t17 = t13 === 0 ? 0 : t13 * t14;
-    const t18 = t13 === 0 ? 0 : -(t17 * t15);
-    const t19 = bpillars[found];
-    t19.rate -= t16;
-    t19.time += t18;
-    const t20 = bpillars[t11];
-    t20.rate += t16 - t8;
-    t20.time -= t18 + t17;
+    const pillar = pillars[found];
+    const t10 = found - 1;
+    const pillar1 = pillars[t10];
+    const t11 = -(t8 * (pillar.rate - pillar1.rate));
+    const t0 = pillar1.time;
+    const t12 = 1 / (pillar.time - t0);
+    const t13 = (from - t0) * t12;
+    const t14 = t8 * t13;
+    const t15 = t11 === 0 ? 0 : t11 * t12;
+    const t16 = t11 === 0 ? 0 : -(t15 * t13);
+    const slopes = bpillars[found];
+    slopes.rate -= t14;
+    slopes.time += t16;
+    const slopes1 = bpillars[t10];
+    slopes1.rate += t14 - t8;
+    slopes1.time -= t16 + t15;
   }
 }
 
@@ -506,11 +505,11 @@ function parRateForward(
     result = t1!.rate;
     tape.pushRef(t2);
   } else {
-    const t = pillars[found - 1];
-    const t0 = t.time;
-    const r0 = t.rate;
-    const t1 = pillars[found];
-    result = r0 + ((years - t0) / (t1.time - t0)) * (t1.rate - r0);
+    const pillar = pillars[found - 1];
+    const t0 = pillar.time;
+    const r0 = pillar.rate;
+    const pillar1 = pillars[found];
+    result = r0 + ((years - t0) / (pillar1.time - t0)) * (pillar1.rate - r0);
   }
   const exp = Math.exp(-(result * years));
   const t = years * frequency;
@@ -546,11 +545,11 @@ function parRateForward(
       result1 = t7!.rate;
       tape.pushRef(t8);
     } else {
-      const t6 = pillars[found1 - 1];
-      const t0 = t6.time;
-      const r0 = t6.rate;
-      const t7 = pillars[found1];
-      result1 = r0 + ((t4 - t0) / (t7.time - t0)) * (t7.rate - r0);
+      const pillar = pillars[found1 - 1];
+      const t0 = pillar.time;
+      const r0 = pillar.rate;
+      const pillar1 = pillars[found1];
+      result1 = r0 + ((t4 - t0) / (pillar1.time - t0)) * (pillar1.rate - r0);
     }
     const exp1 = Math.exp(-(result1 * t4));
     sum += t5 * exp1;
@@ -593,25 +592,25 @@ function parRateBackward(
     if (found1 === 0) {
       bpillars[0].rate += t10;
     } else if (found1 === -1) {
-      const t11 = tape.popRef<PillarGrad | undefined>();
-      t11!.rate += t10;
+      const slopes = tape.popRef<PillarGrad | undefined>();
+      slopes!.rate += t10;
     } else {
-      const t11 = pillars[found1];
-      const t12 = found1 - 1;
-      const t13 = pillars[t12];
-      const t14 = -(t9 * (t11.rate - t13.rate));
-      const t0 = t13.time;
-      const t15 = 1 / (t11.time - t0);
-      const t16 = (t8 - t0) * t15;
-      const t17 = t9 * t16;
-      const t18 = t14 === 0 ? 0 : t14 * t15;
-      const t19 = t14 === 0 ? 0 : -(t18 * t16);
-      const t20 = bpillars[found1];
-      t20.rate -= t17;
-      t20.time += t19;
-      const t21 = bpillars[t12];
-      t21.rate += t17 - t9;
-      t21.time -= t19 + t18;
+      const pillar = pillars[found1];
+      const t11 = found1 - 1;
+      const pillar1 = pillars[t11];
+      const t12 = -(t9 * (pillar.rate - pillar1.rate));
+      const t0 = pillar1.time;
+      const t13 = 1 / (pillar.time - t0);
+      const t14 = (t8 - t0) * t13;
+      const t15 = t9 * t14;
+      const t16 = t12 === 0 ? 0 : t12 * t13;
+      const t17 = t12 === 0 ? 0 : -(t16 * t14);
+      const slopes = bpillars[found1];
+      slopes.rate -= t15;
+      slopes.time += t17;
+      const slopes1 = bpillars[t11];
+      slopes1.rate += t15 - t9;
+      slopes1.time -= t17 + t16;
     }
   }
   const t5 = -t3;
@@ -620,25 +619,25 @@ function parRateBackward(
   if (found === 0) {
     bpillars[0].rate += t7;
   } else if (found === -1) {
-    const t8 = tape.popRef<PillarGrad | undefined>();
-    t8!.rate += t7;
+    const slopes = tape.popRef<PillarGrad | undefined>();
+    slopes!.rate += t7;
   } else {
-    const t8 = pillars[found];
-    const t9 = found - 1;
-    const t10 = pillars[t9];
-    const t11 = -(t6 * (t8.rate - t10.rate));
-    const t0 = t10.time;
-    const t12 = 1 / (t8.time - t0);
-    const t13 = (years - t0) * t12;
-    const t14 = t6 * t13;
-    const t15 = t11 === 0 ? 0 : t11 * t12;
-    const t16 = t11 === 0 ? 0 : -(t15 * t13);
-    const t17 = bpillars[found];
-    t17.rate -= t14;
-    t17.time += t16;
-    const t18 = bpillars[t9];
-    t18.rate += t14 - t6;
-    t18.time -= t16 + t15;
+    const pillar = pillars[found];
+    const t8 = found - 1;
+    const pillar1 = pillars[t8];
+    const t9 = -(t6 * (pillar.rate - pillar1.rate));
+    const t0 = pillar1.time;
+    const t10 = 1 / (pillar.time - t0);
+    const t11 = (years - t0) * t10;
+    const t12 = t6 * t11;
+    const t13 = t9 === 0 ? 0 : t9 * t10;
+    const t14 = t9 === 0 ? 0 : -(t13 * t11);
+    const slopes = bpillars[found];
+    slopes.rate -= t12;
+    slopes.time += t14;
+    const slopes1 = bpillars[t8];
+    slopes1.rate += t12 - t6;
+    slopes1.time -= t14 + t13;
   }
 }
 
@@ -723,11 +722,11 @@ function impliedQuoteForward(
         result = t5!.rate;
         tape.pushRef(t6);
       } else {
-        const t4 = pillars[found - 1];
-        const t0 = t4.time;
-        const r0 = t4.rate;
-        const t5 = pillars[found];
-        result = r0 + ((t3 - t0) / (t5.time - t0)) * (t5.rate - r0);
+        const pillar = pillars[found - 1];
+        const t0 = pillar.time;
+        const r0 = pillar.rate;
+        const pillar1 = pillars[found];
+        result = r0 + ((t3 - t0) / (pillar1.time - t0)) * (pillar1.rate - r0);
       }
       const exp = Math.exp(-(result * t3));
       const exp1 = Math.exp(-(spread * t3));
@@ -797,25 +796,25 @@ function impliedQuoteBackward(
       if (found === 0) {
         bpillars[0].rate += t6;
       } else if (found === -1) {
-        const t7 = tape.popRef<PillarGrad | undefined>();
-        t7!.rate += t6;
+        const slopes = tape.popRef<PillarGrad | undefined>();
+        slopes!.rate += t6;
       } else {
-        const t7 = pillars[found];
-        const t8 = found - 1;
-        const t9 = pillars[t8];
-        const t10 = -(t5 * (t7.rate - t9.rate));
-        const t0 = t9.time;
-        const t11 = 1 / (t7.time - t0);
-        const t12 = (t4 - t0) * t11;
-        const t13 = t5 * t12;
-        const t14 = t10 === 0 ? 0 : t10 * t11;
-        const t15 = t10 === 0 ? 0 : -(t14 * t12);
-        const t16 = bpillars[found];
-        t16.rate -= t13;
-        t16.time += t15;
-        const t17 = bpillars[t8];
-        t17.rate += t13 - t5;
-        t17.time -= t15 + t14;
+        const pillar = pillars[found];
+        const t7 = found - 1;
+        const pillar1 = pillars[t7];
+        const t8 = -(t5 * (pillar.rate - pillar1.rate));
+        const t0 = pillar1.time;
+        const t9 = 1 / (pillar.time - t0);
+        const t10 = (t4 - t0) * t9;
+        const t11 = t5 * t10;
+        const t12 = t8 === 0 ? 0 : t8 * t9;
+        const t13 = t8 === 0 ? 0 : -(t12 * t10);
+        const slopes = bpillars[found];
+        slopes.rate -= t11;
+        slopes.time += t13;
+        const slopes1 = bpillars[t7];
+        slopes1.rate += t11 - t5;
+        slopes1.time -= t13 + t12;
       }
     }
   }

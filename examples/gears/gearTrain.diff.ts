@@ -89,10 +89,10 @@ export function driveCostValueAndGradInto(
     reused(own, designs) ??
     shadowOfEachIn(own, designs, () => ({ diameter: 0, ratio: 0, width: 0 }));
   for (let i = 0; i < bdesigns.length; i++) {
-    const t = bdesigns[i];
-    t.diameter = 0;
-    t.ratio = 0;
-    t.width = 0;
+    const slopes = bdesigns[i];
+    slopes.diameter = 0;
+    slopes.ratio = 0;
+    slopes.width = 0;
   }
   const { value, value1 } = evaluateForward(designs, drive, tape);
   const stresses = value.stresses;
@@ -271,11 +271,11 @@ function evaluateForward(
   }[] = [];
   const end = designs.length;
   for (let i = 0; i < end; i++) {
-    const t = designs[i];
-    const diameter = t.diameter;
-    const ratio = t.ratio;
-    const width = t.width;
-    let t1: {
+    const stageDesign = designs[i];
+    const diameter = stageDesign.diameter;
+    const ratio = stageDesign.ratio;
+    const width = stageDesign.width;
+    let t: {
       constructor: unknown;
       efficiency: number;
       pinion?: Gear;
@@ -284,7 +284,7 @@ function evaluateForward(
       planet?: Gear;
       planets?: number;
     };
-    let t2: {
+    let t1: {
       efficiency: number;
       pinion?: GearGrad;
       wheel?: GearGrad;
@@ -292,16 +292,16 @@ function evaluateForward(
       planet?: GearGrad;
       planets: number;
     };
-    if (t.type === "spur") {
+    if (stageDesign.type === "spur") {
       const slopes = { diameter: 0, width: 0 };
       const slopes1 = { diameter: 0, width: 0 };
-      t1 = {
+      t = {
         constructor: "SpurPair",
         efficiency: 0.98,
         pinion: { diameter, width },
         wheel: { diameter: diameter * ratio, width },
       };
-      t2 = {
+      t1 = {
         efficiency: 0,
         ...(slopes === undefined ? {} : { pinion: slopes }),
         ...(slopes1 === undefined ? {} : { wheel: slopes1 }),
@@ -312,14 +312,14 @@ function evaluateForward(
     } else {
       const slopes = { diameter: 0, width: 0 };
       const slopes1 = { diameter: 0, width: 0 };
-      t1 = {
+      t = {
         constructor: "Planetary",
         efficiency: 0.97,
         sun: { diameter, width },
         planet: { diameter: (diameter * (ratio - 2)) / 2, width },
         planets: 3,
       };
-      t2 = {
+      t1 = {
         efficiency: 0,
         ...(slopes === undefined ? {} : { sun: slopes }),
         ...(slopes1 === undefined ? {} : { planet: slopes1 }),
@@ -328,8 +328,8 @@ function evaluateForward(
       tape.pushRef(slopes1);
       tape.pushRef(slopes);
     }
-    stages.push(t1);
-    bstages.push(t2);
+    stages.push(t);
+    bstages.push(t1);
   }
   const n = stages.length;
   let product = 1;
@@ -668,30 +668,30 @@ function evaluateBackward(
     bproduct *= t2;
   }
   for (let i = designs.length - 1; i >= 0; i--) {
-    const t2 = designs[i];
-    const ratio = t2.ratio;
-    const diameter = t2.diameter;
+    const stageDesign = designs[i];
+    const ratio = stageDesign.ratio;
+    const diameter = stageDesign.diameter;
     let bwidth: number;
     let bdiameter: number;
     let bratio: number;
-    if (t2.type === "spur") {
-      const t3 = tape.popRef<GearGrad>();
-      const t4 = tape.popRef<GearGrad>();
-      const diameter1 = t4.diameter;
+    if (stageDesign.type === "spur") {
+      const slopes = tape.popRef<GearGrad>();
+      const slopes1 = tape.popRef<GearGrad>();
+      const diameter1 = slopes1.diameter;
       bratio = diameter1 * diameter;
-      bwidth = t4.width + t3.width;
-      bdiameter = diameter1 * ratio + t3.diameter;
+      bwidth = slopes1.width + slopes.width;
+      bdiameter = diameter1 * ratio + slopes.diameter;
     } else {
-      const t3 = tape.popRef<GearGrad>();
-      const t4 = tape.popRef<GearGrad>();
-      const t5 = t4.diameter / 2;
-      bratio = t5 * diameter;
-      bwidth = t4.width + t3.width;
-      bdiameter = t5 * (ratio - 2) + t3.diameter;
+      const slopes = tape.popRef<GearGrad>();
+      const slopes1 = tape.popRef<GearGrad>();
+      const t2 = slopes1.diameter / 2;
+      bratio = t2 * diameter;
+      bwidth = slopes1.width + slopes.width;
+      bdiameter = t2 * (ratio - 2) + slopes.diameter;
     }
-    const t3 = bdesigns[i];
-    t3.width += bwidth;
-    t3.ratio += bratio;
-    t3.diameter += bdiameter;
+    const slopes = bdesigns[i];
+    slopes.width += bwidth;
+    slopes.ratio += bratio;
+    slopes.diameter += bdiameter;
   }
 }

@@ -50,23 +50,23 @@ export function dailyCostGrad(
     throw new Error(`${n} numbers for ${n1} shifts`);
   }
   for (let i = 0; i < n1; i++) {
-    const t = shifts[i];
-    if (bstaff[i] !== undefined) bstaff[i] += t.wage * t.hours;
+    const shift = shifts[i];
+    if (bstaff[i] !== undefined) bstaff[i] += shift.wage * shift.hours;
   }
   const results = dayOfForward(staff, shifts, forecast, service, tape);
   const goal = service.goal;
   const waitingCost = service.waitingCost;
   const t = service.missedGoalCost * 100;
-  const end = results.value.length;
+  const end = results.hourReports.length;
   for (let i = 0; i < end; i++) {
-    const t1 = results.value1[i];
-    const t2 = waitingCost * forecast[i].callsPerHour;
-    const t3 =
+    const slopes = results.slopes[i];
+    const t1 = waitingCost * forecast[i].callsPerHour;
+    const t2 =
       t === 0
         ? 0
-        : t * maxSlope(goal.share - results.value[i].answeredInTime, 0);
-    t1.answeredInTime -= t3;
-    t1.wait += t2;
+        : t * maxSlope(goal.share - results.hourReports[i].answeredInTime, 0);
+    slopes.answeredInTime -= t2;
+    slopes.wait += t1;
   }
   dayOfBackward(shifts, forecast, service, bstaff, tape);
   return { staff: bstaff };
@@ -101,27 +101,27 @@ export function dailyCostValueAndGradInto(
   }
   let sum = 0;
   for (let i = 0; i < n1; i++) {
-    const t = shifts[i];
-    const t1 = t.wage * t.hours;
-    sum += t1 * staff[i];
-    if (bstaff[i] !== undefined) bstaff[i] += t1;
+    const shift = shifts[i];
+    const t = shift.wage * shift.hours;
+    sum += t * staff[i];
+    if (bstaff[i] !== undefined) bstaff[i] += t;
   }
   const results = dayOfForward(staff, shifts, forecast, service, tape);
   const waitingCost = service.waitingCost;
   const missedGoalCost = service.missedGoalCost;
   const goal = service.goal;
   const t = missedGoalCost * 100;
-  const end = results.value.length;
+  const end = results.hourReports.length;
   let a = 0;
   for (let i = 0; i < end; i++) {
-    const t1 = results.value[i];
-    const t2 = results.value1[i];
-    const t3 = goal.share - t1.answeredInTime;
+    const hourReport = results.hourReports[i];
+    const slopes = results.slopes[i];
+    const t1 = goal.share - hourReport.answeredInTime;
     const callsPerHour = forecast[i].callsPerHour;
-    const t4 = callsPerHour * t1.wait * waitingCost;
-    a += t4 + 100 * Math.max(0, t3) * missedGoalCost;
-    t2.answeredInTime -= t === 0 ? 0 : t * maxSlope(t3, 0);
-    t2.wait += waitingCost * callsPerHour;
+    const t2 = 100 * Math.max(0, t1) * missedGoalCost;
+    a += callsPerHour * hourReport.wait * waitingCost + t2;
+    slopes.answeredInTime -= t === 0 ? 0 : t * maxSlope(t1, 0);
+    slopes.wait += waitingCost * callsPerHour;
   }
   dayOfBackward(shifts, forecast, service, bstaff, tape);
   return sum + a;
@@ -133,9 +133,9 @@ function dayOfForward(
   forecast: readonly { hour: number; callsPerHour: number }[],
   service: ServiceFields,
   tape: Tape,
-): { value: HourReport[]; value1: HourReportGrad[] } {
-  const values: HourReport[] = [];
-  const values1: HourReportGrad[] = [];
+): { hourReports: HourReport[]; slopes: HourReportGrad[] } {
+  const hourReports: HourReport[] = [];
+  const slopes: HourReportGrad[] = [];
   const handling = service.handling;
   const goal = service.goal;
   const end = forecast.length;
@@ -169,22 +169,22 @@ function dayOfForward(
     const spare = steady - load;
     const exp = Math.exp(-(spare * goal.answerWithin) / handling);
     const exp1 = Math.exp(-5 * lacking);
-    const slopes = { hour: 0, agents: 0, load: 0, wait: 0, answeredInTime: 0 };
-    values.push({
+    const slopes1 = { hour: 0, agents: 0, load: 0, wait: 0, answeredInTime: 0 };
+    hourReports.push({
       hour,
       agents: sum,
       load,
       wait: (t2 * handling) / spare + 30 * lacking,
       answeredInTime: (1 - t2 * exp) * exp1,
     });
-    values1.push(slopes);
-    tape.pushRef(slopes);
+    slopes.push(slopes1);
+    tape.pushRef(slopes1);
     tape.push(exp1);
     tape.push(sum);
     tape.push(blocked);
     tape.push(exp);
   }
-  return { value: values, value1: values1 };
+  return { hourReports, slopes };
 }
 
 function dayOfBackward(
@@ -203,36 +203,37 @@ function dayOfBackward(
     const blocked = tape.pop();
     const sum = tape.pop();
     const t3 = tape.pop();
-    const t4 = tape.popRef<HourReportGrad>();
-    const wait = t4.wait;
-    const answeredInTime = t4.answeredInTime;
-    const t5 = answeredInTime * t3;
+    const slopes = tape.popRef<HourReportGrad>();
+    const wait = slopes.wait;
+    const answeredInTime = slopes.answeredInTime;
+    const t4 = answeredInTime * t3;
     const load = (forecast[i].callsPerHour * handling) / 60;
     const enough = load + 0.1 * Math.sqrt(load);
     const steady = Math.max(sum, enough);
     const whole = Math.floor(steady);
-    const t6 = load * blocked;
-    const t7 = t6 / (whole + 1 + t6) - blocked;
-    const t8 = blocked + (steady - whole) * t7;
-    const t9 = 1 / (steady - load * (1 - t8));
-    const t10 = steady * t8 * t9;
-    const t11 = answeredInTime * (1 - t10 * t2);
-    const t12 = 1 / (steady - load);
-    const t13 = wait === 0 ? 0 : wait * t12;
-    const t14 = -(t5 * t10);
-    const t15 = t14 === 0 ? 0 : t14 * t2;
-    const t16 = (t15 === 0 ? 0 : t15 * t1) * goal.answerWithin;
-    const bspare = (wait === 0 ? 0 : -(t13 * (t10 * handling * t12))) - t16;
-    const t17 = t13 * handling - t5 * t2;
-    const t18 = t17 === 0 ? 0 : t17 * t9;
-    const t19 = t17 === 0 ? 0 : -(t18 * t10);
-    const blacking = (t11 === 0 ? 0 : t11 * t3) * -5 + wait * 30;
-    const t20 = 1 / Math.max(sum, 0.5);
-    const t21 = blacking === 0 ? 0 : blacking * t20;
-    const t22 = blacking === 0 ? 0 : -(t21 * ((steady - sum) * t20));
-    const bsteady = bspare + t19 + t18 * t8 + (t19 * load + t18 * steady) * t7;
-    const bsteady1 = bsteady + t21;
-    const bsum = t4.agents + (t22 === 0 ? 0 : t22 * maxSlope(sum, 0.5)) - t21;
+    const t5 = load * blocked;
+    const t6 = t5 / (whole + 1 + t5) - blocked;
+    const t7 = blocked + (steady - whole) * t6;
+    const t8 = 1 / (steady - load * (1 - t7));
+    const t9 = steady * t7 * t8;
+    const t10 = answeredInTime * (1 - t9 * t2);
+    const t11 = 1 / (steady - load);
+    const t12 = wait === 0 ? 0 : wait * t11;
+    const t13 = -(t4 * t9);
+    const t14 = t13 === 0 ? 0 : t13 * t2;
+    const t15 = (t14 === 0 ? 0 : t14 * t1) * goal.answerWithin;
+    const bspare = (wait === 0 ? 0 : -(t12 * (t9 * handling * t11))) - t15;
+    const t16 = t12 * handling - t4 * t2;
+    const t17 = t16 === 0 ? 0 : t16 * t8;
+    const t18 = t16 === 0 ? 0 : -(t17 * t9);
+    const blacking = (t10 === 0 ? 0 : t10 * t3) * -5 + wait * 30;
+    const t19 = 1 / Math.max(sum, 0.5);
+    const t20 = blacking === 0 ? 0 : blacking * t19;
+    const t21 = blacking === 0 ? 0 : -(t20 * ((steady - sum) * t19));
+    const bsteady = bspare + t18 + t17 * t7 + (t18 * load + t17 * steady) * t6;
+    const bsteady1 = bsteady + t20;
+    const t22 = t21 === 0 ? 0 : t21 * maxSlope(sum, 0.5);
+    const bsum = slopes.agents + t22 - t20;
     const t23 = bsteady1 === 0;
     const bsum1 = bsum + (t23 ? 0 : bsteady1 * maxSlope(sum, enough));
     for (let j = t; j >= 0; j--) {

@@ -77,15 +77,15 @@ export function scanErrorGrad(
     bsquares[i] += t;
   }
   for (let i = n - 1; i >= 0; i--) {
-    const t1 = tape.popRef<Vec3>();
-    const t2 = tape.pop();
-    const t3 = bsquares[i];
+    const vec3 = tape.popRef<Vec3>();
+    const t1 = tape.pop();
+    const t2 = bsquares[i];
     bsquares[i] = 0;
     differenceDistanceBackward(
       results.value,
-      t1,
+      vec3,
       results.value1,
-      t3 === 0 ? 0 : t3 * (2 * t2),
+      t2 === 0 ? 0 : t2 * (2 * t1),
       tape,
     );
   }
@@ -204,15 +204,15 @@ export function scanErrorValueAndGradInto(
     bsquares[i] += t1;
   }
   for (let i = n - 1; i >= 0; i--) {
-    const t2 = tape.popRef<Vec3>();
-    const t3 = tape.pop();
-    const t4 = bsquares[i];
+    const vec3 = tape.popRef<Vec3>();
+    const t2 = tape.pop();
+    const t3 = bsquares[i];
     bsquares[i] = 0;
     differenceDistanceBackward(
       results.value,
-      t2,
+      vec3,
       results.value1,
-      t4 === 0 ? 0 : t4 * (2 * t3),
+      t3 === 0 ? 0 : t3 * (2 * t2),
       tape,
     );
   }
@@ -555,87 +555,87 @@ function differenceDistanceBackward(
   seed: number,
   tape: Tape,
 ): void {
-  const t = tape.popRef<Vec3Grad>();
-  const t1 = tape.popRef<Vec3>();
-  const t2 = tape.popRef<Vec3>();
+  const slopes = tape.popRef<Vec3Grad>();
+  const vec3 = tape.popRef<Vec3>();
+  const vec3_1 = tape.popRef<Vec3>();
+  const t = tape.pop();
+  const t1 = tape.pop();
+  const t2 = tape.pop();
   const t3 = tape.pop();
-  const t4 = tape.pop();
-  const t5 = tape.pop();
-  const t6 = tape.pop();
   const solid = self.solid;
   const first = solid.first;
   const radius = first.radius;
-  const t7 = t6 - t5;
-  const t8 = radius - Math.abs(t7);
-  const h = Math.max(0, t8) / radius;
-  const t9 = h * h;
-  const t10 = Math.min(t6, t5) - (t9 * radius) / 4;
+  const t4 = t3 - t2;
+  const t5 = radius - Math.abs(t4);
+  const h = Math.max(0, t5) / radius;
+  const t6 = h * h;
+  const t7 = Math.min(t3, t2) - (t6 * radius) / 4;
   const radius1 = solid.radius;
-  const t11 = t10 - t4;
-  const t12 = radius1 - Math.abs(t11);
-  const h1 = Math.max(0, t12) / radius1;
-  const t13 = h1 * h1;
-  const t14 = Math.min(t10, t4) - (t13 * radius1) / 4;
+  const t8 = t7 - t1;
+  const t9 = radius1 - Math.abs(t8);
+  const h1 = Math.max(0, t9) / radius1;
+  const t10 = h1 * h1;
+  const t11 = Math.min(t7, t1) - (t10 * radius1) / 4;
   const inner = self.tool.inner;
-  const t15 = -(t3 - inner.inner.radius);
-  const t16 = seed === 0 ? 0 : seed * maxSlope(t14, t15);
-  const t17 = seed === 0 ? 0 : seed * maxSlope(t15, t14);
-  const t18 = -t17;
+  const t12 = -(t - inner.inner.radius);
+  const t13 = seed === 0 ? 0 : seed * maxSlope(t11, t12);
+  const t14 = seed === 0 ? 0 : seed * maxSlope(t12, t11);
+  const t15 = -t14;
   const inner1 = bself.tool.inner;
-  inner1.inner.radius += t17;
+  inner1.inner.radius += t14;
   const by = inner.by;
   const by1 = inner1.by;
-  const t19 = t18 === 0 ? 0 : t18 * hypotSlope(Math.abs(p.x) - by.x, t3);
-  const t20 = t18 === 0 ? 0 : t18 * hypotSlope(p.y - by.y, t3);
-  by1.z -= t18 === 0 ? 0 : t18 * hypotSlope(p.z - by.z, t3);
-  by1.y -= t20;
-  by1.x -= t19;
-  const t21 = -t16 / 4;
-  const t22 = t21 * radius1 * h1;
-  const t23 = t22 + t22;
-  const t24 = t23 === 0 ? 0 : t23 / radius1;
-  const t25 = t24 === 0 ? 0 : t24 * maxSlope(t12, 0);
-  const t26 = -t25;
-  const t27 = t26 === 0 ? 0 : t26 * absSlope(t11);
+  const t16 = t15 === 0 ? 0 : t15 * hypotSlope(Math.abs(p.x) - by.x, t);
+  const t17 = t15 === 0 ? 0 : t15 * hypotSlope(p.y - by.y, t);
+  by1.z -= t15 === 0 ? 0 : t15 * hypotSlope(p.z - by.z, t);
+  by1.y -= t17;
+  by1.x -= t16;
+  const t18 = -t13 / 4;
+  const t19 = t18 * radius1 * h1;
+  const t20 = t19 + t19;
+  const t21 = t20 === 0 ? 0 : t20 / radius1;
+  const t22 = t21 === 0 ? 0 : t21 * maxSlope(t9, 0);
+  const t23 = -t22;
+  const t24 = t23 === 0 ? 0 : t23 * absSlope(t8);
   const solid1 = bself.solid;
-  solid1.radius += t21 * t13 + (t23 === 0 ? 0 : -(t24 * h1)) + t25;
+  solid1.radius += t18 * t10 + (t20 === 0 ? 0 : -(t21 * h1)) + t22;
   capsuleDistanceBackward(
     solid.second.inner,
-    t2,
+    vec3_1,
     solid1.second.inner,
-    (t16 === 0 ? 0 : t16 * minSlope(t4, t10)) - t27,
+    (t13 === 0 ? 0 : t13 * minSlope(t1, t7)) - t24,
     tape,
   );
-  const t28 = (t16 === 0 ? 0 : t16 * minSlope(t10, t4)) + t27;
-  const t29 = -t28 / 4;
-  const t30 = t29 * radius * h;
-  const t31 = t30 + t30;
-  const t32 = t31 === 0 ? 0 : t31 / radius;
-  const t33 = t32 === 0 ? 0 : t32 * maxSlope(t8, 0);
-  const t34 = -t33;
-  const t35 = t34 === 0 ? 0 : t34 * absSlope(t7);
+  const t25 = (t13 === 0 ? 0 : t13 * minSlope(t7, t1)) + t24;
+  const t26 = -t25 / 4;
+  const t27 = t26 * radius * h;
+  const t28 = t27 + t27;
+  const t29 = t28 === 0 ? 0 : t28 / radius;
+  const t30 = t29 === 0 ? 0 : t29 * maxSlope(t5, 0);
+  const t31 = -t30;
+  const t32 = t31 === 0 ? 0 : t31 * absSlope(t4);
   const first1 = solid1.first;
-  first1.radius += t29 * t9 + (t31 === 0 ? 0 : -(t32 * h)) + t33;
+  first1.radius += t26 * t6 + (t28 === 0 ? 0 : -(t29 * h)) + t30;
   const second = first1.second;
   capsuleDistanceBackward2(
     first.second.inner,
-    t1,
+    vec3,
     second.inner,
-    t,
-    (t28 === 0 ? 0 : t28 * minSlope(t5, t6)) - t35,
+    slopes,
+    (t25 === 0 ? 0 : t25 * minSlope(t2, t3)) - t32,
     tape,
   );
   const by2 = second.by;
-  const x = t.x;
-  const y = t.y;
-  by2.z -= t.z;
+  const x = slopes.x;
+  const y = slopes.y;
+  by2.z -= slopes.z;
   by2.y -= y;
   by2.x -= x;
   smoothUnionDistance3Backward(
     first.first,
     p,
     first1.first,
-    (t28 === 0 ? 0 : t28 * minSlope(t6, t5)) + t35,
+    (t25 === 0 ? 0 : t25 * minSlope(t3, t2)) + t32,
     tape,
   );
 }
@@ -783,23 +783,23 @@ function duckShapeForward(
 }
 
 function duckShapeBackward(bduck: DuckGrad, tape: Tape): void {
-  const t = tape.popRef<Vec3Grad>();
-  const t1 = tape.popRef<RoundedBoxGrad>();
-  const t2 = tape.popRef<{ radius: number }>();
-  const t3 = tape.popRef<Vec3Grad>();
-  const t4 = tape.popRef<CapsuleGrad>();
-  const t5 = tape.popRef<Vec3Grad>();
-  const t6 = tape.popRef<Vec3Grad>();
-  const t7 = tape.popRef<CapsuleGrad>();
-  const t8 = tape.popRef<{ radius: number }>();
-  const t9 = tape.popRef<Vec3Grad>();
-  const t10 = tape.popRef<Vec3Grad>();
-  const t11 = tape.popRef<{
+  const slopes = tape.popRef<Vec3Grad>();
+  const slopes1 = tape.popRef<RoundedBoxGrad>();
+  const slopes2 = tape.popRef<{ radius: number }>();
+  const slopes3 = tape.popRef<Vec3Grad>();
+  const slopes4 = tape.popRef<CapsuleGrad>();
+  const slopes5 = tape.popRef<Vec3Grad>();
+  const slopes6 = tape.popRef<Vec3Grad>();
+  const slopes7 = tape.popRef<CapsuleGrad>();
+  const slopes8 = tape.popRef<{ radius: number }>();
+  const slopes9 = tape.popRef<Vec3Grad>();
+  const slopes10 = tape.popRef<Vec3Grad>();
+  const t = tape.popRef<{
     radius: number;
     first: RoundedBoxGrad;
     second: { by: Vec3Grad; inner: { radius: number } };
   }>();
-  const t12 = tape.popRef<{
+  const t1 = tape.popRef<{
     radius: number;
     first: {
       radius: number;
@@ -808,7 +808,7 @@ function duckShapeBackward(bduck: DuckGrad, tape: Tape): void {
     };
     second: { by: Vec3Grad; inner: CapsuleGrad };
   }>();
-  const t13 = tape.popRef<{
+  const t2 = tape.popRef<{
     radius: number;
     first: {
       radius: number;
@@ -821,53 +821,53 @@ function duckShapeBackward(bduck: DuckGrad, tape: Tape): void {
     };
     second: { inner: CapsuleGrad };
   }>();
-  const x = t10.x;
-  const y = t10.y;
-  const z = t10.z;
-  const radius = t13.radius;
-  const t14 = t12.radius / 2;
-  const radius1 = t11.radius;
-  t9.z += z;
-  t9.y += y;
-  t9.x += x;
+  const x = slopes10.x;
+  const y = slopes10.y;
+  const z = slopes10.z;
+  const radius = t2.radius;
+  const t3 = t1.radius / 2;
+  const radius1 = t.radius;
+  slopes9.z += z;
+  slopes9.y += y;
+  slopes9.x += x;
   const beye = bduck.eye;
   const centre = beye.centre;
   centre.z += z;
   centre.y += y;
   centre.x += x;
-  beye.radius += t8.radius;
+  beye.radius += slopes8.radius;
   const bwing = bduck.wing;
-  bwing.radius += t7.radius;
+  bwing.radius += slopes7.radius;
   const tip = bwing.tip;
-  const x1 = t6.x;
-  const y1 = t6.y;
-  tip.z += t6.z;
+  const x1 = slopes6.x;
+  const y1 = slopes6.y;
+  tip.z += slopes6.z;
   tip.y += y1;
   tip.x += x1;
   const root = bwing.root;
-  const x2 = t5.x;
-  const y2 = t5.y;
-  root.z += t5.z;
+  const x2 = slopes5.x;
+  const y2 = slopes5.y;
+  root.z += slopes5.z;
   root.y += y2;
   root.x += x2;
   const bbeak = bduck.beak;
-  bbeak.radius += t4.radius;
-  bbeak.length += t3.y;
+  bbeak.radius += slopes4.radius;
+  bbeak.length += slopes3.y;
   const bhead = bduck.head;
-  bhead.radius += t2.radius;
+  bhead.radius += slopes2.radius;
   const bbody = bduck.body;
-  bbody.rounding += t1.rounding;
+  bbody.rounding += slopes1.rounding;
   const half = bbody.half;
-  const x3 = t.x;
-  const y3 = t.y;
-  half.z += t.z;
+  const x3 = slopes.x;
+  const y3 = slopes.y;
+  half.z += slopes.z;
   half.y += y3;
   half.x += x3;
   const centre1 = bhead.centre;
-  const x4 = t9.x;
-  const y4 = t9.y;
-  centre1.z += t9.z;
+  const x4 = slopes9.x;
+  const y4 = slopes9.y;
+  centre1.z += slopes9.z;
   centre1.y += y4;
   centre1.x += x4;
-  bduck.blend += radius + t14 + radius1;
+  bduck.blend += radius + t3 + radius1;
 }

@@ -100,9 +100,9 @@ export function misfitValueAndGradInto(
   const present: { time: number; level?: number; pressure: number }[] = [];
   const end = readings.length;
   for (let i = 0; i < end; i++) {
-    const t = readings[i];
-    if (t.level !== undefined) {
-      present.push(t);
+    const reading = readings[i];
+    if (reading.level !== undefined) {
+      present.push(reading);
     }
   }
   const n = present.length;
@@ -112,13 +112,19 @@ export function misfitValueAndGradInto(
   const losses = new Array<number>(n).fill(0);
   const blosses = new Array<number>(n).fill(0);
   for (let i = 0; i < n; i++) {
-    const t = present[i];
-    const level = t.level;
-    const result = predictForward(harbour, t.time, t.pressure, bharbour, tape);
-    const t1 = result - level!;
-    const size = Math.abs(t1);
-    losses[i] = size <= 0.2 ? t1 ** 2 / 2 : 0.2 * (size - 0.2 / 2);
-    tape.push(t1);
+    const reading = present[i];
+    const level = reading.level;
+    const result = predictForward(
+      harbour,
+      reading.time,
+      reading.pressure,
+      bharbour,
+      tape,
+    );
+    const t = result - level!;
+    const size = Math.abs(t);
+    losses[i] = size <= 0.2 ? t ** 2 / 2 : 0.2 * (size - 0.2 / 2);
+    tape.push(t);
   }
   const n1 = losses.length;
   const t = 1 / n1;
@@ -249,14 +255,14 @@ function predictBackward(
   const t = tape.pop();
   const t1 = 1 / 180;
   for (let i = names.length - 1; i >= 0; i--) {
-    const t2 = tape.popRef<HarmonicGrad>();
+    const slopes = tape.popRef<HarmonicGrad>();
     const factor = tape.pop();
+    const t2 = tape.pop();
     const t3 = tape.pop();
     const t4 = tape.pop();
-    const t5 = tape.pop();
-    const t6 = blevel * t4;
-    t2.lag -= (t6 === 0 ? 0 : t6 * -Math.sin(t3)) * t1 * Math.PI;
-    t2.amplitude += blevel * t5 * factor;
+    const t5 = blevel * t3;
+    slopes.lag -= (t5 === 0 ? 0 : t5 * -Math.sin(t2)) * t1 * Math.PI;
+    slopes.amplitude += blevel * t4 * factor;
   }
   bharbour.barometer += blevel * t;
   bharbour.rise += (blevel / 8765.82) * time;

@@ -425,10 +425,10 @@ function analyseForward(
   const n2 = bars.length;
   const ends: number[][] = [];
   for (let i = 0; i < n2; i++) {
-    const barsi = bars[i];
-    const t = values[barsi.from];
+    const bar = bars[i];
+    const t = values[bar.from];
     const values2 = [t.x, t.y];
-    const t1 = values[barsi.to];
+    const t1 = values[bar.to];
     const values3 = [t1.x, t1.y];
     const n3 = values2.length;
     const n4 = values3.length;
@@ -444,11 +444,11 @@ function analyseForward(
   }
   const directions: { length: number; cos: number; sin: number }[] = [];
   for (let i = 0; i < n2; i++) {
-    const barsi = bars[i];
-    const t = joints[barsi.from];
-    const t1 = joints[barsi.to];
-    const dx = t1.x - t.x;
-    const dy = t1.y - t.y;
+    const bar = bars[i];
+    const joint = joints[bar.from];
+    const joint1 = joints[bar.to];
+    const dx = joint1.x - joint.x;
+    const dy = joint1.y - joint.y;
     const length = Math.hypot(dx, dy);
     directions.push({ length, cos: dx / length, sin: dy / length });
   }
@@ -461,12 +461,12 @@ function analyseForward(
   }
   const end2 = bars.length;
   for (let i = 0; i < end2; i++) {
-    const t = directions[i];
-    const cos = t.cos;
-    const sin = t.sin;
+    const direction = directions[i];
+    const cos = direction.cos;
+    const sin = direction.sin;
     const values4 = [-cos, -sin, cos, sin];
     const endsi = ends[i];
-    const k = (modulus * areas[i]) / t.length;
+    const k = (modulus * areas[i]) / direction.length;
     const end3 = endsi.length;
     for (let j = 0; j < end3; j++) {
       const row = endsi[j];
@@ -475,13 +475,13 @@ function analyseForward(
       for (let l = 0; l < end4; l++) {
         const column = endsi[l];
         if (!(flag || column < 0)) {
-          const t1 = values2[row];
-          const t2 = values3[row];
-          const length = t1.length;
-          checkStore(t1, column);
-          t1[column] += k * values4[j] * values4[l];
-          if (column >= t2.length) {
-            t2.push(0);
+          const t = values2[row];
+          const t1 = values3[row];
+          const length = t.length;
+          checkStore(t, column);
+          t[column] += k * values4[j] * values4[l];
+          if (column >= t1.length) {
+            t1.push(0);
           }
           tape.push(length);
         }
@@ -568,14 +568,14 @@ function analyseBackward(
   const t1 = tape.popRef<number[]>();
   const t2 = tape.popRef<{ x: number; y: number }[]>();
   const bmoved = tape.popRef<number[]>();
-  const t3 = tape.popRef<ResponseGrad>();
-  const weight = t3.weight;
+  const slopes = tape.popRef<ResponseGrad>();
+  const weight = slopes.weight;
   for (let i = t2.length - 1; i >= 0; i--) {
-    const t4 = tape.popRef<{ x: number; y: number }>();
+    const t3 = tape.popRef<{ x: number; y: number }>();
     const t2i = t2[i];
     const y = t2i.y;
-    const x = t4.x;
-    const y1 = t4.y;
+    const x = t3.x;
+    const y1 = t3.y;
     if (!(y < 0)) {
       if (bmoved[y] !== undefined) bmoved[y] += y1;
     }
@@ -585,39 +585,39 @@ function analyseBackward(
     }
   }
   const modulus = truss.modulus;
-  const t4 = directions.length - 1;
-  for (let i = t4; i >= 0; i--) {
+  const t3 = directions.length - 1;
+  for (let i = t3; i >= 0; i--) {
     const t1i = t1[i];
     t1[i] = 0;
     const direction = directions[i];
-    const t5 = (t1i === 0 ? 0 : t1i / direction.length) * modulus;
-    const t6 = t5 * direction.sin;
-    const t7 = t5 * direction.cos;
+    const t4 = (t1i === 0 ? 0 : t1i / direction.length) * modulus;
+    const t5 = t4 * direction.sin;
+    const t6 = t4 * direction.cos;
     const endsi = ends[i];
     const n = endsi.length;
-    const t8 = new Array<number>(n).fill(0);
-    if (t8[3] !== undefined) t8[3] += t6;
-    if (t8[2] !== undefined) t8[2] += t7;
-    if (t8[1] !== undefined) t8[1] -= t6;
-    if (t8[0] !== undefined) t8[0] -= t7;
+    const t7 = new Array<number>(n).fill(0);
+    if (t7[3] !== undefined) t7[3] += t5;
+    if (t7[2] !== undefined) t7[2] += t6;
+    if (t7[1] !== undefined) t7[1] -= t5;
+    if (t7[0] !== undefined) t7[0] -= t6;
     for (let j = n - 1; j >= 0; j--) {
-      const t8j = t8[j];
-      t8[j] = 0;
+      const t7j = t7[j];
+      t7[j] = 0;
       const n1 = endsi[j];
       if (!(n1 < 0)) {
-        if (bmoved[n1] !== undefined) bmoved[n1] += t8j;
+        if (bmoved[n1] !== undefined) bmoved[n1] += t7j;
       }
     }
   }
   const density = truss.density;
-  for (let i = t4; i >= 0; i--) {
+  for (let i = t3; i >= 0; i--) {
     if (bareas[i] !== undefined) {
       bareas[i] += weight * (density * directions[i].length);
     }
   }
   solveSymmetricBackward(loads, t, tape);
   for (let i = truss.bars.length - 1; i >= 0; i--) {
-    const t5 = tape.popRef<number[]>();
+    const t4 = tape.popRef<number[]>();
     const endsi = ends[i];
     let bk = 0;
     for (let j = endsi.length - 1; j >= 0; j--) {
@@ -627,16 +627,16 @@ function analyseBackward(
         const column = endsi[k];
         if (!(flag || column < 0)) {
           const length = tape.pop();
-          const t6 = t[row];
-          const t7 = t6[column];
+          const t5 = t[row];
+          const t6 = t5[column];
           if (column >= length) {
-            t6.length = length;
+            t5.length = length;
           } else {
-            t6[column] = 0;
+            t5[column] = 0;
           }
-          const t8 = t7 * t5[k] * t5[j];
-          if (t6[column] !== undefined) t6[column] += t7;
-          bk += t8;
+          const t7 = t6 * t4[k] * t4[j];
+          if (t5[column] !== undefined) t5[column] += t6;
+          bk += t7;
         }
       }
     }

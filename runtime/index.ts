@@ -20,6 +20,7 @@ export {
   addSeed,
   copyDeep,
   gradOf,
+  recursiveShape,
   seedLike,
   zerosLike,
   type Shape,

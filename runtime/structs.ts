@@ -31,6 +31,23 @@ export type Shape =
   | readonly [Shape, Shape, ...Shape[]]
   | { readonly [field: string]: Shape };
 
+/**
+ * The template of a value that holds others of its own kind: `make` is given the template itself.
+ *
+ * @example
+ * recursiveShape((same) => ({ value: 0, children: [same] })); // for { value: number; children: Node[] }
+ */
+export function recursiveShape(
+  make: (same: Shape) => { readonly [field: string]: Shape },
+): Shape {
+  const same: { [field: string]: Shape } = {};
+  Object.defineProperty(same, recursive, { value: true });
+  return Object.assign(same, make(same));
+}
+
+/** Marks a template that holds itself. */
+const recursive = Symbol("recursive");
+
 type ListShape = readonly [Shape] | readonly [Shape, Shape, ...Shape[]];
 type Parts = Record<string, unknown>;
 
@@ -228,14 +245,21 @@ function lengthError(
  * What the user gets from the shadow `s` of `x`: fresh memory at every place, also where x has aliases; typed arrays
  * of the kinds that x has; nothing where x has nothing.
  *
+ * @throws TypeError where an object of x holds itself: there is no end to its gradient
  * @example
  * gradOf<{ w: Float32Array }>(s, { w: new Float32Array(2), name: "a" }, { w: "typed" });
  */
 export function gradOf<G>(s: unknown, x: unknown, shape: Shape): G {
-  return gradPart(s, x, shape) as G;
+  return gradPart(s, x, shape, new Set()) as G;
 }
 
-function gradPart(s: unknown, x: unknown, shape: Shape): unknown {
+/** `above`: the objects that hold x, as far as their templates are recursive. */
+function gradPart(
+  s: unknown,
+  x: unknown,
+  shape: Shape,
+  above: Set<unknown>,
+): unknown {
   if (isNil(x)) return x;
   if (shape === 0) return s;
   if (isTypedArray(x)) {
@@ -247,22 +271,48 @@ function gradPart(s: unknown, x: unknown, shape: Shape): unknown {
   if (isList(shape)) {
     const from = x as readonly unknown[];
     return (s as readonly unknown[]).map((part, i) =>
-      gradPart(part, from[i], entry(shape, i)),
+      gradPart(part, from[i], entry(shape, i), above),
     );
   }
   const part = tableEntry(shape);
-  if (part !== undefined) return tableGrad(s as Table, x as Table, part);
+  if (part !== undefined)
+    return tableGrad(s as Table, x as Table, part, above);
+  const isTree = typeof shape === "object" && recursive in shape;
+  if (isTree) enter(x, above);
   const from = x as Parts;
   const grad: Parts = {};
   for (const key of Object.keys(shape as object))
     if (key in from)
-      grad[key] = gradPart((s as Parts)[key], from[key], field(shape, key));
+      grad[key] = gradPart(
+        (s as Parts)[key],
+        from[key],
+        field(shape, key),
+        above,
+      );
+  if (isTree) above.delete(x);
   return grad;
 }
 
-function tableGrad(s: Table, x: Table, shape: Shape): Table {
+function tableGrad(
+  s: Table,
+  x: Table,
+  shape: Shape,
+  above: Set<unknown>,
+): Table {
   const grad = emptyLike(x);
   for (const key of keysOf(x))
-    setEntry(grad, key, gradPart(entryOf(s, key), entryOf(x, key), shape));
+    setEntry(
+      grad,
+      key,
+      gradPart(entryOf(s, key), entryOf(x, key), shape, above),
+    );
   return grad;
+}
+
+function enter(x: unknown, above: Set<unknown>): void {
+  if (above.has(x))
+    throw new TypeError(
+      "an argument holds itself (a parent pointer, a ring): there is no end to its gradient",
+    );
+  above.add(x);
 }

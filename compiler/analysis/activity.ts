@@ -95,13 +95,17 @@ function markCells(
   node: MemoryNode,
   ty: Ty,
   path: readonly string[],
+  above: readonly Ty[] = [],
 ): void {
-  if (ty.kind === "maybe") return markCells(cells, node, ty.of, path);
+  if (ty.kind === "maybe") return markCells(cells, node, ty.of, path, above);
   const cell = (key: string, inner: Ty, rest: readonly string[]): void => {
     if (isNum(inner)) addCell(cells, node, key);
     else if (holdsFloat(inner))
-      markCells(cells, childOf(node, key), inner, rest);
+      markCells(cells, childOf(node, key), inner, rest, inside);
   };
+  const isTree = ty.kind === "record" && ty.recursive === true;
+  if (isTree && path.length === 0 && above.includes(ty)) return;
+  const inside = isTree && path.length === 0 ? [...above, ty] : above;
   if ((ty.kind === "array" || ty.kind === "table") && holdsFloat(ty))
     cell(elements, ty.elem, path);
   if (ty.kind !== "record") return;

@@ -4,6 +4,7 @@ import { eachInstr } from "../ir/visit.js";
 import type { Memory } from "./memory.js";
 import { find, lengthCell, type MemoryNode } from "./memoryGraph.js";
 import { type Positions, positionsOf } from "./positions.js";
+import { placesOfMaking } from "./uniformSizes.js";
 
 /** base + offset; without a base a constant. The base is a value, or the length of an array that never changes it. */
 interface Linear {
@@ -11,6 +12,8 @@ interface Linear {
   readonly offset: number;
   /** The value behind the base, where it is one. */
   readonly value?: Value;
+  /** The array whose length the base is. */
+  readonly array?: Value;
 }
 
 type Access = LoadInstr | StoreInstr;
@@ -24,6 +27,7 @@ export function provenAccesses(fn: Func, memory: Memory): Set<Instr> {
   const positions = positionsOf(fn);
   const accesses: Access[] = [];
   const growing = new Set<MemoryNode>();
+  const madeAt = placesOfMaking(fn, memory);
   eachInstr(fn.body, (instr) => {
     if (instr.kind === "load" || instr.kind === "store") accesses.push(instr);
     if (instr.kind === "store") return;
@@ -34,6 +38,8 @@ export function provenAccesses(fn: Func, memory: Memory): Set<Instr> {
     const facts: Facts = {
       positions,
       loops: loopsOf(fn),
+      madeAt,
+      asking: new Set(),
       isFixed: (array) => !growing.has(find(memory.nodeOf(array))),
     };
     const proven = new Set<Instr>(
@@ -68,6 +74,8 @@ export function arraySizes(fn: Func, memory: Memory): ArraySizes {
   const facts: Facts = {
     positions: positionsOf(fn),
     loops: loopsOf(fn),
+    madeAt: () => undefined,
+    asking: new Set(),
     isFixed: (array) => !growing.has(find(memory.nodeOf(array))),
   };
   return {
@@ -97,6 +105,10 @@ interface Facts {
   readonly loops: ReadonlyMap<Value, Loop>;
   /** Does the array keep its length? */
   isFixed(array: Value): boolean;
+  /** Where all arrays are made that it may be, if that is known. */
+  madeAt(array: Value): readonly Value[] | undefined;
+  /** Places of making whose sizes are being made out. */
+  readonly asking: Set<Value>;
 }
 
 function loopsOf(fn: Func): Map<Value, Loop> {
@@ -158,9 +170,9 @@ const shift = (at: Linear, by: number): Linear => ({
 
 function sizeOf(array: Value, facts: Facts): Linear {
   const instr = facts.positions.definition(array);
-  const unknown: Linear = { base: `length ${array.id}`, offset: 0 };
+  const unknown: Linear = { base: `length ${array.id}`, offset: 0, array };
   if (!facts.isFixed(array)) return { base: `changing ${array.id}`, offset: 0 };
-  if (instr === undefined) return unknown;
+  if (instr === undefined) return uniformSize(array, facts) ?? unknown;
   switch (instr.kind) {
     case "newArray":
       return linear(instr.args[0]!, facts);
@@ -176,8 +188,29 @@ function sizeOf(array: Value, facts: Facts): Linear {
         : unknown;
     }
     default:
-      return unknown;
+      return uniformSize(array, facts) ?? unknown;
   }
+}
+
+/** One size that all arrays have which this one may be, and that is one and the same throughout the call. */
+function uniformSize(array: Value, facts: Facts): Linear | undefined {
+  const made = facts.madeAt(array);
+  if (made === undefined || made.includes(array)) return undefined;
+  // rows as long as the first of them
+  const [first] = made as [Value];
+  if (facts.asking.has(first)) return undefined;
+  facts.asking.add(first);
+  const [size, ...others] = made.map((one) => sizeOf(one, facts));
+  facts.asking.delete(first);
+  if (size === undefined) return undefined;
+  const isSame = others.every(
+    ({ base, offset }) => base === size.base && offset === size.offset,
+  );
+  const behind = size.value ?? size.array;
+  const isOnce =
+    size.base === undefined ||
+    (behind !== undefined && facts.positions.valueDepth(behind) === 0);
+  return isSame && isOnce ? size : undefined;
 }
 
 const isUp = (loop: Loop): boolean => loop.test === "<" || loop.test === "<=";
@@ -204,6 +237,9 @@ function isBelow(
   depth: number,
 ): boolean {
   if (at.base === size.base) return at.offset < size.offset;
+  // 0 < b.length + 1
+  if (at.base === undefined && size.base?.startsWith("length") === true)
+    return at.offset < size.offset;
   const loop = at.value && facts.loops.get(at.value);
   if (loop === undefined || depth === 0) return false;
   // The largest index: below hi, or lo where the loop goes down. For integers below x means at most x - 1, where x is one.

@@ -38,8 +38,12 @@ export function joinsInArguments(
     const memory = memories.get(name)!;
     const joined = funcs.get(name)!.body.params.flatMap((value, param) => {
       const places: TypedPlace[] = [];
+      const trees = new Set<Ty>();
       const walk = (ty: Ty, node: MemoryNode, keys: readonly string[]) => {
         places.push({ ty, node: find(node), place: { param, keys } });
+        // what lies below a tree is the same again
+        if (trees.has(ty)) return;
+        if (ty.kind === "record" && ty.recursive) trees.add(ty);
         for (const [key, part] of partsOf(ty))
           walk(part, childOf(node, key), [...keys, key]);
       };

@@ -48,12 +48,19 @@ export const nodeAt = (table: Building, { param, keys }: Place): MemoryNode =>
  * A node with children for everything that the type can reach, whether the function looks at it or not: a caller's cells
  * below an object that is only handed on are seen through the callee's graph.
  */
-export function nodeFor(ty: Ty): MemoryNode {
-  const node = newNode();
-  const below = (key: string, part: Ty): void => {
-    if (isRef(part)) node.children.set(key, nodeFor(part));
-  };
+export function nodeFor(
+  ty: Ty,
+  made: Map<Ty, MemoryNode> = new Map(),
+): MemoryNode {
   const own = bare(ty);
+  const known = made.get(own);
+  if (known !== undefined) return known;
+  const node = newNode();
+  // a tree is one node: all that hangs below it may hang anywhere in it
+  if (own.kind === "record" && own.recursive) made.set(own, node);
+  const below = (key: string, part: Ty): void => {
+    if (isRef(part)) node.children.set(key, nodeFor(part, made));
+  };
   if (own.kind === "array" || own.kind === "table") below(elements, own.elem);
   if (own.kind === "record")
     for (const field of own.fields) below(field.name, field.ty);

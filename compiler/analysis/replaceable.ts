@@ -171,6 +171,14 @@ function partsOf(
       },
     };
   }
+  // Where nothing is yet stands undefined, against the type of the elements.
+  if (
+    instr.kind === "newArray" &&
+    instr.args.length === 1 &&
+    ty.kind === "array" &&
+    isRef(ty.elem)
+  )
+    return undefined;
   // A rounding store or an integer one changes the value: those stay memory.
   if (ty.kind !== "array" || (ty.store !== "js" && ty.store !== "f64"))
     return undefined;

@@ -1,5 +1,13 @@
 import type { Func } from "../ir/ir.js";
-import { bare, fieldOf, isRef, type Ty } from "../ir/types.js";
+import {
+  bare,
+  fieldOf,
+  isRef,
+  someTy,
+  withPair,
+  type Compared,
+  type Ty,
+} from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import { cast, type Expr } from "./tree.js";
 
@@ -31,12 +39,8 @@ export function fillsWithReferences(fn: Func): boolean {
   return fills;
 }
 
-function holdsTyped(ty: Ty): boolean {
-  if (ty.kind === "maybe") return holdsTyped(ty.of);
-  if (ty.kind === "record")
-    return ty.fields.some((field) => holdsTyped(field.ty));
-  return ty.kind === "array" && (ty.store !== "js" || holdsTyped(ty.elem));
-}
+const holdsTyped = (ty: Ty): boolean =>
+  someTy(ty, (one) => one.kind === "array" && one.store !== "js");
 
 /** The first value of a variable; a choice of words would narrow what TypeScript expects of it later. */
 export const asDeclared = (ty: Ty, init: Expr): Expr =>
@@ -118,6 +122,7 @@ function isDelicate(ty: Ty): boolean {
     case "record":
       return (
         ty.tuple ||
+        ty.recursive === true ||
         ty.fields.some(
           (field) => field.optional === true || isDelicate(field.ty),
         )
@@ -132,19 +137,21 @@ export function asExpected(expr: Expr, from: Ty, to: Ty): Expr {
 }
 
 /** Is there a tuple in the one type where the other has an array? */
-function lacksTuple(from: Ty, to: Ty): boolean {
-  if (to.kind === "maybe") return lacksTuple(bare(from), to.of);
-  if (from.kind === "maybe") return lacksTuple(from.of, to);
+function lacksTuple(from: Ty, to: Ty, above: Compared = []): boolean {
+  if (to.kind === "maybe") return lacksTuple(bare(from), to.of, above);
+  if (from.kind === "maybe") return lacksTuple(from.of, to, above);
   if (from.kind === "array" && to.kind === "array")
     return (
       (to.fixed !== undefined && from.fixed !== to.fixed) ||
-      lacksTuple(from.elem, to.elem)
+      lacksTuple(from.elem, to.elem, above)
     );
   if (from.kind === "table" && to.kind === "table")
     return lacksTuple(from.elem, to.elem);
   if (from.kind !== "record" || to.kind !== "record") return false;
+  const pairs = withPair(above, from, to);
+  if (pairs === undefined) return false;
   return to.fields.some((field) => {
     const other = fieldOf(from, field.name);
-    return other !== undefined && lacksTuple(other.ty, field.ty);
+    return other !== undefined && lacksTuple(other.ty, field.ty, pairs);
   });
 }

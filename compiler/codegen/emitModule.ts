@@ -1,5 +1,5 @@
 import type { Binding, Func, Region, TypeText, Value } from "../ir/ir.js";
-import type { RecordTy, Ty } from "../ir/types.js";
+import { someTy, type RecordTy, type Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import { type Doc, hardline, printDoc } from "./doc.js";
 import type { EmitContext } from "./emitter.js";
@@ -151,23 +151,13 @@ function typeBindingsOf(funcs: readonly Func[]): Binding[] {
   return [...found.values()];
 }
 
-const withoutNeeds: readonly Binding[] = [];
-
 function needsOf(ty: Ty): readonly Binding[] {
-  switch (ty.kind) {
-    case "opaque":
-      return ty.needs ?? withoutNeeds;
-    case "array":
-      return needsOf(ty.elem);
-    case "table":
-      return [...needsOf(ty.key), ...needsOf(ty.elem)];
-    case "maybe":
-      return needsOf(ty.of);
-    case "record":
-      return ty.fields.flatMap((field) => needsOf(field.ty));
-    default:
-      return withoutNeeds;
-  }
+  const found: Binding[] = [];
+  someTy(ty, (one) => {
+    if (one.kind === "opaque") found.push(...(one.needs ?? []));
+    return false;
+  });
+  return found;
 }
 
 /** The module's own names, and what its functions turn out to need from the runtime. */
@@ -289,18 +279,5 @@ class ModuleNames {
 /** `bxc` gives `BXC`. */
 const workspaceName = (hint: string): string => hint.toUpperCase();
 
-function mentionsTape(ty: Ty): boolean {
-  switch (ty.kind) {
-    case "tape":
-      return true;
-    case "array":
-    case "table":
-      return mentionsTape(ty.elem);
-    case "record":
-      return ty.fields.some((field) => mentionsTape(field.ty));
-    case "maybe":
-      return mentionsTape(ty.of);
-    default:
-      return false;
-  }
-}
+const mentionsTape = (ty: Ty): boolean =>
+  someTy(ty, ({ kind }) => kind === "tape");

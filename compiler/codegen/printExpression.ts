@@ -64,8 +64,8 @@ export function exprDoc(
       return ["...", inner(expr.arg)];
     case "maker":
       return expr.arg.kind === "object"
-        ? ["() => (", inner(expr.arg), ")"]
-        : ["() => ", inner(expr.arg)];
+        ? [`(${expr.param ?? ""}) => (`, inner(expr.arg), ")"]
+        : [`(${expr.param ?? ""}) => `, inner(expr.arg)];
     case "nonNull":
       return nonNullDoc(expr.arg, options);
     case "cast":

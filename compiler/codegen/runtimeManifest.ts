@@ -28,6 +28,7 @@ export const runtimeNames = [
   "powSlopeX",
   "powSlopeY",
   "putBack",
+  "recursiveShape",
   "releaseTape",
   "reused",
   "seedLike",

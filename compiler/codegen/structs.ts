@@ -47,7 +47,7 @@ export function emitStruct(emitter: Emitter, instr: StructInstr): void {
   }
   if (instr.what === "addSeed") {
     emitter.flushMemory();
-    const shape = shapeOf((instr.args[0] as Value).ty);
+    const shape = shapeOf(emitter, (instr.args[0] as Value).ty);
     return emitter.pushWith(
       call(runtime("addSeed"), [a, b, shape]),
       (expr) => ({ kind: "expr", expr }),
@@ -126,17 +126,17 @@ function structExpr(
   ): Expr => call(runtime(runtimeName), [...args, shape], resultTy);
   switch (instr.what) {
     case "copy":
-      return flatCopy(a, x.ty) ?? helper("copyDeep", fullShape(x.ty));
+      return flatCopy(a, x.ty) ?? helper("copyDeep", fullShape(emitter, x.ty));
     case "zeros":
       return (
         flatZeros(a, x.ty) ??
         eachZeros(emitter, a, x.ty) ??
-        helper("zerosLike", shapeOf(shadowTy(x.ty)))
+        helper("zerosLike", shapeOf(emitter, shadowTy(x.ty)))
       );
     case "seed":
       return (
         seedOfNumber(a, (instr.args[0] as Value).ty, x.ty) ??
-        helper("seedLike", shapeOf(shadowTy(x.ty)))
+        helper("seedLike", shapeOf(emitter, shadowTy(x.ty)))
       );
     default:
       return (
@@ -144,7 +144,7 @@ function structExpr(
         (isOwnShadow(emitter, instr) && eachRecord(x.ty)
           ? call(runtime("gradOfEach"), [a])
           : undefined) ??
-        helper("gradOf", shapeOf(gradTy(x.ty)))
+        helper("gradOf", shapeOf(emitter, gradTy(x.ty)))
       );
   }
 }
@@ -166,7 +166,7 @@ function shadowIn(
         like,
         { kind: "maker", arg: zeros },
       ])
-    : call(runtime("shadowIn"), [own, like, shapeOf(shadowTy(ty))]);
+    : call(runtime("shadowIn"), [own, like, shapeOf(emitter, shadowTy(ty))]);
   return binary("??", call(runtime("reused"), [own, like]), first);
 }
 
@@ -184,7 +184,7 @@ function deliver(
     ? call(runtime("gradOfEach"), [shadow!])
     : call(
         runtime("gradOf"),
-        [shadow!, x!, shapeOf(gradTy(ty))],
+        [shadow!, x!, shapeOf(emitter, gradTy(ty))],
         instr.args[2]!.ty,
       );
   emitter.pushGuard(binary("!==", shadow!, own!), {
@@ -299,41 +299,33 @@ function flatGrad(shadow: Expr, x: Expr, ty: Ty): Expr | undefined {
 // ---- templates ----
 
 /** The template of a shadow or gradient type: only what holds floats. */
-function shapeOf(ty: Ty | undefined): Expr {
-  if (ty === undefined) return literal('""');
-  switch (ty.kind) {
-    case "num":
-      return zero;
-    case "maybe":
-      return shapeOf(ty.of);
-    case "array":
-      return ty.store === "js" ? array([shapeOf(ty.elem)]) : literal('"typed"');
-    case "table":
-      return tableShape(shapeOf(ty.elem));
-    case "record":
-      return recordShape(ty, shapeOf);
-    default:
-      return literal('""');
-  }
-}
+const shapeOf = (emitter: Emitter, ty: Ty | undefined): Expr =>
+  ty === undefined ? carriedShape : shape(emitter, ty, []);
 
 /** The template of a whole value, what is only carried included; nothing deep in it is left out. */
-function fullShape(ty: Ty): Expr {
+const fullShape = (emitter: Emitter, ty: Ty): Expr => shape(emitter, ty, []);
+
+const carriedShape: Expr = literal('""');
+
+/** Recursive records above, with the names that their templates have. */
+type Above = readonly (readonly [RecordTy, string])[];
+
+function shape(emitter: Emitter, ty: Ty, above: Above): Expr {
   switch (ty.kind) {
-    case "maybe":
-      return fullShape(ty.of);
-    case "array":
-      return ty.store === "js"
-        ? array([fullShape(ty.elem)])
-        : literal('"typed"');
     case "table":
-      return tableShape(fullShape(ty.elem));
-    case "record":
-      return recordShape(ty, fullShape);
+      return tableShape(shape(emitter, ty.elem, above));
     case "num":
       return zero;
+    case "maybe":
+      return shape(emitter, ty.of, above);
+    case "array":
+      return ty.store === "js"
+        ? array([shape(emitter, ty.elem, above)])
+        : literal('"typed"');
+    case "record":
+      return recordShape(emitter, ty, above);
     default:
-      return literal('""');
+      return carriedShape;
   }
 }
 
@@ -341,10 +333,23 @@ function fullShape(ty: Ty): Expr {
 const tableShape = (elem: Expr): Expr =>
   object([{ key: "[key]", value: elem }]);
 
-function recordShape(ty: RecordTy, shape: (ty: Ty) => Expr): Expr {
+function recordShape(emitter: Emitter, ty: RecordTy, above: Above): Expr {
+  const known = above.find(([one]) => one === ty);
+  if (known !== undefined) return name(known[1]);
+  if (ty.recursive === undefined) return fieldsShape(emitter, ty, above);
+  // recursiveShape((same) => ({ value: 0, children: [same] }))
+  const own = above.length === 0 ? "same" : `same${above.length}`;
+  const arg = fieldsShape(emitter, ty, [...above, [ty, own]]);
+  return call(emitter.context.runtime("recursiveShape"), [
+    { kind: "maker", param: own, arg },
+  ]);
+}
+
+function fieldsShape(emitter: Emitter, ty: RecordTy, above: Above): Expr {
+  const of = (part: Ty): Expr => shape(emitter, part, above);
   if (isTuple(ty) && ty.fields.length > 1)
-    return array(ty.fields.map((field) => shape(field.ty)));
+    return array(ty.fields.map((field) => of(field.ty)));
   return object(
-    ty.fields.map((field) => ({ key: field.name, value: shape(field.ty) })),
+    ty.fields.map((field) => ({ key: field.name, value: of(field.ty) })),
   );
 }

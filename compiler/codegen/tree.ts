@@ -47,8 +47,8 @@ type ExprKind =
   | { readonly kind: "array"; readonly elements: readonly Expr[] }
   | { readonly kind: "object"; readonly entries: readonly Entry[] }
   | { readonly kind: "spread"; readonly arg: Expr }
-  /** `() => arg` */
-  | { readonly kind: "maker"; readonly arg: Expr }
+  /** `() => arg`, `(param) => arg` */
+  | { readonly kind: "maker"; readonly param?: string; readonly arg: Expr }
   | { readonly kind: "nonNull"; readonly arg: Expr }
   | { readonly kind: "cast"; readonly arg: Expr; readonly ty: Ty };
 

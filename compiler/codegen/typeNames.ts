@@ -21,7 +21,7 @@ export class TypeDraft {
     const key = keyOf(ty);
     const known = this.markOf.get(key);
     if (known !== undefined) return known;
-    if (key.length < shortest) return undefined;
+    if (key.length < shortest && ty.recursive === undefined) return undefined;
     const mark = `${open}${this.marked.length}${close}`;
     this.markOf.set(key, mark);
     this.marked.push(ty);
@@ -44,7 +44,9 @@ export class TypeDraft {
     );
     for (const ty of inOrder) {
       const times = mentions.get(keyOf(ty)) ?? 0;
-      const isNamed = (times - 1) * keyOf(ty).length >= worth;
+      // a recursive type cannot be written out
+      const isNamed =
+        ty.recursive === true || (times - 1) * keyOf(ty).length >= worth;
       if (isNamed) chosen.push(ty);
       for (const part of partsOf(ty)) add(part, isNamed ? 1 : times);
     }
@@ -55,7 +57,8 @@ export class TypeDraft {
     const found = new Map<string, RecordTy>();
     const visit = (ty: RecordTy): void => {
       const key = keyOf(ty);
-      if (found.has(key) || key.length < shortest) return;
+      if (found.has(key)) return;
+      if (key.length < shortest && ty.recursive === undefined) return;
       found.set(key, ty);
       partsOf(ty).forEach(visit);
     };
@@ -78,9 +81,21 @@ const keys = new WeakMap<RecordTy, string>();
 function keyOf(ty: RecordTy): string {
   const known = keys.get(ty);
   if (known !== undefined) return known;
-  const key = `${flatText(recordDoc(ty, {})) ?? ""} ${ty.called ?? ""}`;
+  const key = keyWithin(ty, []);
   keys.set(ty, key);
   return key;
+}
+
+/** A recursive type is written as a number inside of itself. */
+function keyWithin(ty: RecordTy, above: readonly RecordTy[]): string {
+  const inside = ty.recursive === true ? [...above, ty] : above;
+  const typeName = (one: RecordTy): string | undefined => {
+    if (one.recursive === undefined) return undefined;
+    const at = inside.indexOf(one);
+    return at < 0 ? keyWithin(one, inside) : `^${at}`;
+  };
+  const text = flatText(recordDoc(ty, { typeName })) ?? "";
+  return `${text} ${ty.called ?? ""}`;
 }
 
 /** The named record types directly within. */

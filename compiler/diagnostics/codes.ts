@@ -96,7 +96,7 @@ export const codes = {
   ),
   DC2004: unsupported(
     "recursive type with numbers",
-    "keep the numbers in flat arrays, with indices instead of references",
+    "give it named fields: an interface or a class may hold others of its kind",
   ),
   DC2005: unsupported(
     "mutable state of a module",

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import {
   bare,
   holdsFloat,
+  isUnfinished,
   maybe,
   recordOf,
   sameTy,
@@ -157,6 +158,7 @@ export function newClassTypes(
 
   function merged(parts: readonly RecordTy[]): RecordTy | undefined {
     const flat = parts.flatMap((part) => classes.familyOf(part) ?? [part]);
+    if (flat.some(isUnfinished)) return undefined;
     const names = [
       ...new Set(flat.flatMap((p) => p.fields.map((f) => f.name))),
     ];
@@ -202,6 +204,7 @@ export function newClassTypes(
   /** One type for a field that several parts have. */
   function common(a: Ty, b: Ty): Ty | undefined {
     if (sameTy(a, b)) return a;
+    if (isUnfinished(a) || isUnfinished(b)) return undefined;
     if (a.kind === "record" && b.kind === "record" && a.tuple === b.tuple)
       return a.tuple ? undefined : merged([a, b]);
     if (!holdsFloat(a) && !holdsFloat(b))

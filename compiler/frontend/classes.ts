@@ -20,6 +20,8 @@ export interface Classes {
   note(ty: RecordTy, instance: Instance): void;
   instanceOf(ty: Ty): Instance | undefined;
   /** Says which classes a record type that holds the fields of several stands for. */
+  /** All that is known of one record type holds for another one. */
+  noteAs(ty: RecordTy, like: RecordTy): void;
   noteFamily(ty: RecordTy, members: readonly RecordTy[]): void;
   familyOf(ty: Ty): readonly RecordTy[] | undefined;
   /** The classes of the project that can be made and are, or extend or implement, this one. */
@@ -78,6 +80,14 @@ export function newClasses(
       scan().concrete.filter((one) => isWithin(one, symbol)),
     isWithin,
     membersNamed: (name) => scan().members.get(name) ?? [],
+    noteAs(ty, like) {
+      const instance = instances.get(like);
+      const family = families.get(like);
+      const declared = declarations.get(like);
+      if (instance !== undefined) instances.set(ty, instance);
+      if (family !== undefined) families.set(ty, family);
+      if (declared !== undefined) declarations.set(ty, declared);
+    },
     noteFields: (ty, declared) => void declarations.set(ty, declared),
     fieldsOf: (ty) => declarations.get(ty),
     isAssigned: (field) => scan().writtenAt.has(field),

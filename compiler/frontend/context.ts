@@ -11,6 +11,12 @@ import type { Special, Specialised } from "./special.js";
 import type { TypeEnv } from "./types.js";
 import type { TypeProblem } from "./typeProblem.js";
 
+/**
+ * What is read in a dearer way where a file cannot do without: `familyTrees`, classes that hold others of their family are
+ * one recursive type; `holes`, an array of objects may have places where nothing is yet.
+ */
+export type Allowance = "familyTrees" | "holes";
+
 /** What the lowering of one function asks of its surroundings. It works on the compiler's own nodes. */
 export interface LowerContext {
   readonly checker: ts.TypeChecker;
@@ -88,6 +94,12 @@ export interface LowerContext {
 
   /** The same of a member of the language's library: `Math.sin`, `Array.prototype.map`. */
   refuseReplacedLibrary(name: string, at: ts.Node): void;
+
+  /** Is it allowed? If not, the file is read once more with it. */
+  allows(what: Allowance): boolean;
+
+  /** May an element of an array of objects be missing, though its type does not say so? */
+  readonly hasHoles: boolean;
 
   /** Reports an error at the node and gives the function up. */
   refuse(node: ts.Node, code: Code, message: string, help: string): never;

@@ -120,6 +120,8 @@ function lowerPlainArray(
   if (!isSize) return arrayOfElements(site, node, args, ty);
   if (isRef(ty.elem) && isFilledInOrder(site, node, first))
     return growing(site, node, lowerExpression(site, first, num), ty);
+  if (isRef(ty.elem) && ty.elem.kind !== "maybe")
+    return withHoles(site, node, lowerExpression(site, first, num), ty);
   return filled(
     site,
     node,
@@ -150,6 +152,25 @@ function growing(
     () => undefined,
   );
   return emit(site, node, "arrayLit", [], ty, {});
+}
+
+/** An array of objects that are put in later, in any order. */
+function withHoles(
+  site: Site,
+  node: ts.Node,
+  length: Value,
+  ty: ArrayTy,
+): Value {
+  if (!site.ctx.allows("holes"))
+    return site.ctx.refuse(
+      node,
+      "DC2106",
+      "an array of arrays or objects is made without them",
+      "start with [] and push, or use Array.from({ length: n }, () => ...)",
+    );
+  const array = emit(site, node, "newArray", [length], ty, {});
+  noteLength(site.facts, length, array);
+  return array;
 }
 
 function holeOf(site: Site, node: ts.Node, ty: ArrayTy): Value {

@@ -1,6 +1,13 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { fieldOf, num, sameTy, type Ty } from "../ir/types.js";
+import {
+  fieldOf,
+  num,
+  sameTy,
+  withPair,
+  type Compared,
+  type Ty,
+} from "../ir/types.js";
 import { isJavaScript } from "./jsFunctions.js";
 import { isMath } from "./lowerCallee.js";
 import { holdsTag } from "./lowerKnown.js";
@@ -188,9 +195,16 @@ export function coerce(
 }
 
 /** An instance of another class has other methods, whatever fields it has. */
-function isOtherClass(site: Site, have: Ty, want: Ty): boolean {
+function isOtherClass(
+  site: Site,
+  have: Ty,
+  want: Ty,
+  above: Compared = [],
+): boolean {
   const { classes } = site.ctx;
-  const inner = (a: Ty, b: Ty): boolean => isOtherClass(site, a, b);
+  let pairs: Compared | undefined = above;
+  const inner = (a: Ty, b: Ty): boolean =>
+    isOtherClass(site, a, b, pairs ?? above);
   if (have === want) return false;
   if (have.kind === "maybe" && want.kind === "maybe")
     return inner(have.of, want.of);
@@ -199,6 +213,8 @@ function isOtherClass(site: Site, have: Ty, want: Ty): boolean {
   if (have.kind === "table" && want.kind === "table")
     return inner(have.elem, want.elem);
   if (have.kind !== "record" || want.kind !== "record") return false;
+  pairs = withPair(above, have, want);
+  if (pairs === undefined) return false;
   const isInner = want.fields.some((field) => {
     const own = fieldOf(have, field.name);
     return own !== undefined && inner(own.ty, field.ty);
@@ -212,21 +228,23 @@ function isOtherClass(site: Site, have: Ty, want: Ty): boolean {
 }
 
 /** The same type, or a record with more fields or with its fields in another order. */
-export function standsFor(have: Ty, want: Ty): boolean {
+export function standsFor(have: Ty, want: Ty, above: Compared = []): boolean {
   if (have.kind === "opaque" && want.kind === "opaque") return true;
   if (have.kind === "maybe" && want.kind === "maybe")
-    return standsFor(have.of, want.of);
+    return standsFor(have.of, want.of, above);
   if (have.kind === "array" && want.kind === "array")
-    return have.store === want.store && standsFor(have.elem, want.elem);
+    return have.store === want.store && standsFor(have.elem, want.elem, above);
   if (have.kind === "table" && want.kind === "table")
-    return have.form === want.form && standsFor(have.elem, want.elem);
+    return have.form === want.form && standsFor(have.elem, want.elem, above);
   if (have.kind !== "record" || want.kind !== "record")
     return sameTy(have, want);
+  const pairs = withPair(above, have, want);
+  if (pairs === undefined) return true;
   return (
     have.tuple === want.tuple &&
     want.fields.every((field) => {
       const given = fieldOf(have, field.name);
-      return given !== undefined && standsFor(given.ty, field.ty);
+      return given !== undefined && standsFor(given.ty, field.ty, pairs);
     })
   );
 }
@@ -247,7 +265,8 @@ export function nothingOf(
 }
 
 /** A type in the words of the user's language. */
-export function describeTy(ty: Ty): string {
+export function describeTy(ty: Ty, above: readonly Ty[] = []): string {
+  const inner = (part: Ty): string => describeTy(part, [...above, ty]);
   switch (ty.kind) {
     case "num":
       return "number";
@@ -256,17 +275,18 @@ export function describeTy(ty: Ty): string {
     case "opaque":
       return ty.text;
     case "maybe":
-      return `${describeTy(ty.of)} | ${ty.nil === "both" ? "null | undefined" : ty.nil}`;
+      return `${inner(ty.of)} | ${ty.nil === "both" ? "null | undefined" : ty.nil}`;
     case "array":
       return ty.store === "js"
-        ? `${describeTy(ty.elem)}[]`
+        ? `${inner(ty.elem)}[]`
         : (typedNames[ty.store] ?? "typed array");
     case "record":
+      if (above.includes(ty)) return ty.called ?? "...";
       return ty.tuple
-        ? `[${ty.fields.map((f) => describeTy(f.ty)).join(", ")}]`
-        : `{ ${ty.fields.map((f) => `${f.name}: ${describeTy(f.ty)}`).join("; ")} }`;
+        ? `[${ty.fields.map((f) => inner(f.ty)).join(", ")}]`
+        : `{ ${ty.fields.map((f) => `${f.name}: ${inner(f.ty)}`).join("; ")} }`;
     case "table":
-      return `${ty.form === "map" ? "Map" : "Record"}<${describeTy(ty.key)}, ${describeTy(ty.elem)}>`;
+      return `${ty.form === "map" ? "Map" : "Record"}<${inner(ty.key)}, ${inner(ty.elem)}>`;
     case "tape":
       return "tape";
   }

@@ -1,9 +1,9 @@
 import { ts } from "ts-morph";
 import type { Instr, Value } from "../ir/ir.js";
 import { bool, isRef } from "../ir/types.js";
-import { lowerExpression } from "./lowerExpressions.js";
 import { choose, join, runArm, type Arm } from "./lowerJoin.js";
 import { isJavaScript } from "./jsFunctions.js";
+import { lowerAsked } from "./lowerOptional.js";
 import { bareExpression } from "./lowerScan.js";
 import { knownOf } from "./lowerKnown.js";
 import { constant, decidedConstant, emit, op, type Site } from "./lowerSite.js";
@@ -23,7 +23,7 @@ export function lowerCondition(site: Site, given: ts.Expression): Value {
     if (kind === ts.SyntaxKind.BarBarToken)
       return lowerShortCircuit(site, node, false);
   }
-  return truthOf(site, node, lowerExpression(site, node));
+  return truthOf(site, node, lowerAsked(site, node));
 }
 
 /**
@@ -119,6 +119,13 @@ export function truthOf(site: Site, node: ts.Expression, value: Value): Value {
         needs: [],
         effect: "none",
       });
+    // also where its type says that it is there: `rows[i + 1]` behind the last one
+    case "array":
+    case "table":
+    case "record": {
+      const missing = op(site, node, "isNil", [value]);
+      return op(site, node, "not", [missing]);
+    }
     default:
       return constant(site, node, true);
   }

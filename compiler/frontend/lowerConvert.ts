@@ -21,6 +21,8 @@ export function convertRecord(
   const { ty } = value;
   if (ty.kind !== "record" || ty.tuple !== want.tuple) return undefined;
   if (!isConvertible(site, ty, want)) return undefined;
+  // a copy of all that hangs below would be another tree
+  if (ty.recursive && want.recursive) return undefined;
   const { classes } = site.ctx;
   const wanted = classes.instanceOf(want)?.symbol;
   const family = classes.familyOf(ty);
@@ -38,9 +40,21 @@ export function convertRecord(
     const part = emit(site, node, "getField", [value], own.ty, {
       field: field.name,
     });
-    return coerce(site, node, part, field.ty);
+    return narrowed(site, node, coerce(site, node, part, field.ty), field.ty);
   });
   return emit(site, node, "newRecord", args, want, {});
+}
+
+/** A tag that says which member of a union it is: `e.kind as "mul"`. */
+function narrowed(site: Site, node: ts.Node, value: Value, want: Ty): Value {
+  const { ty } = value;
+  if (ty.kind !== "opaque" || want.kind !== "opaque" || ty.text === want.text)
+    return value;
+  return emit(site, node, "opaque", [value], want, {
+    parts: ["", ` as ${want.text}`],
+    needs: want.needs ?? [],
+    effect: "none",
+  });
 }
 
 function isConvertible(site: Site, have: RecordTy, want: RecordTy): boolean {

@@ -1,12 +1,12 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { bare, maybe, num, type Ty } from "../ir/types.js";
+import { bare, isRef, maybe, num, type ArrayTy, type Ty } from "../ir/types.js";
 import { describeTy, mayBeNil, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { isInside, noteLength } from "./lowerFacts.js";
-import { choose } from "./lowerJoin.js";
+import { branch, choose } from "./lowerJoin.js";
 import { knownOf } from "./lowerKnown.js";
-import { carryExpression } from "./lowerOpaque.js";
+import { carryExpression, throwError } from "./lowerOpaque.js";
 import { constant, emit, op, type Site } from "./lowerSite.js";
 import { constantAs, ownerTy } from "./lowerVariables.js";
 import { constantMember } from "./lowerAccess.js";
@@ -83,9 +83,9 @@ export function load(
   inBounds = isInBounds(site, array, index),
 ): Value {
   if (array.ty.kind !== "array") throw new TypeError("load of no array");
-  const value = emit(site, node, "load", [array, index], array.ty.elem, {
-    inBounds,
-  });
+  const value = mayBeHole(site, array.ty)
+    ? loadPresent(site, node, array, index, inBounds)
+    : emit(site, node, "load", [array, index], array.ty.elem, { inBounds });
   if (site.facts.ofModule.has(array)) site.facts.ofModule.add(value);
   const known = knownOf(site, array);
   const place = site.facts.constants.get(index);
@@ -93,6 +93,43 @@ export function load(
   if (member !== undefined) site.facts.known.set(value, member);
   return value;
 }
+
+/** May such an array have places where nothing is yet, of which its type does not tell? */
+const mayBeHole = (site: Site, { store, elem }: ArrayTy): boolean =>
+  site.ctx.hasHoles && store === "js" && isRef(elem) && elem.kind !== "maybe";
+
+/** A place where nothing is yet cannot be read: what comes of it would be undefined against its type. */
+function loadPresent(
+  site: Site,
+  node: ts.Node,
+  array: Value,
+  index: Value,
+  inBounds: boolean,
+): Value {
+  const { elem } = array.ty as ArrayTy;
+  const value = emit(site, node, "load", [array, index], maybe(elem), {
+    inBounds,
+  });
+  const isMissing = op(site, node, "isUndefined", [value]);
+  const isHole = inBounds
+    ? isMissing
+    : op(site, node, "and", [
+        isMissing,
+        op(site, node, "lt", [index, lengthOf(site, node, array)]),
+      ]);
+  branch(
+    site,
+    node,
+    isHole,
+    [],
+    () => throwError(site, node, hole),
+    () => undefined,
+  );
+  return op(site, node, "unwrap", [value], elem);
+}
+
+const hole =
+  'TypeError("an element is read before there is one: fill the array first")';
 
 export function isInBounds(site: Site, array: Value, index: Value): boolean {
   const { facts } = site;
@@ -117,8 +154,12 @@ export function loadMaybe(
   const { elem } = array.ty;
   if (elem.kind === "maybe") return load(site, node, array, index);
   const ty = maybe(elem);
-  if (isInBounds(site, array, index))
-    return op(site, node, "wrap", [load(site, node, array, index, true)], ty);
+  const { ty: arrayTy } = array;
+  const present = (): Value =>
+    mayBeHole(site, arrayTy)
+      ? emit(site, node, "load", [array, index], ty, { inBounds: true })
+      : op(site, node, "wrap", [load(site, node, array, index, true)], ty);
+  if (isInBounds(site, array, index)) return present();
   const inside = op(site, node, "and", [
     op(site, node, "ge", [index, constant(site, node, 0)]),
     op(site, node, "lt", [index, lengthOf(site, node, array)]),
@@ -126,13 +167,8 @@ export function loadMaybe(
   const there = isInteger
     ? inside
     : op(site, node, "and", [inside, op(site, node, "isInteger", [index])]);
-  return choose(
-    site,
-    node,
-    there,
-    ty,
-    () => op(site, node, "wrap", [load(site, node, array, index, true)], ty),
-    () => constant(site, node, undefined, ty),
+  return choose(site, node, there, ty, present, () =>
+    constant(site, node, undefined, ty),
   );
 }
 

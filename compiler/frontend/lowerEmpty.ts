@@ -17,7 +17,10 @@ export function emptyValue(site: Site, node: ts.Node, ty: Ty): Value {
     case "bool":
       return constant(site, node, false);
     case "record":
-      return emptyObject(site, node, ty);
+      // there is no such object yet, and none of it inside itself
+      return ty.recursive
+        ? constant(site, node, undefined, ty)
+        : emptyObject(site, node, ty);
     case "array": {
       const none = constant(site, node, 0);
       return ty.store === "js"

@@ -17,6 +17,7 @@ import { factsInside } from "./lowerFacts.js";
 import { refuseKind } from "./lowerFunction.js";
 import { knownOf, type CodeFunction } from "./lowerKnown.js";
 import { callLifted, callsItself } from "./lowerLifted.js";
+import { bareExpression } from "./lowerScan.js";
 import { parameterTy, resultTy } from "./lowerSignature.js";
 import {
   constant,
@@ -105,6 +106,7 @@ export function callCode(
 /** A type as JavaScript's comments write it; undefined for what is only carried. */
 function textOfTy(ty: Ty): string | undefined {
   if (ty.kind === "opaque" || ty.kind === "tape") return undefined;
+  if (ty.kind === "record" && ty.recursive) return undefined;
   if (ty.kind === "maybe") {
     const inner = textOfTy(ty.of);
     const nil = ty.nil === "both" ? "null | undefined" : ty.nil;
@@ -234,7 +236,17 @@ function resultOf(
   const type = signature && checker.getReturnTypeOfSignature(signature);
   const isProblem =
     type !== undefined && site.ctx.tryTyOf(type).kind === "problem";
-  return isProblem && want !== undefined ? want : resultTy(site.ctx, decl);
+  const isOpen = isProblem || (decl.type === undefined && givesLiteral(decl));
+  return isOpen && want !== undefined ? want : resultTy(site.ctx, decl);
+}
+
+/** `() => []`, `(x) => ({ x, y: 0 })`: a fresh thing, which is what its place asks for. */
+function givesLiteral(decl: ts.FunctionLikeDeclaration): boolean {
+  if (!ts.isArrowFunction(decl) || ts.isBlock(decl.body)) return false;
+  const given = bareExpression(decl.body);
+  return (
+    ts.isArrayLiteralExpression(given) || ts.isObjectLiteralExpression(given)
+  );
 }
 
 function lowerBody(

@@ -226,6 +226,14 @@ export function lowerNumberCall(
   const callee = node.expression;
   const [arg] = node.arguments;
   if (arg === undefined || node.arguments.length > 1) return undefined;
+  const holder = ts.isPropertyAccessExpression(callee)
+    ? callee.expression
+    : callee;
+  // the type of the argument is asked for only then: `rows.push(new Array(n).fill(0))` says it by its place
+  const isOfNumbers = ["Number", "isFinite", "isNaN"].some((name) =>
+    isGlobalName(checker, holder, name),
+  );
+  if (!isOfNumbers) return undefined;
   if (ts.isSpreadElement(arg) || tyOfNode(site, arg).kind !== "num")
     return undefined;
   if (

@@ -13,7 +13,7 @@ import { lowerFunctionTest } from "./lowerValueCalls.js";
 import { constant, decidedConstant, op, type Site } from "./lowerSite.js";
 import { lowerEffect } from "./lowerEffect.js";
 import { isUndefinedName, localVariable } from "./lowerVariables.js";
-import { lowerNullable } from "./lowerOptional.js";
+import { lowerAsked, lowerNullable } from "./lowerOptional.js";
 
 const { SyntaxKind } = ts;
 
@@ -106,7 +106,7 @@ function lowerLogical(
   const ty = want ?? tyOfNode(site, node);
   if (ty.kind === "bool") return lowerCondition(site, node);
   const isAnd = node.operatorToken.kind === SyntaxKind.AmpersandAmpersandToken;
-  const left = lowerExpression(site, node.left);
+  const left = lowerAsked(site, node.left);
   const truth = truthOf(site, node.left, left);
   const kept = (): Value => coerce(site, node.left, left, ty);
   const other = (): Value => lowerExpression(site, node.right, ty);

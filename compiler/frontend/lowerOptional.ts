@@ -71,6 +71,14 @@ function lowerMissing(
   return readEntry(site, node, table, keyOf(site, node, table), false);
 }
 
+/** An expression of which only the truth matters, or first of all: of an element, it asks whether it is there. */
+export function lowerAsked(site: Site, given: ts.Expression): Value {
+  const isElement = ts.isElementAccessExpression(bareExpression(given));
+  return isElement && site.ctx.hasHoles
+    ? lowerNullable(site, given)
+    : lowerExpression(site, given);
+}
+
 /** `a?.b.c[0]`: undefined where `a` is missing, without a look at the rest. */
 export function lowerOptionalChain(
   site: Site,

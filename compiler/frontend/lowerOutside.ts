@@ -1,16 +1,18 @@
 import type { ts } from "ts-morph";
 import type { Param } from "../ir/ir.js";
-import { bare, type RecordTy, type Ty } from "../ir/types.js";
+import { someTy, type RecordTy, type Ty } from "../ir/types.js";
 import type { LowerContext } from "./context.js";
 
 /** What comes from outside as an instance: what generated code may see of it. */
 
 /** Every record in a type, those in its fields and elements too. */
 function recordsIn(ty: Ty): RecordTy[] {
-  const plain = bare(ty);
-  if (plain.kind === "array") return recordsIn(plain.elem);
-  if (plain.kind !== "record") return [];
-  return [plain, ...plain.fields.flatMap((field) => recordsIn(field.ty))];
+  const found: RecordTy[] = [];
+  someTy(ty, (one) => {
+    if (one.kind === "record") found.push(one);
+    return false;
+  });
+  return found;
 }
 
 export function seenAs(

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { bare, isRef, maybe, type Ty } from "../ir/types.js";
+import { bare, isRef, maybe, someTy, type Ty } from "../ir/types.js";
 import type { LowerContext } from "./context.js";
 import { holdsFunction } from "./functionTypes.js";
 import { arrayOfElements } from "./lowerArrayLiteral.js";
@@ -151,7 +151,8 @@ function fit(
   const plain = ctx.tryTyOf(parameterType(ctx, parameter));
   const declared = isProblem(plain) ? plain : optional ? maybe(plain) : plain;
   const isOpen =
-    isProblem(declared) || holdsInstances(declared, site.ctx.classes);
+    isProblem(declared) ||
+    (holdsInstances(declared, site.ctx.classes) && !isTree(declared));
   const family = isProblem(declared)
     ? undefined
     : site.ctx.classes.familyOf(bare(declared));
@@ -204,6 +205,10 @@ function fit(
       ? coerce(site, argument ?? node, value, value.ty.of)
       : value;
 }
+
+/** One type stands for all that may hang in it. */
+const isTree = (ty: Ty): boolean =>
+  someTy(ty, (one) => one.kind === "record" && one.recursive === true);
 
 /** Does the value hold all that the declaration promises, and is it known at least as well? */
 function isRicher(value: Ty, declared: Ty): boolean {

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { entryOf as entryOfCode, type Code } from "../diagnostics/codes.js";
-import type { Reporter } from "../diagnostics/reporter.js";
+import { newReporter, type Reporter } from "../diagnostics/reporter.js";
 import type { Entry } from "../ir/ir.js";
 import { findAnnotated, functionNamed, type Annotated } from "./annotated.js";
 import { entryOf } from "./entries.js";
@@ -11,20 +11,50 @@ import type { Session, SourceModule } from "./readProject.js";
 import { methodName } from "./lowerDispatch.js";
 import { parameterTy } from "./lowerSignature.js";
 import { reExported } from "./reExports.js";
-import { attempt } from "./context.js";
+import { attempt, type Allowance } from "./context.js";
 import { newRoom, type Room } from "./room.js";
 import { hashInputs, styleOf, topLevelNames } from "./sourceFacts.js";
 
+interface Read {
+  readonly module: SourceModule | undefined;
+  /** How many functions were asked for, also where they have errors. */
+  readonly selected: number;
+}
+
 /**
- * Lowers the annotated functions of one file and all that they call, from whatever module. `selected` counts the
- * functions that were asked for, also where they have errors.
+ * Lowers the annotated functions of one file and all that they call, from whatever module. What makes the code of all
+ * dearer is allowed only where the file cannot do without: it is then read once more.
  */
 export function readSource(
   file: ts.SourceFile,
   session: Session,
   reporter: Reporter,
-): { module: SourceModule | undefined; selected: number } {
-  const room = newRoom(file, session, reporter);
+): Read {
+  let allowed: ReadonlySet<Allowance> = new Set();
+  for (;;) {
+    const own = newReporter();
+    const { read, wanted } = readWith(file, session, own, allowed);
+    const more = new Set([...allowed, ...wanted]);
+    if (read.module !== undefined || more.size === allowed.size) {
+      for (const finding of own.findings) reporter.report(finding);
+      return read;
+    }
+    allowed = more;
+  }
+}
+
+function readWith(
+  file: ts.SourceFile,
+  session: Session,
+  reporter: Reporter,
+  allowed: ReadonlySet<Allowance>,
+): { read: Read; wanted: ReadonlySet<Allowance> } {
+  const room = newRoom(file, session, reporter, allowed);
+  const read = readIn(room, file, session);
+  return { read, wanted: room.wanted };
+}
+
+function readIn(room: Room, file: ts.SourceFile, session: Session): Read {
   const own = room.checkFile(file);
   if (own.syntax.length > 0) return { module: undefined, selected: 0 };
   const annotated = selectFunctions(file, session, room);

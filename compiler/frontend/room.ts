@@ -4,7 +4,7 @@ import type { Reporter } from "../diagnostics/reporter.js";
 import type { Entry, Func } from "../ir/ir.js";
 import { newBindings } from "./bindings.js";
 import { constantOf } from "./constants.js";
-import { Refuse, type LowerContext } from "./context.js";
+import { Refuse, type Allowance, type LowerContext } from "./context.js";
 import type { EntryInput } from "./entryInput.js";
 import { typesFromCall, typesOfArguments } from "./jsTypes.js";
 import { newLinker } from "./linking.js";
@@ -29,6 +29,8 @@ export interface Room {
   /** The code of a function that a name stands for of which only a declaration file tells. */
   linked(name: ts.Expression): ts.FunctionLikeDeclaration | undefined;
   failed(): boolean;
+  /** What was not allowed, and asked for. */
+  readonly wanted: ReadonlySet<Allowance>;
   /** Reports the errors of a file that matters. */
   checkFile(file: ts.SourceFile): ReturnType<Session["errorsOf"]>;
   lowerQueue(): Map<string, Func>;
@@ -45,6 +47,7 @@ export function newRoom(
   file: ts.SourceFile,
   session: Session,
   shared: Reporter,
+  allowed: ReadonlySet<Allowance>,
 ): Room {
   const { project, facts, spanOf } = session;
   const { checker } = project;
@@ -70,6 +73,11 @@ export function newRoom(
   const { classes, replaced } = session;
   const funcs = new Map<string, Func>();
   const entries = new Set<ts.Node>();
+  const wanted = new Set<Allowance>();
+  const allows = (what: Allowance): boolean => {
+    if (!allowed.has(what)) wanted.add(what);
+    return allowed.has(what);
+  };
   const { originalOf } = project.code;
   const linker = newLinker(project, (wanted) => {
     session.want(wanted);
@@ -109,6 +117,7 @@ export function newRoom(
         const found = tried(() => bindings.typeTextOf(type, file));
         return "text" in found ? found : undefined;
       },
+      () => allows("familyTrees"),
     );
     const own: LowerContext = {
       checker,
@@ -135,6 +144,8 @@ export function newRoom(
       reporter,
       spanOf,
       refuse,
+      allows,
+      hasHoles: allowed.has("holes"),
       ...bindings,
       constantOf: (symbol) => {
         const value = constantOf(symbol, checker);
@@ -178,6 +189,7 @@ export function newRoom(
     report: (finding) => reporter.report(finding),
     linked: (name) => linker.implementationOf(name),
     failed: () => failed,
+    wanted,
     checkFile,
     lowerQueue() {
       functions.lowerQueue();

@@ -1,5 +1,5 @@
 import type { ts } from "ts-morph";
-import type { Ty } from "../ir/types.js";
+import { someTy, type Ty } from "../ir/types.js";
 import type { Classes, Instance } from "./classes.js";
 import type { TypeEnv } from "./types.js";
 import type { TypeProblem } from "./typeProblem.js";
@@ -40,9 +40,11 @@ export function keyOfTy(
   ty: Ty | TypeProblem | undefined,
   classes: Classes,
   idOf: (type: ts.Type) => number,
+  above: readonly (Ty | TypeProblem)[] = [],
 ): string {
   if (ty === undefined) return "";
-  const inner = (one: Ty): string => keyOfTy(one, classes, idOf);
+  const inner = (one: Ty): string =>
+    keyOfTy(one, classes, idOf, ty.kind === "record" ? [...above, ty] : above);
   switch (ty.kind) {
     case "problem":
       return "?";
@@ -55,6 +57,7 @@ export function keyOfTy(
     case "table":
       return `${ty.form}(${inner(ty.key)},${inner(ty.elem)})`;
     case "record": {
+      if (above.includes(ty)) return `^${above.indexOf(ty)}`;
       const instance = classes.instanceOf(ty);
       const family = classes.familyOf(ty) ?? [];
       const parts = ty.fields.map(
@@ -69,20 +72,10 @@ export function keyOfTy(
 }
 
 /** Does a type hold instances, whose classes a caller may know better than a declaration says? */
-export function holdsInstances(ty: Ty, classes: Classes): boolean {
-  switch (ty.kind) {
-    case "maybe":
-      return holdsInstances(ty.of, classes);
-    case "array":
-    case "table":
-      return holdsInstances(ty.elem, classes);
-    case "record":
-      return (
-        classes.instanceOf(ty) !== undefined ||
-        classes.familyOf(ty) !== undefined ||
-        ty.fields.some((field) => holdsInstances(field.ty, classes))
-      );
-    default:
-      return false;
-  }
-}
+export const holdsInstances = (ty: Ty, classes: Classes): boolean =>
+  someTy(
+    ty,
+    (one) =>
+      classes.instanceOf(one) !== undefined ||
+      classes.familyOf(one) !== undefined,
+  );

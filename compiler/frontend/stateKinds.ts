@@ -1,5 +1,5 @@
 import type { Func, Instr } from "../ir/ir.js";
-import { bare, type Ty } from "../ir/types.js";
+import { bare, someTy, type Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 
 /** Kinds of memory that a function and those that it calls write into. */
@@ -31,11 +31,16 @@ export function kindsWritten(
 export const kindOf = (ty: Ty | undefined): string =>
   ty?.kind === "array" ? `[${ty.store} ${bare(ty.elem).kind}]` : "?";
 
-export function kindsIn(given: Ty | undefined): readonly string[] {
-  const ty = given && bare(given);
-  if (ty?.kind === "array") return [kindOf(ty), ...kindsIn(ty.elem)];
-  if (ty?.kind !== "record") return [];
-  return ty.fields.flatMap((one) => [`.${one.name}`, ...kindsIn(one.ty)]);
+export function kindsIn(ty: Ty | undefined): readonly string[] {
+  const found: string[] = [];
+  if (ty !== undefined)
+    someTy(ty, (one) => {
+      if (one.kind === "array") found.push(kindOf(one));
+      if (one.kind === "record")
+        found.push(...one.fields.map((field) => `.${field.name}`));
+      return false;
+    });
+  return found;
 }
 
 /** May it make an array longer or shorter? */

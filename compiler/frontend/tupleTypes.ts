@@ -35,7 +35,7 @@ export function tupleTy(
   }
   if (uniform && !elementFlags.some((f) => f & ts.ElementFlags.Variadic))
     return arrayOf(withoutLength(first));
-  if (!parts.some(holdsFloat)) return opaque(type);
+  if (!parts.some((part) => holdsFloat(part))) return opaque(type);
   return problem(
     "DC2003",
     `the tuple type ${text(type)} has optional or rest elements of several types`,

@@ -53,11 +53,11 @@ export function newTypeReader(
   env: TypeEnv = new Map(),
   /** Its text for the generated module, where it can be written there. */
   textOf: (type: ts.Type) => TypeText | undefined = () => undefined,
+  /** May a class that holds others of its family be a recursive type? */
+  familyTrees: () => boolean = () => true,
 ): TypeReader {
   const known = new Map<ts.Type, Ty | TypeProblem>();
-  const open: ts.Type[] = [];
-  // types on `open` that were met again inside themselves
-  const recursive = new Set<ts.Type>();
+  const open: Open[] = [];
   const words = newOpaqueTypes(checker, textOf);
   const { opaque, text } = words;
   const library = newLibraryTypes(checker, isDefaultLibrary);
@@ -69,18 +69,38 @@ export function newTypeReader(
   function tyOf(type: ts.Type): Ty | TypeProblem {
     const before = known.get(type);
     if (before !== undefined) return before;
-    if (open.includes(type)) {
-      recursive.add(type);
-      return opaque(type);
+    const again = open.findLastIndex((one) => one.type === type);
+    const isThrough = again >= 0 && open.slice(again + 1).some(isRecordLike);
+    if (again >= 0 && (isRecordLike(open[again]!) || !isThrough)) {
+      open[again]!.isMet = true;
+      return open[again]!.self;
     }
     if (open.length > deepest) return tooDeep(type);
-    open.push(type);
+    const own: Open = {
+      type,
+      self: { kind: "record", fields: [], tuple: false, recursive: true },
+      isMet: false,
+    };
+    open.push(own);
     const found = convert(type);
     open.pop();
-    const result = recursive.delete(type) ? ofRecursive(type, found) : found;
+    const result = own.isMet ? ofRecursive(own, found) : found;
     // inside an unfinished recursive type the result still holds the placeholder for it
-    if (recursive.size === 0) known.set(type, result);
+    if (!open.some((one) => one.isMet)) known.set(type, result);
     return result;
+  }
+
+  /** Becomes a record, if it holds numbers; arrays and `T | null` lead to one. */
+  function isRecordLike({ type }: Open): boolean {
+    if (type.isUnion())
+      return type.types.every(
+        (part) => (part.flags & ts.TypeFlags.Object) !== 0,
+      );
+    return (
+      (type.flags & ts.TypeFlags.Object) !== 0 &&
+      !checker.isArrayType(type) &&
+      !checker.isTupleType(type)
+    );
   }
 
   function convert(type: ts.Type): Ty | TypeProblem {
@@ -147,7 +167,9 @@ export function newTypeReader(
       return bool;
     const parts: Ty[] = [];
     for (const part of type.types) {
-      const ty = tyOf(part);
+      // the member of a union from which the union is looked at
+      const isOpen = open.some((one) => one.type === part);
+      const ty = isOpen ? convert(part) : tyOf(part);
       if (ty.kind === "problem") return ty;
       parts.push(ty);
     }
@@ -259,16 +281,28 @@ export function newTypeReader(
     return record;
   }
 
+  /** A type that was met again inside itself. */
   function ofRecursive(
-    type: ts.Type,
+    { type, self }: Open,
     found: Ty | TypeProblem,
   ): Ty | TypeProblem {
     if (found.kind === "problem" || !holdsFloat(found)) return opaque(type);
-    return problem(
-      "DC2004",
-      `the type ${text(type)} holds numbers and refers to itself`,
-      "keep the numbers in flat arrays, with indices in place of references",
-    );
+    const isRecord = found.kind === "record" && !found.tuple;
+    if (!isRecord || (isOfClasses(found) && !familyTrees()))
+      return problem(
+        "DC2004",
+        `the type ${text(type)} holds numbers and refers to itself`,
+        "give it named fields: an interface or a class may hold others of its kind",
+      );
+    const { called = nameOf(type) ?? "Tree", fields } = found;
+    Object.assign(self, { called, fields });
+    classes.noteAs(self, found);
+    return self;
+  }
+
+  function isOfClasses(record: RecordTy): boolean {
+    const parts = classes.familyOf(record) ?? [record];
+    return parts.some((one) => classes.instanceOf(one) !== undefined);
   }
 
   function tooDeep(type: ts.Type): TypeProblem {
@@ -281,6 +315,13 @@ export function newTypeReader(
 }
 
 const deepest = 24;
+
+/** A type that is being read, and the record that stands for it where it is met again in itself. */
+interface Open {
+  readonly type: ts.Type;
+  readonly self: RecordTy;
+  isMet: boolean;
+}
 
 const isReadonlyArray = (type: ts.ObjectType): boolean =>
   type.symbol.name === "ReadonlyArray";

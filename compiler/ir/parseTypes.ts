@@ -6,10 +6,12 @@ import {
   maybe,
   num,
   recordOf,
+  recursiveRecord,
   tableOf,
   tapeTy,
   type ArrayStore,
   type Field,
+  type RecordTy,
   type TableTy,
   type Ty,
 } from "./types.js";
@@ -27,8 +29,8 @@ const typedStores: ReadonlySet<string> = new Set<ArrayStore>([
 ]);
 
 /** What `printTy` writes: a core, followed by `[]`, `[3]`, `?`, `?null`, `?both` from the inside out. */
-export function parseTy(tokens: Tokens): Ty {
-  let ty = parseCore(tokens);
+export function parseTy(tokens: Tokens, above: readonly RecordTy[] = []): Ty {
+  let ty = parseCore(tokens, above);
   for (;;) {
     if (tokens.take("[")) ty = parseArray(ty, "js", tokens);
     else if (tokens.take("?"))
@@ -44,9 +46,20 @@ export function parseTy(tokens: Tokens): Ty {
   }
 }
 
-function parseCore(tokens: Tokens): Ty {
-  if (tokens.take("{")) return recordOf(parseFields(tokens, "}"));
-  if (tokens.take("(")) return recordOf(parseFields(tokens, ")"), true);
+function parseCore(tokens: Tokens, above: readonly RecordTy[]): Ty {
+  if (tokens.take("{")) return recordOf(parseFields(tokens, "}", above));
+  if (tokens.take("(")) return recordOf(parseFields(tokens, ")", above), true);
+  if (tokens.take("^")) {
+    const known = above[tokens.number()];
+    return known ?? tokens.fail("a type that is recursive");
+  }
+  if (tokens.take("rec")) {
+    const tuple = tokens.take("(");
+    if (!tuple) tokens.expect("{");
+    return recursiveRecord({ tuple }, (self) =>
+      parseFields(tokens, tuple ? ")" : "}", [self, ...above]),
+    );
+  }
   if (tokens.peek().kind === "text")
     return { kind: "opaque", text: tokens.next().text };
   if (tokens.take("num")) return num;
@@ -77,12 +90,16 @@ function parseArray(elem: Ty, store: ArrayStore, tokens: Tokens): Ty {
   return { ...arrayOf(elem, store), fixed };
 }
 
-function parseFields(tokens: Tokens, close: string): Field[] {
+function parseFields(
+  tokens: Tokens,
+  close: string,
+  above: readonly RecordTy[],
+): Field[] {
   return parseList(tokens, close, () => {
     const name = tokens.name();
     const optional = tokens.take("?");
     tokens.expect(":");
-    const ty = parseTy(tokens);
+    const ty = parseTy(tokens, above);
     return { name, ty, ...(optional ? { optional } : {}) };
   });
 }

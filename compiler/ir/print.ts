@@ -30,7 +30,7 @@ import type { RecordTy, Ty } from "./types.js";
 export function printFunc(fn: Func): string {
   const nameOf = nameValues(fn);
   const params = fn.params.map((param) => paramText(param, nameOf));
-  const results = fn.results.map(printTy).join(", ");
+  const results = fn.results.map((ty) => printTy(ty)).join(", ");
   return [
     `func ${wordText(fn.name)}(${params.join(", ")})${results && `: ${results}`} {`,
     ...regionLines(fn.body, nameOf, "  "),
@@ -44,7 +44,8 @@ export function printInstr(fn: Func, instr: Instr): string {
   return instrLines(instr, nameValues(fn), "").join("\n");
 }
 
-export function printTy(ty: Ty): string {
+/** A recursive record is `rec {...}`, and `^0` inside of itself: `^1` is the one around that, and so on. */
+export function printTy(ty: Ty, above: readonly RecordTy[] = []): string {
   switch (ty.kind) {
     case "num":
     case "bool":
@@ -53,22 +54,28 @@ export function printTy(ty: Ty): string {
     case "opaque":
       return quote(ty.text);
     case "array": {
-      const elem = ty.store === "js" ? printTy(ty.elem) : ty.store;
+      const elem = ty.store === "js" ? printTy(ty.elem, above) : ty.store;
       return `${elem}[${ty.fixed ?? ""}]`;
     }
     case "record":
-      return recordText(ty);
+      return recordText(ty, above);
     case "table":
-      return `${ty.form === "map" ? "map" : "table"}(${printTy(ty.key)}, ${printTy(ty.elem)})`;
+      return `${ty.form === "map" ? "map" : "table"}(${printTy(ty.key)}, ${printTy(ty.elem, above)})`;
     case "maybe":
-      return `${printTy(ty.of)}?${ty.nil === "undefined" ? "" : ty.nil}`;
+      return `${printTy(ty.of, above)}?${ty.nil === "undefined" ? "" : ty.nil}`;
   }
 }
 
-function recordText(ty: RecordTy): string {
+function recordText(ty: RecordTy, above: readonly RecordTy[]): string {
+  if (above.includes(ty)) return `^${above.indexOf(ty)}`;
+  if (ty.recursive === true) return `rec ${fieldsText(ty, [ty, ...above])}`;
+  return fieldsText(ty, above);
+}
+
+function fieldsText(ty: RecordTy, above: readonly RecordTy[]): string {
   const fields = ty.fields.map(
     (field) =>
-      `${wordText(field.name)}${field.optional === true ? "?" : ""}: ${printTy(field.ty)}`,
+      `${wordText(field.name)}${field.optional === true ? "?" : ""}: ${printTy(field.ty, above)}`,
   );
   return ty.tuple ? `(${fields.join(", ")})` : `{${fields.join(", ")}}`;
 }

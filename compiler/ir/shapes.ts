@@ -3,8 +3,10 @@ import {
   type Field,
   holdsFloat,
   num,
+  type Made,
   type RecordTy,
   type Ty,
+  withFields,
   writable,
 } from "./types.js";
 
@@ -13,26 +15,26 @@ import {
  * A number that may be missing has a plain number as its shadow; shadows of all float typed arrays are Float64Array.
  * Undefined where the type holds no float.
  */
-export function shadowTy(ty: Ty): Ty | undefined {
+export function shadowTy(ty: Ty, made: Made = new Map()): Ty | undefined {
   if (!holdsFloat(ty)) return undefined;
   switch (ty.kind) {
     case "num":
       return num;
     case "maybe": {
-      const of = shadowTy(ty.of);
+      const of = shadowTy(ty.of, made);
       return of === undefined || of.kind === "num" ? of : { ...ty, of };
     }
     case "array": {
       if (ty.store !== "js") return f64Array;
-      const elem = shadowTy(ty.elem);
+      const elem = shadowTy(ty.elem, made);
       return elem && { ...writable(ty), elem };
     }
     case "table": {
-      const elem = shadowTy(ty.elem);
+      const elem = shadowTy(ty.elem, made);
       return elem && { ...ty, elem };
     }
     case "record":
-      return withFields(ty, shadowField);
+      return slopes(ty, made, shadowField);
     default:
       return undefined;
   }
@@ -42,41 +44,44 @@ export function shadowTy(ty: Ty): Ty | undefined {
  * The type in which a user gets or gives a gradient, tangent or cotangent of a value: as `shadowTy`, but typed arrays
  * keep their kind and what may be missing stays so.
  */
-export function gradTy(ty: Ty): Ty | undefined {
+export function gradTy(ty: Ty, made: Made = new Map()): Ty | undefined {
   if (!holdsFloat(ty)) return undefined;
   switch (ty.kind) {
     case "num":
       return num;
     case "maybe": {
-      const of = gradTy(ty.of);
+      const of = gradTy(ty.of, made);
       return of && { ...ty, of };
     }
     case "array": {
-      const elem = gradTy(ty.elem);
+      const elem = gradTy(ty.elem, made);
       return elem && { ...writable(ty), elem };
     }
     case "table": {
-      const elem = gradTy(ty.elem);
+      const elem = gradTy(ty.elem, made);
       return elem && { ...ty, elem };
     }
     case "record":
-      return withFields(ty, gradField);
+      return slopes(ty, made, gradField);
     default:
       return undefined;
   }
 }
 
 /** A number that may be missing is there all the same, as 0. */
-function shadowField({ name, ty, optional }: Field): Field | undefined {
-  const shadow = shadowTy(ty);
+function shadowField(
+  { name, ty, optional }: Field,
+  made: Made,
+): Field | undefined {
+  const shadow = shadowTy(ty, made);
   if (shadow === undefined) return undefined;
   return optional === true && shadow.kind !== "num"
     ? { name, ty: shadow, optional }
     : { name, ty: shadow };
 }
 
-function gradField(field: Field): Field | undefined {
-  const ty = gradTy(field.ty);
+function gradField(field: Field, made: Made): Field | undefined {
+  const ty = gradTy(field.ty, made);
   return ty && { ...field, ty };
 }
 
@@ -84,15 +89,17 @@ function gradField(field: Field): Field | undefined {
 const slopesOf = (called: string): string =>
   called.endsWith("Grad") ? called : `${called}Grad`;
 
-function withFields(
+function slopes(
   ty: RecordTy,
-  map: (field: Field) => Field | undefined,
+  made: Made,
+  map: (field: Field, made: Made) => Field | undefined,
 ): RecordTy {
   const { called } = ty;
-  const fields = ty.fields.flatMap((field) => map(field) ?? []);
-  return {
-    ...ty,
-    fields,
-    ...(called === undefined ? {} : { called: slopesOf(called) }),
-  };
+  const named = called === undefined ? ty : { ...ty, called: slopesOf(called) };
+  return withFields(
+    ty,
+    made,
+    (fields, inside) => fields.flatMap((field) => map(field, inside) ?? []),
+    named,
+  );
 }

@@ -43,6 +43,11 @@ export interface RecordTy {
   readonly tuple: boolean;
   /** What the source calls the type. It says nothing about the values: it is there for whoever prints the type. */
   readonly called?: string;
+  /**
+   * It holds itself, somewhere below: its fields lead back to this very object. Whoever walks through a type stops where
+   * such a record comes again; every cycle goes through one.
+   */
+  readonly recursive?: true;
 }
 export interface Field {
   readonly name: string;
@@ -97,6 +102,61 @@ export const tableOf = (
   form: TableTy["form"] = "object",
   key: Ty = str,
 ): TableTy => ({ kind: "table", form, key, elem });
+
+/** A record type whose fields may hold it. */
+export function recursiveRecord(
+  like: Omit<RecordTy, "fields" | "kind" | "recursive">,
+  fieldsOf: (self: RecordTy) => readonly Field[],
+): RecordTy {
+  const self: { -readonly [K in keyof RecordTy]: RecordTy[K] } = {
+    ...like,
+    kind: "record",
+    fields: [],
+    recursive: true,
+  };
+  self.fields = fieldsOf(self);
+  return self;
+}
+
+/** Is it a recursive record whose fields are still being made out? They may hold floats. */
+export const isUnfinished = (ty: Ty): boolean =>
+  ty.kind === "record" && ty.recursive === true && ty.fields.length === 0;
+
+/** What became of the recursive records above, while a type is made over. */
+export type Made = ReadonlyMap<RecordTy, RecordTy>;
+
+/** A record type with other fields. Where it is recursive, `map` meets it again in `made`. */
+export function withFields(
+  ty: RecordTy,
+  made: Made,
+  map: (fields: readonly Field[], made: Made) => readonly Field[],
+  like: RecordTy = ty,
+): RecordTy {
+  const known = made.get(ty);
+  if (known !== undefined) return known;
+  if (ty.recursive === undefined)
+    return { ...like, fields: map(ty.fields, made) };
+  return recursiveRecord(like, (self) =>
+    map(ty.fields, new Map([...made, [ty, self]])),
+  );
+}
+
+/** Does the test hold for a type or for something in it? */
+export function someTy(
+  ty: Ty,
+  test: (ty: Ty) => boolean,
+  above: readonly Ty[] = [],
+): boolean {
+  if (test(ty)) return true;
+  if (ty.kind === "array") return someTy(ty.elem, test, above);
+  if (ty.kind === "table")
+    return someTy(ty.key, test, above) || someTy(ty.elem, test, above);
+  if (ty.kind === "maybe") return someTy(ty.of, test, above);
+  if (ty.kind !== "record" || above.includes(ty)) return false;
+  const inside = ty.recursive === undefined ? above : [...above, ty];
+  return ty.fields.some((field) => someTy(field.ty, test, inside));
+}
+
 export const maybe = (of: Ty, nil: MaybeTy["nil"] = "undefined"): MaybeTy =>
   of.kind === "maybe" ? of : { kind: "maybe", of, nil };
 
@@ -108,22 +168,21 @@ export function writable(ty: ArrayTy): ArrayTy {
 }
 
 /** What a caller is given is fresh all the way down. */
-export function writableThroughout(ty: Ty): Ty {
+export function writableThroughout(ty: Ty, made: Made = new Map()): Ty {
   switch (ty.kind) {
     case "array":
-      return { ...writable(ty), elem: writableThroughout(ty.elem) };
+      return { ...writable(ty), elem: writableThroughout(ty.elem, made) };
     case "table":
-      return { ...ty, elem: writableThroughout(ty.elem) };
+      return { ...ty, elem: writableThroughout(ty.elem, made) };
     case "record":
-      return {
-        ...ty,
-        fields: ty.fields.map((field) => ({
+      return withFields(ty, made, (fields, inside) =>
+        fields.map((field) => ({
           ...field,
-          ty: writableThroughout(field.ty),
+          ty: writableThroughout(field.ty, inside),
         })),
-      };
+      );
     case "maybe":
-      return { ...ty, of: writableThroughout(ty.of) };
+      return { ...ty, of: writableThroughout(ty.of, made) };
     default:
       return ty;
   }
@@ -155,18 +214,22 @@ export const isFloatStore = (store: ArrayStore): boolean =>
   store === "js" || store === "f64" || store === "f32";
 
 /** Does the type hold a float that could be active: a number, or memory with one in it? */
-export function holdsFloat(ty: Ty): boolean {
+export function holdsFloat(ty: Ty, above: readonly Ty[] = []): boolean {
   switch (ty.kind) {
     case "num":
       return true;
     case "array":
-      return isFloatStore(ty.store) && holdsFloat(ty.elem);
+      return isFloatStore(ty.store) && holdsFloat(ty.elem, above);
     case "table":
-      return holdsFloat(ty.elem);
-    case "record":
-      return ty.fields.some((field) => holdsFloat(field.ty));
+      return holdsFloat(ty.elem, above);
+    case "record": {
+      if (isUnfinished(ty)) return true;
+      if (above.includes(ty)) return false;
+      const inside = ty.recursive === undefined ? above : [...above, ty];
+      return ty.fields.some((field) => holdsFloat(field.ty, inside));
+    }
     case "maybe":
-      return holdsFloat(ty.of);
+      return holdsFloat(ty.of, above);
     case "bool":
     case "opaque":
     case "tape":
@@ -174,21 +237,41 @@ export function holdsFloat(ty: Ty): boolean {
   }
 }
 
+/** Pairs of records that are being compared further up; where they come again, they are taken to be the same. */
+export type Compared = readonly (readonly [Ty, Ty])[];
+
+/** The pairs with one more, or undefined where it is among them. */
+export function withPair(
+  pairs: Compared,
+  a: RecordTy,
+  b: RecordTy,
+): Compared | undefined {
+  if (a.recursive === undefined && b.recursive === undefined) return pairs;
+  const isKnown = pairs.some(([one, other]) => one === a && other === b);
+  return isKnown ? undefined : [...pairs, [a, b]];
+}
+
 /** Same type; `fixed` lengths, `readonly` and kinds of nothing aside. */
-export function sameTy(a: Ty, b: Ty): boolean {
-  if (a.kind === "maybe" && b.kind === "maybe") return sameTy(a.of, b.of);
+export function sameTy(a: Ty, b: Ty, above: Compared = []): boolean {
+  if (a === b) return true;
+  if (a.kind === "maybe" && b.kind === "maybe")
+    return sameTy(a.of, b.of, above);
   if (a.kind === "array" && b.kind === "array")
-    return a.store === b.store && sameTy(a.elem, b.elem);
-  if (a.kind === "record" && b.kind === "record")
+    return a.store === b.store && sameTy(a.elem, b.elem, above);
+  if (a.kind === "record" && b.kind === "record") {
+    const pairs = withPair(above, a, b);
+    if (pairs === undefined) return true;
     return (
       a.tuple === b.tuple &&
       a.fields.length === b.fields.length &&
       a.fields.every(
-        (f, i) => f.name === b.fields[i]?.name && sameTy(f.ty, b.fields[i].ty),
+        (f, i) =>
+          f.name === b.fields[i]?.name && sameTy(f.ty, b.fields[i].ty, pairs),
       )
     );
+  }
   if (a.kind === "table" && b.kind === "table")
-    return a.form === b.form && sameTy(a.elem, b.elem);
+    return a.form === b.form && sameTy(a.elem, b.elem, above);
   if (a.kind === "opaque" && b.kind === "opaque") return a.text === b.text;
   return a.kind === b.kind;
 }

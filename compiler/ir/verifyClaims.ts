@@ -10,7 +10,8 @@ export function claim(holds: boolean, otherwise: string): asserts holds {
   if (!holds) throw new TypeFault(otherwise);
 }
 
-export const show = (tys: readonly Ty[]): string => tys.map(printTy).join(", ");
+export const show = (tys: readonly Ty[]): string =>
+  tys.map((ty) => printTy(ty)).join(", ");
 
 export const argTys = (instr: Instr): readonly Ty[] =>
   instr.args.map((arg) => arg.ty);

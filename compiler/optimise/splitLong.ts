@@ -49,8 +49,9 @@ function isPlain(ty: Ty): boolean {
     case "table":
       return isPlain(ty.elem);
     case "record":
-      return ty.fields.every(
-        (field) => field.optional !== true && isPlain(field.ty),
+      return (
+        ty.recursive === undefined &&
+        ty.fields.every((field) => field.optional !== true && isPlain(field.ty))
       );
     default:
       return true;

@@ -68,13 +68,19 @@ function sharesMemory(a: Ty, b: Ty): boolean {
   return sameTy(a, b);
 }
 
-function partsOf(ty: Ty): Ty[] {
+function partsOf(ty: Ty, above: readonly Ty[] = []): Ty[] {
   switch (ty.kind) {
     case "array":
     case "table":
-      return [ty, ...partsOf(bare(ty.elem))];
-    case "record":
-      return [ty, ...ty.fields.flatMap((field) => partsOf(bare(field.ty)))];
+      return [ty, ...partsOf(bare(ty.elem), above)];
+    case "record": {
+      if (above.includes(ty)) return [];
+      const inside = [...above, ty];
+      return [
+        ty,
+        ...ty.fields.flatMap((field) => partsOf(bare(field.ty), inside)),
+      ];
+    }
     default:
       return [];
   }

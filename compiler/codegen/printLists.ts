@@ -35,6 +35,7 @@ export function argumentsDoc(
       ],
       { broken: true },
     );
+  if (args.length > 1 && args.some(takesFunction)) return allBroken();
   const last = args.at(-1) as Expr;
   const before = args.at(-2);
   const hugsLast =
@@ -64,6 +65,10 @@ export function argumentsDoc(
     allBroken(),
   ]);
 }
+
+/** Is it a call that is given a function? Beside other arguments it stands on a line of its own. */
+const takesFunction = (expr: Expr): boolean =>
+  expr.kind === "call" && expr.args.some(({ kind }) => kind === "maker");
 
 const isHuggable = (expr: Expr): boolean =>
   (expr.kind === "object" && expr.entries.length > 0) ||

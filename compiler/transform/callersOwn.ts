@@ -53,6 +53,8 @@ const isOfFields = (ty: Ty): boolean =>
 function isSolid(ty: Ty): boolean {
   if (ty.kind === "array") return isSolid(ty.elem);
   if (ty.kind !== "record") return ty.kind === "num";
+  // where its numbers are, is not known before it is gone through
+  if (ty.recursive) return false;
   return ty.fields.every(
     (field) =>
       gradTy(field.ty) === undefined ||

@@ -12,10 +12,11 @@ import type { TypeEnv } from "./types.js";
 import type { TypeProblem } from "./typeProblem.js";
 
 /**
- * What is read in a dearer way where a file cannot do without: `familyTrees`, classes that hold others of their family are
- * one recursive type; `holes`, an array of objects may have places where nothing is yet.
+ * What is read in a dearer way where a file cannot do without: `trees`, types that hold themselves stand for all that may
+ * hang in them, where else each object is what it was made as; `holes`, an array of objects may have places where nothing
+ * is yet.
  */
-export type Allowance = "familyTrees" | "holes";
+export type Allowance = "trees" | "holes";
 
 /** What the lowering of one function asks of its surroundings. It works on the compiler's own nodes. */
 export interface LowerContext {

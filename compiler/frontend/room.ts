@@ -117,7 +117,7 @@ export function newRoom(
         const found = tried(() => bindings.typeTextOf(type, file));
         return "text" in found ? found : undefined;
       },
-      () => allows("familyTrees"),
+      () => allows("trees"),
     );
     const own: LowerContext = {
       checker,

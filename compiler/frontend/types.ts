@@ -53,8 +53,8 @@ export function newTypeReader(
   env: TypeEnv = new Map(),
   /** Its text for the generated module, where it can be written there. */
   textOf: (type: ts.Type) => TypeText | undefined = () => undefined,
-  /** May a class that holds others of its family be a recursive type? */
-  familyTrees: () => boolean = () => true,
+  /** May a record be recursive? */
+  trees: () => boolean = () => true,
 ): TypeReader {
   const known = new Map<ts.Type, Ty | TypeProblem>();
   const open: Open[] = [];
@@ -287,8 +287,8 @@ export function newTypeReader(
     found: Ty | TypeProblem,
   ): Ty | TypeProblem {
     if (found.kind === "problem" || !holdsFloat(found)) return opaque(type);
-    const isRecord = found.kind === "record" && !found.tuple;
-    if (!isRecord || (isOfClasses(found) && !familyTrees()))
+    const isTree = found.kind === "record" && !found.tuple;
+    if (!isTree || !trees())
       return problem(
         "DC2004",
         `the type ${text(type)} holds numbers and refers to itself`,
@@ -298,11 +298,6 @@ export function newTypeReader(
     Object.assign(self, { called, fields });
     classes.noteAs(self, found);
     return self;
-  }
-
-  function isOfClasses(record: RecordTy): boolean {
-    const parts = classes.familyOf(record) ?? [record];
-    return parts.some((one) => classes.instanceOf(one) !== undefined);
   }
 
   function tooDeep(type: ts.Type): TypeProblem {

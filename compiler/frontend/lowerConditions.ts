@@ -123,6 +123,10 @@ export function truthOf(site: Site, node: ts.Expression, value: Value): Value {
     case "array":
     case "table":
     case "record": {
+      // `options = options || {}`, which this call gives
+      const given = bareExpression(node);
+      if (ts.isIdentifier(given) && isJavaScript(given))
+        return constant(site, node, true);
       const missing = op(site, node, "isNil", [value]);
       return op(site, node, "not", [missing]);
     }

@@ -34,7 +34,7 @@ export function joinLoops(fn: Func): Func {
       (constants.has(a) && Object.is(constants.get(a), constants.get(b))),
   };
   const body = joinedRegion(fn.body, facts);
-  return body === fn.body ? fn : forwardStores({ ...fn, body }, arrays);
+  return forwardStores({ ...fn, body }, arrays);
 }
 
 interface Facts {

@@ -179,7 +179,9 @@ function backwardSlice(sweep: Sweep, scope: Scope, instr: Instr): void {
   const out = scope.builder;
   const from = needTwin(sweep, scope, result!);
   const to = needTwin(sweep, scope, source!);
-  const offset = need(sweep, scope, start!);
+  const made = sweep.positions.definition(start!);
+  const isWhole = made?.kind === "const" && made.value === 0;
+  const offset = isWhole ? undefined : need(sweep, scope, start!);
   const length = out.ids.fresh(num);
   out.emit({ kind: "length", ...out.plain([from], [length]) });
   const inner = out.child();
@@ -190,7 +192,7 @@ function backwardSlice(sweep: Sweep, scope: Scope, instr: Instr): void {
     inBounds: true,
     ...inner.plain([from, i], [cell]),
   });
-  const target = inner.op("add", [offset, i]);
+  const target = offset === undefined ? i : inner.op("add", [offset, i]);
   inner.emit({
     kind: "accum",
     inBounds: false,

@@ -14,6 +14,10 @@ const WHAT = {
   logreg: "200 rows, number[][]",
   lse: "softmax, 100 rows of 10",
   nbody: "40 bodies, an array of records",
+  lj: "Lennard-Jones, 60 atoms, a cutoff",
+  tv: "total variation, 32 by 24 pixels",
+  layout: "a graph of 30 nodes, 40 edges, records",
+  portfolio: "100 options, helpers and records",
 };
 /** Two ways to sum the same terms; more than this is a wrong gradient. */
 const TOLERANCE = 1e-9;

@@ -3,8 +3,8 @@ import { dropSlopes } from "./dropSlopes.js";
 import type { Slopes } from "./exactValues.js";
 import { storeFirst } from "./firstWrites.js";
 import { dropInnerGuards } from "./guards.js";
-import { joinBranches } from "./joinBranches.js";
 import { carryNeighbours } from "./neighbours.js";
+import { pairTrips } from "./pairTrips.js";
 import { blockProducts } from "./products.js";
 import { shareReciprocals } from "./reciprocals.js";
 import { takeAway } from "./signs.js";
@@ -12,7 +12,12 @@ import { sinkSlopes } from "./sinkSlopes.js";
 import { carryStencils } from "./stencils.js";
 
 export type FinishingPass =
-  "branches" | "reciprocals" | "products" | "stencils" | "firstWrites";
+  | "sinkSlopes"
+  | "reciprocals"
+  | "products"
+  | "stencils"
+  | "firstWrites"
+  | "pairs";
 
 /** The passes for a derivative of which no further one is taken. */
 export function finish(
@@ -21,8 +26,7 @@ export function finish(
   isOn: (pass: FinishingPass) => boolean = () => true,
   slopes: Slopes = {},
 ): Func {
-  const apart = clean(dropSlopes(fn));
-  const sharp = isOn("branches") ? clean(joinBranches(apart)) : apart;
+  const sharp = clean(dropSlopes(fn));
   const quick = isOn("reciprocals")
     ? clean(shareReciprocals(sharp, slopes))
     : sharp;
@@ -33,5 +37,6 @@ export function finish(
     : blocked;
   // What is stored first is no addition any more, so this goes after what looks for additions.
   const stored = isOn("firstWrites") ? storeFirst(carried) : carried;
-  return isOn("branches") ? sinkSlopes(stored, slopes) : stored;
+  const sunk = isOn("sinkSlopes") ? sinkSlopes(stored, slopes) : stored;
+  return isOn("pairs") ? pairTrips(sunk) : sunk;
 }

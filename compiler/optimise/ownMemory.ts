@@ -1,6 +1,6 @@
 import { analyseMemory, type Memory } from "../analysis/memory.js";
 import { find, type MemoryNode, reachable } from "../analysis/memoryGraph.js";
-import type { Func, Instr, Value } from "../ir/ir.js";
+import type { Func, Instr, StructInstr, Value } from "../ir/ir.js";
 import { bare, isRef } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 
@@ -19,7 +19,6 @@ export function ownMemory(fn: Func): OwnMemory {
   for (const param of fn.body.params) pieces.share(param);
   eachInstr(fn.body, (instr) => {
     for (const value of [...instr.args, ...instr.results]) pieces.see(value);
-    if (isFresh(instr)) return;
     for (const value of sharedBy(instr)) pieces.share(value);
   });
   return pieces.numberOf;
@@ -38,21 +37,35 @@ function hasStructures(fn: Func): boolean {
   return isFound;
 }
 
-const isFresh = (instr: Instr): boolean =>
-  instr.kind === "struct" && ["copy", "zeros", "seed"].includes(instr.what);
-
-/** References that an instruction takes from elsewhere, or shows to somebody. */
+/** References that an instruction takes from elsewhere, or shows to somebody who goes on using them. */
 function sharedBy(instr: Instr): readonly Value[] {
   switch (instr.kind) {
     case "call":
     case "opaque":
     case "global":
-    case "struct":
     case "tapePush":
     case "tapePop":
       return [...instr.args, ...instr.results];
+    case "struct":
+      return sharedByStruct(instr);
     default:
       return [];
+  }
+}
+
+function sharedByStruct(instr: StructInstr): readonly Value[] {
+  switch (instr.what) {
+    case "copy":
+    case "zeros":
+    case "seed":
+    // The caller's value for the gradient is apart from all else, since it is cleared on entry.
+    case "shadowIn":
+    // The last thing that is done with a shadow.
+    case "gradOf":
+    case "deliver":
+      return [];
+    default:
+      return [...instr.args, ...instr.results];
   }
 }
 

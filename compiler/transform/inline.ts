@@ -12,6 +12,8 @@ import { eachInstr, withParts } from "../ir/visit.js";
 
 /** A helper up to this many instructions is written into its callers. */
 const smallSize = 60;
+/** One up to this many, where it is called in one place only, and there in a loop. */
+const loopSize = 300;
 /** A caller stops growing here. */
 const callerSize = 1500;
 
@@ -22,6 +24,7 @@ const callerSize = 1500;
 export function inlineHelpers(program: Program): Program {
   const funcs = new Map(program.funcs);
   const recursive = new Set<string>();
+  const inOneLoop = calledInOneLoop(program);
   for (const component of callComponents(program.funcs)) {
     if (isRecursive(program.funcs, component))
       for (const name of component) recursive.add(name);
@@ -30,7 +33,7 @@ export function inlineHelpers(program: Program): Program {
         const fn = funcs.get(callee);
         return fn !== undefined &&
           !recursive.has(callee) &&
-          sizeOf(fn) <= smallSize
+          sizeOf(fn) <= (inOneLoop.has(callee) ? loopSize : smallSize)
           ? fn
           : undefined;
       };
@@ -38,6 +41,26 @@ export function inlineHelpers(program: Program): Program {
     }
   }
   return { ...program, funcs };
+}
+
+/** Helpers with one call in the whole program, which is in a loop: there the iteration can be differentiated at once. */
+function calledInOneLoop({ funcs }: Program): Set<string> {
+  const calls = new Map<string, { count: number; isInLoop: boolean }>();
+  const walk = (region: Region, isInLoop: boolean): void => {
+    for (const instr of region.body) {
+      if (instr.kind === "call") {
+        const before = calls.get(instr.callee)?.count ?? 0;
+        calls.set(instr.callee, { count: before + 1, isInLoop });
+      }
+      const isLoop = instr.kind === "for" || instr.kind === "while";
+      for (const inner of instr.regions) walk(inner, isInLoop || isLoop);
+    }
+  };
+  for (const fn of funcs.values()) walk(fn.body, false);
+  const chosen = [...calls].filter(
+    ([, one]) => one.count === 1 && one.isInLoop,
+  );
+  return new Set(chosen.map(([name]) => name));
 }
 
 function sizeOf(fn: Func): number {

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: problems compiled by the real CLI and timed, one fresh process for each. Those of bench/problems and
- * bench/races are held against gradients written by hand, and so are those of bench/style, which are everyday code;
+ * bench/races and bench/dense are held against gradients written by hand, and so are those of bench/style, which are everyday code;
  * those of bench/gradbench (GradBench's) against their own primal.
  *
  *   --problems rosen,lstm  only these
@@ -13,6 +13,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import * as dense from "./benchDense.mjs";
 import * as gradbench from "./benchGradbench.mjs";
 import * as hand from "./benchHand.mjs";
 import * as races from "./benchRaces.mjs";
@@ -23,6 +24,7 @@ import { ensureBuilt, fail, root } from "./support.mjs";
 const NAMES = [
   ...hand.NAMES,
   ...races.NAMES,
+  ...dense.NAMES,
   ...style.NAMES,
   ...gradbench.NAMES,
 ];
@@ -47,7 +49,7 @@ const progress = (text) => {
 };
 
 ensureBuilt();
-for (const folder of ["bench", "races", "style", "gradbench"])
+for (const folder of ["bench", "races", "dense", "style", "gradbench"])
   rmSync(join(root, "build", folder), { recursive: true, force: true });
 const byHand = results(
   hand.NAMES,
@@ -55,6 +57,7 @@ const byHand = results(
   hand.summaryHand,
 );
 const ofRaces = results(races.NAMES, races.compileRaces, races.summaryRaces);
+const ofDense = results(dense.NAMES, dense.compileDense, races.summaryRaces);
 const ofStyle = results(style.NAMES, style.compileStyle, style.summaryStyle);
 const ofGradbench = results(
   gradbench.NAMES,
@@ -65,6 +68,7 @@ print();
 const wrong = [
   ...hand.wrongHand(byHand),
   ...races.wrongRaces(ofRaces),
+  ...races.wrongRaces(ofDense),
   ...style.wrongStyle(ofStyle),
 ];
 if (wrong.length > 0) fail(`wrong gradient: ${wrong.join(", ")}`);
@@ -100,6 +104,7 @@ function print() {
         {
           ...document,
           races: ofRaces,
+          dense: ofDense,
           style: ofStyle,
           gradbench: ofGradbench,
         },
@@ -117,6 +122,7 @@ function print() {
   if (byHand.length > 0)
     console.log(`${hand.tableHand(byHand, options.all)}\n`);
   if (ofRaces.length > 0) console.log(`${races.tableRaces(ofRaces)}\n`);
+  if (ofDense.length > 0) console.log(`${dense.tableDense(ofDense)}\n`);
   if (ofStyle.length > 0) console.log(`${style.tableStyle(ofStyle)}\n`);
   if (ofGradbench.length > 0)
     console.log(gradbench.tableGradbench(ofGradbench));

@@ -24,22 +24,26 @@ const TOLERANCE = 1e-9;
 
 export const NAMES = Object.keys(WHAT);
 
-/** As compileHand: returns how to measure one problem. */
-export function compileRaces(names) {
-  const generated = join("build", "races", "generated");
+export const compileRaces = (names) => compileFolder("races", names);
+
+/** As compileHand: returns how to measure one problem of bench/FOLDER. */
+export function compileFolder(folder, names) {
+  const generated = join("build", folder, "generated");
   diffc([
     "build",
-    ...names.map((name) => `bench/races/problems/${name}.ts`),
+    ...names.map((name) => `bench/${folder}/problems/${name}.ts`),
     "--out-dir",
     generated,
     "--quiet",
   ]);
   const path = (name) => join(generated, `${name}.diff.ts`);
   const main = "bench/races/measure.ts";
-  const sources = names.map((name) => `bench/races/${name}.ts`);
-  const js = transpile("races", [main, ...sources, ...names.map(path)]);
+  const sources = names.map((name) => `bench/${folder}/${name}.ts`);
+  const js = transpile(folder, [main, ...sources, ...names.map(path)]);
   return (name) =>
-    JSON.parse(readNode([js(main), name, js(path(name))], `measuring ${name}`));
+    JSON.parse(
+      readNode([js(main), folder, name, js(path(name))], `measuring ${name}`),
+    );
 }
 
 export function summaryRaces(name, runs) {
@@ -65,8 +69,8 @@ export const wrongRaces = (results) =>
 export const meanRaces = (results) =>
   geometricMean(results.map(({ ratio }) => ratio));
 
-export function tableRaces(results) {
-  const head = ["race", "primal", "hand", "generated", "gen/hand"];
+export function tableRaces(results, title = "race", what = WHAT) {
+  const head = [title, "primal", "hand", "generated", "gen/hand"];
   head.push("gen/primal", "error", "");
   const rows = results.map(({ name, micros, ratio, toPrimal, error }) => [
     name,
@@ -76,7 +80,7 @@ export function tableRaces(results) {
     ratio.toFixed(2),
     toPrimal.toFixed(2),
     error.toExponential(0),
-    WHAT[name],
+    what[name],
   ]);
   return `${table(head, rows)}
 

@@ -1,13 +1,13 @@
 /**
- * One race in one process: `node measure.js NAME GENERATED_MODULE`. Holds the generated gradient against the one by hand,
+ * One race in one process: `node measure.js FOLDER NAME GENERATED_MODULE`. Holds the generated gradient against the one by hand,
  * times both and the function in turns, and prints one line of JSON.
  */
 import { pathToFileURL } from "node:url";
 import { allFinite, medianTimes } from "../timing.js";
 import type { Contest, Module } from "./contest.js";
 
-const [, , name = "", path = ""] = process.argv;
-const { contest } = (await import(`./${name}.js`)) as {
+const [, , folder = "", name = "", path = ""] = process.argv;
+const { contest } = (await import(`../${folder}/${name}.js`)) as {
   contest: (module: Module) => Contest;
 };
 const { primal, hand, generated, slopes } = contest(

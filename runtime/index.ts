@@ -25,6 +25,7 @@ export {
   zerosLike,
   type Shape,
 } from "./structs.js";
+export { workRows, type Rows } from "./rows.js";
 export { reused, shadowIn, shadowOfEachIn } from "./reuse.js";
 export { gradOfEach, zerosOfEach } from "./records.js";
 export { putBack } from "./tables.js";

@@ -51,7 +51,8 @@ const recursive = Symbol("recursive");
 type ListShape = readonly [Shape] | readonly [Shape, Shape, ...Shape[]];
 type Parts = Record<string, unknown>;
 
-export const isList = (shape: Shape): shape is ListShape => Array.isArray(shape);
+export const isList = (shape: Shape): shape is ListShape =>
+  Array.isArray(shape);
 
 /** The template of a table's values; undefined for what is none. */
 const tableEntry = (shape: Shape): Shape | undefined =>
@@ -270,13 +271,14 @@ function gradPart(
   }
   if (isList(shape)) {
     const from = x as readonly unknown[];
+    if (shape.length === 1 && shape[0] === 0)
+      return gradOfNumbers(s as readonly number[], from);
     return (s as readonly unknown[]).map((part, i) =>
       gradPart(part, from[i], entry(shape, i), above),
     );
   }
   const part = tableEntry(shape);
-  if (part !== undefined)
-    return tableGrad(s as Table, x as Table, part, above);
+  if (part !== undefined) return tableGrad(s as Table, x as Table, part, above);
   const isTree = typeof shape === "object" && recursive in shape;
   if (isTree) enter(x, above);
   const from = x as Parts;
@@ -315,4 +317,14 @@ function enter(x: unknown, above: Set<unknown>): void {
       "an argument holds itself (a parent pointer, a ring): there is no end to its gradient",
     );
   above.add(x);
+}
+
+/** Apart from the general case, since most lists are lists of numbers. */
+function gradOfNumbers(
+  s: readonly number[],
+  from: readonly unknown[],
+): unknown[] {
+  const grad: unknown[] = s.slice();
+  for (let i = 0; i < grad.length; i++) if (isNil(from[i])) grad[i] = from[i];
+  return grad;
 }

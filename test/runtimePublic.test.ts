@@ -142,6 +142,7 @@ test("the values that it exports", () => {
     "shadowOfEachIn",
     "treeLeaves",
     "treeMap",
+    "workRows",
     "workspace",
     "zerosLike",
     "zerosOfEach",

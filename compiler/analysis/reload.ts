@@ -54,7 +54,10 @@ export function planReloads(
     memory.reads(instr).every(({ node, key }) => {
       const root = find(node);
       const writers = writes.filter(
-        (write) => write.node === root && write.key === key,
+        (write) =>
+          write.node === root &&
+          write.key === key &&
+          !isOfLaterArray(write.instr, instr, positions),
       );
       if (undone.has(root))
         return !writers.some((write) =>
@@ -104,7 +107,8 @@ function mustUndo(
       writes.some(
         (write) =>
           write.key === read.key &&
-          mayRunAfter(positions, write.instr, read.instr),
+          mayRunAfter(positions, write.instr, read.instr) &&
+          !isOfLaterArray(write.instr, read.instr, positions),
       ),
   );
   if (overwritten.length === 0) return false;
@@ -115,7 +119,8 @@ function mustUndo(
       !writes.some(
         (write) =>
           write.key === read.key &&
-          standsAfterInRegion(positions, write.instr, read.instr),
+          standsAfterInRegion(positions, write.instr, read.instr) &&
+          !isOfLaterArray(write.instr, read.instr, positions),
       ),
   );
   // Cheaper by a guess at how often each runs: a loop runs eight times.
@@ -137,6 +142,32 @@ function changesShape({ instr, key }: Access): boolean {
     isRef(instr.args.at(-1)!.ty)
   );
 }
+
+/**
+ * Is what is written an array that is made only after what is read was there already? Then it is another one, in each run
+ * of the region that makes it: `const next = new Float64Array(n)` in a loop that reads `h`, the one of the trip before.
+ */
+function isOfLaterArray(
+  write: Instr,
+  read: Instr,
+  positions: Positions,
+): boolean {
+  if (write.kind === "call" || read.kind === "call") return false;
+  const [written, seen] = [write.args[0], read.args[0]];
+  const maker = written && positions.definition(written);
+  if (maker === undefined || seen === undefined || !isAllocation(maker))
+    return false;
+  const before = positions.definition(seen);
+  const home = positions.home(seen);
+  const step = positions.path(maker).find(({ region }) => region === home);
+  if (step === undefined) return false;
+  return (
+    before === undefined || positions.path(before).at(-1)!.index < step.index
+  );
+}
+
+const isAllocation = ({ kind }: Instr): boolean =>
+  kind === "newArray" || kind === "arrayLit" || kind === "slice";
 
 /** Does `later` (or something that owns it) stand behind `earlier` in the region of `earlier`? */
 function standsAfterInRegion(

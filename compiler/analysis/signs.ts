@@ -24,6 +24,13 @@ export function signsOf(fn: Func): Signs {
   };
 }
 
+/** Integers that are not negative, whatever the arguments are. */
+export function naturalsOf(fn: Func): (value: Value) => boolean {
+  const integers = integersOf(fn);
+  const naturals = inductiveValues(fn, (instr) => neverBelowZero(instr));
+  return (value) => integers.has(value) && naturals.has(value);
+}
+
 function neverBelowZero(instr: Instr): Source {
   switch (instr.kind) {
     case "const":

@@ -196,8 +196,10 @@ class Printer {
   }
 
   private pushAll(docs: readonly Doc[], command: Command): void {
+    // no spread: a long function has hundreds of thousands of these
+    const { indent: column, mode } = command;
     for (let i = docs.length - 1; i >= 0; i--)
-      this.stack.push({ ...command, doc: docs[i] as Doc });
+      this.stack.push({ indent: column, mode, doc: docs[i] as Doc });
   }
 
   private write(text: string): void {

@@ -28,6 +28,7 @@ import { type Expr, object } from "./tree.js";
 import { isObjectTypeText, typeTextDoc, unionDoc } from "./typeText.js";
 import { isTuple, typeDoc } from "./types.js";
 import { type Variable, variablesOf } from "./variables.js";
+import { declareRows } from "./workspaces.js";
 
 export interface FunctionOptions {
   readonly exported: boolean;
@@ -58,6 +59,7 @@ export function functionDoc(original: Func, options: FunctionOptions): Doc {
     options.context,
   );
   const named = fn.params.map((param) => declareParam(emitter, param));
+  declareRows(emitter);
   emitRegion(emitter, fn.body, fn.body.yields, {
     finish: (yields) => emitReturn(emitter, fn, yields),
     leaves: () => true,

@@ -9,7 +9,7 @@ import type {
 } from "../ir/ir.js";
 import { type Expr, index, member, call, cast, numberExpr } from "./tree.js";
 import { result } from "./instructions.js";
-import { emitWorkspace, emitNearCopy } from "./workspaces.js";
+import { emitWorkspace, emitNearCopy, rowExpr } from "./workspaces.js";
 import {
   bare,
   type ArrayTy,
@@ -81,6 +81,8 @@ export function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
   };
   switch (instr.kind) {
     case "newArray":
+      if (instr.workspace === "row" || instr.workspace === "again")
+        return makes(rowExpr(emitter, instr, a, b as Expr | undefined));
       if (instr.workspace !== undefined)
         return emitWorkspace(emitter, instr, args);
       return makes(
@@ -141,9 +143,7 @@ export function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
     case "accum":
       if (isTableAccess(instr))
         return writes(() => emitEntryAccum(emitter, instr, args));
-      return writes(() =>
-        emitAccum(emitter, instr.args[0] as Value, instr.inBounds, args),
-      );
+      return writes(() => emitAccum(emitter, instr, args));
     case "product":
       return writes(() => emitProduct(emitter, instr.args, args));
     case "setField":

@@ -224,10 +224,10 @@ class ModuleNames {
       workspace: (hint, capacity, isTaken) => {
         let own = this.names.fresh(workspaceName(hint));
         while (isTaken(own)) own = this.names.fresh(workspaceName(hint));
-        this.workspaces.push(
-          `const ${own} = /* #__PURE__ */ workspace(${capacity});`,
-        );
-        this.used.add("workspace");
+        const made =
+          capacity === undefined ? "workRows()" : `workspace(${capacity})`;
+        this.workspaces.push(`const ${own} = /* #__PURE__ */ ${made};`);
+        this.used.add(capacity === undefined ? "workRows" : "workspace");
         return own;
       },
       runtime: (wanted) => {

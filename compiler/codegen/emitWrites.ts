@@ -1,5 +1,5 @@
 import type { Emitter } from "./emitter.js";
-import type { SetFieldInstr, Value } from "../ir/ir.js";
+import type { AccumInstr, SetFieldInstr, Value } from "../ir/ir.js";
 import {
   type Expr,
   call,
@@ -8,10 +8,20 @@ import {
   binary,
   name,
   isAtom,
+  member,
 } from "./tree.js";
 import { bare, fieldOf, type ArrayTy } from "../ir/types.js";
 import type { Computed } from "./computed.js";
 import { withoutSign } from "./negation.js";
+
+/**
+ * For an integer that is not negative. A shadow has no holes, and V8 takes the test out of the way of the loop, where
+ * `a[i] !== undefined` looks into the cell.
+ */
+const isInside = (array: Expr, at: Expr): Expr =>
+  at.kind === "literal"
+    ? binary(">", member(array, "length"), at)
+    : binary("<", at, member(array, "length"));
 
 /** A field that may be left out takes no undefined under `exactOptionalPropertyTypes`; it is written as if it were there. */
 export function fieldValue(
@@ -50,11 +60,12 @@ export function emitStore(
 
 export function emitAccum(
   emitter: Emitter,
-  target: Value,
-  inBounds: boolean,
+  instr: AccumInstr,
   args: readonly Computed[],
 ): void {
-  const guarded = !inBounds && (bare(target.ty) as ArrayTy).store === "js";
+  const [target, at] = instr.args as [Value, Value];
+  const guarded =
+    !instr.inBounds && (bare(target.ty) as ArrayTy).store === "js";
   const [a, i, v] = guarded
     ? named(emitter, target, args)
     : args.map((arg) => arg.expr);
@@ -62,7 +73,9 @@ export function emitAccum(
     accumulate(index(a as Expr, i as Expr), value);
   if (!guarded) return emitter.pushWith(v as Expr, build);
   // Only an index inside finds a number: beyond the ends, and between two cells, there is nothing to add to.
-  const test = binary("!==", index(a as Expr, i as Expr), name("undefined"));
+  const test = emitter.isNatural(at)
+    ? isInside(a as Expr, i as Expr)
+    : binary("!==", index(a as Expr, i as Expr), name("undefined"));
   const body = emitter.nested(() => emitter.pushWith(v as Expr, build));
   const [only] = body;
   if (body.length === 1 && only !== undefined)

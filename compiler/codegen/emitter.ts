@@ -1,3 +1,4 @@
+import { naturalsOf } from "../analysis/signs.js";
 import type { Instr, Region, Value } from "../ir/ir.js";
 import type { Ty } from "../ir/types.js";
 import { flatText } from "./doc.js";
@@ -24,10 +25,10 @@ import type { Variable } from "./variables.js";
 import { type Computed, plainly } from "./computed.js";
 
 export interface EmitContext extends PrintOptions {
-  /** A Float64Array at module level, for one function. */
+  /** A Float64Array at module level, for one function; without a capacity, arrays that are handed out. */
   workspace(
     hint: string,
-    capacity: number,
+    capacity: number | undefined,
     isTaken: (name: string) => boolean,
   ): string;
   runtime(wanted: RuntimeName): Expr;
@@ -57,10 +58,13 @@ export class Emitter {
   readonly context: EmitContext;
   /** How long the arrays at module level are in this call. */
   readonly sizes = new Map<Value, Expr>();
+  /** The local name of what hands out rows, and how many places ask it for the same one. */
+  readonly rows = { name: "", places: 0 };
   block: Stmt[] = [];
   depth = 1;
   private inlineOnly = false;
   private isFilled: boolean | undefined;
+  private naturals: ((value: Value) => boolean) | undefined;
   /** Names of numbers that are `1 | -1` in the source, and `number` here. */
   private readonly widened = new Set<string>();
   /** Variables that still have the constant they were declared with. */
@@ -203,6 +207,12 @@ export class Emitter {
     const variable = this.variables.get(value);
     if (variable !== undefined) this.assign(variable, computed);
     else this.writeConst(value, computed);
+  }
+
+  /** Is the number an integer that is not negative, whatever the arguments are? */
+  isNatural(value: Value): boolean {
+    this.naturals ??= naturalsOf(this.placement.fn);
+    return this.naturals(value);
   }
 
   private declaredType(

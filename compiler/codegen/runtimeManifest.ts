@@ -34,6 +34,7 @@ export const runtimeNames = [
   "seedLike",
   "shadowIn",
   "shadowOfEachIn",
+  "workRows",
   "workspace",
   "zerosLike",
   "zerosOfEach",

@@ -109,6 +109,53 @@ export function emitWorkspace(
 }
 
 /**
+ * An array that the module hands out, of which there may be several.
+ *
+ *     const rows = ROWS();
+ *     ...
+ *     const next = rows.floats(n);
+ */
+export function rowExpr(
+  emitter: Emitter,
+  instr: NewArrayInstr,
+  length: Expr,
+  fill: Expr | undefined,
+): Expr {
+  const { ty } = instr.results[0]!;
+  const isTyped = ty.kind === "array" && ty.store !== "js";
+  const isAgain = instr.workspace === "again" && !isTyped;
+  const method = isAgain ? "numbersAt" : isTyped ? "floats" : "numbers";
+  const place = isAgain ? [literal(String(emitter.rows.places++))] : [];
+  const given = fill === undefined ? [] : [fill];
+  return call(member(name(emitter.rows.name), method), [
+    ...place,
+    length,
+    ...given,
+  ]);
+}
+
+/** `const rows = ROWS();` in front of a function that takes rows. */
+export function declareRows(emitter: Emitter): void {
+  let isTaken = false;
+  eachInstr(emitter.placement.fn.body, (instr) => {
+    if (instr.kind !== "newArray") return;
+    if (instr.workspace === "row" || instr.workspace === "again")
+      isTaken = true;
+  });
+  if (!isTaken) return;
+  const { context, names } = emitter;
+  const own = context.workspace("rows", undefined, (one) => names.isTaken(one));
+  names.reserve(own);
+  emitter.rows.name = names.fresh("rows");
+  emitter.push({
+    kind: "declare",
+    how: "const",
+    name: emitter.rows.name,
+    init: call(own, []),
+  });
+}
+
+/**
  * A copy of one of the caller's arrays in an array of the module's; a longer one is used as it is, through a view, so that
  * V8 sees the module's array alone until the first longer one comes.
  *

@@ -141,9 +141,10 @@ export interface NewArrayInstr extends Base {
   readonly kind: "newArray";
   /**
    * Seen by nothing outside this call: it may be one and the same array in every call. "unsure": the length may be no
-   * length at all, which has to be seen at run time.
+   * length at all, which has to be seen at run time. "row": several of them may be alive at once, each in each call the
+   * same; "again": it is gone when the code is run again, which may have the same one.
    */
-  readonly workspace?: "sized" | "unsure";
+  readonly workspace?: "sized" | "unsure" | "row" | "again";
 }
 /** `[a, b, c]`: args the elements; the result's type is an array with store js (or typed: `Float64Array.of`). */
 export interface ArrayLitInstr extends Base {

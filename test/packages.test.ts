@@ -452,6 +452,19 @@ describe("code whose text is not there", () => {
     expect(err).toContain(`error ${code}: `);
   });
 
+  test.each([
+    "var r = [][0]; r = x; var q = r; q = q * 2; return q * r;",
+    "const o = { list: [] }; o.list.push(x); return o.list[0] * x;",
+    "const o = { v: null }; o.v = x; return o.v * x;",
+    "const o = [null, null]; o[0] = x; return o[0] * x;",
+  ])("no number is lost in silence: %s", async (body) => {
+    const doc = "/** @param {number} x\n * @returns {number} */\n";
+    box.write("nothing.js", `${doc}export function g(x) { ${body} }\n`);
+    const { status, err } = await box.diffc("nothing.js", "--fn", "g");
+    expect(status).toBe(1);
+    expect(err).toContain("error DC2003: ");
+  });
+
   test("in JavaScript, where no type checker says so", async () => {
     box.write(
       "lost.js",

@@ -99,6 +99,23 @@ const plainOperators: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.AsteriskAsteriskToken,
 ]);
 
+/** `list.push(x)` of a list that holds nothing by its type, in code that no type checker has seen: x would be lost. */
+function refuseLost(
+  { ctx }: Site,
+  node: ts.Node,
+  { text }: Extract<Ty, { kind: "opaque" }>,
+): void {
+  const { flags } = ctx.checker.getTypeAtLocation(node);
+  if (!/^(never|undefined|null)$/.test(text) || flags & ts.TypeFlags.Never)
+    return;
+  ctx.refuse(
+    node,
+    "DC2003",
+    `diffc does not see that a number belongs here: by its type the place holds ${text === "never" ? "nothing" : text}`,
+    "give the array or object a type where it is made, or make it with its numbers",
+  );
+}
+
 /** The type that the place of an expression asks for, where it asks for one. */
 export function contextualTy(site: Site, node: ts.Expression): Ty | undefined {
   const type = site.ctx.checker.getContextualType(node);
@@ -157,6 +174,8 @@ export function coerce(
       needs: [],
       effect: "none",
     });
+  if (want.kind === "opaque" && have.kind === "num")
+    refuseLost(site, node, want);
   if (want.kind === "opaque" && isScalar(have))
     return emit(site, node, "opaque", [value], want, {
       parts: ["", ""],

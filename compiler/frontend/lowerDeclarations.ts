@@ -19,6 +19,7 @@ import {
   isFunctionNode,
 } from "./lowerScan.js";
 import { nameValue, type Site } from "./lowerSite.js";
+import { bare, type Ty } from "../ir/types.js";
 import {
   declareEmpty,
   evolvedType,
@@ -66,13 +67,20 @@ function lowerDeclaration(site: Site, decl: ts.VariableDeclaration): void {
     const early = isUntyped(site, name)
       ? lowerExpression(site, initializer)
       : undefined;
-    const variable = variableOf(site, name, early?.ty);
+    const variable = variableOf(site, name, early && knownTy(early.ty));
     const value = early ?? lowerExpression(site, initializer, variable.ty);
     nameValue(value, name.text);
     setVariable(site, name, variable, value);
     return;
   }
   bindName(site, name, lowerExpression(site, initializer));
+}
+
+/** What is only carried says nothing of what else the variable may hold. */
+function knownTy(ty: Ty): Ty | undefined {
+  if (ty.kind === "array") return knownTy(ty.elem) && ty;
+  const inner = bare(ty);
+  return inner.kind === "opaque" ? undefined : ty;
 }
 
 /** A variable of JavaScript of which the checker does not know what it holds: it is what it is given. */

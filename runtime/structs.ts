@@ -251,16 +251,21 @@ function lengthError(
  * gradOf<{ w: Float32Array }>(s, { w: new Float32Array(2), name: "a" }, { w: "typed" });
  */
 export function gradOf<G>(s: unknown, x: unknown, shape: Shape): G {
-  return gradPart(s, x, shape, new Set()) as G;
+  return gradPart(s, x, shape, { depth: 0, seen: new Set() }) as G;
 }
 
-/** `above`: the objects that hold x, as far as their templates are recursive. */
-function gradPart(
-  s: unknown,
-  x: unknown,
-  shape: Shape,
-  above: Set<unknown>,
-): unknown {
+/**
+ * The objects that hold the one at hand, as far as their templates are recursive. They are looked at only where there are
+ * so many that one of them may hold itself.
+ */
+interface Above {
+  depth: number;
+  readonly seen: Set<unknown>;
+}
+
+const suspicious = 500;
+
+function gradPart(s: unknown, x: unknown, shape: Shape, above: Above): unknown {
   if (isNil(x)) return x;
   if (shape === 0) return s;
   if (isTypedArray(x)) {
@@ -291,16 +296,11 @@ function gradPart(
         field(shape, key),
         above,
       );
-  if (isTree) above.delete(x);
+  if (isTree && above.depth-- > suspicious) above.seen.delete(x);
   return grad;
 }
 
-function tableGrad(
-  s: Table,
-  x: Table,
-  shape: Shape,
-  above: Set<unknown>,
-): Table {
+function tableGrad(s: Table, x: Table, shape: Shape, above: Above): Table {
   const grad = emptyLike(x);
   for (const key of keysOf(x))
     setEntry(
@@ -311,12 +311,13 @@ function tableGrad(
   return grad;
 }
 
-function enter(x: unknown, above: Set<unknown>): void {
-  if (above.has(x))
+function enter(x: unknown, above: Above): void {
+  if (++above.depth <= suspicious) return;
+  if (above.seen.has(x))
     throw new TypeError(
       "an argument holds itself (a parent pointer, a ring): there is no end to its gradient",
     );
-  above.add(x);
+  above.seen.add(x);
 }
 
 /** Apart from the general case, since most lists are lists of numbers. */

@@ -45,8 +45,8 @@ export function recursiveShape(
   return Object.assign(same, make(same));
 }
 
-/** Marks a template that holds itself. */
-const recursive = Symbol("recursive");
+/** Marks a template that holds itself; no key that is listed. */
+const recursive = "[recursive]";
 
 type ListShape = readonly [Shape] | readonly [Shape, Shape, ...Shape[]];
 type Parts = Record<string, unknown>;

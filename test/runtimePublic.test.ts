@@ -133,6 +133,7 @@ test("the values that it exports", () => {
     "powSlopeX",
     "powSlopeY",
     "putBack",
+    "recursiveShape",
     "releaseTape",
     "reused",
     "seedLike",

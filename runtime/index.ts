@@ -19,6 +19,7 @@ export { assertDistinct } from "./distinct.js";
 export {
   addSeed,
   copyDeep,
+  fieldsShape,
   gradOf,
   recursiveShape,
   seedLike,
@@ -28,6 +29,7 @@ export {
 export { workRows, type Rows } from "./rows.js";
 export { reused, shadowIn, shadowOfEachIn } from "./reuse.js";
 export { gradOfEach, zerosOfEach } from "./records.js";
+export { withClasses, type ClassShape } from "./classes.js";
 export { putBack } from "./tables.js";
 export { treeLeaves, treeMap, type Leaf } from "./tree.js";
 export { clipByGlobalNorm, clipByValue, globalNorm } from "./clipping.js";

@@ -54,6 +54,15 @@ type Parts = Record<string, unknown>;
 export const isList = (shape: Shape): shape is ListShape =>
   Array.isArray(shape);
 
+/**
+ * The template of an object with fields like `constructor` or `toString`, which TypeScript takes for the functions that
+ * every object has where it is written as a literal.
+ *
+ * @example
+ * zerosLike<{ constructor: number }[]>(x, [fieldsShape({ constructor: 0 })]);
+ */
+export const fieldsShape = (fields: object): Shape => fields as Shape;
+
 /** The template of a table's values; undefined for what is none. */
 const tableEntry = (shape: Shape): Shape | undefined =>
   typeof shape === "object" && !isList(shape)

@@ -57,7 +57,7 @@ export function readsOf(instr: Instr, table: Building): readonly Cell[] {
     case "length":
     case "keys":
     case "has":
-      return cell(lengthCell);
+      return cell(lengthCell, ...fieldsOf(instr.args[0]!));
     case "product":
       return [0, 4, 8].map((at) => ({
         node: nodeOf(table, instr.args[at]!),
@@ -71,3 +71,7 @@ export function readsOf(instr: Instr, table: Building): readonly Cell[] {
       return [];
   }
 }
+
+/** Where a field that may be left out is given a value, there is a key more. */
+const fieldsOf = ({ ty }: Value): string[] =>
+  ty.kind === "record" ? ty.fields.map((field) => field.name) : [];

@@ -25,16 +25,23 @@ export function declaredType(
   if (how === "let" && needsTypeInLet(ty)) return ty;
   if (needsTypeFor(ty, init)) return ty;
   const isLiteral = init.kind === "array" || init.kind === "object";
-  return isLiteral && isFilled && isRef(ty) && holdsTyped(ty) ? ty : undefined;
+  return isLiteral &&
+    isFilled &&
+    isRef(ty) &&
+    (holdsTyped(ty) || holdsEmpty(init))
+    ? ty
+    : undefined;
 }
 
-/** Does a function put references into arrays or records? */
+/** Does a function put references into arrays or records, or anything behind the end of an array? */
 export function fillsWithReferences(fn: Func): boolean {
   let fills = false;
   eachInstr(fn.body, ({ kind, args }) => {
     const value = kind === "push" ? args[1] : args.at(-1);
     const puts = kind === "setField" || kind === "store" || kind === "push";
-    if (puts && value !== undefined && isRef(value.ty)) fills = true;
+    const isPush = kind === "push";
+    if (puts && value !== undefined && (isPush || isRef(value.ty)))
+      fills = true;
   });
   return fills;
 }
@@ -91,6 +98,12 @@ function needsTypeFor(ty: Ty, init: Expr): boolean {
     isNumber(init.no)
   );
 }
+
+/** `{ parts: [] }`: an array of nothing is one of `never`. */
+const holdsEmpty = (init: Expr): boolean =>
+  (init.kind === "array" && init.elements.length === 0) ||
+  (init.kind === "array" && init.elements.some(holdsEmpty)) ||
+  (init.kind === "object" && init.entries.some((one) => holdsEmpty(one.value)));
 
 /** Has the constant the type of what stands there, however narrow? */
 const isTakenAsIs = ({ kind }: Expr): boolean =>

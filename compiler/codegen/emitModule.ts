@@ -1,3 +1,4 @@
+import { classesOf } from "./classShapes.js";
 import type { Binding, Func, Region, TypeText, Value } from "../ir/ir.js";
 import { someTy, type RecordTy, type Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
@@ -114,6 +115,8 @@ function bindingsOf(funcs: readonly Func[]): Binding[] {
     eachInstr(func.body, (instr) => {
       if (instr.kind === "global") addBindings(found, [instr.binding]);
       if (instr.kind === "opaque") addBindings(found, instr.needs);
+      if (instr.kind === "struct" && instr.classes !== undefined)
+        addBindings(found, classesOf(instr.classes));
     });
   }
   return [...found.values()];

@@ -5,6 +5,7 @@ import {
   binary,
   type BinaryOp,
   call,
+  cast,
   cond,
   type Expr,
   literal,
@@ -62,7 +63,7 @@ export function opExpr(
   const known = foldedComparison(op, a, b);
   if (known !== undefined) return known;
   const sign = infix[op];
-  if (sign !== undefined) return binary(sign, a, b);
+  if (sign !== undefined) return binary(sign, unnarrowed(op, a, b), b);
   const helper = runtimeNameFor(op, args.length);
   if (helper !== undefined) return call(runtime(helper), args);
   if (numberTests.has(op)) return call(member(name("Number"), op), args);
@@ -103,6 +104,15 @@ export function opExpr(
       return math(op, args);
   }
 }
+
+/** TypeScript takes `x.constructor === Circle` for a test of what x is, and then knows less of its fields. */
+const unnarrowed = (op: OpName, a: Expr, b: Expr): Expr =>
+  (op === "eq" || op === "ne") &&
+  a.kind === "member" &&
+  a.name === "constructor" &&
+  b.kind === "name"
+    ? cast(a, { kind: "opaque", text: "unknown" })
+    : a;
 
 /** For two operands there is a function without a rest parameter, which V8 puts in place of the call. */
 function runtimeNameFor(op: OpName, count: number): RuntimeName | undefined {

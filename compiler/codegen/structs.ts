@@ -5,6 +5,7 @@ import {
   holdsFloat,
   isRef,
   sameTy,
+  type Field,
   type RecordTy,
   type Ty,
 } from "../ir/types.js";
@@ -22,6 +23,7 @@ import {
   object,
   zero,
 } from "./tree.js";
+import { classShapeExpr } from "./classShapes.js";
 import { isTuple } from "./types.js";
 import { combine, type Computed } from "./computed.js";
 
@@ -120,6 +122,12 @@ function structExpr(
   const x = instr.args.at(-1) as Value;
   const { runtime } = emitter.context;
   emitter.context.useTypes(resultTy);
+  if (instr.classes !== undefined)
+    return call(
+      runtime("withClasses"),
+      [a, classShapeExpr(instr.classes)],
+      resultTy,
+    );
   const helper = (
     runtimeName: "copyDeep" | "zerosLike" | "seedLike" | "gradOf",
     shape: Expr,
@@ -203,9 +211,16 @@ function isFlat(ty: Ty): boolean {
   return ty.kind === "record" && ty.fields.every((field) => isScalar(field.ty));
 }
 
+/** What its prototype knows would be lost with the prototype. */
+const knowsItsClass = (ty: Ty): boolean =>
+  ty.kind === "record" &&
+  ty.fields.some(
+    ({ name, ty: own }) => name === "constructor" && isScalar(own),
+  );
+
 function flatCopy(x: Expr, ty: Ty): Expr | undefined {
   if (isScalar(ty)) return x;
-  if (!isFlat(ty)) return undefined;
+  if (!isFlat(ty) || knowsItsClass(ty)) return undefined;
   if (ty.kind === "record")
     return isTuple(ty)
       ? array([{ kind: "spread", arg: x }])
@@ -349,7 +364,14 @@ function fieldsShape(emitter: Emitter, ty: RecordTy, above: Above): Expr {
   const of = (part: Ty): Expr => shape(emitter, part, above);
   if (isTuple(ty) && ty.fields.length > 1)
     return array(ty.fields.map((field) => of(field.ty)));
-  return object(
-    ty.fields.map((field) => ({ key: field.name, value: of(field.ty) })),
+  // To TypeScript the constructor of a literal is a function, whatever it is. What is only carried need not be named.
+  const isPlain = ({ name: key }: Field): boolean =>
+    !Object.hasOwn(Object.prototype, key);
+  const named = ty.fields.filter((one) => isPlain(one) || holdsFloat(one.ty));
+  const fields = object(
+    named.map((field) => ({ key: field.name, value: of(field.ty) })),
   );
+  return named.every(isPlain)
+    ? fields
+    : call(emitter.context.runtime("fieldsShape"), [fields]);
 }

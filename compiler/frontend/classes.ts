@@ -38,6 +38,8 @@ export interface Classes {
   /** Is a field assigned anywhere but in constructors? */
   isWritten(ty: RecordTy | undefined, field: string): boolean;
   isAssigned(field: ts.Node): boolean;
+  /** What a static field is given in a static block of its class, once and in any case. */
+  staticValue(field: ts.Node): ts.Expression | undefined;
 }
 
 /** The field that holds the class of an object whose class is known only at run time: what JavaScript has there too. */
@@ -91,6 +93,10 @@ export function newClasses(
     noteFields: (ty, declared) => void declarations.set(ty, declared),
     fieldsOf: (ty) => declarations.get(ty),
     isAssigned: (field) => scan().writtenAt.has(field),
+    staticValue: (field) => {
+      const [value, ...others] = scan().statics.get(field) ?? [];
+      return others.length === 0 ? value : undefined;
+    },
     isWritten: (ty, field) => {
       const declared = ty && declarations.get(ty)?.get(field);
       return declared === undefined
@@ -148,6 +154,8 @@ interface Scan {
   readonly written: ReadonlySet<string>;
   /** Declarations of the fields that are written. */
   readonly writtenAt: ReadonlySet<ts.Node>;
+  /** What static blocks give to static fields. */
+  readonly statics: ReadonlyMap<ts.Node, readonly ts.Expression[]>;
 }
 
 function scanFiles(
@@ -159,6 +167,7 @@ function scanFiles(
   const members = new Map<string, ts.FunctionLikeDeclaration[]>();
   const written = new Set<string>();
   const writtenAt = new Set<ts.Node>();
+  const statics = new Map<ts.Node, ts.Expression[]>();
   for (const file of files) {
     eachNode(file, (node) => {
       if (isMemberFunction(node)) {
@@ -180,12 +189,34 @@ function scanFiles(
         target.expression.kind === ts.SyntaxKind.ThisKeyword &&
         ts.isConstructorDeclaration(functionAround(target));
       if (isBuilding) return;
+      const given = givenInStaticBlock(target);
+      if (given !== undefined) {
+        for (const one of checker.getSymbolAtLocation(target.name)
+          ?.declarations ?? [])
+          statics.set(one, [...(statics.get(one) ?? []), given]);
+        return;
+      }
       written.add(target.name.text.replace(/^#/, "$"));
       const symbol = checker.getSymbolAtLocation(target.name);
       for (const one of symbol?.declarations ?? []) writtenAt.add(one);
     });
   }
-  return { bases, concrete, members, written, writtenAt };
+  return { bases, concrete, members, written, writtenAt, statics };
+}
+
+/** `static { C.k = 3; }`: the 3. */
+function givenInStaticBlock(
+  target: ts.PropertyAccessExpression,
+): ts.Expression | undefined {
+  const assigned = target.parent;
+  const isPlain =
+    ts.isBinaryExpression(assigned) &&
+    assigned.left === target &&
+    assigned.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    ts.isExpressionStatement(assigned.parent) &&
+    ts.isBlock(assigned.parent.parent) &&
+    ts.isClassStaticBlockDeclaration(assigned.parent.parent.parent);
+  return isPlain ? assigned.right : undefined;
 }
 
 export function symbolOfClass(

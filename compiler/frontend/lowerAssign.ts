@@ -29,7 +29,7 @@ import { isInBounds, load, loadMaybe, lowerIndex } from "./lowerElements.js";
 import { fieldName } from "./lowerKeyed.js";
 import { lengthPlace } from "./lowerSplice.js";
 import { assignPattern, isPattern } from "./lowerPatternAssign.js";
-import { entryPlace, isTable, keyOf } from "./lowerTables.js";
+import { asKey, entryPlace, isKeyed, isTable, keyOf } from "./lowerTables.js";
 
 const { SyntaxKind } = ts;
 
@@ -57,8 +57,9 @@ export function placeOf(site: Site, given: ts.Expression): Place {
     return refuseTarget(site, node);
   const owner = lowerExpression(site, node.expression, ty);
   refuseModuleWrite(site, node, owner);
-  if (isTable(owner))
-    return entryPlace(site, node, owner, keyOf(site, node, owner));
+  if (isTable(owner)) return entryPlace(site, node, owner, keyOf(site, node));
+  const key = keyOfRecord(site, node, owner);
+  if (key !== undefined) return key;
   if (owner.ty.kind === "record") {
     const name = ts.isPropertyAccessExpression(node)
       ? node.name.text
@@ -71,6 +72,22 @@ export function placeOf(site: Site, given: ts.Expression): Place {
   return isLength && owner.ty.fixed === undefined
     ? lengthPlace(site, node, owner, owner.ty)
     : refuseTarget(site, node);
+}
+
+/** `record[key]`, of a key that the running program knows. */
+function keyOfRecord(
+  site: Site,
+  node: ts.ElementAccessExpression | ts.PropertyAccessExpression,
+  owner: Value,
+): Place | undefined {
+  if (!ts.isElementAccessExpression(node) || !isKeyed(site, owner))
+    return undefined;
+  const { argumentExpression } = node;
+  const own = bareExpression(argumentExpression);
+  const type = site.ctx.checker.getTypeAtLocation(own);
+  const isNumeric = (type.flags & ts.TypeFlags.NumberLike) !== 0;
+  if (type.isStringLiteral() || isNumeric) return undefined;
+  return entryPlace(site, node, owner, asKey(site, argumentExpression));
 }
 
 function variablePlace(site: Site, node: ts.Identifier): Place {

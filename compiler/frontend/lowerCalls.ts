@@ -36,6 +36,7 @@ import {
 import { lowerNewInstance } from "./lowerClasses.js";
 import { lowerSuperCall } from "./lowerSuper.js";
 import { callMember, lowerMemberCall } from "./lowerMembers.js";
+import { lowerBind } from "./lowerBind.js";
 import { directCall } from "./lowerIndirect.js";
 import { refuseLibrary } from "./lowerRefused.js";
 import { bareExpression } from "./lowerScan.js";
@@ -66,6 +67,8 @@ export function lowerCall(
   }
   refuseUnreadable(site, node);
   refuseLibrary(site, node);
+  const bound = lowerBind(site, node);
+  if (bound !== undefined) return bound;
   const direct = directCall(site, node);
   if (direct !== undefined) return lowerCall(site, direct, want);
   const member = lowerMemberCall(site, node);

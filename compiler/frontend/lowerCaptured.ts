@@ -1,5 +1,10 @@
 import { ts } from "ts-morph";
-import { knownOf, tagsIn, type CodeFunction } from "./lowerKnown.js";
+import {
+  knownOf,
+  tagsIn,
+  type CodeFunction,
+  type FunctionValue,
+} from "./lowerKnown.js";
 import { eachNode, symbolOf } from "./lowerScan.js";
 import type { Env, Site, Variable } from "./lowerSite.js";
 
@@ -34,8 +39,7 @@ export function escapingVariables(
     if (value === undefined) return;
     for (const tag of tagsIn(knownOf(site, value))) {
       const fn = site.shared.functions[tag];
-      if (fn?.kind !== "code") continue;
-      for (const one of capturedBy(site, fn)) {
+      for (const one of heldBy(site, fn)) {
         if (found.has(one) || known.has(one)) continue;
         found.add(one);
         visit(one);
@@ -44,4 +48,10 @@ export function escapingVariables(
   };
   for (const variable of known) visit(variable);
   return found;
+}
+
+/** What a function has of variables: those that it sees, and what it was bound to. */
+function heldBy(site: Site, fn: FunctionValue | undefined): Iterable<Variable> {
+  if (fn?.kind === "bound") return [...fn.bound, ...heldBy(site, fn.of)];
+  return fn?.kind === "code" ? capturedBy(site, fn) : [];
 }

@@ -1,6 +1,12 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { recordOf, type ArrayTy, type RecordTy, type Ty } from "../ir/types.js";
+import {
+  recordOf,
+  str,
+  type ArrayTy,
+  type RecordTy,
+  type Ty,
+} from "../ir/types.js";
 import { readField } from "./lowerAccess.js";
 import { adoptedVariable } from "./lowerAdopt.js";
 import { coerce } from "./lowerCoerce.js";
@@ -127,7 +133,7 @@ export function takeField(
       return takeElement(site, node, value, k, initializer, want, receive);
   }
   if (isTable(value)) {
-    const key = constant(site, node, name, value.ty.key);
+    const key = constant(site, node, name, str);
     const isSure = initializer === undefined && want?.kind !== "maybe";
     const part = readEntry(site, node, value, key, isSure);
     return receive(withDefault(site, node, part, initializer, want));

@@ -18,7 +18,7 @@ import { lowerBlock } from "./lowerStatements.js";
 import { lengthOf, load } from "./lowerElements.js";
 import { assignValue, isPattern } from "./lowerPatternAssign.js";
 import { tableAt, tableListed } from "./lowerTableLists.js";
-import { keyAt, keysOf, readEntry } from "./lowerTables.js";
+import { keyAt, keyedTy, keysOf, readEntry } from "./lowerTables.js";
 
 /** What a for-of goes over: the elements of an array, or `entries()` or `keys()` of one. */
 interface Source {
@@ -75,13 +75,13 @@ export function lowerForIn(
   loopOver(site, node, keys, labels);
 }
 
-/** The keys of a table. */
+/** The keys of a table, or of an object with fields of one type. */
 function keyItems(
   site: Site,
   node: Loop,
   given: ts.Expression,
 ): Items | undefined {
-  if (ownerTy(site, given).kind !== "table") return undefined;
+  if (keyedTy(site, ownerTy(site, given)) === undefined) return undefined;
   const table = tableAt(site, given);
   const array = keysOf(site, node, table);
   const at = (index: Value): Value => keyAt(site, node, table, array, index);

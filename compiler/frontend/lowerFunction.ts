@@ -26,7 +26,8 @@ import {
   noteResult,
   probe,
 } from "./lowerResult.js";
-import { checkOutside, checkResult, seenAs } from "./lowerOutside.js";
+import { checkOutside, seenAs } from "./lowerOutside.js";
+import { resultClasses } from "./resultClasses.js";
 import { declareThis } from "./lowerThis.js";
 import { holdsInstances, type Special } from "./special.js";
 import { entryLabel, parameterLabel } from "./parameterLabel.js";
@@ -81,8 +82,11 @@ export function lowerFunction(
       if (own !== undefined) checkOutside(ctx, own.value.ty, one);
     });
     if (special?.self) checkOutside(ctx, special.self.ty, decl.name ?? decl);
-    if (result !== undefined) checkResult(ctx, result, decl.type ?? decl);
   }
+  const classes =
+    result !== undefined && ctx.isEntry(decl)
+      ? resultClasses(ctx, result, decl.type ?? decl)
+      : undefined;
   lowerBody(site, decl);
   const threw = site.env.dead && site.env.exits.size === 0;
   const value =
@@ -96,6 +100,7 @@ export function lowerFunction(
     params,
     body: { ...region, params: params.map((param) => param.value) },
     results: result === undefined ? [] : [result],
+    ...(classes === undefined ? {} : { classes }),
     span: ctx.spanOf(decl),
   };
 }

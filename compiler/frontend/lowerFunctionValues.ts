@@ -14,7 +14,7 @@ import {
 } from "./lowerKnown.js";
 import { mathOf } from "./lowerMath.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
-import { constant, op, type Site } from "./lowerSite.js";
+import { constant, op, type Site, type Variable } from "./lowerSite.js";
 import { refuseUnknown } from "./lowerValueCalls.js";
 import { variableOf } from "./lowerVariables.js";
 
@@ -160,6 +160,10 @@ function callFunction(
   want: Wanted,
   rest: Value | undefined,
 ): Value | undefined {
+  if (fn.kind === "bound") {
+    const before = fn.bound.map((one) => valueOf(site, node, one));
+    return callFunction(site, node, fn.of, [...before, ...args], want, rest);
+  }
   if (fn.kind === "code") return callCode(site, node, fn, args, want, rest);
   const given = args.map((one) => one ?? constant(site, node, NaN));
   if (fn.kind === "math") {
@@ -173,6 +177,18 @@ function callFunction(
       : truthOf(site, node as ts.Expression, first);
   if (first.ty.kind === "bool") return op(site, node, "bool2num", [first]);
   return coerce(site, node, first, num);
+}
+
+function valueOf(site: Site, node: ts.Node, variable: Variable): Value {
+  return (
+    site.env.values.get(variable) ??
+    site.ctx.refuse(
+      node,
+      "DC2104",
+      "what this function is bound to is not seen here",
+      "write the function out: (y) => f(x, y)",
+    )
+  );
 }
 
 /** A call of which only the truth of the result matters. */

@@ -92,7 +92,7 @@ function refuseThis(
   );
 }
 
-function usesThis(decl: ts.FunctionLikeDeclaration): boolean {
+export function usesThis(decl: ts.FunctionLikeDeclaration): boolean {
   let found = false;
   eachNode(
     decl,

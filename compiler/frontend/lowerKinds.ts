@@ -7,10 +7,8 @@ import { isOfClass } from "./lowerDispatch.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import { constant, op, type Site } from "./lowerSite.js";
 import { lowerNullable } from "./lowerOptional.js";
-import { coerce } from "./lowerCoerce.js";
-import { lowerExpression } from "./lowerExpressions.js";
 import { tableAt } from "./lowerTableLists.js";
-import { hasEntry } from "./lowerTables.js";
+import { asKey, hasEntry, keyedTy } from "./lowerTables.js";
 import { ownerTy } from "./lowerVariables.js";
 
 /** Questions about which kind of object there is: `s instanceof Circle`, `"r" in s`. */
@@ -109,10 +107,12 @@ function refuseKind(site: Site, node: ts.BinaryExpression): never {
 
 function lowerIn(site: Site, node: ts.BinaryExpression): Value | undefined {
   const key = bareExpression(node.left);
-  if (ownerTy(site, node.right).kind === "table") {
-    const name = lowerExpression(site, key);
+  const isTable = ownerTy(site, node.right).kind === "table";
+  const isKnown = ts.isStringLiteralLike(key);
+  if (isTable || (!isKnown && keyedTy(site, ownerTy(site, node.right)))) {
+    const name = asKey(site, key);
     const table = tableAt(site, node.right);
-    return hasEntry(site, node, table, coerce(site, key, name, table.ty.key));
+    return hasEntry(site, node, table, name);
   }
   if (!ts.isStringLiteralLike(key)) return undefined;
   const owner = lowerNullable(site, node.right);

@@ -8,7 +8,8 @@ import type { Site, Variable } from "./lowerSite.js";
  * is known of the tag is kept beside it: which functions it may stand for. Where it is called, the functions' bodies
  * are written out, one after another behind a test of the tag where there are several.
  */
-export type FunctionValue = CodeFunction | MathFunction | LibraryFunction;
+export type FunctionValue =
+  CodeFunction | MathFunction | LibraryFunction | BoundFunction;
 
 /** A function with a body, and the variables that it sees. */
 export interface CodeFunction {
@@ -28,6 +29,19 @@ export interface LibraryFunction {
   readonly kind: "library";
   readonly name: string;
 }
+
+/** `f.bind(object, a)`: a function with its first arguments. */
+export interface BoundFunction {
+  readonly kind: "bound";
+  readonly of: FunctionValue;
+  readonly bound: readonly Variable[];
+}
+
+/** The function with a body that runs in the end. */
+export const codeOf = (
+  fn: FunctionValue | undefined,
+): CodeFunction | undefined =>
+  fn?.kind === "bound" ? codeOf(fn.of) : fn?.kind === "code" ? fn : undefined;
 
 /** What is known of a value that is a function, or that holds functions. */
 export interface Known {
@@ -64,11 +78,12 @@ export function tagOf({ shared }: Site, fn: FunctionValue): number {
 
 /** The text of every function that a value may stand for so far. */
 export const functionsMade = ({ shared }: Site): readonly ts.Node[] =>
-  shared.functions.flatMap((one) => (one.kind === "code" ? [one.decl] : []));
+  shared.functions.flatMap((one) => codeOf(one)?.decl ?? []);
 
 function isSameFunction(a: FunctionValue, b: FunctionValue): boolean {
   if (a.kind === "code")
     return b.kind === "code" && a.decl === b.decl && a.scope === b.scope;
+  if (a.kind === "bound") return a === b;
   if (a.kind === "math") return b.kind === "math" && a.member === b.member;
   return b.kind === "library" && a.name === b.name;
 }

@@ -10,6 +10,7 @@ import { lowerExpression } from "./lowerExpressions.js";
 import { newFacts } from "./lowerFacts.js";
 import { finishArm } from "./lowerJoin.js";
 import {
+  codeOf,
   knownOf,
   tagsIn,
   type CodeFunction,
@@ -169,8 +170,8 @@ function capturedFor(
   };
   const visitKnown = (known: Known | undefined): void => {
     for (const tag of tagsIn(known)) {
-      const one = site.shared.functions[tag];
-      if (one?.kind === "code") visit(one);
+      const one = codeOf(site.shared.functions[tag]);
+      if (one !== undefined) visit(one);
     }
   };
   visit(fn);
@@ -195,9 +196,7 @@ function refuseWrites(site: Site, node: ts.Node, fn: CodeFunction): void {
 function lowerLifted(from: Site, lifted: Lifted): Func {
   const { shared } = from;
   const { decl, scope, ctx } = lifted.fn;
-  const bodies = shared.functions.flatMap((one) =>
-    one.kind === "code" ? [one.decl] : [],
-  );
+  const bodies = shared.functions.flatMap((one) => codeOf(one)?.decl ?? []);
   let shrinks: boolean | undefined;
   const facts = newFacts({
     checker: ctx.checker,

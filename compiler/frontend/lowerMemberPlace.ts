@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { fieldOf } from "../ir/types.js";
-import { setterOf } from "./classes.js";
+import { setterOf, type Instance } from "./classes.js";
 import { coerce, describeTy } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { emit, nameValue, perform, type Site } from "./lowerSite.js";
@@ -16,6 +16,13 @@ import {
 } from "./lowerInstanceKinds.js";
 import { readMember } from "./lowerMembers.js";
 import { methodName } from "./lowerDispatch.js";
+import { definedSymbol } from "./lowerScan.js";
+import {
+  codeIn,
+  literalSetter,
+  runSetter,
+  setterField,
+} from "./lowerWritten.js";
 
 /** `owner.name = value` for an accessor, and for a field of an object that is being made. */
 export function memberPlace(site: Site, node: Access): Place | undefined {
@@ -32,6 +39,8 @@ export function memberPlace(site: Site, node: Access): Place | undefined {
       write: (value) => setBuilding(site, node, name, value),
     };
   }
+  const literal = literalPlace(site, node);
+  if (literal !== undefined) return literal;
   if (!isInstance(site, node.expression)) return undefined;
   const owner = presentOf(site, node, lowerExpression(site, node.expression));
   const name = nameOf(node);
@@ -92,4 +101,32 @@ export function setBuilding(
   const variable = known ?? { name, ty: value.ty };
   fields.set(name, variable);
   site.env.values.set(variable, coerce(site, node, value, variable.ty));
+}
+
+/** `object.name = value`, which runs a setter of an object literal. */
+function literalPlace(site: Site, node: Access): Place | undefined {
+  const { checker, env } = site.ctx;
+  const setter = literalSetter(definedSymbol(checker, node.name));
+  if (setter === undefined) return undefined;
+  const owner = presentOf(site, node, lowerExpression(site, node.expression));
+  const fn = codeIn(site, owner, setterField(nameOf(node)));
+  if (fn === undefined)
+    return site.ctx.refuse(
+      node,
+      "DC2104",
+      `diffc cannot see which setter of ${nameOf(node)} this is`,
+      "make the object in the function that uses it, or write a class",
+    );
+  const [parameter] = setter.parameters;
+  const ty = site.ctx.tyOf(checker.getTypeAtLocation(parameter ?? node), node);
+  const type = checker.getTypeAtLocation(setter.parent);
+  const instance: Instance = { type, env, symbol: undefined, hidden: [] };
+  return {
+    ty,
+    read: () => lowerExpression(site, node),
+    write: (value) => {
+      const given = coerce(site, node, value, ty);
+      runSetter(site, node, fn, owner, instance, given);
+    },
+  };
 }

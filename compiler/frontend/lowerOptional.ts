@@ -17,10 +17,9 @@ import {
   lowerElementOf,
   lowerIndex,
 } from "./lowerElements.js";
-import { isOfNumbers, isTable, lowerNamed } from "./lowerKeyed.js";
 import { lowerPropertyOf } from "./lowerAccess.js";
 import { tableAt } from "./lowerTableLists.js";
-import { keyOf, readEntry, type TableValue } from "./lowerTables.js";
+import { keyedTy, keyOf, readEntry } from "./lowerTables.js";
 
 /** An expression of which it is asked whether it is there: an element is then looked up within its bounds. */
 export function lowerNullable(site: Site, given: ts.Expression): Value {
@@ -45,30 +44,25 @@ export function lowerNullable(site: Site, given: ts.Expression): Value {
   }
   const isAccess =
     ts.isElementAccessExpression(node) || ts.isPropertyAccessExpression(node);
-  if (isAccess && !ts.isOptionalChain(node)) {
-    const table = ownerTy(site, node.expression);
-    if (table.kind === "table")
-      return lowerMissing(site, node, tableAt(site, node.expression));
-  }
-  if (ts.isElementAccessExpression(node) && !ts.isOptionalChain(node)) {
-    const key = site.ctx.checker.getTypeAtLocation(node.argumentExpression);
-    const ty = ownerTy(site, node.expression);
-    const isWord = (key.flags & ts.TypeFlags.String) !== 0;
-    if (isWord && isTable(ty) && isOfNumbers(site, node)) {
-      const owner = lowerExpression(site, node.expression, ty);
-      return lowerNamed(site, node, owner, ty.fields);
-    }
+  if (isAccess && !ts.isOptionalChain(node) && isKeyedAccess(site, node)) {
+    const owner = tableAt(site, node.expression);
+    return readEntry(site, node, owner, keyOf(site, node), false);
   }
   // As it is declared, not as TypeScript has narrowed it: the question is the user's to ask.
   return lowerRaw(site, node, undefined);
 }
 
-function lowerMissing(
+/** `table[key]`, or `record[key]` of a key that may be any word. */
+function isKeyedAccess(
   site: Site,
   node: ts.ElementAccessExpression | ts.PropertyAccessExpression,
-  table: TableValue,
-): Value {
-  return readEntry(site, node, table, keyOf(site, node, table), false);
+): boolean {
+  const ty = ownerTy(site, node.expression);
+  if (ty.kind === "table") return true;
+  if (!ts.isElementAccessExpression(node)) return false;
+  const key = site.ctx.checker.getTypeAtLocation(node.argumentExpression);
+  const isWord = (key.flags & ts.TypeFlags.String) !== 0;
+  return isWord && keyedTy(site, ty) !== undefined;
 }
 
 /** An expression of which only the truth matters, or first of all: of an element, it asks whether it is there. */

@@ -57,19 +57,3 @@ export function checkOutside(ctx: LowerContext, ty: Ty, at: ts.Node): void {
     }
   }
 }
-
-/** Refuses a result that would have to be a real instance. */
-export function checkResult(ctx: LowerContext, ty: Ty, at: ts.Node): void {
-  const { classes } = ctx;
-  const instance = recordsIn(ty)
-    .flatMap((one) => [one, ...(classes.familyOf(one) ?? [])])
-    .map((one) => classes.instanceOf(one)?.symbol)
-    .find((one) => one !== undefined);
-  if (instance !== undefined)
-    ctx.refuse(
-      at,
-      "DC2116",
-      `an instance of ${instance.name} is returned, which generated code cannot make`,
-      "return its numbers: an array, or an object of plain fields",
-    );
-}

@@ -7,7 +7,7 @@ import { coerce, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { callPredicate, callValue } from "./lowerFunctionValues.js";
 import { branch } from "./lowerJoin.js";
-import { knownOf } from "./lowerKnown.js";
+import { codeOf, knownOf } from "./lowerKnown.js";
 import { loopState, repeat } from "./lowerLoopParts.js";
 import type { LoopExits } from "./lowerLoops.js";
 import { conductOf, isPure, mentionsAny, type Conduct } from "./lowerPurity.js";
@@ -189,8 +189,8 @@ function mayFuse(
     return (
       fns &&
       [...fns].flatMap((tag) => {
-        const fn = site.shared.functions[tag];
-        return fn?.kind === "code" ? [fn.decl] : [];
+        const fn = codeOf(site.shared.functions[tag]);
+        return fn === undefined ? [] : [fn.decl];
       })
     );
   };

@@ -20,6 +20,7 @@ import { carryExpression } from "./lowerOpaque.js";
 import { bareExpression, definedSymbol, eachNode } from "./lowerScan.js";
 import { constant, emit, op, type Site } from "./lowerSite.js";
 import { lowerTableLiteral } from "./lowerTableLiteral.js";
+import { setterField } from "./lowerWritten.js";
 
 /** `{ x, y: 1, ...p }` */
 export function lowerObjectLiteral(
@@ -35,7 +36,27 @@ export function lowerObjectLiteral(
   const values = new Map<string, Value>();
   for (const property of node.properties)
     lowerProperty(site, property, fields, values);
-  return makeRecord(site, node, ty, values);
+  return makeRecord(site, node, inOrderOf(site, node, ty, values), values);
+}
+
+/** Where keys are listed, they come in the order in which the literal has them. */
+function inOrderOf(
+  site: Site,
+  node: ts.Node,
+  ty: RecordTy,
+  values: ReadonlyMap<string, Value>,
+): RecordTy {
+  const { classes } = site.ctx;
+  const isPlain = !ty.tuple && classes.familyOf(ty) === undefined;
+  const listsKeys = /\bObject\.(keys|values|entries)\b|\bfor \(.* in /;
+  if (!isPlain || !listsKeys.test(node.getSourceFile().text)) return ty;
+  const names = [...values.keys()];
+  const placeOf = ({ name }: Field): number =>
+    values.has(name) ? names.indexOf(name) : names.length;
+  const fields = ty.fields.toSorted((a, b) => placeOf(a) - placeOf(b));
+  return fields.every((one, k) => one === ty.fields[k])
+    ? ty
+    : { ...ty, fields };
 }
 
 /**
@@ -166,6 +187,11 @@ function lowerProperty(
       name,
       functionConstant(site, property, closureOf(site, property)),
     );
+  else if (ts.isSetAccessor(property))
+    values.set(
+      setterField(name),
+      functionConstant(site, property, closureOf(site, property)),
+    );
   else refuseProperty(site, property);
 }
 
@@ -195,7 +221,7 @@ function refuseProperty(site: Site, node: ts.ObjectLiteralElementLike): never {
   return site.ctx.refuse(
     node,
     "DC2107",
-    "setters, and names that are computed at run time, are not carried in objects",
+    "names that are computed at run time are not carried in objects",
     "give the object plain fields with names",
   );
 }

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { arrayOf, bool, num, type ArrayTy } from "../ir/types.js";
+import { arrayOf, bool, num, type ArrayTy, type Ty } from "../ir/types.js";
 import { copyOf } from "./lowerArrayLiteral.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { noteLength } from "./lowerFacts.js";
@@ -79,6 +79,9 @@ function inOrder(
 /** Does the first value belong behind the second? */
 type IsAfter = (a: Value, b: Value) => Value;
 
+const isWords = (ty: Ty): boolean =>
+  ty.kind === "opaque" && /^(string|"[^"]*"( \| "[^"]*")*)$/.test(ty.text);
+
 function comparison(site: Site, node: ts.CallExpression, ty: ArrayTy): IsAfter {
   const [callback] = node.arguments;
   if (callback !== undefined && !isNothing(callback)) {
@@ -89,6 +92,14 @@ function comparison(site: Site, node: ts.CallExpression, ty: ArrayTy): IsAfter {
       return op(site, node, "gt", [order ?? zero, zero]);
     };
   }
+  // words, in the order of their code units
+  if (isWords(ty.elem))
+    return (a, b) =>
+      emit(site, node, "opaque", [a, b], bool, {
+        parts: ["", " > ", ""],
+        needs: [],
+        effect: "none",
+      });
   if (ty.store === "js")
     return site.ctx.refuse(
       node,

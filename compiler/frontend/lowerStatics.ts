@@ -53,9 +53,10 @@ export function lowerStaticRead(
         args: [],
       }),
     );
-  const { initializer } = decl as ts.PropertyDeclaration;
-  const isConstant =
-    initializer !== undefined && !site.ctx.classes.isAssigned(decl);
+  const { classes } = site.ctx;
+  const initializer =
+    classes.staticValue(decl) ?? (decl as ts.PropertyDeclaration).initializer;
+  const isConstant = initializer !== undefined && !classes.isAssigned(decl);
   if (!isConstant)
     return site.ctx.refuse(
       node,

@@ -1,8 +1,10 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { arrayOf, bare, recordOf, str, type Ty } from "../ir/types.js";
+import { arrayOf, recordOf, str, type Ty } from "../ir/types.js";
 import { isGlobalName } from "./lowerCallee.js";
-import { lengthOf } from "./lowerElements.js";
+import { readField } from "./lowerAccess.js";
+import { tyOfNode } from "./lowerCoerce.js";
+import { lengthOf, load } from "./lowerElements.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { repeat } from "./lowerLoopParts.js";
 import { bareExpression } from "./lowerScan.js";
@@ -10,11 +12,14 @@ import { constant, emit, perform, type Site } from "./lowerSite.js";
 import {
   asKey,
   hasEntry,
+  isKeyed,
   isTable,
   keyAt,
   keysOf,
+  keyedTy,
   readEntry,
-  type TableValue,
+  writeEntry,
+  type Keyed,
 } from "./lowerTables.js";
 import { ownerTy } from "./lowerVariables.js";
 
@@ -36,7 +41,8 @@ export function tableListed(
     return undefined;
   const what = callee.name.text;
   const isListing = what === "keys" || what === "values" || what === "entries";
-  if (!isListing || ownerTy(site, table).kind !== "table") return undefined;
+  if (!isListing || keyedTy(site, ownerTy(site, table)) === undefined)
+    return undefined;
   return { table, what };
 }
 
@@ -46,16 +52,17 @@ export function lowerTableCall(
   node: ts.CallExpression,
 ): Value | undefined {
   const listed = tableListed(site, node);
-  if (listed === undefined) return lowerHasOwn(site, node);
+  if (listed === undefined)
+    return lowerHasOwn(site, node) ?? lowerFromEntries(site, node);
   const table = tableAt(site, listed.table);
   const keys = keysOf(site, node, table);
   if (listed.what === "keys") return keys;
   return listedAs(site, node, table, keys, listed.what);
 }
 
-export function tableAt(site: Site, node: ts.Expression): TableValue {
+export function tableAt(site: Site, node: ts.Expression): Keyed {
   const value = lowerExpression(site, node, ownerTy(site, node));
-  if (!isTable(value)) throw new TypeError("no table");
+  if (!isKeyed(site, value)) throw new TypeError("no table");
   return value;
 }
 
@@ -63,11 +70,12 @@ export function tableAt(site: Site, node: ts.Expression): TableValue {
 function listedAs(
   site: Site,
   node: ts.Node,
-  table: TableValue,
+  table: Keyed,
   keys: Value,
   what: "values" | "entries",
 ): Value {
-  const elem = what === "values" ? table.ty.elem : pairTy(table.ty.elem);
+  const of = keyedTy(site, table.ty) ?? table.ty;
+  const elem = what === "values" ? of : pairTy(of);
   const list = emit(site, node, "arrayLit", [], arrayOf(elem), {});
   repeat(
     site,
@@ -108,7 +116,38 @@ function lowerHasOwn(site: Site, node: ts.CallExpression): Value | undefined {
   const owner = isStatic ? first : isMethod ? callee.expression : undefined;
   const key = isStatic ? second : first;
   if (owner === undefined || key === undefined) return undefined;
-  if (bare(ownerTy(site, owner)).kind !== "table") return undefined;
+  if (keyedTy(site, ownerTy(site, owner)) === undefined) return undefined;
   const table = tableAt(site, owner);
-  return hasEntry(site, node, table, asKey(site, key, table));
+  return hasEntry(site, node, table, asKey(site, key));
+}
+
+/** `Object.fromEntries(pairs)`: a table with these keys and values. */
+function lowerFromEntries(
+  site: Site,
+  node: ts.CallExpression,
+): Value | undefined {
+  const callee = bareExpression(node.expression);
+  const [pairs, ...others] = node.arguments;
+  if (!ts.isPropertyAccessExpression(callee) || pairs === undefined)
+    return undefined;
+  const isIt =
+    callee.name.text === "fromEntries" &&
+    others.length === 0 &&
+    isGlobalName(site.ctx.checker, callee.expression, "Object");
+  if (!isIt) return undefined;
+  const ty = tyOfNode(site, node);
+  if (ty.kind !== "table") return undefined;
+  const list = lowerExpression(site, pairs);
+  const pair = list.ty.kind === "array" ? list.ty.elem : undefined;
+  if (pair?.kind !== "record" || !pair.tuple) return undefined;
+  const table = emit(site, node, "newTable", [], ty, { names: [] });
+  if (!isTable(table)) return undefined;
+  const zero = constant(site, node, 0);
+  repeat(site, node, zero, lengthOf(site, node, list), (i) => {
+    const one = load(site, node, list, i, true);
+    const key = readField(site, node, one, "0");
+    const value = readField(site, node, one, "1");
+    writeEntry(site, node, table, key, value);
+  });
+  return table;
 }

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { bare, type TableTy } from "../ir/types.js";
+import { bare, str, type TableTy } from "../ir/types.js";
 import { readField } from "./lowerAccess.js";
 import { coerce, describeTy } from "./lowerCoerce.js";
 import { lengthOf } from "./lowerElements.js";
@@ -72,8 +72,8 @@ function lowerProperty(
   const { name } = node;
   const key =
     name !== undefined && ts.isComputedPropertyName(name)
-      ? asKey(site, name.expression, table)
-      : constant(site, node, nameOf(node) ?? "", table.ty.key);
+      ? asKey(site, name.expression)
+      : constant(site, node, nameOf(node) ?? "", str);
   writeEntry(site, node, table, key, valueOf(site, node, table.ty));
 }
 
@@ -97,7 +97,7 @@ function spread(
       "spread an object that has all of its fields",
     );
   for (const { name } of ty.fields) {
-    const key = constant(site, node, name, table.ty.key);
+    const key = constant(site, node, name, str);
     writeEntry(site, node, table, key, readField(site, node, from, name));
   }
 }

@@ -7,7 +7,9 @@ import {
   str,
   type TableTy,
   type Ty,
+  type RecordTy,
 } from "../ir/types.js";
+import { fieldTyOf, readNamedBy, writeNamedBy } from "./lowerKeyedRecord.js";
 import type { Place } from "./lowerAssign.js";
 import { coerce, mayBeNil } from "./lowerCoerce.js";
 import { load } from "./lowerElements.js";
@@ -22,14 +24,23 @@ export type TableValue = Value & { readonly ty: TableTy };
 export const isTable = (value: Value): value is TableValue =>
   value.ty.kind === "table";
 
+/** Of which the values under all keys are of one type: a table, or an object with such fields. */
+export type Keyed = TableValue | (Value & { readonly ty: RecordTy });
+
+/** The type of the values under the keys; undefined for what is no such object. */
+export const keyedTy = (site: Site, ty: Ty): Ty | undefined =>
+  ty.kind === "table" ? ty.elem : fieldTyOf(site, ty);
+
+export const isKeyed = (site: Site, value: Value): value is Keyed =>
+  keyedTy(site, value.ty) !== undefined;
+
 /** The key in `t[key]`, or the name in `t.name`. */
 export function keyOf(
   site: Site,
   node: ts.ElementAccessExpression | ts.PropertyAccessExpression,
-  table: TableValue,
 ): Value {
   if (ts.isPropertyAccessExpression(node))
-    return constant(site, node, node.name.text, table.ty.key);
+    return constant(site, node, node.name.text, str);
   const { argumentExpression } = node;
   const type = site.ctx.checker.getTypeAtLocation(argumentExpression);
   if (type.flags & ts.TypeFlags.ESSymbolLike)
@@ -39,15 +50,15 @@ export function keyOf(
       "a symbol says here which member is meant",
       "use members with names",
     );
-  return asKey(site, argumentExpression, table);
+  return asKey(site, argumentExpression);
 }
 
-/** An expression as a key of a table. */
-export const asKey = (
-  site: Site,
-  node: ts.Expression,
-  { ty }: TableValue,
-): Value => coerce(site, node, lowerExpression(site, node), ty.key);
+/** An expression as a key: a word or a number. */
+export function asKey(site: Site, node: ts.Expression): Value {
+  const value = lowerExpression(site, node);
+  const isKey = value.ty.kind === "num" || value.ty.kind === "opaque";
+  return isKey ? value : coerce(site, node, value, str);
+}
 
 /** The value under a key, which the program takes to be there unless its type says otherwise. */
 export function lowerEntry(
@@ -56,7 +67,7 @@ export function lowerEntry(
   table: TableValue,
   isPresent = false,
 ): Value {
-  const key = keyOf(site, node, table);
+  const key = keyOf(site, node);
   const isSure =
     isPresent || !mayBeNil(site.ctx.checker.getTypeAtLocation(node));
   return readEntry(site, node, table, key, isSure);
@@ -66,10 +77,11 @@ export function lowerEntry(
 export function readEntry(
   site: Site,
   node: ts.Node,
-  table: TableValue,
+  table: Keyed,
   key: Value,
   isSure: boolean,
 ): Value {
+  if (!isTable(table)) return readNamed(site, node, table, key, isSure);
   const { elem } = table.ty;
   // no key is ever taken out
   const inBounds = site.facts.keyIn.get(key) === table;
@@ -79,13 +91,25 @@ export function readEntry(
   return value;
 }
 
+function readNamed(
+  site: Site,
+  node: ts.Node,
+  record: Value & { readonly ty: RecordTy },
+  key: Value,
+  isSure: boolean,
+): Value {
+  const elem = fieldTyOf(site, record.ty) ?? record.ty;
+  return readNamedBy(site, node, record, key, { elem, isSure });
+}
+
 export function writeEntry(
   site: Site,
   node: ts.Node,
-  table: TableValue,
+  table: Keyed,
   key: Value,
   value: Value,
 ): void {
+  if (!isTable(table)) return writeNamedBy(site, node, table, key, value);
   const stored = coerce(site, node, value, table.ty.elem);
   perform(site, node, "store", [table, key, stored], { inBounds: false });
 }
@@ -93,10 +117,10 @@ export function writeEntry(
 export const entryPlace = (
   site: Site,
   node: ts.Node,
-  table: TableValue,
+  table: Keyed,
   key: Value,
 ): Place => ({
-  ty: table.ty.elem,
+  ty: keyedTy(site, table.ty) ?? table.ty,
   read: () => readEntry(site, node, table, key, true),
   probe: () => readEntry(site, node, table, key, false),
   write: (value) => writeEntry(site, node, table, key, value),
@@ -106,14 +130,15 @@ export const entryPlace = (
 export const hasEntry = (
   site: Site,
   node: ts.Node,
-  table: TableValue,
+  table: Keyed,
   key: Value,
 ): Value => emit(site, node, "has", [table, key], bool, {});
 
 /** The keys, in JavaScript's order. */
-export function keysOf(site: Site, node: ts.Node, table: TableValue): Value {
-  const { form, key } = table.ty;
-  const of: Ty = form === "map" ? key : str;
+export function keysOf(site: Site, node: ts.Node, table: Keyed): Value {
+  const { ty } = table;
+  const isMap = ty.kind === "table" && ty.form === "map";
+  const of: Ty = isMap ? ty.key : str;
   const keys = emit(site, node, "keys", [table], arrayOf(of), {});
   nameValue(keys, "keys");
   return keys;
@@ -123,7 +148,7 @@ export function keysOf(site: Site, node: ts.Node, table: TableValue): Value {
 export function keyAt(
   site: Site,
   node: ts.Node,
-  table: TableValue,
+  table: Keyed,
   keys: Value,
   index: Value,
 ): Value {

@@ -10,7 +10,7 @@ import {
   functionConstant,
   namedFunction,
 } from "./lowerFunctionValues.js";
-import { knownOf } from "./lowerKnown.js";
+import { knownOf, type FunctionValue } from "./lowerKnown.js";
 import { giveUpIfReported, reasonIn } from "./lowerUnreadable.js";
 import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
@@ -149,6 +149,14 @@ interface Given {
   readonly rest?: Value;
 }
 
+/** Those that a call gives values to. */
+function parametersOf(
+  fn: FunctionValue | undefined,
+): readonly ts.ParameterDeclaration[] | undefined {
+  if (fn?.kind === "bound") return parametersOf(fn.of)?.slice(fn.bound.length);
+  return fn?.kind === "code" ? fn.decl.parameters : undefined;
+}
+
 function argumentsOf(
   site: Site,
   node: ts.CallExpression,
@@ -156,7 +164,7 @@ function argumentsOf(
 ): Given {
   const [tag = -1] = knownOf(site, callee)?.fns ?? [];
   const fn = site.shared.functions[tag];
-  const parameters = fn?.kind === "code" ? fn.decl.parameters : undefined;
+  const parameters = parametersOf(fn);
   const last = parameters?.at(-1);
   const isRest = last?.dotDotDotToken !== undefined;
   const given = node.arguments;

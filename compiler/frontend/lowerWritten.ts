@@ -44,6 +44,36 @@ export function literalMember(
   );
 }
 
+/** The setter of an object literal that an assignment runs. */
+export const literalSetter = (
+  symbol: ts.Symbol | undefined,
+): ts.SetAccessorDeclaration | undefined =>
+  symbol?.declarations?.find(
+    (one): one is ts.SetAccessorDeclaration =>
+      ts.isSetAccessor(one) && ts.isObjectLiteralExpression(one.parent),
+  );
+
+/** Where an object keeps the setter of that name: beside the getter. */
+export const setterField = (name: string): string => `set ${name}`;
+
+/** Runs a setter of an object literal. */
+export function runSetter(
+  site: Site,
+  node: ts.Node,
+  fn: CodeFunction,
+  receiver: Value,
+  instance: Instance,
+  value: Value,
+): void {
+  const scope = new Map<ts.Symbol, Variable>(fn.scope);
+  const outer = site.variables;
+  site.variables = scope;
+  declareThis(site, receiver.ty, instance, receiver);
+  site.variables = outer;
+  const code = functionConstant(site, node, { ...fn, scope });
+  callValue(site, node, code, [value], "nothing");
+}
+
 /** The code that is known to be in a field of an object. */
 export function codeIn(
   site: Site,

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import {
   bare,
   holdsFloat,
+  num,
   sameTy,
   str,
   tableOf,
@@ -40,6 +41,7 @@ export function tableTy(
   if (isNumeric ? named.length > 0 : !named.every(fits)) return undefined;
   if (index.keyType.flags & ts.TypeFlags.ESSymbolLike) return undefined;
   const key = index.keyType.flags & ts.TypeFlags.String;
+  if (isNumeric) return tableOf(elem, "object", num);
   return tableOf(elem, "object", key ? str : opaque(index.keyType));
 }
 

@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import type { Classes } from "./classes.js";
 import { newClassTypes } from "./classTypes.js";
 import { newLibraryTypes } from "./libraryTypes.js";
-import { literalMember } from "./lowerWritten.js";
+import { literalMember, literalSetter } from "./lowerWritten.js";
 import { isMethod } from "./functionTypes.js";
 import { newOpaqueTypes } from "./opaqueTypes.js";
 import { tableTy } from "./tableTypes.js";
@@ -241,9 +241,12 @@ export function newTypeReader(
     if (frozen !== undefined) return tyOf(frozen);
     const instance = classTypes.ofClass(type);
     if (instance !== undefined) return instance;
-    const table = isOfLibraryOnly(type)
-      ? undefined
-      : tableTy(checker, type, tyOf, words);
+    // ArrayLike and its kin; not what Object.fromEntries gives
+    const isInterface = type.symbol?.flags & ts.SymbolFlags.Interface;
+    const table =
+      isInterface && isOfLibraryOnly(type)
+        ? undefined
+        : tableTy(checker, type, tyOf, words);
     if (table !== undefined) return table;
     if (isCarriedOnly(type)) return opaque(type);
     return ofFields(type);
@@ -263,7 +266,8 @@ export function newTypeReader(
       if (functions.includes(property)) continue;
       // a getter computes: what it gives is no memory of the object
       if (property.flags & ts.SymbolFlags.Accessor) {
-        if (literalMember(property) === undefined) return opaque(type);
+        const isLiteral = literalMember(property) ?? literalSetter(property);
+        if (isLiteral === undefined) return opaque(type);
         continue;
       }
       const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;

@@ -53,6 +53,8 @@ export function runStruct(
       if (args[0] !== args[2])
         (args[3] as Fields)[instr.text ?? ""] = gradOf(ty(1), args[0], args[1]);
       return [];
+    case "instances":
+      return [args[0]];
     case "distinct":
       checkDistinct(ty(0), args[0], ty(1), args[1], instr.text);
       return [];

@@ -35,7 +35,19 @@ export interface Func {
   /** `body.params` are the parameters' values, in order; `body.yields` the results: one, or none for a void function. */
   readonly body: Region;
   readonly results: readonly Ty[];
+  /** Where the result holds instances: of an annotated function. */
+  readonly classes?: ClassShape;
   readonly span: Span;
+}
+
+/** Which objects of a result are instances, and of which classes. */
+export interface ClassShape {
+  /** The class of the object itself; "constructor" is the field that holds it, where it is one of several. */
+  readonly of?: Binding | "constructor";
+  /** Fields with instances in them; "[key]" stands for every key of a table. */
+  readonly parts: readonly (readonly [string, ClassShape])[];
+  /** It is an array, of these. */
+  readonly each?: ClassShape;
 }
 
 export interface Param {
@@ -159,11 +171,11 @@ export interface NewTableInstr extends Base {
   readonly kind: "newTable";
   readonly names: readonly string[];
 }
-/** args [table]: the keys that have a value, a fresh array. */
+/** args [table or record]: the keys that have a value, a fresh array. */
 export interface KeysInstr extends Base {
   readonly kind: "keys";
 }
-/** args [table, key]: is there a value under the key? */
+/** args [table or record, key]: is there a value under the key? */
 export interface HasInstr extends Base {
   readonly kind: "has";
 }
@@ -258,6 +270,7 @@ export interface AccumFieldInstr extends Base {
  *   else a fresh one. Arrays of numbers are cleared, other numbers (fields, entries of tuples) may hold anything
  * - `deliver` [s, x, o, r] puts what the user gets from the shadow s of x, as `gradOf` has it, into the field `text` of the
  *   caller's record r, unless it is there: s is the value o of that field (effect, no result)
+ * - `instances` [x] the result x of the function, with instances where `classes` says so
  * - `distinct` [a, b] throws where the two references share memory (effect, no result); `text` names them
  */
 export interface StructInstr extends Base {
@@ -271,8 +284,10 @@ export interface StructInstr extends Base {
     | "into"
     | "shadowIn"
     | "deliver"
+    | "instances"
     | "distinct";
   readonly text?: string;
+  readonly classes?: ClassShape;
 }
 /** A fresh tape; one result. */
 export interface NewTapeInstr extends Base {

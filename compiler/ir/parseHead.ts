@@ -69,6 +69,7 @@ function parseAttributes(
           "into",
           "shadowIn",
           "deliver",
+          "instances",
           "distinct",
         ],
         tokens,

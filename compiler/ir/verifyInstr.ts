@@ -70,6 +70,9 @@ function arrayArg(instr: Instr): ArrayTy {
 /** The names of an object's members are words, whatever they are declared to be. */
 const keyTy = ({ form, key }: TableTy): Ty => (form === "map" ? key : str);
 
+const isRecordArg = (instr: Instr): boolean =>
+  instr.args[0]?.ty.kind === "record";
+
 const isTableArg = (instr: Instr): boolean =>
   instr.args[0]?.ty.kind === "table";
 
@@ -79,18 +82,30 @@ function tableArg(instr: Instr): TableTy {
   return ty;
 }
 
+/** A word or a number: JavaScript takes either as the name of a member. */
+function keyArg(instr: Instr): Ty {
+  const ty = instr.args[1]?.ty;
+  claim(ty?.kind === "num" || ty?.kind === "opaque", "the key is none");
+  return ty;
+}
+
 /** What is read from, written into or added to a table. */
 function checkEntry(instr: LoadInstr | StoreInstr | AccumInstr): void {
   const table = tableArg(instr);
   const orNone = (ty: Ty): Ty =>
     ty.kind === "maybe" ? maybe(table.elem) : table.elem;
   if (instr.kind === "load") {
-    takes(instr, table, table.key);
+    takes(instr, table, keyArg(instr));
     return gives(instr, orNone(soleResult(instr)));
   }
   const value = instr.args[2]?.ty;
   claim(value !== undefined, "three operands are wanted");
-  takes(instr, table, table.key, instr.kind === "accum" ? num : orNone(value));
+  takes(
+    instr,
+    table,
+    keyArg(instr),
+    instr.kind === "accum" ? num : orNone(value),
+  );
   return gives(instr);
 }
 
@@ -129,10 +144,12 @@ function checkInstr(instr: Instr): void {
       return takes(instr, ...instr.names.map(() => ty.elem));
     }
     case "keys":
+      if (isRecordArg(instr)) return gives(instr, arrayOf(str));
       takes(instr, tableArg(instr));
       return gives(instr, arrayOf(keyTy(tableArg(instr))));
     case "has":
-      takes(instr, tableArg(instr), tableArg(instr).key);
+      if (isRecordArg(instr)) return gives(instr, bool);
+      takes(instr, tableArg(instr), keyArg(instr));
       return gives(instr, bool);
     case "load": {
       if (isTableArg(instr)) return checkEntry(instr);
@@ -260,7 +277,7 @@ function checkOpaque(instr: OpaqueInstr): void {
 
 function checkStruct(instr: StructInstr): void {
   const [first, second] = argTys(instr);
-  const count = ["copy", "zeros"].includes(instr.what) ? 1 : 2;
+  const count = ["copy", "zeros", "instances"].includes(instr.what) ? 1 : 2;
   const mayHaveMore =
     (instr.what === "into" && instr.args.length === 3) ||
     (instr.what === "deliver" && instr.args.length === 4);
@@ -282,6 +299,8 @@ function checkStruct(instr: StructInstr): void {
     case "addSeed":
       claim(instr.results.length <= 1, "one result at most");
       return;
+    case "instances":
+      return void soleResult(instr);
     case "deliver":
     case "distinct":
       return gives(instr);

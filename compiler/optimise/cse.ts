@@ -89,7 +89,8 @@ function keyOf(
     case "length":
     case "has":
     case "getField": {
-      const cell = memory.read(instr)!;
+      const cell = memory.read(instr);
+      if (cell === undefined) return undefined;
       return `${instr.kind} ${cell} ${ids.join(" ")} ${typeText(instr)} @${epoch(cell)}`;
     }
     default:

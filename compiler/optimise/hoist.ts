@@ -171,7 +171,6 @@ function isMovable(
       return true;
     case "load":
     case "length":
-    case "has":
     case "getField":
       return sure.has(instr.args[0]!) && !isAmong(written, memory.read(instr)!);
     default:

@@ -85,9 +85,11 @@ export function memoryView(
       switch (instr.kind) {
         case "load":
           return elements(instr.args[0]!);
-        case "length":
         case "keys":
         case "has":
+          // of a record, they read of every field whether it is there
+          return instr.args[0]!.ty.kind === "record" ? undefined : length(instr.args[0]!);
+        case "length":
           return length(instr.args[0]!);
         case "getField":
           return cellOf(instr.args[0]!, `.${instr.field}`);

@@ -6,6 +6,7 @@ import { gradTy } from "../ir/shapes.js";
 import { type Field, isNum, maybe, num, recordOf } from "../ir/types.js";
 import { type Augmenter, augmentBody, twinOrZero } from "./augment.js";
 import { hasActive, zerosForResults } from "./calls.js";
+import { asReturned } from "./asReturned.js";
 import type { Environment } from "./environment.js";
 import {
   newRecord,
@@ -47,7 +48,7 @@ export function forwardEntry(
   const reportedTangent = reportGradient(out, ty, result, twin);
   const value = isNum(result.ty) ? result : copied(result, out);
   const yielded = newRecord(out, [
-    ["value", value],
+    ["value", asReturned(fn, entry, value, out)],
     ["tangent", reportedTangent],
   ]);
   return derivedFunc(name, fn, params, tangent, out.finish([], [yielded]));

@@ -8,6 +8,7 @@ import { eachInstr } from "../ir/visit.js";
 import { augmentBody, twinOrZero } from "./augment.js";
 import { sweepBack, takeCotangent } from "./backward.js";
 import { callersOwn } from "./callersOwn.js";
+import { asReturned } from "./asReturned.js";
 import type { Environment } from "./environment.js";
 import {
   gradientRecord,
@@ -102,7 +103,7 @@ export function reverseEntry(
     slopes.map(([, slope]) => slope),
   );
   const both = [
-    ["value", value],
+    ["value", asReturned(fn, entry, value, backward)],
     ["grad", grad],
   ] as const;
   const yielded = gives === "grad" ? grad : newRecord(backward, both);

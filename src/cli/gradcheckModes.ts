@@ -201,6 +201,7 @@ function stepFor({ parameters, result }: Signature): { step?: number } {
   const isSingle = (ty: Ty): boolean => {
     if (ty.kind === "array") return ty.store === "f32" || isSingle(ty.elem);
     if (ty.kind === "maybe") return isSingle(ty.of);
+    if (ty.kind === "table") return isSingle(ty.elem);
     return (
       ty.kind === "record" && ty.fields.some((field) => isSingle(field.ty))
     );
@@ -265,6 +266,13 @@ function directionLike(
         Array.from(x as ArrayLike<unknown>, (cell) =>
           directionLike(ty.elem, cell, random),
         ),
+      );
+    case "table":
+      return Object.fromEntries(
+        Object.entries(x as Record<string, unknown>).map(([key, part]) => [
+          key,
+          directionLike(ty.elem, part, random),
+        ]),
       );
     case "record": {
       const whole = paths.some((path) => path.length === 0);

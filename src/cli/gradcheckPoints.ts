@@ -103,6 +103,14 @@ function fromJson(ty: Ty, json: unknown, at: string): unknown {
       );
       return fill(ty.store, cells);
     }
+    case "table":
+      if (!isObject(json)) return wrong(at, "an object", json);
+      return Object.fromEntries(
+        Object.entries(json as Record<string, unknown>).map(([key, part]) => [
+          key,
+          fromJson(ty.elem, part, `${at}[${JSON.stringify(key)}]`),
+        ]),
+      );
     case "record":
       return recordFrom(ty, json, at);
     case "opaque":

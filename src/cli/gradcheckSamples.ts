@@ -73,6 +73,15 @@ function sample(
       );
       return fill(ty.store, cells);
     }
+    case "table": {
+      const keys = ["a", "b", "c"].slice(0, Math.max(1, size));
+      return Object.fromEntries(
+        keys.map((key) => [
+          key,
+          sample(ty.elem, `${path}.${key}`, isActive, style),
+        ]),
+      );
+    }
     case "record": {
       const entries = ty.fields.map(({ name, ty: of }): [string, unknown] => [
         name,

@@ -162,6 +162,8 @@ function dualMachine(outside: Outside, watch: Watch): Machine {
         return [table];
       }
       case "keys": {
+        if (args[0] instanceof Fields)
+          return [new Cells("js", Object.keys(args[0].values))];
         const table = args[0] as Table;
         return [
           new Cells(
@@ -171,6 +173,8 @@ function dualMachine(outside: Outside, watch: Watch): Machine {
         ];
       }
       case "has": {
+        if (args[0] instanceof Fields)
+          return [Object.hasOwn(args[0].values, String(plainOf(args[1])))];
         const { entries, at } = tableAt(args);
         return [entries.has(at)];
       }

@@ -162,7 +162,8 @@ export function lifted(
       if (images.has(x)) return images.get(x);
       const record = new Fields(ty, {});
       images.set(x, record);
-      for (const field of ty.fields)
+      // in the order of the object: a function may list its keys
+      for (const field of inOrderOf(ty, x as object))
         if (field.name in (x as object))
           record.values[field.name] = lifted(
             field.ty,
@@ -174,6 +175,16 @@ export function lifted(
     default:
       return x;
   }
+}
+
+function inOrderOf(
+  ty: RecordTy,
+  x: object,
+): readonly RecordTy["fields"][number][] {
+  const keys = Object.keys(x);
+  const placeOf = (name: string): number =>
+    keys.includes(name) ? keys.indexOf(name) : keys.length;
+  return ty.fields.toSorted((a, b) => placeOf(a.name) - placeOf(b.name));
 }
 
 function liftedArray(

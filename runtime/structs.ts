@@ -61,7 +61,9 @@ export const isList = (shape: Shape): shape is ListShape =>
  * @example
  * zerosLike<{ constructor: number }[]>(x, [fieldsShape({ constructor: 0 })]);
  */
-export const fieldsShape = (fields: object): Shape => fields as Shape;
+export function fieldsShape(fields: object): Shape {
+  return fields as Shape;
+}
 
 /** The template of a table's values; undefined for what is none. */
 const tableEntry = (shape: Shape): Shape | undefined =>

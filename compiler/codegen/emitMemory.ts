@@ -32,6 +32,7 @@ import { suggestedName } from "./naming.js";
 import { fieldValue, emitStore, emitAccum, accumulate } from "./emitWrites.js";
 import {
   newArrayExpr,
+  roundedLength,
   arrayLiteral,
   elementOf,
   recordLiteral,
@@ -82,13 +83,20 @@ export function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
   switch (instr.kind) {
     case "newArray":
       if (instr.workspace === "row" || instr.workspace === "again")
-        return makes(rowExpr(emitter, instr, a, b as Expr | undefined));
+        return makes(
+          rowExpr(
+            emitter,
+            instr,
+            roundedLength(instr, a),
+            b as Expr | undefined,
+          ),
+        );
       if (instr.workspace !== undefined)
         return emitWorkspace(emitter, instr, args);
       return makes(
         newArrayExpr(
           bare(result(instr).ty) as ArrayTy,
-          a,
+          roundedLength(instr, a),
           b as Expr | undefined,
         ),
       );

@@ -15,8 +15,14 @@ import {
 import { typedArrayName, isTuple } from "./types.js";
 import type { MemoryInstr } from "./emitMemory.js";
 import { result } from "./instructions.js";
-import type { Value } from "../ir/ir.js";
+import type { NewArrayInstr, Value } from "../ir/ir.js";
 import { asExpected } from "./declare.js";
+
+/** The length to allocate. */
+export const roundedLength = (instr: NewArrayInstr, length: Expr): Expr =>
+  instr.roundsUp === true && length.kind !== "literal"
+    ? call(member(name("Math"), "ceil"), [length])
+    : length;
 
 export function newArrayExpr(
   ty: ArrayTy,

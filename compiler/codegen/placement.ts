@@ -235,7 +235,12 @@ function ownEffects(instr: Instr): Effects {
 }
 
 /** Deep operations that write into their operands. */
-const writers: ReadonlySet<string> = new Set(["addSeed", "into", "shadowIn", "deliver"]);
+const writers: ReadonlySet<string> = new Set([
+  "addSeed",
+  "into",
+  "shadowIn",
+  "deliver",
+]);
 
 /** The inputs that count: those of loop slots that nobody looks at are left out. */
 export function neededArgs(

@@ -1,6 +1,7 @@
 import type { NewArrayInstr, SliceInstr, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
 import type { Emitter } from "./emitter.js";
+import { roundedLength } from "./literals.js";
 import {
   binary,
   call,
@@ -94,7 +95,7 @@ export function emitWorkspace(
             ? fits
             : binary("&&", isLength(length), fits),
           own,
-          construct("Float64Array", [length]),
+          construct("Float64Array", [roundedLength(instr, length)]),
         );
   const text = names.fresh(hint);
   const local = name(text);

@@ -49,7 +49,9 @@ function execute(
       return instr.results.length === 0 ? none : [result];
     }
     case "newArray":
-      return [newArray(resultTy(instr) as ArrayTy, args)];
+      return [
+        newArray(resultTy(instr) as ArrayTy, args, instr.roundsUp === true),
+      ];
     case "arrayLit":
       return [arrayLiteral(resultTy(instr) as ArrayTy, args)];
     case "newRecord":
@@ -139,10 +141,16 @@ export function resultTy(instr: PlainInstr): Ty {
   );
 }
 
-function newArray(ty: ArrayTy, args: readonly unknown[]): Cells {
-  const length = args[0] as number;
+function newArray(
+  ty: ArrayTy,
+  args: readonly unknown[],
+  roundsUp: boolean,
+): Cells {
+  const given = args[0] as number;
+  const length = roundsUp ? Math.ceil(given) : given;
   if (ty.store !== "js") {
     const cells = new typedArrays[ty.store](length);
+    if (!Number.isInteger(given)) wantedLengths.set(cells, Math.ceil(given));
     return args.length > 1 ? cells.fill(args[1] as number) : cells;
   }
   return new Array(length).fill(args.length > 1 ? args[1] : emptyCell(ty.elem));
@@ -173,6 +181,12 @@ export function recordLiteral(ty: RecordTy, args: readonly unknown[]): Fields {
 export const isInside = (length: number, index: number): boolean =>
   Number.isInteger(index) && index >= 0 && index < length;
 
+/** Of typed arrays that were made with a length that is not whole: that length, rounded up. */
+const wantedLengths = new WeakMap<Cells, number>();
+
+const claimable = (cells: Cells): number =>
+  wantedLengths.get(cells) ?? cells.length;
+
 export function checkInBounds(
   length: number,
   index: number,
@@ -183,7 +197,7 @@ export function checkInBounds(
 }
 
 function load(cells: Cells, index: number, inBounds: boolean): unknown {
-  checkInBounds(cells.length, index, inBounds);
+  checkInBounds(claimable(cells), index, inBounds);
   return cells[index];
 }
 
@@ -193,7 +207,7 @@ function store(
   value: unknown,
   inBounds: boolean,
 ): void {
-  checkInBounds(cells.length, index, inBounds);
+  checkInBounds(claimable(cells), index, inBounds);
   if (isInside(cells.length, index)) (cells as unknown[])[index] = value;
   else if (Array.isArray(cells)) grow(cells, index, value);
 }
@@ -230,7 +244,7 @@ function accumulate(
   by: number,
   inBounds: boolean,
 ): void {
-  checkInBounds(cells.length, index, inBounds);
+  checkInBounds(claimable(cells), index, inBounds);
   if (isInside(cells.length, index))
     cells[index] = (cells[index] as number) + by;
 }

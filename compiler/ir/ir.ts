@@ -157,6 +157,11 @@ export interface NewArrayInstr extends Base {
    * same; "again": it is gone when the code is run again, which may have the same one.
    */
   readonly workspace?: "sized" | "unsure" | "row" | "again";
+  /**
+   * A length that is not whole is rounded up, not down: a loop to 4.5 runs five times, and its slopes want five cells,
+   * where the array itself has four.
+   */
+  readonly roundsUp?: true;
 }
 /** `[a, b, c]`: args the elements; the result's type is an array with store js (or typed: `Float64Array.of`). */
 export interface ArrayLitInstr extends Base {
@@ -180,7 +185,9 @@ export interface HasInstr extends Base {
   readonly kind: "has";
 }
 /**
- * args [array, index]. `inBounds`: proven to be inside. Elsewhere an index outside gives undefined, as in JavaScript.
+ * args [array, index]. `inBounds`: proven to be inside, or in the fifth cell of a typed array made with a length of 4.5: it
+ * has only four, so that reading gives undefined and a store does nothing. Elsewhere an index outside gives undefined, as in
+ * JavaScript.
  * Of a table: args [table, key]; `inBounds`: there is a value under the key.
  */
 export interface LoadInstr extends Base {

@@ -87,6 +87,9 @@ function parseAttributes(
     case "call":
       return { kind, callee: tokens.name() };
     case "newArray":
+      return bracketed && tokens.take("roundsUp")
+        ? { kind, roundsUp: true }
+        : { kind };
     case "arrayLit":
     case "newRecord":
     case "keys":

@@ -163,6 +163,8 @@ function attributeText(instr: Instr): string {
     case "store":
     case "accum":
       return instr.inBounds ? "inBounds" : "";
+    case "newArray":
+      return instr.roundsUp === true ? "roundsUp" : "";
     case "slice":
       return instr.near === true ? "near" : "";
     case "newTable":

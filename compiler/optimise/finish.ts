@@ -10,6 +10,7 @@ import { shareReciprocals } from "./reciprocals.js";
 import { takeAway } from "./signs.js";
 import { sinkSlopes } from "./sinkSlopes.js";
 import { carryStencils } from "./stencils.js";
+import { dropRoundings } from "./wholeLengths.js";
 
 export type FinishingPass =
   | "sinkSlopes"
@@ -38,5 +39,5 @@ export function finish(
   // What is stored first is no addition any more, so this goes after what looks for additions.
   const stored = isOn("firstWrites") ? storeFirst(carried) : carried;
   const sunk = isOn("sinkSlopes") ? sinkSlopes(stored, slopes) : stored;
-  return isOn("pairs") ? pairTrips(sunk) : sunk;
+  return dropRoundings(isOn("pairs") ? pairTrips(sunk) : sunk);
 }

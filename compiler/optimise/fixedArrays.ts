@@ -20,7 +20,10 @@ export function fixedArrays(fn: Func): ReadonlyMap<Value, FixedArray> {
     if (array !== undefined && changesLength(instr)) changing.add(array);
     if (instr.kind !== "newArray" || !result || !array) return;
     if (!own.has(result) || !isOfNumbers(result)) return;
-    found.set(result, { length: counts.has(array) ? array : undefined });
+    const length = counts.has(array) ? array : undefined;
+    // what is stored in the fifth cell of `new Float64Array(4.5)` is not there
+    if (length !== undefined || isPlainArray(result))
+      found.set(result, { length });
   });
   for (const array of changing) found.delete(array);
   return found;
@@ -36,6 +39,9 @@ const isOfNumbers = ({ ty }: Value): boolean =>
   ty.kind === "array" &&
   ty.elem.kind === "num" &&
   (ty.store === "js" || ty.store === "f64");
+
+const isPlainArray = ({ ty }: Value): boolean =>
+  ty.kind === "array" && ty.store === "js";
 
 const changesLength = (instr: Instr): boolean =>
   instr.kind === "push" ||

@@ -15,12 +15,16 @@ export function dropGiveBacks(fn: Func): Func {
   const memory = memoryOf(fn);
   const zeros = new Set<Value>();
   eachInstr(fn.body, (instr) => {
-    if (instr.kind === "const" && instr.value === 0) zeros.add(instr.results[0]!);
+    if (instr.kind === "const" && instr.value === 0)
+      zeros.add(instr.results[0]!);
   });
   const walk = (region: Region): Region => ({
     ...region,
-    body: edited(region.body, spareWrites(region.body, memory, zeros)).map((instr) =>
-      instr.regions.length === 0 ? instr : withParts(instr, { regions: instr.regions.map(walk) }),
+    body: edited(region.body, spareWrites(region.body, memory, zeros)).map(
+      (instr) =>
+        instr.regions.length === 0
+          ? instr
+          : withParts(instr, { regions: instr.regions.map(walk) }),
     ),
   });
   return { ...fn, body: walk(fn.body) };
@@ -31,7 +35,9 @@ type Edits = ReadonlyMap<Instr, Instr | undefined>;
 
 function edited(body: readonly Instr[], edits: Edits): readonly Instr[] {
   if (edits.size === 0) return body;
-  return body.flatMap((instr) => (edits.has(instr) ? (edits.get(instr) ?? []) : instr));
+  return body.flatMap((instr) =>
+    edits.has(instr) ? (edits.get(instr) ?? []) : instr,
+  );
 }
 
 interface Taken {
@@ -42,13 +48,25 @@ interface Taken {
   readonly isAddedTo?: boolean;
 }
 
-function spareWrites(body: readonly Instr[], memory: MemoryView, zeros: ReadonlySet<Value>): Edits {
+function spareWrites(
+  body: readonly Instr[],
+  memory: MemoryView,
+  zeros: ReadonlySet<Value>,
+): Edits {
   const edits = new Map<Instr, Instr | undefined>();
   const taken = new Map<Cell, Taken>();
   for (const instr of body) {
-    const cell = instr.kind === "accum" || instr.kind === "store" ? memory.elements(instr.args[0]!) : undefined;
+    const cell =
+      instr.kind === "accum" || instr.kind === "store"
+        ? memory.elements(instr.args[0]!)
+        : undefined;
     const open = cell === undefined ? undefined : taken.get(cell);
-    if (instr.kind === "store" && open !== undefined && open.clear === undefined && clears(instr, open.load, zeros)) {
+    if (
+      instr.kind === "store" &&
+      open !== undefined &&
+      open.clear === undefined &&
+      clears(instr, open.load, zeros)
+    ) {
       taken.set(cell!, { ...open, clear: instr });
       continue;
     }
@@ -56,7 +74,8 @@ function spareWrites(body: readonly Instr[], memory: MemoryView, zeros: Readonly
       if (open === undefined) continue;
       const { load, clear } = open;
       const isBack = clear !== undefined && isSamePlace(instr, load);
-      if (isBack && instr.args[2] === load.results[0]) edits.set(clear, undefined).set(instr, undefined);
+      if (isBack && instr.args[2] === load.results[0])
+        edits.set(clear, undefined).set(instr, undefined);
       else if (isBack && open.isAddedTo !== true && cannotGrow(instr))
         edits.set(clear, undefined).set(instr, { ...instr, kind: "store" });
       else if (clear !== undefined) {
@@ -67,13 +86,15 @@ function spareWrites(body: readonly Instr[], memory: MemoryView, zeros: Readonly
       continue;
     }
     const touched = touches(instr, memory);
-    for (const one of [...taken.keys()]) if (isAmong(touched, one)) taken.delete(one);
+    for (const one of [...taken.keys()])
+      if (isAmong(touched, one)) taken.delete(one);
     if (instr.kind === "load") taken.set(memory.read(instr)!, { load: instr });
   }
   return edits;
 }
 
-const isSamePlace = (a: Instr, b: Instr): boolean => a.args[0] === b.args[0] && a.args[1] === b.args[1];
+const isSamePlace = (a: Instr, b: Instr): boolean =>
+  a.args[0] === b.args[0] && a.args[1] === b.args[1];
 
 /** A store outside an array may make it longer; an addition does nothing there. */
 function cannotGrow(accum: AccumInstr): boolean {
@@ -81,8 +102,11 @@ function cannotGrow(accum: AccumInstr): boolean {
   return accum.inBounds || (ty.kind === "array" && ty.store !== "js");
 }
 
-const clears = (store: Instr, load: Instr, zeros: ReadonlySet<Value>): boolean =>
-  isSamePlace(store, load) && zeros.has(store.args[2]!);
+const clears = (
+  store: Instr,
+  load: Instr,
+  zeros: ReadonlySet<Value>,
+): boolean => isSamePlace(store, load) && zeros.has(store.args[2]!);
 
 /** The cells that an instruction reads or writes, with its regions. */
 function touches(instr: Instr, memory: MemoryView): Set<Cell> {
@@ -91,7 +115,13 @@ function touches(instr: Instr, memory: MemoryView): Set<Cell> {
     const read = memory.read(one);
     if (read !== undefined) cells.add(read);
     // What reads memory without saying where.
-    if (one.kind === "opaque" || one.kind === "struct" || one.kind === "slice" || one.kind === "call") cells.add("all");
+    if (
+      one.kind === "opaque" ||
+      one.kind === "struct" ||
+      one.kind === "slice" ||
+      one.kind === "call"
+    )
+      cells.add("all");
     for (const cell of memory.written(one)) cells.add(cell);
   };
   see(instr);

@@ -71,6 +71,7 @@ function isOfNumbers({ results: [result] }: NewArrayInstr): boolean {
 
 /** What an array may be as long as, whatever the arguments are: lengths, and what is cut off at 0. */
 function sizesOf(fn: Func): ReadonlySet<Value> {
+  const integers = integersOf(fn);
   const sizes = new Set(lengthsOf(fn));
   const zeros = constantsOf(fn, 0);
   eachInstr(fn.body, (instr) => {
@@ -81,7 +82,7 @@ function sizesOf(fn: Func): ReadonlySet<Value> {
     const isMade =
       (instr.op === "mul" || instr.op === "add") &&
       instr.args.every((arg) => sizes.has(arg));
-    if (isCut || isMade) sizes.add(result!);
+    if ((isCut && integers.has(result!)) || isMade) sizes.add(result!);
   });
   return sizes;
 }

@@ -164,7 +164,13 @@ function allocate(
       const isZero =
         fill === undefined || (isNum(fill.ty) && at.mode === "shadow");
       const args = isZero ? [length!] : [length!, twinOrZero(fill, out, at)];
-      return void out.emit({ ...instr, args, results: [twin] });
+      const isTyped = twin.ty.kind === "array" && twin.ty.store !== "js";
+      return void out.emit({
+        ...instr,
+        args,
+        results: [twin],
+        ...(isTyped ? { roundsUp: true as const } : {}),
+      });
     }
     case "arrayLit": {
       if (

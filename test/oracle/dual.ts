@@ -185,7 +185,7 @@ function dualMachine(outside: Outside, watch: Watch): Machine {
         }
         const array = args[0] as Cells;
         const index = plainOf(args[1]) as number;
-        checkInBounds(array.length, index, instr.inBounds);
+        checkInBounds(array.claimable ?? array.length, index, instr.inBounds);
         return [array.get(index)];
       }
       case "store":
@@ -310,7 +310,9 @@ function newArray(ty: ArrayTy, args: readonly unknown[]): Cells {
     ? new Uint8Array(length)
     : new Array<unknown>(length);
   const cells = new Array<unknown>(size).fill(stored(ty.store, cell));
-  return new Cells(ty.store, cells);
+  const made = new Cells(ty.store, cells);
+  if (isTyped && !Number.isInteger(length)) made.claimable = Math.ceil(length);
+  return made;
 }
 
 function newRecord(ty: RecordTy, args: readonly unknown[]): Fields {
@@ -333,7 +335,7 @@ function storeInto(
   value: unknown,
   inBounds: boolean,
 ): void {
-  checkInBounds(array.length, index, inBounds);
+  checkInBounds(array.claimable ?? array.length, index, inBounds);
   if (array.isInside(index)) array.set(index, value);
   else if (array.store === "js") {
     if (index !== array.length)

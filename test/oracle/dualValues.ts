@@ -32,6 +32,8 @@ export class Cells {
   readonly cells: unknown[];
   readonly offset: number;
   length: number;
+  /** How far an index may be that is said to be inside: 5 in an array that was made with a length of 4.5. */
+  claimable: number | undefined;
   constructor(
     store: ArrayStore,
     cells: unknown[],

@@ -179,7 +179,7 @@ const faults: readonly {
   },
   {
     kind: "language that is not carried",
-    text: "/** @differentiable */\nexport function f(x: number): number {\n  for (const k in { x })\n    console.log(\n      k,\n    );\n  return x;\n}\n",
+    text: "/** @differentiable */\nexport function f(x: number): number {\n  delete (\n    { x } as {\n      x?: number }\n  ).x;\n  return x;\n}\n",
     at: "3:3",
   },
 ];

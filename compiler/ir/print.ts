@@ -193,20 +193,30 @@ function constantText(value: ConstInstr["value"]): string {
 }
 
 const needsText = (needs: readonly Binding[]): string =>
-  needs.length === 0 ? "" : ` needs (${needs.map(bindingText).join(", ")})`;
+  needs.length === 0
+    ? ""
+    : ` needs (${needs.map((need) => bindingText(need)).join(", ")})`;
 
-function bindingText(binding: Binding): string {
+/** Types may need one another: within itself a copy is written without what it needs. */
+function bindingText(binding: Binding, above: readonly Binding[] = []): string {
   const typeOnly = binding.typeOnly ? " typeOnly" : "";
-  return `${wordText(binding.name)} ${fromText(binding.from)}${typeOnly}`;
+  const from = fromText(binding, above);
+  return `${wordText(binding.name)} ${from}${typeOnly}`;
 }
 
-function fromText(from: Binding["from"]): string {
+function fromText(binding: Binding, above: readonly Binding[]): string {
+  const { from } = binding;
+  const inside = [...above, binding];
+  const needed =
+    from.kind !== "copy" || above.includes(binding)
+      ? []
+      : from.needs.map((need) => bindingText(need, inside));
   switch (from.kind) {
     case "import":
       return `import ${quote(from.file)} ${quote(from.exported)}`;
     case "package":
       return `package ${quote(from.specifier)} ${quote(from.exported)}`;
     case "copy":
-      return `copy ${quote(from.text)} (${from.needs.map(bindingText).join(", ")})`;
+      return `copy ${quote(from.text)} (${needed.join(", ")})`;
   }
 }

@@ -8,7 +8,7 @@ export interface Token {
 }
 
 const pattern =
-  /\s+|(?<number>-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|Infinity)(?![\p{L}_$]))|(?<word>[\p{L}_$][\p{L}\p{N}_$]*)|(?<text>"(?:[^"\\]|\\.)*")|(?<mark><=|>=|[<>=:,?(){}[\]])/uy;
+  /\s+|(?<number>-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|Infinity)(?![\p{L}_$]))|(?<word>[\p{L}_$][\p{L}\p{N}_$]*)|(?<text>"(?:[^"\\]|\\.)*")|(?<mark><=|>=|[<>=:,?^(){}[\]])/uy;
 
 /** A place in the text of a function, with what a descending parser asks. */
 export interface Tokens {

@@ -12,6 +12,12 @@ import {
 } from "diffc/runtime";
 import type { Settings, TargetPoint } from "./filterChain.js";
 
+type FilterChainGrad = {
+  sections: { b: number[]; a: number[] }[];
+  sampleRate: number;
+  preamp: number;
+};
+
 type Band = {
   kind: "lowShelf" | "peaking" | "highShelf";
   frequency: number;
@@ -24,13 +30,7 @@ type SettingsGrad = {
   bands: { octave: number; gain: number; logQ: number }[];
 };
 
-type Biquad = { b: readonly number[]; a: readonly number[] };
-
-type BiquadGrad = { b: number[]; a: number[] };
-
-type ComplexGrad = { re: number; im: number };
-
-type Complex = { re: number; im: number };
+type BandGrad = { frequency: number; gain: number; q: number };
 
 export function mismatchGrad(
   settings: Settings,
@@ -77,123 +77,166 @@ export function mismatchValueAndGradInto(
   const bands1 = settings.bands;
   const n = bands1.length;
   const bands2: Band[] = [];
-  const slopes: { frequency: number; gain: number; q: number }[] = [];
+  const slopes: BandGrad[] = [];
   for (let i = 0; i < n; i++) {
     const t = bands1[i];
     const t1 = 2 ** t.octave;
     const t2 = 2 ** t.logQ;
-    const record = { frequency: 0, gain: 0, q: 0 };
+    const slopes1 = { frequency: 0, gain: 0, q: 0 };
     bands2.push({ kind: t.kind, frequency: 1000 * t1, gain: t.gain, q: t2 });
-    slopes.push(record);
-    tape.pushRef(record);
+    slopes.push(slopes1);
+    tape.pushRef(slopes1);
     tape.push(t2);
     tape.push(t1);
   }
-  const n1 = bands2.length;
-  const sections: Biquad[] = [];
-  const bsections: BiquadGrad[] = [];
-  const preamp = settings.preamp;
-  for (let i = 0; i < n1; i++) {
-    const { biquad, slopes: slopes1 } = fromForward(
-      bands2[i],
-      sampleRate,
-      tape,
-    );
-    sections.push(biquad);
-    bsections.push(slopes1);
-  }
-  const n2 = target.length;
-  const n3 = sections.length;
+  const results = newFilterChainForward(
+    bands2,
+    settings.preamp,
+    sampleRate,
+    tape,
+  );
+  const n1 = target.length;
   const t = 2 * Math.PI;
   let sum = 0;
   let weights = 0;
-  for (let i = 0; i < n2; i++) {
+  for (let i = 0; i < n1; i++) {
     const targetPoint = target[i];
     const weight = targetPoint.weight;
     const weight1 = weight === undefined ? 1 : weight!;
-    const t1 = (t * targetPoint.frequency) / sampleRate;
-    const complex = { re: Math.cos(t1), im: Math.sin(t1) };
+    const t1 = (t * targetPoint.frequency) / results.filterChain.sampleRate;
+    const cosT1 = Math.cos(t1);
+    const sinT1 = Math.sin(t1);
+    const sections = results.filterChain.sections;
+    const t2 = 1 / (cosT1 ** 2 + sinT1 ** 2);
+    const t3 = t2 * (cosT1 + 0 * sinT1);
+    const t4 = t2 * (0 * cosT1 - sinT1);
     const gain = targetPoint.gain;
     let product = 1;
     let product1 = 0;
-    for (let j = 0; j < n3; j++) {
-      const results = biquadResponseForward(sections[j], complex, tape);
-      const re = results.complex.re;
-      const im = results.complex.im;
-      tape.push(re);
+    for (let j = 0; j < sections.length; j++) {
+      const section = sections[j];
+      const b = section.b;
+      const b2 = b[2];
+      const a = section.a;
+      const a2 = a[2];
+      const t5 = b2 * t3 + b[1];
+      const t6 = b2 * t4 + 0;
+      const t7 = t5 * t3 - t6 * t4 + b[0];
+      const t8 = t5 * t4 + t6 * t3 + 0;
+      const t9 = a2 * t3 + a[1];
+      const t10 = a2 * t4 + 0;
+      const t11 = t9 * t3 - t10 * t4 + 1;
+      const t12 = t9 * t4 + t10 * t3 + 0;
+      const t13 = 1 / (t11 ** 2 + t12 ** 2);
+      const t14 = t13 * (t7 * t11 + t8 * t12);
+      const t15 = t13 * (t8 * t11 - t7 * t12);
+      tape.push(t13);
       tape.push(product1);
-      tape.push(im);
       tape.push(product);
-      tape.pushRef(results.slopes);
-      const nextProduct1 = product * im + product1 * re;
-      product = product * re - product1 * im;
+      const nextProduct1 = product * t15 + product1 * t14;
+      product = product * t14 - product1 * t15;
       product1 = nextProduct1;
     }
     const hypot = Math.hypot(product, product1);
-    const t2 = preamp + 20 * Math.log10(hypot) - gain;
-    sum += weight1 * t2 ** 2;
+    const t5 = results.filterChain.preamp + 20 * Math.log10(hypot) - gain;
+    sum += weight1 * t5 ** 2;
     weights += weight1;
     tape.push(weight1);
-    tape.push(t2);
+    tape.push(t5);
     tape.push(hypot);
     tape.push(product);
     tape.push(product1);
-    tape.pushRef(complex);
+    tape.push(t3);
+    tape.push(t4);
   }
   let a = 0;
-  for (let i = 0; i < n1; i++) {
+  for (let i = 0; i < bands2.length; i++) {
     const gain = bands2[i].gain;
     a += gain ** 2;
     slopes[i].gain += 0.0001 * (2 * gain);
   }
   const t1 = sum / weights + 0.0001 * a;
   const t2 = 1 / weights;
-  let t3 = 0;
-  for (let i = n2 - 1; i >= 0; i--) {
-    const complex = tape.popRef<Complex>();
+  for (let i = n1 - 1; i >= 0; i--) {
+    const t3 = tape.pop();
+    const t4 = tape.pop();
     const product = tape.pop();
     const product1 = tape.pop();
-    const t4 = tape.pop();
     const t5 = tape.pop();
+    const t6 = tape.pop();
     const weight = tape.pop();
-    const t6 = t2 * weight;
-    const t7 = t6 === 0 ? 0 : t6 * (2 * t5);
-    const t8 = t7 * 20;
-    const t9 = t8 === 0 ? 0 : t8 / (Math.LN10 * (t4 < 0 ? NaN : t4));
-    let bproduct = t9 === 0 ? 0 : t9 * hypotSlope(product1, t4);
-    let bproduct1 = t9 === 0 ? 0 : t9 * hypotSlope(product, t4);
-    for (let j = n3 - 1; j >= 0; j--) {
-      const slopes1 = tape.popRef<ComplexGrad>();
+    const t7 = t2 * weight;
+    const t8 = t7 === 0 ? 0 : t7 * (2 * t6);
+    const t9 = t8 * 20;
+    const t10 = t9 === 0 ? 0 : t9 / (Math.LN10 * (t5 < 0 ? NaN : t5));
+    let bproduct = t10 === 0 ? 0 : t10 * hypotSlope(product1, t5);
+    let bproduct1 = t10 === 0 ? 0 : t10 * hypotSlope(product, t5);
+    results.slopes.preamp += t8;
+    const sections = results.filterChain.sections;
+    const sections1 = results.slopes.sections;
+    for (let j = sections.length - 1; j >= 0; j--) {
       const product2 = tape.pop();
-      const t10 = tape.pop();
       const product3 = tape.pop();
       const t11 = tape.pop();
-      slopes1.im += bproduct1 * product2 - bproduct * product3;
-      slopes1.re += bproduct1 * product3 + bproduct * product2;
-      biquadResponseBackward(sections[j], complex, bsections[j], tape);
-      const t12 = bproduct * t10;
-      bproduct = bproduct1 * t10 + bproduct * t11;
-      bproduct1 = bproduct1 * t11 - t12;
+      const section = sections[j];
+      const b = section.b;
+      const b2 = b[2];
+      const t12 = b2 * t4 + b[1];
+      const t13 = b2 * t3 + 0;
+      const t14 = t12 * t4 - t13 * t3 + b[0];
+      const a1 = section.a;
+      const a2 = a1[2];
+      const t15 = a2 * t4 + a1[1];
+      const t16 = a2 * t3 + 0;
+      const t17 = t15 * t4 - t16 * t3 + 1;
+      const t18 = t12 * t3 + t13 * t4 + 0;
+      const t19 = t15 * t3 + t16 * t4 + 0;
+      const t20 = t14 * t17 + t18 * t19;
+      const t21 = t11 * t20;
+      const t22 = t18 * t17 - t14 * t19;
+      const t23 = t11 * t22;
+      const t24 = bproduct1 * product2 - bproduct * product3;
+      const t25 = t24 * t11;
+      const t26 = bproduct1 * product3 + bproduct * product2;
+      const t27 = t26 * t11;
+      const t28 = t24 * t22 + t26 * t20;
+      const t29 = t28 === 0 ? 0 : t28 * -(t11 * t11);
+      const t30 = t27 * t18 - t25 * t14 + (t29 === 0 ? 0 : t29 * (2 * t19));
+      const t31 = t25 * t18 + t27 * t14 + (t29 === 0 ? 0 : t29 * (2 * t17));
+      const t32 = t30 * t3 + t31 * t4;
+      const t33 = t25 * t17 + t27 * t19;
+      const t34 = t27 * t17 - t25 * t19;
+      const t35 = t33 * t3 + t34 * t4;
+      const ba2 = (t30 * t4 - t31 * t3) * t3 + t32 * t4;
+      const bsection = sections1[j];
+      const a3 = bsection.a;
+      if (a3.length > 2) a3[2] += ba2;
+      if (a3.length > 1) a3[1] += t32;
+      const bb2 = (t33 * t4 - t34 * t3) * t3 + t35 * t4;
+      const b1 = bsection.b;
+      if (b1.length > 2) b1[2] += bb2;
+      if (b1.length > 1) b1[1] += t35;
+      if (b1.length > 0) b1[0] += t34;
+      const t36 = bproduct * t23;
+      bproduct = bproduct1 * t23 + bproduct * t21;
+      bproduct1 = bproduct1 * t21 - t36;
     }
-    t3 += t7;
   }
-  for (let i = n1 - 1; i >= 0; i--) {
-    fromBackward(bands2[i], sampleRate, slopes[i], tape);
-  }
-  bsettings.preamp += t3;
+  const result = newFilterChainBackward(bands2, sampleRate, slopes, tape);
+  bsettings.preamp += result;
   for (let i = n - 1; i >= 0; i--) {
+    const t3 = tape.pop();
     const t4 = tape.pop();
-    const t5 = tape.pop();
-    const t6 = tape.popRef<{ frequency: number; gain: number; q: number }>();
-    const t7 = bands1[i];
-    const t8 = t6.q;
-    const t9 = t6.frequency * 1000;
+    const slopes1 = tape.popRef<BandGrad>();
+    const t5 = bands1[i];
+    const t6 = slopes1.q;
+    const t7 = slopes1.frequency * 1000;
     const bandsi = bands[i];
-    const gain = t6.gain;
-    const t10 = t9 === 0 ? 0 : t9 * powSlopeY(2, t7.octave, t4);
-    bandsi.logQ += t8 === 0 ? 0 : t8 * powSlopeY(2, t7.logQ, t5);
+    const gain = slopes1.gain;
+    const t8 = t7 === 0 ? 0 : t7 * powSlopeY(2, t5.octave, t3);
+    bandsi.logQ += t6 === 0 ? 0 : t6 * powSlopeY(2, t5.logQ, t4);
     bandsi.gain += gain;
-    bandsi.octave += t10;
+    bandsi.octave += t8;
   }
   if (bsettings !== own) {
     out.settings = gradOf<SettingsGrad>(bsettings, settings, {
@@ -204,323 +247,265 @@ export function mismatchValueAndGradInto(
   return t1;
 }
 
-function biquadResponseForward(
-  self: Biquad,
-  z: Complex,
+function newFilterChainForward(
+  bands: readonly Band[],
+  preamp: number,
+  sampleRate: number,
   tape: Tape,
-): { complex: Complex; slopes: ComplexGrad } {
-  const b = self.b;
-  const b2 = b[2];
-  const a = self.a;
-  const a2 = a[2];
-  const re = z.re;
-  const im = z.im;
-  const t = 1 / (re ** 2 + im ** 2);
-  const t1 = t * (re + 0 * im);
-  const t2 = t * (0 * re - im);
-  const t3 = b2 * t1 + b[1];
-  const t4 = b2 * t2 + 0;
-  const t5 = t3 * t1 - t4 * t2 + b[0];
-  const t6 = t3 * t2 + t4 * t1 + 0;
-  const t7 = a2 * t1 + a[1];
-  const t8 = a2 * t2 + 0;
-  const t9 = t7 * t1 - t8 * t2 + 1;
-  const t10 = t7 * t2 + t8 * t1 + 0;
-  const t11 = 1 / (t9 ** 2 + t10 ** 2);
-  const slopes = { re: 0, im: 0 };
-  tape.pushRef(slopes);
-  tape.push(t);
-  tape.push(t11);
-  return {
-    complex: { re: t11 * (t5 * t9 + t6 * t10), im: t11 * (t6 * t9 - t5 * t10) },
-    slopes,
+): {
+  filterChain: {
+    sections: readonly { b: readonly number[]; a: readonly number[] }[];
+    sampleRate: number;
+    preamp: number;
   };
+  slopes: FilterChainGrad;
+} {
+  const sections: { b: readonly number[]; a: readonly number[] }[] = [];
+  const bsections: { b: number[]; a: number[] }[] = [];
+  const t = 2 * Math.PI;
+  const end = bands.length;
+  for (let i = 0; i < end; i++) {
+    const band = bands[i];
+    const kind = band.kind;
+    let t1 = 0;
+    if (kind !== "lowShelf") {
+      t1 = kind === "highShelf" ? 1 : 2;
+    }
+    let t2: [number, number, number];
+    let t3: [number, number, number];
+    let t4: [number, number, number];
+    let t5: [number, number, number];
+    if (t1 === 0) {
+      const omega = (t * band.frequency) / sampleRate;
+      const t6 = 10 ** (band.gain / 40);
+      const cos = Math.cos(omega);
+      const t7 = Math.sin(omega) / (2 * band.q);
+      const slope = 2 * Math.sqrt(t6) * t7;
+      const t8 = t6 + 1;
+      const t9 = t6 - 1;
+      const t10 = t9 * cos;
+      const t11 = t8 - t10;
+      const t12 = t8 * cos;
+      t2 = [t6 * (t11 + slope), 2 * t6 * (t9 - t12), t6 * (t11 - slope)];
+      t4 = new Array<number>(3).fill(0) as [number, number, number];
+      const t13 = t8 + t10;
+      t3 = [t13 + slope, -2 * (t9 + t12), t13 - slope];
+      t5 = new Array<number>(3).fill(0) as [number, number, number];
+      tape.pushRef(t5);
+      tape.pushRef(t4);
+      tape.push(t6);
+      tape.push(cos);
+      tape.push(t7);
+    } else if (t1 === 1) {
+      const omega = (t * band.frequency) / sampleRate;
+      const t6 = 10 ** (band.gain / 40);
+      const cos = Math.cos(omega);
+      const t7 = Math.sin(omega) / (2 * band.q);
+      const slope = 2 * Math.sqrt(t6) * t7;
+      const t8 = t6 + 1;
+      const t9 = t6 - 1;
+      const t10 = t9 * cos;
+      const t11 = t8 + t10;
+      const t12 = t8 * cos;
+      t2 = [t6 * (t11 + slope), -2 * t6 * (t9 + t12), t6 * (t11 - slope)];
+      t4 = new Array<number>(3).fill(0) as [number, number, number];
+      const t13 = t8 - t10;
+      t3 = [t13 + slope, 2 * (t9 - t12), t13 - slope];
+      t5 = new Array<number>(3).fill(0) as [number, number, number];
+      tape.pushRef(t5);
+      tape.pushRef(t4);
+      tape.push(t6);
+      tape.push(cos);
+      tape.push(t7);
+    } else {
+      const omega = (t * band.frequency) / sampleRate;
+      const t6 = 10 ** (band.gain / 40);
+      const t7 = Math.sin(omega) / (2 * band.q);
+      const t8 = t7 * t6;
+      const t9 = -2 * Math.cos(omega);
+      t2 = [1 + t8, t9, 1 - t8];
+      t4 = new Array<number>(3).fill(0) as [number, number, number];
+      const t10 = t7 / t6;
+      t3 = [1 + t10, t9, 1 - t10];
+      t5 = new Array<number>(3).fill(0) as [number, number, number];
+      tape.pushRef(t5);
+      tape.push(t6);
+      tape.push(t7);
+      tape.pushRef(t4);
+    }
+    const a0 = t3[0];
+    const n: number = t2.length;
+    const b = new Array<number>(n).fill(0);
+    const bb = new Array<number>(n).fill(0);
+    for (let j = 0; j < n; j++) {
+      b[j] = t2[j] / a0;
+    }
+    const n1: number = t3.length;
+    const a = new Array<number>(n1).fill(0);
+    const ba = new Array<number>(n1).fill(0);
+    for (let j = 0; j < n1; j++) {
+      a[j] = t3[j] / a0;
+    }
+    sections.push({ b, a });
+    bsections.push({ b: bb, a: ba });
+    tape.pushRef(ba);
+    tape.pushRef(t3);
+    tape.pushRef(t5);
+    tape.pushRef(bb);
+    tape.pushRef(t2);
+    tape.pushRef(t4);
+    tape.push(t1);
+  }
+  const slopes = { sections: bsections, sampleRate: 0, preamp: 0 };
+  tape.pushRef(slopes);
+  return { filterChain: { sections, sampleRate, preamp }, slopes };
 }
 
-function biquadResponseBackward(
-  self: Biquad,
-  z: Complex,
-  bself: BiquadGrad,
-  tape: Tape,
-): void {
-  const t = tape.pop();
-  const t1 = tape.pop();
-  const slopes = tape.popRef<ComplexGrad>();
-  const re = slopes.re;
-  const im = slopes.im;
-  const b = self.b;
-  const b2 = b[2];
-  const re1 = z.re;
-  const im1 = z.im;
-  const t2 = t1 * (re1 + 0 * im1);
-  const t3 = b2 * t2 + b[1];
-  const t4 = t1 * (0 * re1 - im1);
-  const t5 = b2 * t4 + 0;
-  const t6 = t3 * t4 + t5 * t2 + 0;
-  const a = self.a;
-  const a2 = a[2];
-  const t7 = a2 * t2 + a[1];
-  const t8 = a2 * t4 + 0;
-  const t9 = t7 * t2 - t8 * t4 + 1;
-  const t10 = t3 * t2 - t5 * t4 + b[0];
-  const t11 = t7 * t4 + t8 * t2 + 0;
-  const t12 = im * t;
-  const t13 = re * t;
-  const t14 = im * (t6 * t9 - t10 * t11) + re * (t10 * t9 + t6 * t11);
-  const t15 = t14 === 0 ? 0 : t14 * -(t * t);
-  const t16 = t13 * t6 - t12 * t10 + (t15 === 0 ? 0 : t15 * (2 * t11));
-  const t17 = t12 * t6 + t13 * t10 + (t15 === 0 ? 0 : t15 * (2 * t9));
-  const t18 = t16 * t4 + t17 * t2;
-  const t19 = t12 * t9 + t13 * t11;
-  const t20 = t13 * t9 - t12 * t11;
-  const t21 = t19 * t4 + t20 * t2;
-  const ba2 = (t16 * t2 - t17 * t4) * t4 + t18 * t2;
-  const a1 = bself.a;
-  if (a1[2] !== undefined) a1[2] += ba2;
-  if (a1[1] !== undefined) a1[1] += t18;
-  const bb2 = (t19 * t2 - t20 * t4) * t4 + t21 * t2;
-  const b1 = bself.b;
-  if (b1[2] !== undefined) b1[2] += bb2;
-  if (b1[1] !== undefined) b1[1] += t21;
-  if (b1[0] !== undefined) b1[0] += t20;
-}
-
-function fromForward(
-  band: Band,
+function newFilterChainBackward(
+  bands: readonly Band[],
   sampleRate: number,
+  bbands: BandGrad[],
   tape: Tape,
-): { biquad: Biquad; slopes: BiquadGrad } {
-  const kind = band.kind;
-  let t = 0;
-  if (kind !== "lowShelf") {
-    t = kind === "highShelf" ? 1 : 2;
-  }
-  let t1: [number, number, number];
-  let t2: [number, number, number];
-  let t3: [number, number, number];
-  let t4: [number, number, number];
-  if (t === 0) {
-    const omega = (2 * Math.PI * band.frequency) / sampleRate;
-    const t5 = 10 ** (band.gain / 40);
-    const cos = Math.cos(omega);
-    const t6 = Math.sin(omega) / (2 * band.q);
-    const slope = 2 * Math.sqrt(t5) * t6;
-    const t7 = t5 + 1;
-    const t8 = t5 - 1;
-    const t9 = t8 * cos;
-    const t10 = t7 - t9;
-    const t11 = t7 * cos;
-    t1 = [t5 * (t10 + slope), 2 * t5 * (t8 - t11), t5 * (t10 - slope)];
-    t3 = new Array<number>(3).fill(0) as [number, number, number];
-    const t12 = t7 + t9;
-    t2 = [t12 + slope, -2 * (t8 + t11), t12 - slope];
-    t4 = new Array<number>(3).fill(0) as [number, number, number];
-    tape.pushRef(t4);
-    tape.pushRef(t3);
-    tape.push(t5);
-    tape.push(cos);
-    tape.push(t6);
-  } else if (t === 1) {
-    const omega = (2 * Math.PI * band.frequency) / sampleRate;
-    const t5 = 10 ** (band.gain / 40);
-    const cos = Math.cos(omega);
-    const t6 = Math.sin(omega) / (2 * band.q);
-    const slope = 2 * Math.sqrt(t5) * t6;
-    const t7 = t5 + 1;
-    const t8 = t5 - 1;
-    const t9 = t8 * cos;
-    const t10 = t7 + t9;
-    const t11 = t7 * cos;
-    t1 = [t5 * (t10 + slope), -2 * t5 * (t8 + t11), t5 * (t10 - slope)];
-    t3 = new Array<number>(3).fill(0) as [number, number, number];
-    const t12 = t7 - t9;
-    t2 = [t12 + slope, 2 * (t8 - t11), t12 - slope];
-    t4 = new Array<number>(3).fill(0) as [number, number, number];
-    tape.pushRef(t4);
-    tape.pushRef(t3);
-    tape.push(t5);
-    tape.push(cos);
-    tape.push(t6);
-  } else {
-    const omega = (2 * Math.PI * band.frequency) / sampleRate;
-    const t5 = 10 ** (band.gain / 40);
-    const t6 = Math.sin(omega) / (2 * band.q);
-    const t7 = t6 * t5;
-    const t8 = -2 * Math.cos(omega);
-    t1 = [1 + t7, t8, 1 - t7];
-    t3 = new Array<number>(3).fill(0) as [number, number, number];
-    const t9 = t6 / t5;
-    t2 = [1 + t9, t8, 1 - t9];
-    t4 = new Array<number>(3).fill(0) as [number, number, number];
-    tape.pushRef(t4);
-    tape.push(t5);
-    tape.push(t6);
-    tape.pushRef(t3);
-  }
-  const a0 = t2[0];
-  const n: number = t1.length;
-  const b = new Array<number>(n).fill(0);
-  const bb = new Array<number>(n).fill(0);
-  for (let i = 0; i < n; i++) {
-    b[i] = t1[i] / a0;
-  }
-  const n1: number = t2.length;
-  const a = new Array<number>(n1).fill(0);
-  const ba = new Array<number>(n1).fill(0);
-  for (let i = 0; i < n1; i++) {
-    a[i] = t2[i] / a0;
-  }
-  tape.pushRef(ba);
-  tape.pushRef(t2);
-  tape.pushRef(t4);
-  tape.pushRef(bb);
-  tape.pushRef(t1);
-  tape.pushRef(t3);
-  tape.push(t);
-  return { biquad: { b, a }, slopes: { b: bb, a: ba } };
-}
-
-function fromBackward(
-  band: Band,
-  sampleRate: number,
-  bband: { frequency: number; gain: number; q: number },
-  tape: Tape,
-): void {
-  const t = tape.pop();
-  const t1 = tape.popRef<[number, number, number]>();
-  const t2 = tape.popRef<[number, number, number]>();
-  const bb = tape.popRef<number[]>();
-  const t3 = tape.popRef<[number, number, number]>();
-  const t4 = tape.popRef<[number, number, number]>();
-  const ba = tape.popRef<number[]>();
-  const n: number = t4.length;
-  const t5 = 1 / t4[0];
-  let ba0 = 0;
-  for (let i = n - 1; i >= 0; i--) {
-    const bai = ba[i];
-    ba[i] = 0;
-    const t6 = bai === 0 ? 0 : bai * t5;
-    const t7 = bai === 0 ? 0 : -(t6 * (t4[i] * t5));
-    t3[i] += t6;
-    ba0 += t7;
-  }
-  const n1: number = t2.length;
-  for (let i = n1 - 1; i >= 0; i--) {
-    const bbi = bb[i];
-    bb[i] = 0;
-    const t6 = bbi === 0 ? 0 : bbi * t5;
-    const t7 = bbi === 0 ? 0 : -(t6 * (t2[i] * t5));
-    t1[i] += t6;
-    ba0 += t7;
-  }
-  t3[0] += ba0;
-  if (t === 0) {
-    const t6 = tape.pop();
-    const t7 = tape.pop();
-    const t8 = tape.pop();
-    const t9 = tape.popRef<[number, number, number]>();
-    const t10 = tape.popRef<[number, number, number]>();
-    const t100 = t10[0];
-    const t102 = t10[2];
-    const t11 = t10[1] * -2;
-    const t12 = t102 + t100;
-    const t90 = t9[0];
-    const t91 = t9[1];
-    const t92 = t9[2];
-    const t13 = t8 + 1;
-    const t14 = t8 - 1;
-    const t15 = t13 - t14 * t7;
-    const t16 = 2 * Math.sqrt(t8);
-    const slope = t16 * t6;
-    const t17 = t92 * t8;
-    const t18 = t91 * (2 * t8);
-    const t19 = t11 - t18;
-    const t20 = t90 * t8;
-    const t21 = t17 + t20;
-    const t22 = t12 - t21;
-    const bslope = t100 - t102 - t17 + t20;
-    const t23 = bslope * t16;
-    const t24 = bslope * t6 * 2;
-    const t25 = t23 === 0 ? 0 : t23 / (2 * band.q);
-    const t26 = 2 * Math.PI;
-    const t27 = 1 / sampleRate;
-    const omega = t26 * band.frequency * t27;
-    const t28 = t19 * t13 + t22 * t14;
-    const t31 = t91 * (t14 - t13 * t7) * 2;
-    const t30 = t92 * (t15 - slope) + t31 + t90 * (t15 + slope);
-    const t32 = t30 + (t11 + t18 + t22 * t7);
-    const t29 = t32 + (t12 + t19 * t7 + t21) + (t24 === 0 ? 0 : t24 / t16);
-    const t33 = t25 === 0 ? 0 : t25 * Math.cos(omega);
-    const bomega = t33 + (t28 === 0 ? 0 : t28 * -Math.sin(omega));
-    const t34 = (t29 === 0 ? 0 : t29 * powSlopeY(10, band.gain / 40, t8)) / 40;
-    bband.q += (t23 === 0 ? 0 : -(t25 * t6)) * 2;
-    bband.gain += t34;
-    bband.frequency += (bomega === 0 ? 0 : bomega * t27) * t26;
-  } else if (t === 1) {
-    const t6 = tape.pop();
-    const t7 = tape.pop();
-    const t8 = tape.pop();
-    const t9 = tape.popRef<[number, number, number]>();
-    const t10 = tape.popRef<[number, number, number]>();
-    const t100 = t10[0];
-    const t102 = t10[2];
-    const t11 = t10[1] * 2;
-    const t12 = t102 + t100;
-    const t90 = t9[0];
-    const t91 = t9[1];
-    const t92 = t9[2];
-    const t13 = t8 + 1;
-    const t14 = t8 - 1;
-    const t15 = t13 + t14 * t7;
-    const t16 = 2 * Math.sqrt(t8);
-    const slope = t16 * t6;
-    const t17 = t92 * t8;
-    const t18 = t91 * (-2 * t8);
-    const t19 = t18 - t11;
-    const t20 = t90 * t8;
-    const t21 = t17 + t20;
-    const t22 = t21 - t12;
-    const bslope = t100 - t102 - t17 + t20;
-    const t23 = bslope * t16;
-    const t24 = bslope * t6 * 2;
-    const t25 = t23 === 0 ? 0 : t23 / (2 * band.q);
-    const t26 = 2 * Math.PI;
-    const t27 = 1 / sampleRate;
-    const omega = t26 * band.frequency * t27;
-    const t28 = t19 * t13 + t22 * t14;
-    const t31 = t91 * (t14 + t13 * t7) * -2;
-    const t30 = t92 * (t15 - slope) + t31 + t90 * (t15 + slope);
-    const t32 = t30 + (t11 + t18 + t22 * t7);
-    const t29 = t32 + (t12 + t19 * t7 + t21) + (t24 === 0 ? 0 : t24 / t16);
-    const t33 = t25 === 0 ? 0 : t25 * Math.cos(omega);
-    const bomega = t33 + (t28 === 0 ? 0 : t28 * -Math.sin(omega));
-    const t35 = t29 === 0 ? 0 : t29 * powSlopeY(10, band.gain / 40, t8);
-    const t34 = t35 / 40;
-    bband.q += (t23 === 0 ? 0 : -(t25 * t6)) * 2;
-    bband.gain += t34;
-    bband.frequency += (bomega === 0 ? 0 : bomega * t27) * t26;
-  } else {
+): number {
+  const slopes = tape.popRef<FilterChainGrad>();
+  const t = 2 * Math.PI;
+  const t1 = 1 / sampleRate;
+  const preamp = slopes.preamp;
+  for (let i = bands.length - 1; i >= 0; i--) {
+    const t2 = tape.pop();
+    const t3 = tape.popRef<[number, number, number]>();
+    const t4 = tape.popRef<[number, number, number]>();
+    const bb = tape.popRef<number[]>();
+    const t5 = tape.popRef<[number, number, number]>();
     const t6 = tape.popRef<[number, number, number]>();
-    const t7 = tape.pop();
-    const t8 = tape.pop();
-    const t9 = tape.popRef<[number, number, number]>();
-    const t10 = t9[0] - t9[2];
-    const t11 = 1 / t8;
-    const t12 = t10 === 0 ? 0 : t10 * t11;
-    const t13 = t6[0] - t6[2];
-    const t14 = t12 + t13 * t8;
-    const t15 = t14 === 0 ? 0 : t14 / (2 * band.q);
-    const t16 = 2 * Math.PI;
-    const t17 = 1 / sampleRate;
-    const omega = t16 * band.frequency * t17;
-    const t18 = (t9[1] + t6[1]) * -2;
-    const t19 = (t10 === 0 ? 0 : -(t12 * (t7 * t11))) + t13 * t7;
-    const t20 = t15 === 0 ? 0 : t15 * Math.cos(omega);
-    const bomega = t20 + (t18 === 0 ? 0 : t18 * -Math.sin(omega));
-    const t22 = t19 === 0 ? 0 : t19 * powSlopeY(10, band.gain / 40, t8);
-    const t21 = t22 / 40;
-    bband.q += (t14 === 0 ? 0 : -(t15 * t7)) * 2;
-    bband.gain += t21;
-    bband.frequency += (bomega === 0 ? 0 : bomega * t17) * t16;
+    const ba = tape.popRef<number[]>();
+    const n: number = t6.length;
+    const t7 = 1 / t6[0];
+    let ba0 = 0;
+    for (let j = n - 1; j >= 0; j--) {
+      const baj = ba[j];
+      ba[j] = 0;
+      const t8 = baj === 0 ? 0 : baj * t7;
+      const t9 = baj === 0 ? 0 : -(t8 * (t6[j] * t7));
+      t5[j] += t8;
+      ba0 += t9;
+    }
+    const n1: number = t4.length;
+    for (let j = n1 - 1; j >= 0; j--) {
+      const bbj = bb[j];
+      bb[j] = 0;
+      const t8 = bbj === 0 ? 0 : bbj * t7;
+      const t9 = bbj === 0 ? 0 : -(t8 * (t4[j] * t7));
+      t3[j] += t8;
+      ba0 += t9;
+    }
+    t5[0] += ba0;
+    const band = bands[i];
+    const bband = bbands[i];
+    if (t2 === 0) {
+      const t8 = tape.pop();
+      const t9 = tape.pop();
+      const t10 = tape.pop();
+      const t11 = tape.popRef<[number, number, number]>();
+      const t12 = tape.popRef<[number, number, number]>();
+      const t120 = t12[0];
+      const t122 = t12[2];
+      const t13 = t12[1] * -2;
+      const t14 = t122 + t120;
+      const t110 = t11[0];
+      const t111 = t11[1];
+      const t112 = t11[2];
+      const t15 = t10 + 1;
+      const t16 = t10 - 1;
+      const t17 = t15 - t16 * t9;
+      const t18 = 2 * Math.sqrt(t10);
+      const slope = t18 * t8;
+      const t19 = t112 * t10;
+      const t20 = t111 * (2 * t10);
+      const t21 = t13 - t20;
+      const t22 = t110 * t10;
+      const t23 = t19 + t22;
+      const t24 = t14 - t23;
+      const bslope = t120 - t122 - t19 + t22;
+      const t25 = bslope * t18;
+      const t26 = bslope * t8 * 2;
+      const t27 = t25 === 0 ? 0 : t25 / (2 * band.q);
+      const omega = t * band.frequency * t1;
+      const t28 = t21 * t15 + t24 * t16;
+      const t31 = t111 * (t16 - t15 * t9) * 2;
+      const t30 = t112 * (t17 - slope) + t31 + t110 * (t17 + slope);
+      const t32 = t30 + (t13 + t20 + t24 * t9);
+      const t29 = t32 + (t14 + t21 * t9 + t23) + (t26 === 0 ? 0 : t26 / t18);
+      const t33 = t27 === 0 ? 0 : t27 * Math.cos(omega);
+      const bomega = t33 + (t28 === 0 ? 0 : t28 * -Math.sin(omega));
+      const t35 = t29 === 0 ? 0 : t29 * powSlopeY(10, band.gain / 40, t10);
+      const t34 = t35 / 40;
+      bband.q += (t25 === 0 ? 0 : -(t27 * t8)) * 2;
+      bband.gain += t34;
+      bband.frequency += (bomega === 0 ? 0 : bomega * t1) * t;
+    } else if (t2 === 1) {
+      const t8 = tape.pop();
+      const t9 = tape.pop();
+      const t10 = tape.pop();
+      const t11 = tape.popRef<[number, number, number]>();
+      const t12 = tape.popRef<[number, number, number]>();
+      const t120 = t12[0];
+      const t122 = t12[2];
+      const t13 = t12[1] * 2;
+      const t14 = t122 + t120;
+      const t110 = t11[0];
+      const t111 = t11[1];
+      const t112 = t11[2];
+      const t15 = t10 + 1;
+      const t16 = t10 - 1;
+      const t17 = t15 + t16 * t9;
+      const t18 = 2 * Math.sqrt(t10);
+      const slope = t18 * t8;
+      const t19 = t112 * t10;
+      const t20 = t111 * (-2 * t10);
+      const t21 = t20 - t13;
+      const t22 = t110 * t10;
+      const t23 = t19 + t22;
+      const t24 = t23 - t14;
+      const bslope = t120 - t122 - t19 + t22;
+      const t25 = bslope * t18;
+      const t26 = bslope * t8 * 2;
+      const t27 = t25 === 0 ? 0 : t25 / (2 * band.q);
+      const omega = t * band.frequency * t1;
+      const t28 = t21 * t15 + t24 * t16;
+      const t31 = t111 * (t16 + t15 * t9) * -2;
+      const t30 = t112 * (t17 - slope) + t31 + t110 * (t17 + slope);
+      const t32 = t30 + (t13 + t20 + t24 * t9);
+      const t29 = t32 + (t14 + t21 * t9 + t23) + (t26 === 0 ? 0 : t26 / t18);
+      const t33 = t27 === 0 ? 0 : t27 * Math.cos(omega);
+      const bomega = t33 + (t28 === 0 ? 0 : t28 * -Math.sin(omega));
+      const t35 = t29 === 0 ? 0 : t29 * powSlopeY(10, band.gain / 40, t10);
+      const t34 = t35 / 40;
+      bband.q += (t25 === 0 ? 0 : -(t27 * t8)) * 2;
+      bband.gain += t34;
+      bband.frequency += (bomega === 0 ? 0 : bomega * t1) * t;
+    } else {
+      const t8 = tape.popRef<[number, number, number]>();
+      const t9 = tape.pop();
+      const t10 = tape.pop();
+      const t11 = tape.popRef<[number, number, number]>();
+      const t12 = t11[0] - t11[2];
+      const t13 = 1 / t10;
+      const t14 = t12 === 0 ? 0 : t12 * t13;
+      const t15 = t8[0] - t8[2];
+      const t16 = t14 + t15 * t10;
+      const t17 = t16 === 0 ? 0 : t16 / (2 * band.q);
+      const omega = t * band.frequency * t1;
+      const t18 = (t11[1] + t8[1]) * -2;
+      const t19 = (t12 === 0 ? 0 : -(t14 * (t9 * t13))) + t15 * t9;
+      const t20 = t17 === 0 ? 0 : t17 * Math.cos(omega);
+      const bomega = t20 + (t18 === 0 ? 0 : t18 * -Math.sin(omega));
+      const t22 = t19 === 0 ? 0 : t19 * powSlopeY(10, band.gain / 40, t10);
+      const t21 = t22 / 40;
+      bband.q += (t16 === 0 ? 0 : -(t17 * t9)) * 2;
+      bband.gain += t21;
+      bband.frequency += (bomega === 0 ? 0 : bomega * t1) * t;
+    }
   }
+  return preamp;
 }

@@ -125,31 +125,29 @@ export function priceValueAndGrad(
     bz += bsum * tape[sp];
     bsum *= z1;
   }
-  const bz1 = bz;
-  const t13 = (bz1 === 0 ? 0 : bz1 * absSlope(t4)) * sign;
+  const t13 = (bz === 0 ? 0 : bz * absSlope(t4)) * sign;
   const t14 = sign * spot;
   const btail1 = flag ? -t14 : t14;
   const t15 = btail1 * exp1;
   const t16 = btail1 * ratio;
   const t17 = ((t16 === 0 ? 0 : t16 * exp1) / 2) * z;
-  let bz2 = -t17 - t17;
+  let bz1 = -t17 - t17;
   let bsum2 = t15 === 0 ? 0 : t15 / sum1;
   let bsum3 = t15 === 0 ? 0 : -(bsum2 * ratio);
   const t18 = sign * t3;
   for (let i = n1 - 1; i >= 0; i--) {
     sp--;
-    bz2 += bsum3 * tape[sp];
+    bz1 += bsum3 * tape[sp];
     bsum3 *= z;
   }
   for (let i = n - 1; i >= 0; i--) {
     sp--;
-    bz2 += bsum2 * tape[sp];
+    bz1 += bsum2 * tape[sp];
     bsum2 *= z;
   }
-  const bz3 = bz2;
   const t19 = -(t7 * strike);
   const t20 = t19 === 0 ? 0 : t19 * exp;
-  const bd1 = (bz3 === 0 ? 0 : bz3 * absSlope(t2)) * sign + t13;
+  const bd1 = (bz1 === 0 ? 0 : bz1 * absSlope(t2)) * sign + t13;
   const t21 = bd1 === 0 ? 0 : bd1 / spread;
   const t22 = t21 === 0 ? 0 : t21 / (t1 < 0 ? NaN : t1);
   const t23 = t22 === 0 ? 0 : t22 / strike;

@@ -2,7 +2,13 @@
 // inputs: 8eba8f5a4dae38c5
 // do not edit
 
-import { Tape, gradOfEach, reused, shadowOfEachIn } from "diffc/runtime";
+import {
+  Tape,
+  gradOfEach,
+  reused,
+  shadowOfEachIn,
+  workRows,
+} from "diffc/runtime";
 import type { Position } from "./calibration.js";
 import type { Pillar } from "./curve.js";
 import type { Quote } from "./instruments.js";
@@ -14,6 +20,9 @@ type YieldCurveGrad = { $pillars: PillarGrad[] };
 type PillarGrad = { time: number; rate: number };
 
 type PillarFields = { time: number; rate: number };
+
+const ROWS = /* #__PURE__ */ workRows();
+const ROWS1 = /* #__PURE__ */ workRows();
 
 export function calibrationErrorGrad(
   pillars: readonly Pillar[],
@@ -54,6 +63,7 @@ export function calibrationErrorValueAndGradInto(
     };
     value: number;
   }[];
+  const rows = ROWS();
   const tape = new Tape();
   const own = out.pillars;
   const bpillars =
@@ -67,25 +77,118 @@ export function calibrationErrorValueAndGradInto(
   const yieldCurve = { $pillars: pillars };
   const slopes = { $pillars: bpillars };
   const n = quotes1.length;
-  const residuals = new Array<number>(n).fill(0);
+  const residuals = rows.numbers(n);
   for (let i = 0; i < n; i++) {
     const quote = quotes1[i];
     const instrument = quote.instrument;
-    const value = quote.value;
-    const t = impliedQuoteForward(instrument, yieldCurve, slopes, tape) - value;
     const kind = instrument.kind;
-    let t1 = 0.01;
-    if (kind !== "future") {
-      t1 = kind === "bond" ? 0.05 : 0.0001;
+    const value = quote.value;
+    let result = 0;
+    if (kind === "deposit") {
+      result = yieldCurveForwardForward(
+        yieldCurve,
+        0,
+        instrument.maturity!,
+        slopes,
+        tape,
+      );
+    } else if (kind === "future") {
+      const start = instrument.start!;
+      const convexity = instrument.convexity;
+      const convexity1 = convexity === undefined ? 0 : convexity!;
+      const t = start + 0.25;
+      const result1 = yieldCurveForwardForward(
+        yieldCurve,
+        start,
+        t,
+        slopes,
+        tape,
+      );
+      const rate = result1 + convexity1;
+      result = 100 - 100 * rate;
+    } else if (kind === "swap") {
+      result = parRateForward(
+        yieldCurve,
+        instrument.years!,
+        instrument.frequency!,
+        slopes,
+        tape,
+      );
+    } else if (kind === "bond") {
+      const years = instrument.years!;
+      const t = years * 2;
+      const t1 = t > 0 ? Math.trunc(t) : 0;
+      const t2 = new Array<number>(t1).fill(0);
+      const coupon = instrument.coupon!;
+      const spread = instrument.spread!;
+      for (let j = 0; j < t1; j++) {
+        t2[j] = (j + 1) / 2;
+      }
+      const t3 = coupon / 2;
+      const pillars1 = yieldCurve.$pillars;
+      const n1 = pillars1.length;
+      const t4 = n1 - 1;
+      const t5 = 100 + t3;
+      const bpillars1 = slopes.$pillars;
+      let a = 0;
+      for (let j = 0; j < t2.length; j++) {
+        const t6 = t2[j];
+        const payment = t6 === years ? t5 : t3;
+        let found = -1;
+        for (let k = 0; k < n1; k++) {
+          if (pillars1[k].time >= t6) {
+            found = k;
+            break;
+          }
+        }
+        let result1: number;
+        if (found === 0) {
+          result1 = pillars1[0].rate;
+        } else if (found === -1) {
+          let t7: PillarFields | undefined = undefined;
+          let t8: PillarGrad | undefined = undefined;
+          if (t4 >= 0 && t4 < n1) {
+            t7 = pillars1[t4];
+            t8 = bpillars1[t4];
+          }
+          result1 = t7!.rate;
+          tape.pushRef(t8);
+        } else {
+          const pillar = pillars1[found - 1];
+          const t0 = pillar.time;
+          const r0 = pillar.rate;
+          const pillar1 = pillars1[found];
+          const t7 = (t6 - t0) / (pillar1.time - t0);
+          result1 = r0 + t7 * (pillar1.rate - r0);
+        }
+        const exp = Math.exp(-(result1 * t6));
+        const exp1 = Math.exp(-(spread * t6));
+        a += payment * exp * exp1;
+        tape.push(exp1);
+        tape.push(payment);
+        tape.push(exp);
+        tape.push(found);
+      }
+      tape.pushRef(t2);
+      result = a;
+    } else {
+      throw new Error(
+        `unknown instrument ${JSON.stringify(instrument as never)}`,
+      );
     }
-    residuals[i] = t / t1;
-    tape.push(t1);
+    const kind1 = instrument.kind;
+    let t = 0.01;
+    if (kind1 !== "future") {
+      t = kind1 === "bond" ? 0.05 : 0.0001;
+    }
+    residuals[i] = (result - value) / t;
+    tape.push(t);
   }
   const n1 = pillars.length;
   const min = Math.min(1, n1);
   const pillars1 = pillars.slice(min, n1);
   const n2 = pillars1.length;
-  const slopes1 = new Array<number>(n2).fill(0);
+  const slopes1 = rows.numbers(n2);
   const slopes2 = bpillars.slice(min, n1);
   for (let i = 0; i < n2; i++) {
     const p = pillars1[i];
@@ -96,65 +199,61 @@ export function calibrationErrorValueAndGradInto(
   const min1 = Math.min(1, n3);
   const t = slopes1.slice(min1, n3);
   const n4 = t.length;
-  const kinks = new Array<number>(n4).fill(0);
+  const kinks = rows.numbers(n4);
   for (let i = 0; i < n4; i++) {
     kinks[i] = t[i] - slopes1[i];
   }
-  const n5 = residuals.length;
-  const t1 = new Array<number>(n5).fill(0);
-  const t2 = new Array<number>(n5).fill(0);
-  for (let i = 0; i < n5; i++) {
+  const t1 = rows.numbers(n);
+  const t2 = rows.numbers(n);
+  for (let i = 0; i < n; i++) {
     const x = residuals[i];
     t1[i] = x * x;
   }
-  const n6 = t1.length;
-  const t3 = 1 / n6;
+  const t3 = 1 / n;
   let a = 0;
-  for (let i = 0; i < n6; i++) {
+  for (let i = 0; i < n; i++) {
     a += t1[i];
     t2[i] += t3;
   }
-  const n7 = kinks.length;
-  const t4 = new Array<number>(n7).fill(0);
-  const t5 = new Array<number>(n7).fill(0);
-  const t6 = a / n6;
-  for (let i = 0; i < n7; i++) {
+  const t4 = rows.numbers(n4);
+  const t5 = rows.numbers(n4);
+  const t6 = a / n;
+  for (let i = 0; i < n4; i++) {
     const x = kinks[i];
     t4[i] = x * x;
   }
-  const n8 = t4.length;
-  const t7 = smoothing === 0 ? 0 : smoothing / n8;
+  const t7 = smoothing === 0 ? 0 : smoothing / n4;
   let a1 = 0;
-  for (let i = 0; i < n8; i++) {
+  for (let i = 0; i < n4; i++) {
     a1 += t4[i];
     t5[i] += t7;
   }
-  const bkinks = new Array<number>(n4).fill(0);
-  const t8 = t6 + smoothing * (a1 / n8);
-  for (let i = n7 - 1; i >= 0; i--) {
+  const bkinks = rows.numbers(n4);
+  const t8 = t6 + smoothing * (a1 / n4);
+  for (let i = n4 - 1; i >= 0; i--) {
     const t5i = t5[i];
     t5[i] = 0;
     const t9 = t5i * kinks[i];
     bkinks[i] += t9 + t9;
   }
-  const bresiduals = new Array<number>(n).fill(0);
-  for (let i = n5 - 1; i >= 0; i--) {
+  const bresiduals = rows.numbers(n);
+  for (let i = n - 1; i >= 0; i--) {
     const t2i = t2[i];
     t2[i] = 0;
     const t9 = t2i * residuals[i];
     bresiduals[i] += t9 + t9;
   }
-  const bslopes = new Array<number>(n2).fill(0);
-  const t9 = new Array<number>(n3 - min1).fill(0);
+  const bslopes = rows.numbers(n2);
+  const t9 = rows.numbers(n3 - min1);
   for (let i = n4 - 1; i >= 0; i--) {
     const t10 = bkinks[i];
     bkinks[i] = 0;
-    if (bslopes[i] !== undefined) bslopes[i] -= t10;
+    if (i < bslopes.length) bslopes[i] -= t10;
     t9[i] += t10;
   }
   for (let i = 0; i < t9.length; i++) {
     const k = min1 + i;
-    if (bslopes[k] !== undefined) bslopes[k] += t9[i];
+    if (k < bslopes.length) bslopes[k] += t9[i];
   }
   for (let i = n2 - 1; i >= 0; i--) {
     const t10 = bslopes[i];
@@ -175,13 +274,68 @@ export function calibrationErrorValueAndGradInto(
     const t10 = tape.pop();
     const t11 = bresiduals[i];
     bresiduals[i] = 0;
-    impliedQuoteBackward(
-      quotes1[i].instrument,
-      yieldCurve,
-      slopes,
-      t11 === 0 ? 0 : t11 / t10,
-      tape,
-    );
+    const t12 = t11 === 0 ? 0 : t11 / t10;
+    const instrument = quotes1[i].instrument;
+    const kind = instrument.kind;
+    if (kind === "deposit") {
+      yieldCurveForwardBackward(
+        yieldCurve,
+        0,
+        instrument.maturity!,
+        slopes,
+        t12,
+        tape,
+      );
+    } else if (kind === "future") {
+      const start = instrument.start!;
+      yieldCurveForwardBackward(
+        yieldCurve,
+        start,
+        start + 0.25,
+        slopes,
+        -(t12 * 100),
+        tape,
+      );
+    } else if (kind === "swap") {
+      parRateBackward(yieldCurve, instrument.years!, slopes, t12, tape);
+    } else if (kind === "bond") {
+      const t13 = tape.popRef<number[]>();
+      const bpillars1 = slopes.$pillars;
+      const pillars2 = yieldCurve.$pillars;
+      for (let j = t13.length - 1; j >= 0; j--) {
+        const found = tape.pop();
+        const t14 = tape.pop();
+        const payment = tape.pop();
+        const t15 = tape.pop();
+        const t16 = t12 * t15 * payment;
+        const t17 = t13[j];
+        const t18 = (t16 === 0 ? 0 : t16 * t14) * t17;
+        const t19 = -t18;
+        if (found === 0) {
+          bpillars1[0].rate += t19;
+        } else if (found === -1) {
+          const slopes3 = tape.popRef<PillarGrad | undefined>();
+          slopes3!.rate += t19;
+        } else {
+          const pillar = pillars2[found];
+          const t20 = found - 1;
+          const pillar1 = pillars2[t20];
+          const t21 = -(t18 * (pillar.rate - pillar1.rate));
+          const t0 = pillar1.time;
+          const t22 = 1 / (pillar.time - t0);
+          const t23 = (t17 - t0) * t22;
+          const t24 = t18 * t23;
+          const t25 = t21 === 0 ? 0 : t21 * t22;
+          const t26 = t21 === 0 ? 0 : -(t25 * t23);
+          const slopes3 = bpillars1[found];
+          slopes3.rate -= t24;
+          slopes3.time += t26;
+          const slopes4 = bpillars1[t20];
+          slopes4.rate += t24 - t18;
+          slopes4.time -= t26 + t25;
+        }
+      }
+    }
   }
   if (bpillars !== own) out.pillars = gradOfEach(bpillars);
   return t8;
@@ -207,6 +361,7 @@ export function bookValueValueAndGradInto(
   book: readonly Position[],
   out: { pillars: PillarGrad[] },
 ): number {
+  const rows = ROWS1();
   const tape = new Tape();
   const own = out.pillars;
   const bpillars =
@@ -229,20 +384,21 @@ export function bookValueValueAndGradInto(
     const side = position.side;
     const fair = parRateForward(yieldCurve, years, 1, slopes, tape);
     const t = years > 0 ? Math.trunc(years) : 0;
-    const t1 = new Array<number>(t).fill(0);
+    const t1 = rows.numbersAt(0, t);
     for (let j = 0; j < t; j++) {
       t1[j] = j + 1;
     }
     const n = t1.length;
-    const paid = new Array<number>(n).fill(0);
+    const paid = rows.numbersAt(1, n);
     const pillars1 = yieldCurve.$pillars;
     const bpillars1 = slopes.$pillars;
+    const n1 = pillars1.length;
+    const t2 = n1 - 1;
     for (let j = 0; j < n; j++) {
-      const t2 = t1[j];
-      const n1 = pillars1.length;
+      const t3 = t1[j];
       let found = -1;
       for (let k = 0; k < n1; k++) {
-        if (pillars1[k].time >= t2) {
+        if (pillars1[k].time >= t3) {
           found = k;
           break;
         }
@@ -251,12 +407,11 @@ export function bookValueValueAndGradInto(
       if (found === 0) {
         result = pillars1[0].rate;
       } else if (found === -1) {
-        const t3 = n1 - 1;
         let t4: PillarFields | undefined = undefined;
         let t5: PillarGrad | undefined = undefined;
-        if (t3 >= 0 && t3 < n1) {
-          t4 = pillars1[t3];
-          t5 = bpillars1[t3];
+        if (t2 >= 0 && t2 < n1) {
+          t4 = pillars1[t2];
+          t5 = bpillars1[t2];
         }
         result = t4!.rate;
         tape.pushRef(t5);
@@ -265,67 +420,66 @@ export function bookValueValueAndGradInto(
         const t0 = pillar.time;
         const r0 = pillar.rate;
         const pillar1 = pillars1[found];
-        result = r0 + ((t2 - t0) / (pillar1.time - t0)) * (pillar1.rate - r0);
+        result = r0 + ((t3 - t0) / (pillar1.time - t0)) * (pillar1.rate - r0);
       }
-      const exp = Math.exp(-(result * t2));
+      const exp = Math.exp(-(result * t3));
       paid[j] = exp;
       tape.push(exp);
       tape.push(found);
     }
-    const t2 = notional * (fair - fixedRate);
-    const n1 = paid.length;
-    if (n1 <= 0) {
+    const t3 = notional * (fair - fixedRate);
+    if (n <= 0) {
       throw new TypeError("Reduce of empty array with no initial value");
     }
     let a = paid[0];
-    for (let j = 1; j < n1; j++) {
+    for (let j = 1; j < n; j++) {
       a += paid[j];
     }
-    const value = t2 * a;
+    const value = t3 * a;
     const flag = side === "payer";
     total += flag ? value : -value;
     const bvalue: number = flag ? 1 : -1;
-    const t3 = bvalue * t2;
-    const bpaid = new Array<number>(n).fill(0);
-    const t4 = bvalue * a;
-    for (let j = n1 - 1; j >= 1; j--) {
-      bpaid[j] += t3;
+    const t4 = bvalue * t3;
+    const bpaid = rows.numbersAt(2, n);
+    const t5 = bvalue * a;
+    for (let j = n - 1; j >= 1; j--) {
+      bpaid[j] += t4;
     }
-    bpaid[0] += t3;
-    const t5 = t4 * notional;
+    bpaid[0] += t4;
+    const t6 = t5 * notional;
     for (let j = n - 1; j >= 0; j--) {
       const found = tape.pop();
-      const t6 = tape.pop();
+      const t7 = tape.pop();
       const bpaidj = bpaid[j];
       bpaid[j] = 0;
-      const t7 = t1[j];
-      const t8 = (bpaidj === 0 ? 0 : bpaidj * t6) * t7;
-      const t9 = -t8;
+      const t8 = t1[j];
+      const t9 = (bpaidj === 0 ? 0 : bpaidj * t7) * t8;
+      const t10 = -t9;
       if (found === 0) {
-        bpillars1[0].rate += t9;
+        bpillars1[0].rate += t10;
       } else if (found === -1) {
         const slopes1 = tape.popRef<PillarGrad | undefined>();
-        slopes1!.rate += t9;
+        slopes1!.rate += t10;
       } else {
         const pillar = pillars1[found];
-        const t10 = found - 1;
-        const pillar1 = pillars1[t10];
-        const t11 = -(t8 * (pillar.rate - pillar1.rate));
+        const t11 = found - 1;
+        const pillar1 = pillars1[t11];
+        const t12 = -(t9 * (pillar.rate - pillar1.rate));
         const t0 = pillar1.time;
-        const t12 = 1 / (pillar.time - t0);
-        const t13 = (t7 - t0) * t12;
-        const t14 = t8 * t13;
-        const t15 = t11 === 0 ? 0 : t11 * t12;
-        const t16 = t11 === 0 ? 0 : -(t15 * t13);
+        const t13 = 1 / (pillar.time - t0);
+        const t14 = (t8 - t0) * t13;
+        const t15 = t9 * t14;
+        const t16 = t12 === 0 ? 0 : t12 * t13;
+        const t17 = t12 === 0 ? 0 : -(t16 * t14);
         const slopes1 = bpillars1[found];
-        slopes1.rate -= t14;
-        slopes1.time += t16;
-        const slopes2 = bpillars1[t10];
-        slopes2.rate += t14 - t8;
-        slopes2.time -= t16 + t15;
+        slopes1.rate -= t15;
+        slopes1.time += t17;
+        const slopes2 = bpillars1[t11];
+        slopes2.rate += t15 - t9;
+        slopes2.time -= t17 + t16;
       }
     }
-    parRateBackward(yieldCurve, years, slopes, t5, tape);
+    parRateBackward(yieldCurve, years, slopes, t6, tape);
   }
   if (bpillars !== own) out.pillars = gradOfEach(bpillars);
   return total;
@@ -519,14 +673,15 @@ function parRateForward(
   for (let i = 0; i < t1; i++) {
     t2[i] = (i + 1) / frequency;
   }
+  const t4 = n - 1;
   let sum = 0;
   let last = 0;
   for (let i = 0; i < t2.length; i++) {
-    const t4 = t2[i];
-    const t5 = t4 - last;
+    const t5 = t2[i];
+    const t6 = t5 - last;
     let found1 = -1;
     for (let j = 0; j < n; j++) {
-      if (pillars[j].time >= t4) {
+      if (pillars[j].time >= t5) {
         found1 = j;
         break;
       }
@@ -535,12 +690,11 @@ function parRateForward(
     if (found1 === 0) {
       result1 = pillars[0].rate;
     } else if (found1 === -1) {
-      const t6 = n - 1;
       let t7: PillarFields | undefined = undefined;
       let t8: PillarGrad | undefined = undefined;
-      if (t6 >= 0 && t6 < n) {
-        t7 = pillars[t6];
-        t8 = bpillars[t6];
+      if (t4 >= 0 && t4 < n) {
+        t7 = pillars[t4];
+        t8 = bpillars[t4];
       }
       result1 = t7!.rate;
       tape.pushRef(t8);
@@ -549,14 +703,14 @@ function parRateForward(
       const t0 = pillar.time;
       const r0 = pillar.rate;
       const pillar1 = pillars[found1];
-      result1 = r0 + ((t4 - t0) / (pillar1.time - t0)) * (pillar1.rate - r0);
+      result1 = r0 + ((t5 - t0) / (pillar1.time - t0)) * (pillar1.rate - r0);
     }
-    const exp1 = Math.exp(-(result1 * t4));
-    sum += t5 * exp1;
-    tape.push(t5);
+    const exp1 = Math.exp(-(result1 * t5));
+    sum += t6 * exp1;
+    tape.push(t6);
     tape.push(exp1);
     tape.push(found1);
-    last = t4;
+    last = t5;
   }
   tape.push(sum);
   tape.push(exp);
@@ -638,184 +792,5 @@ function parRateBackward(
     const slopes1 = bpillars[t8];
     slopes1.rate += t12 - t6;
     slopes1.time -= t14 + t13;
-  }
-}
-
-function impliedQuoteForward(
-  instrument: {
-    kind: "deposit" | "future" | "swap" | "bond";
-    maturity?: number;
-    start?: number;
-    convexity?: number;
-    years?: number;
-    frequency?: number;
-    coupon?: number;
-    spread?: number;
-  },
-  curve: YieldCurve,
-  bcurve: YieldCurveGrad,
-  tape: Tape,
-): number {
-  const kind = instrument.kind;
-  if (kind === "deposit") {
-    return yieldCurveForwardForward(
-      curve,
-      0,
-      instrument.maturity!,
-      bcurve,
-      tape,
-    );
-  }
-  if (kind === "future") {
-    const start = instrument.start!;
-    const convexity = instrument.convexity;
-    const convexity1 = convexity === undefined ? 0 : convexity!;
-    const t = start + 0.25;
-    const result = yieldCurveForwardForward(curve, start, t, bcurve, tape);
-    const rate = result + convexity1;
-    return 100 - 100 * rate;
-  }
-  if (kind === "swap") {
-    return parRateForward(
-      curve,
-      instrument.years!,
-      instrument.frequency!,
-      bcurve,
-      tape,
-    );
-  }
-  if (kind === "bond") {
-    const years = instrument.years!;
-    const coupon = instrument.coupon!;
-    const t = years * 2;
-    const t1 = t > 0 ? Math.trunc(t) : 0;
-    const t2 = new Array<number>(t1).fill(0);
-    const spread = instrument.spread!;
-    for (let i = 0; i < t1; i++) {
-      t2[i] = (i + 1) / 2;
-    }
-    const pillars = curve.$pillars;
-    const bpillars = bcurve.$pillars;
-    let a = 0;
-    for (let i = 0; i < t2.length; i++) {
-      const t3 = t2[i];
-      const payment = t3 === years ? 100 + coupon / 2 : coupon / 2;
-      const n = pillars.length;
-      let found = -1;
-      for (let j = 0; j < n; j++) {
-        if (pillars[j].time >= t3) {
-          found = j;
-          break;
-        }
-      }
-      let result: number;
-      if (found === 0) {
-        result = pillars[0].rate;
-      } else if (found === -1) {
-        const t4 = n - 1;
-        let t5: PillarFields | undefined = undefined;
-        let t6: PillarGrad | undefined = undefined;
-        if (t4 >= 0 && t4 < n) {
-          t5 = pillars[t4];
-          t6 = bpillars[t4];
-        }
-        result = t5!.rate;
-        tape.pushRef(t6);
-      } else {
-        const pillar = pillars[found - 1];
-        const t0 = pillar.time;
-        const r0 = pillar.rate;
-        const pillar1 = pillars[found];
-        result = r0 + ((t3 - t0) / (pillar1.time - t0)) * (pillar1.rate - r0);
-      }
-      const exp = Math.exp(-(result * t3));
-      const exp1 = Math.exp(-(spread * t3));
-      a += payment * exp * exp1;
-      tape.push(exp1);
-      tape.push(payment);
-      tape.push(exp);
-      tape.push(found);
-    }
-    tape.pushRef(t2);
-    return a;
-  }
-  throw new Error(`unknown instrument ${JSON.stringify(instrument as never)}`);
-}
-
-function impliedQuoteBackward(
-  instrument: {
-    kind: "deposit" | "future" | "swap" | "bond";
-    maturity?: number;
-    start?: number;
-    convexity?: number;
-    years?: number;
-    frequency?: number;
-    coupon?: number;
-    spread?: number;
-  },
-  curve: YieldCurve,
-  bcurve: YieldCurveGrad,
-  bresult: number,
-  tape: Tape,
-): void {
-  const kind = instrument.kind;
-  if (kind === "deposit") {
-    yieldCurveForwardBackward(
-      curve,
-      0,
-      instrument.maturity!,
-      bcurve,
-      bresult,
-      tape,
-    );
-  } else if (kind === "future") {
-    const start = instrument.start!;
-    yieldCurveForwardBackward(
-      curve,
-      start,
-      start + 0.25,
-      bcurve,
-      -(bresult * 100),
-      tape,
-    );
-  } else if (kind === "swap") {
-    parRateBackward(curve, instrument.years!, bcurve, bresult, tape);
-  } else if (kind === "bond") {
-    const t = tape.popRef<number[]>();
-    const bpillars = bcurve.$pillars;
-    const pillars = curve.$pillars;
-    for (let i = t.length - 1; i >= 0; i--) {
-      const found = tape.pop();
-      const t1 = tape.pop();
-      const payment = tape.pop();
-      const t2 = tape.pop();
-      const t3 = bresult * t2 * payment;
-      const t4 = t[i];
-      const t5 = (t3 === 0 ? 0 : t3 * t1) * t4;
-      const t6 = -t5;
-      if (found === 0) {
-        bpillars[0].rate += t6;
-      } else if (found === -1) {
-        const slopes = tape.popRef<PillarGrad | undefined>();
-        slopes!.rate += t6;
-      } else {
-        const pillar = pillars[found];
-        const t7 = found - 1;
-        const pillar1 = pillars[t7];
-        const t8 = -(t5 * (pillar.rate - pillar1.rate));
-        const t0 = pillar1.time;
-        const t9 = 1 / (pillar.time - t0);
-        const t10 = (t4 - t0) * t9;
-        const t11 = t5 * t10;
-        const t12 = t8 === 0 ? 0 : t8 * t9;
-        const t13 = t8 === 0 ? 0 : -(t12 * t10);
-        const slopes = bpillars[found];
-        slopes.rate -= t11;
-        slopes.time += t13;
-        const slopes1 = bpillars[t7];
-        slopes1.rate += t11 - t5;
-        slopes1.time -= t13 + t12;
-      }
-    }
   }
 }

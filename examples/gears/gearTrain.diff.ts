@@ -48,24 +48,22 @@ export function driveCostGrad(
   const totalRatio = drive.totalRatio;
   const t = value.ratio / totalRatio;
   const allowedStress = drive.allowedStress;
+  const t1 = 1 / allowedStress;
   const bstresses = value1.stresses;
   const logT = Math.log(t);
   for (let i = 0; i < stresses.length; i++) {
     const stress = stresses[i];
-    let bstress = 0;
     if (stress > allowedStress) {
-      const t1 = 1 / allowedStress;
       const t2 = 100 * (2 * (stress * t1 - 1));
-      bstress = t2 === 0 ? 0 : t2 * t1;
+      bstresses[i] += t2 === 0 ? 0 : t2 * t1;
     }
-    bstresses[i] += bstress;
   }
-  const t1 = 200 * (2 * logT);
-  const t2 = t1 === 0 ? 0 : t1 / (t < 0 ? NaN : t);
-  const t3 = 1 / drive.motorInertia;
+  const t2 = 200 * (2 * logT);
+  const t3 = t2 === 0 ? 0 : t2 / (t < 0 ? NaN : t);
+  const t4 = 1 / drive.motorInertia;
   value1.mass += 0.3;
-  value1.inertia += t3;
-  value1.ratio += t2 === 0 ? 0 : t2 / totalRatio;
+  value1.inertia += t4;
+  value1.ratio += t3 === 0 ? 0 : t3 / totalRatio;
   evaluateBackward(designs, drive, bdesigns, tape);
   return { designs: gradOfEach(bdesigns) };
 }
@@ -107,14 +105,12 @@ export function driveCostValueAndGradInto(
   let a = 0;
   for (let i = 0; i < stresses.length; i++) {
     const stress = stresses[i];
-    let bstress = 0;
     if (stress > allowedStress) {
       const t1 = stress / allowedStress - 1;
       a += t1 ** 2;
       const t2 = 100 * (2 * t1);
-      bstress = t2 === 0 ? 0 : t2 / allowedStress;
+      bstresses[i] += t2 === 0 ? 0 : t2 / allowedStress;
     }
-    bstresses[i] += bstress;
   }
   const motorInertia = drive.motorInertia;
   const t1 = 200 * (2 * logT);
@@ -150,7 +146,7 @@ function planetaryOwnInertiaForward(
   const t3 = ((diameter + diameter1) / 2) ** 2;
   const t4 = diameter ** 2;
   const t5 = (2 + (2 * diameter1) / diameter) ** 2;
-  const t6 = ((diameter / diameter1) * (1 / 2)) ** 2;
+  const t6 = ((diameter / diameter1) * 0.5) ** 2;
   tape.push(t6);
   tape.push(t1);
   tape.push(t5);
@@ -198,38 +194,37 @@ function planetaryOwnInertiaBackward(
   const diameter1 = planet.diameter;
   const t9 = 1 / diameter1;
   const t10 = diameter * t9;
-  const t11 = 1 / 2;
-  const t12 = seed * (planets * (t7 * t3 * t8));
-  const t13 = seed * t4 * planets * t8;
-  const t14 = 1 / t2;
-  const t15 = seed === 0 ? 0 : seed * t14;
-  const t16 = planets * t7;
-  const t17 = 2 * diameter1;
-  const t18 = 1 / diameter;
-  const t19 = t17 * t18;
-  const t20 = seed === 0 ? 0 : -(t15 * (t16 * t1 * t14));
-  const t21 = t20 === 0 ? 0 : t20 * (2 * (2 + t19));
-  const t22 = t21 === 0 ? 0 : t21 * t18;
-  const t23 = seed / 8;
-  const t24 = t23 * t;
-  const t25 = t5 * t;
+  const t11 = seed * (planets * (t7 * t3 * t8));
+  const t12 = seed * t4 * planets * t8;
+  const t13 = 1 / t2;
+  const t14 = seed === 0 ? 0 : seed * t13;
+  const t15 = planets * t7;
+  const t16 = 2 * diameter1;
+  const t17 = 1 / diameter;
+  const t18 = t16 * t17;
+  const t19 = seed === 0 ? 0 : -(t14 * (t15 * t1 * t13));
+  const t20 = t19 === 0 ? 0 : t19 * (2 * (2 + t18));
+  const t21 = t20 === 0 ? 0 : t20 * t17;
+  const t22 = seed / 8;
+  const t23 = t22 * t;
+  const t24 = t5 * t;
   const width1 = sun.width;
   const sun1 = bself.sun!;
-  sun1.width += t24 * t25;
-  const t26 = t23 * (t25 * width1) + t24 * width1 * t5;
-  const t27 = (t12 === 0 ? 0 : t12 * (2 * (t10 * t11))) * t11;
-  const t28 = t27 === 0 ? 0 : t27 * t9;
-  const t29 = t15 * t16;
-  const t30 = t13 * t3 + t15 * t1 * planets;
+  sun1.width += t23 * t24;
+  const t25 = t22 * (t24 * width1) + t23 * width1 * t5;
+  const t26 = (t11 === 0 ? 0 : t11 * (2 * (t10 * 0.5))) * 0.5;
+  const t27 = t26 === 0 ? 0 : t26 * t9;
+  const t28 = t14 * t15;
+  const t29 = t12 * t3 + t14 * t1 * planets;
   const planet1 = bself.planet!;
-  planet1.width += t30 * t6;
-  const t31 = t13 * t7 + t30 * width * t5;
-  const t33 = t29 === 0 ? 0 : t29 * (2 * ((diameter + diameter1) * t11));
-  const t32 = t33 * t11;
-  const t34 = t27 === 0 ? 0 : -(t28 * t10);
-  planet1.diameter += t22 * 2 + t34 + (t31 === 0 ? 0 : t31 * t17) + t32;
-  const t35 = t26 === 0 ? 0 : t26 * (2 * diameter);
-  sun1.diameter += (t21 === 0 ? 0 : -(t22 * t19)) + t35 + t28 + t32;
+  planet1.width += t29 * t6;
+  const t30 = t12 * t7 + t29 * width * t5;
+  const t32 = t28 === 0 ? 0 : t28 * (2 * ((diameter + diameter1) * 0.5));
+  const t31 = t32 * 0.5;
+  const t33 = t26 === 0 ? 0 : -(t27 * t10);
+  planet1.diameter += t21 * 2 + t33 + (t30 === 0 ? 0 : t30 * t16) + t31;
+  const t34 = t25 === 0 ? 0 : t25 * (2 * diameter);
+  sun1.diameter += (t20 === 0 ? 0 : -(t21 * t18)) + t34 + t27 + t31;
 }
 
 function evaluateForward(
@@ -346,33 +341,33 @@ function evaluateForward(
     product *= t;
   }
   let load = drive.loadInertia;
+  const t = 0.00000785 * (Math.PI / 4);
   for (let i = n - 1; i >= 0; i--) {
     const stage = stages[i];
-    let t: number;
+    let t1: number;
     if (stage.constructor === "SpurPair") {
       const pinion = stage.pinion!;
-      const t1 = 0.00000785 * (Math.PI / 4);
       const diameter = pinion.diameter;
       const t2 = diameter ** 2;
       const wheel = stage.wheel!;
       const diameter1 = wheel.diameter;
       const t3 = diameter1 ** 2;
       const t4 = (diameter1 / diameter) ** 2;
-      const t5 = (t1 * t3 * wheel.width * t3) / 8 / t4;
+      const t5 = (t * t3 * wheel.width * t3) / 8 / t4;
       const t6 = load / (t4 * stage.efficiency);
-      t = (t1 * t2 * pinion.width * t2) / 8 + t5 + t6;
+      t1 = (t * t2 * pinion.width * t2) / 8 + t5 + t6;
       tape.push(t4);
       tape.push(t3);
       tape.push(t2);
     } else {
       const result = planetaryOwnInertiaForward(stage, tape);
-      const t2 = 2 * stage.planet!.diameter;
-      const t1 = (2 + t2 / stage.sun!.diameter) ** 2 * stage.efficiency;
-      t = result + load / t1;
-      tape.push(t1);
+      const t3 = 2 * stage.planet!.diameter;
+      const t2 = (2 + t3 / stage.sun!.diameter) ** 2 * stage.efficiency;
+      t1 = result + load / t2;
+      tape.push(t2);
     }
     tape.push(load);
-    load = t;
+    load = t1;
   }
   const stresses: number[] = [];
   const bstresses: number[] = [];
@@ -381,56 +376,54 @@ function evaluateForward(
   for (let i = 0; i < n; i++) {
     const stage = stages[i];
     const flag = stage.constructor === "SpurPair";
-    let t: number;
-    if (flag) {
-      const pinion = stage.pinion!;
-      t = (2 * torque) / pinion.diameter / (pinion.width * module * 0.32);
-    } else {
-      const sun = stage.sun!;
-      const t1 = sun.diameter * stage.planets!;
-      t = (2 * torque) / t1 / (sun.width * module * 0.32);
-    }
-    stresses.push(t);
-    bstresses.push(0);
     let t1: number;
     if (flag) {
-      t1 = stage.wheel!.diameter / stage.pinion!.diameter;
+      const pinion = stage.pinion!;
+      t1 = (2 * torque) / pinion.diameter / (pinion.width * module * 0.32);
     } else {
-      t1 = 2 + (2 * stage.planet!.diameter) / stage.sun!.diameter;
+      const sun = stage.sun!;
+      const t2 = sun.diameter * stage.planets!;
+      t1 = (2 * torque) / t2 / (sun.width * module * 0.32);
     }
-    const t2 = t1 * stage.efficiency;
-    tape.push(t2);
+    stresses.push(t1);
+    bstresses.push(0);
+    let t2: number;
+    if (flag) {
+      t2 = stage.wheel!.diameter / stage.pinion!.diameter;
+    } else {
+      t2 = 2 + (2 * stage.planet!.diameter) / stage.sun!.diameter;
+    }
+    const t3 = t2 * stage.efficiency;
+    tape.push(t3);
     tape.push(torque);
-    torque *= t2;
+    torque *= t3;
   }
-  const t = load + drive.motorInertia;
+  const t1 = load + drive.motorInertia;
+  const t2 = 0.00000785 * Math.PI;
   let sum = 0;
   for (let i = 0; i < n; i++) {
-    const t1 = stages[i];
+    const t3 = stages[i];
     let mass: number;
-    if (t1.constructor === "SpurPair") {
-      const pinion = t1.pinion!;
-      const t2 = 0.00000785 * (Math.PI / 4);
-      const t3 = t2 * pinion.diameter ** 2;
-      const wheel = t1.wheel!;
-      const t4 = t2 * wheel.diameter ** 2;
-      mass = t3 * pinion.width + t4 * wheel.width;
+    if (t3.constructor === "SpurPair") {
+      const pinion = t3.pinion!;
+      const t4 = t * pinion.diameter ** 2;
+      const wheel = t3.wheel!;
+      const t5 = t * wheel.diameter ** 2;
+      mass = t4 * pinion.width + t5 * wheel.width;
+      tape.push(t5);
       tape.push(t4);
-      tape.push(t3);
     } else {
-      const sun = t1.sun!;
+      const sun = t3.sun!;
       const diameter = sun.diameter;
-      const planet = t1.planet!;
+      const planet = t3.planet!;
       const diameter1 = planet.diameter;
       const width = sun.width;
-      const ring = diameter + 2 * diameter1;
-      const rim = 0.00000785 * Math.PI * ring * 10 * width;
-      const t2 = 0.00000785 * (Math.PI / 4);
-      const t3 = t2 * diameter ** 2;
-      const t4 = t2 * diameter1 ** 2;
-      mass = t3 * width + t1.planets! * (t4 * planet.width) + rim;
+      const rim = t2 * (diameter + 2 * diameter1) * 10 * width;
+      const t4 = t * diameter ** 2;
+      const t5 = t * diameter1 ** 2;
+      mass = t4 * width + t3.planets! * (t5 * planet.width) + rim;
+      tape.push(t5);
       tape.push(t4);
-      tape.push(t3);
     }
     sum += mass;
   }
@@ -449,7 +442,7 @@ function evaluateForward(
     value: {
       ratio: product,
       stresses,
-      inertia: t,
+      inertia: t1,
       mass: sum,
       outputTorque: torque,
     },
@@ -496,176 +489,174 @@ function evaluateBackward(
   let bload = t.inertia;
   const mass = t.mass;
   let btorque = t.outputTorque;
-  const t1 = stages.length - 1;
-  for (let i = t1; i >= 0; i--) {
-    const t2 = stages[i];
-    const t3 = bstages[i];
-    if (t2.constructor === "SpurPair") {
-      const t4 = tape.pop();
-      const t5 = tape.pop();
-      const wheel = t2.wheel!;
-      const wheel1 = t3.wheel!;
-      const t6 = mass * wheel.width;
-      wheel1.width += mass * t5;
-      const t7 = 0.00000785 * (Math.PI / 4);
-      const t8 = t6 * t7;
-      wheel1.diameter += t8 === 0 ? 0 : t8 * (2 * wheel.diameter);
-      const pinion = t2.pinion!;
-      const pinion1 = t3.pinion!;
-      const t9 = mass * pinion.width;
-      pinion1.width += mass * t4;
-      const t10 = t9 * t7;
-      pinion1.diameter += t10 === 0 ? 0 : t10 * (2 * pinion.diameter);
+  const t1 = 0.00000785 * (Math.PI / 4);
+  const t2 = 0.00000785 * Math.PI;
+  const t3 = stages.length - 1;
+  for (let i = t3; i >= 0; i--) {
+    const t4 = stages[i];
+    const t5 = bstages[i];
+    if (t4.constructor === "SpurPair") {
+      const t6 = tape.pop();
+      const t7 = tape.pop();
+      const wheel = t4.wheel!;
+      const wheel1 = t5.wheel!;
+      const t8 = mass * wheel.width;
+      wheel1.width += mass * t7;
+      const t9 = t8 * t1;
+      wheel1.diameter += t9 === 0 ? 0 : t9 * (2 * wheel.diameter);
+      const pinion = t4.pinion!;
+      const pinion1 = t5.pinion!;
+      const t10 = mass * pinion.width;
+      pinion1.width += mass * t6;
+      const t11 = t10 * t1;
+      pinion1.diameter += t11 === 0 ? 0 : t11 * (2 * pinion.diameter);
     } else {
-      const t4 = tape.pop();
-      const t5 = tape.pop();
-      const t6 = mass * t2.planets!;
-      const planet = t2.planet!;
-      const planet1 = t3.planet!;
-      const t7 = t6 * planet.width;
-      planet1.width += t6 * t5;
-      const t8 = 0.00000785 * (Math.PI / 4);
-      const t9 = 2 * planet.diameter;
-      const t10 = t7 * t8;
-      const sun = t2.sun!;
-      const t11 = mass * sun.width;
+      const t6 = tape.pop();
+      const t7 = tape.pop();
+      const t8 = mass * t4.planets!;
+      const planet = t4.planet!;
+      const planet1 = t5.planet!;
+      const t9 = t8 * planet.width;
+      planet1.width += t8 * t7;
+      const t10 = 2 * planet.diameter;
+      const t11 = t9 * t1;
+      const sun = t4.sun!;
+      const t12 = mass * sun.width;
       const diameter = sun.diameter;
-      const t12 = t11 * t8;
-      const t13 = 0.00000785 * Math.PI;
-      const sun1 = t3.sun!;
-      sun1.width += mass * t4 + mass * (t13 * (diameter + t9) * 10);
-      const t14 = t11 * 10 * t13;
-      planet1.diameter += (t10 === 0 ? 0 : t10 * t9) + t14 * 2;
-      sun1.diameter += (t12 === 0 ? 0 : t12 * (2 * diameter)) + t14;
+      const t13 = t12 * t1;
+      const sun1 = t5.sun!;
+      sun1.width += mass * t6 + mass * (t2 * (diameter + t10) * 10);
+      const t14 = t12 * 10 * t2;
+      planet1.diameter += (t11 === 0 ? 0 : t11 * t10) + t14 * 2;
+      sun1.diameter += (t13 === 0 ? 0 : t13 * (2 * diameter)) + t14;
     }
   }
   const module = drive.module;
-  for (let i = t1; i >= 0; i--) {
+  for (let i = t3; i >= 0; i--) {
     const torque = tape.pop();
-    const t2 = tape.pop();
-    const t3 = btorque * t2;
+    const t4 = tape.pop();
+    const t5 = btorque * t4;
     const stage = stages[i];
-    const t4 = btorque * torque * stage.efficiency;
+    const t6 = btorque * torque * stage.efficiency;
     const bstage = bstages[i];
     const flag = stage.constructor === "SpurPair";
     if (flag) {
-      const t5 = 1 / stage.pinion!.diameter;
-      const t6 = t4 === 0 ? 0 : t4 * t5;
+      const t7 = 1 / stage.pinion!.diameter;
+      const t8 = t6 === 0 ? 0 : t6 * t7;
       bstage.pinion!.diameter +=
-        t4 === 0 ? 0 : -(t6 * (stage.wheel!.diameter * t5));
-      bstage.wheel!.diameter += t6;
+        t6 === 0 ? 0 : -(t8 * (stage.wheel!.diameter * t7));
+      bstage.wheel!.diameter += t8;
     } else {
-      const t5 = 1 / stage.sun!.diameter;
-      const t6 = t4 === 0 ? 0 : t4 * t5;
+      const t7 = 1 / stage.sun!.diameter;
+      const t8 = t6 === 0 ? 0 : t6 * t7;
       bstage.sun!.diameter +=
-        t4 === 0 ? 0 : -(t6 * (2 * stage.planet!.diameter * t5));
-      bstage.planet!.diameter += t6 * 2;
+        t6 === 0 ? 0 : -(t8 * (2 * stage.planet!.diameter * t7));
+      bstage.planet!.diameter += t8 * 2;
     }
-    const t5 = bstresses.pop()!;
+    const t7 = bstresses.pop()!;
     if (flag) {
       const pinion = stage.pinion!;
-      const t6 = 1 / (pinion.width * module * 0.32);
-      const t7 = t5 === 0 ? 0 : t5 * t6;
-      const t8 = 1 / pinion.diameter;
-      const t9 = 2 * torque * t8;
+      const t8 = 1 / (pinion.width * module * 0.32);
+      const t9 = t7 === 0 ? 0 : t7 * t8;
+      const t10 = 1 / pinion.diameter;
+      const t11 = 2 * torque * t10;
       const pinion1 = bstage.pinion!;
-      pinion1.width += (t5 === 0 ? 0 : -(t7 * (t9 * t6))) * 0.32 * module;
-      const t10 = t7 === 0 ? 0 : t7 * t8;
-      pinion1.diameter += t7 === 0 ? 0 : -(t10 * t9);
-      btorque = t3 + t10 * 2;
+      pinion1.width += (t7 === 0 ? 0 : -(t9 * (t11 * t8))) * 0.32 * module;
+      const t12 = t9 === 0 ? 0 : t9 * t10;
+      pinion1.diameter += t9 === 0 ? 0 : -(t12 * t11);
+      btorque = t5 + t12 * 2;
     } else {
       const sun = stage.sun!;
-      const t6 = 1 / (sun.width * module * 0.32);
-      const t7 = t5 === 0 ? 0 : t5 * t6;
+      const t8 = 1 / (sun.width * module * 0.32);
+      const t9 = t7 === 0 ? 0 : t7 * t8;
       const planets = stage.planets!;
-      const t8 = 1 / (sun.diameter * planets);
-      const t9 = 2 * torque * t8;
+      const t10 = 1 / (sun.diameter * planets);
+      const t11 = 2 * torque * t10;
       const sun1 = bstage.sun!;
-      sun1.width += (t5 === 0 ? 0 : -(t7 * (t9 * t6))) * 0.32 * module;
-      const t10 = t7 === 0 ? 0 : t7 * t8;
-      sun1.diameter += (t7 === 0 ? 0 : -(t10 * t9)) * planets;
-      btorque = t3 + t10 * 2;
+      sun1.width += (t7 === 0 ? 0 : -(t9 * (t11 * t8))) * 0.32 * module;
+      const t12 = t9 === 0 ? 0 : t9 * t10;
+      sun1.diameter += (t9 === 0 ? 0 : -(t12 * t11)) * planets;
+      btorque = t5 + t12 * 2;
     }
   }
-  for (let i = 0; i <= t1; i++) {
+  const t4 = 1 / 8;
+  for (let i = 0; i <= t3; i++) {
     const load = tape.pop();
     const stage = stages[i];
     const bstage = bstages[i];
     if (stage.constructor === "SpurPair") {
-      const t2 = tape.pop();
-      const t3 = tape.pop();
-      const t4 = tape.pop();
+      const t5 = tape.pop();
+      const t6 = tape.pop();
+      const t7 = tape.pop();
       const efficiency = stage.efficiency;
-      const t5 = t4 * efficiency;
-      const t6 = bload === 0 ? 0 : bload / t5;
+      const t8 = t7 * efficiency;
+      const t9 = bload === 0 ? 0 : bload / t8;
       const flag = bload === 0;
-      const t7 = 1 / t4;
-      const t8 = bload === 0 ? 0 : bload * t7;
-      const t9 = 0.00000785 * (Math.PI / 4);
-      const t10 = t9 * t3;
+      const t10 = 1 / t7;
+      const t11 = bload === 0 ? 0 : bload * t10;
+      const t12 = t1 * t6;
       const wheel = stage.wheel!;
       const width = wheel.width;
-      const t11 = t10 * width;
-      const t12 = 1 / 8;
+      const t13 = t12 * width;
       const diameter = wheel.diameter;
       const pinion = stage.pinion!;
       const diameter1 = pinion.diameter;
-      const t13 = 1 / diameter1;
-      const t14 = diameter * t13;
-      const t16 = flag ? 0 : -(t8 * (t11 * t3 * t12 * t7));
-      const t15 = (flag ? 0 : -(t6 * (load / t5))) * efficiency + t16;
-      const t17 = t15 === 0 ? 0 : t15 * (2 * t14);
-      const t18 = t17 === 0 ? 0 : t17 * t13;
-      const t19 = t8 * t12;
-      const t20 = t19 * t3;
+      const t14 = 1 / diameter1;
+      const t15 = diameter * t14;
+      const t17 = flag ? 0 : -(t11 * (t13 * t6 * t4 * t10));
+      const t16 = (flag ? 0 : -(t9 * (load / t8))) * efficiency + t17;
+      const t18 = t16 === 0 ? 0 : t16 * (2 * t15);
+      const t19 = t18 === 0 ? 0 : t18 * t14;
+      const t20 = t11 * t4;
+      const t21 = t20 * t6;
       const wheel1 = bstage.wheel!;
-      wheel1.width += t20 * t10;
-      const t21 = t19 * t11 + t20 * width * t9;
-      wheel1.diameter += t18 + (t21 === 0 ? 0 : t21 * (2 * diameter));
-      const t22 = bload / 8;
-      const t23 = t22 * t2;
-      const t24 = t9 * t2;
+      wheel1.width += t21 * t12;
+      const t22 = t20 * t13 + t21 * width * t1;
+      wheel1.diameter += t19 + (t22 === 0 ? 0 : t22 * (2 * diameter));
+      const t23 = bload / 8;
+      const t24 = t23 * t5;
+      const t25 = t1 * t5;
       const width1 = pinion.width;
       const pinion1 = bstage.pinion!;
-      pinion1.width += t23 * t24;
-      const t25 = t22 * (t24 * width1) + t23 * width1 * t9;
-      const t26 = t17 === 0 ? 0 : -(t18 * t14);
-      pinion1.diameter += t26 + (t25 === 0 ? 0 : t25 * (2 * diameter1));
-      bload = t6;
+      pinion1.width += t24 * t25;
+      const t26 = t23 * (t25 * width1) + t24 * width1 * t1;
+      const t27 = t18 === 0 ? 0 : -(t19 * t15);
+      pinion1.diameter += t27 + (t26 === 0 ? 0 : t26 * (2 * diameter1));
+      bload = t9;
     } else {
-      const t2 = tape.pop();
-      const t3 = bload === 0 ? 0 : bload / t2;
-      const t4 = 1 / stage.sun!.diameter;
-      const t5 = 2 * stage.planet!.diameter * t4;
-      const t6 = (bload === 0 ? 0 : -(t3 * (load / t2))) * stage.efficiency;
-      const t7 = t6 === 0 ? 0 : t6 * (2 * (2 + t5));
-      const t8 = t7 === 0 ? 0 : t7 * t4;
-      bstage.sun!.diameter += t7 === 0 ? 0 : -(t8 * t5);
-      bstage.planet!.diameter += t8 * 2;
+      const t5 = tape.pop();
+      const t6 = bload === 0 ? 0 : bload / t5;
+      const t7 = 1 / stage.sun!.diameter;
+      const t8 = 2 * stage.planet!.diameter * t7;
+      const t9 = (bload === 0 ? 0 : -(t6 * (load / t5))) * stage.efficiency;
+      const t10 = t9 === 0 ? 0 : t9 * (2 * (2 + t8));
+      const t11 = t10 === 0 ? 0 : t10 * t7;
+      bstage.sun!.diameter += t10 === 0 ? 0 : -(t11 * t8);
+      bstage.planet!.diameter += t11 * 2;
       planetaryOwnInertiaBackward(stage, bstage, bload, tape);
-      bload = t3;
+      bload = t6;
     }
   }
-  for (let i = t1; i >= 0; i--) {
+  for (let i = t3; i >= 0; i--) {
     const product = tape.pop();
-    const t2 = tape.pop();
-    const t3 = bproduct * product;
+    const t5 = tape.pop();
+    const t6 = bproduct * product;
     const stage = stages[i];
     const bstage = bstages[i];
     if (stage.constructor === "SpurPair") {
-      const t4 = 1 / stage.pinion!.diameter;
-      const t5 = t3 === 0 ? 0 : t3 * t4;
+      const t7 = 1 / stage.pinion!.diameter;
+      const t8 = t6 === 0 ? 0 : t6 * t7;
       bstage.pinion!.diameter +=
-        t3 === 0 ? 0 : -(t5 * (stage.wheel!.diameter * t4));
-      bstage.wheel!.diameter += t5;
+        t6 === 0 ? 0 : -(t8 * (stage.wheel!.diameter * t7));
+      bstage.wheel!.diameter += t8;
     } else {
-      const t4 = 1 / stage.sun!.diameter;
-      const t5 = t3 === 0 ? 0 : t3 * t4;
+      const t7 = 1 / stage.sun!.diameter;
+      const t8 = t6 === 0 ? 0 : t6 * t7;
       bstage.sun!.diameter +=
-        t3 === 0 ? 0 : -(t5 * (2 * stage.planet!.diameter * t4));
-      bstage.planet!.diameter += t5 * 2;
+        t6 === 0 ? 0 : -(t8 * (2 * stage.planet!.diameter * t7));
+      bstage.planet!.diameter += t8 * 2;
     }
-    bproduct *= t2;
+    bproduct *= t5;
   }
   for (let i = designs.length - 1; i >= 0; i--) {
     const stageDesign = designs[i];
@@ -684,10 +675,10 @@ function evaluateBackward(
     } else {
       const slopes = tape.popRef<GearGrad>();
       const slopes1 = tape.popRef<GearGrad>();
-      const t2 = slopes1.diameter / 2;
-      bratio = t2 * diameter;
+      const t5 = slopes1.diameter / 2;
+      bratio = t5 * diameter;
       bwidth = slopes1.width + slopes.width;
-      bdiameter = t2 * (ratio - 2) + slopes.diameter;
+      bdiameter = t5 * (ratio - 2) + slopes.diameter;
     }
     const slopes = bdesigns[i];
     slopes.width += bwidth;

@@ -8,7 +8,9 @@ import {
   gradOf,
   growTape,
   releaseTape,
-  zerosLike,
+  reused,
+  shadowIn,
+  workRows,
 } from "diffc/runtime";
 
 const LANCZOS = [
@@ -16,6 +18,8 @@ const LANCZOS = [
   12.507343278686905, -0.13857109526572012, 9.984369578019572e-6,
   1.5056327351493116e-7,
 ];
+
+const ROWS = /* #__PURE__ */ workRows();
 
 export function logPosteriorGrad(
   alpha: readonly number[],
@@ -41,261 +45,15 @@ export function logPosteriorValueAndGrad(
   value: number;
   grad: { alpha: number[]; mu: number[][]; q: number[][]; l: number[][] };
 } {
-  let tape = borrowTape();
-  let sp = 0;
-  const saved: unknown[] = [];
-  const balpha = new Array<number>(alpha.length).fill(0);
-  const bmu = zerosLike<number[][]>(mu, [[0]]);
-  const bq = zerosLike<number[][]>(q, [[0]]);
-  const bl = zerosLike<number[][]>(l, [[0]]);
-  const components = alpha.length;
-  const points = x.length;
-  const d = mu[0].length;
-  const diagonal: number[][] = [];
-  const bdiagonal: number[][] = [];
-  const logDet: number[] = [];
-  const blogDet: number[] = [];
-  for (let k = 0; k < components; k++) {
-    const row = new Array<number>(d).fill(0);
-    const brow = new Array<number>(d).fill(0);
-    const qk = q[k];
-    let sum = 0;
-    if (sp + d > tape.length) tape = growTape(tape, sp + d);
-    for (let j = 0; j < d; j++) {
-      const exp = Math.exp(qk[j]);
-      row[j] = exp;
-      sum += qk[j];
-      tape[sp] = exp;
-      sp++;
-    }
-    diagonal.push(row);
-    bdiagonal.push(brow);
-    logDet.push(sum);
-    blogDet.push(0);
-    saved.push(brow);
-  }
-  let total = -(points * d * Math.log(2 * Math.PI)) / 2;
-  const centred = new Array<number>(d).fill(0);
-  const bcentred = new Array<number>(d).fill(0);
-  const y = new Array<number>(d).fill(0);
-  const by = new Array<number>(d).fill(0);
-  const beta = new Array<number>(components).fill(0);
-  const bbeta = new Array<number>(components).fill(0);
-  const n = beta.length;
-  const n1 = y.length;
-  const t = d - 1;
-  for (let i = 0; i < points; i++) {
-    const point = x[i];
-    for (let k = 0; k < components; k++) {
-      const muk = mu[k];
-      const t1 = diagonal[k];
-      if (sp + d > tape.length) tape = growTape(tape, sp + d);
-      for (let j = 0; j < d; j++) {
-        const old = centred[j];
-        centred[j] = point[j] - muk[j];
-        y[j] = t1[j] * centred[j];
-        tape[sp] = old;
-        sp++;
-      }
-      const lk = l[k];
-      let next = 0;
-      for (let column = 0; column < d; column++) {
-        const row = column + 1;
-        const t2 = centred[column];
-        const t3 = next - row;
-        for (let row1 = row; row1 < d; row1++) {
-          y[row1] += lk[t3 + row1] * t2;
-        }
-        next += Math.max(0, d - row);
-      }
-      const t2 = alpha[k] + logDet[k];
-      let sum = 0;
-      if (sp + n1 > tape.length) tape = growTape(tape, sp + n1);
-      for (let j = 0; j < n1; j++) {
-        const e = y[j];
-        sum += e * e;
-        tape[sp] = e;
-        sp++;
-      }
-      beta[k] = t2 - 0.5 * sum;
-      if (sp + 1 > tape.length) tape = growTape(tape, sp + 1);
-      tape[sp] = next;
-      sp++;
-    }
-    let largest = -Infinity;
-    if (sp + n > tape.length) tape = growTape(tape, sp + n);
-    for (let j = 0; j < n; j++) {
-      const e = beta[j];
-      const flag = e > largest;
-      if (flag) {
-        largest = e;
-      }
-      tape[sp] = +flag;
-      sp++;
-    }
-    let sum = 0;
-    if (sp + n > tape.length) tape = growTape(tape, sp + n);
-    for (let j = 0; j < n; j++) {
-      const exp = Math.exp(beta[j] - largest);
-      sum += exp;
-      tape[sp] = exp;
-      sp++;
-    }
-    total += largest + Math.log(sum);
-    const t1 = 1 / sum;
-    let blargest = 1;
-    for (let j = n - 1; j >= 0; j--) {
-      sp--;
-      const t2 = t1 === 0 ? 0 : t1 * tape[sp];
-      bbeta[j] += t2;
-      blargest -= t2;
-    }
-    for (let j = n - 1; j >= 0; j--) {
-      sp--;
-      let be = 0;
-      if (tape[sp] === 1) {
-        be = blargest;
-        blargest = 0;
-      }
-      bbeta[j] += be;
-    }
-    for (let k = components - 1; k >= 0; k--) {
-      sp--;
-      let next = tape[sp];
-      const bbetak = bbeta[k];
-      bbeta[k] = 0;
-      const t2 = bbetak * 0.5;
-      for (let j = n1 - 1; j >= 0; j--) {
-        sp--;
-        const t3 = t2 * tape[sp];
-        by[j] -= t3 + t3;
-      }
-      if (blogDet[k] !== undefined) blogDet[k] += bbetak;
-      balpha[k] += bbetak;
-      const lk = l[k];
-      const blk = bl[k];
-      for (let column = t; column >= 0; column--) {
-        const row = column + 1;
-        next -= Math.max(0, d - row);
-        const t3 = centred[column];
-        const t4 = next - row;
-        let t5 = 0;
-        for (let row1 = t; row1 >= row; row1--) {
-          const t6 = by[row1];
-          const next1 = t4 + row1;
-          const t7 = t6 * lk[next1];
-          if (blk[next1] !== undefined) blk[next1] += t6 * t3;
-          t5 += t7;
-        }
-        bcentred[column] += t5;
-      }
-      const t3 = diagonal[k];
-      const t4 = bdiagonal[k];
-      const bmuk = bmu[k];
-      for (let j = t; j >= 0; j--) {
-        sp--;
-        const byj = by[j];
-        by[j] = 0;
-        const t5 = byj * centred[j];
-        bcentred[j] += byj * t3[j];
-        if (t4[j] !== undefined) t4[j] += t5;
-        const t6 = bcentred[j];
-        bcentred[j] = 0;
-        centred[j] = tape[sp];
-        if (bmuk[j] !== undefined) bmuk[j] -= t6;
-      }
-    }
-  }
-  let largest = -Infinity;
-  if (sp + components > tape.length) tape = growTape(tape, sp + components);
-  for (let i = 0; i < components; i++) {
-    const e = alpha[i];
-    const flag = e > largest;
-    if (flag) {
-      largest = e;
-    }
-    tape[sp] = +flag;
-    sp++;
-  }
-  let sum = 0;
-  if (sp + components > tape.length) tape = growTape(tape, sp + components);
-  for (let i = 0; i < components; i++) {
-    const exp = Math.exp(alpha[i] - largest);
-    sum += exp;
-    tape[sp] = exp;
-    sp++;
-  }
-  let total1 = total - points * (largest + Math.log(sum));
-  const nu = d + m + 1;
-  let sum1 = ((d * t) / 4) * Math.log(Math.PI);
-  const t1 = nu * d * (Math.log(gamma) - 0.5 * Math.log(2));
-  const t2 = nu / 2;
-  for (let j = 1; j <= d; j++) {
-    sum1 += logGamma(t2 + (1 - j) / 2);
-  }
-  const t3 = 0.5 * gamma * gamma;
-  const t4 = t1 - sum1;
-  for (let k = 0; k < components; k++) {
-    const t5 = diagonal[k];
-    const t6 = bdiagonal[k];
-    let sum2 = 0;
-    for (let i = 0; i < t5.length; i++) {
-      const e = t5[i];
-      sum2 += e * e;
-      const t7 = t3 * e;
-      t6[i] -= t7 + t7;
-    }
-    const lk = l[k];
-    const blk = bl[k];
-    let sum3 = 0;
-    for (let i = 0; i < lk.length; i++) {
-      const e = lk[i];
-      sum3 += e * e;
-      const t7 = t3 * e;
-      blk[i] -= t7 + t7;
-    }
-    total1 += t4 - t3 * (sum2 + sum3) + m * logDet[k];
-    if (blogDet[k] !== undefined) blogDet[k] += m;
-  }
-  let blargest = -points;
-  const t5 = blargest;
-  const t6 = t5 === 0 ? 0 : t5 / sum;
-  for (let i = components - 1; i >= 0; i--) {
-    sp--;
-    const t7 = t6 === 0 ? 0 : t6 * tape[sp];
-    balpha[i] += t7;
-    blargest -= t7;
-  }
-  for (let i = components - 1; i >= 0; i--) {
-    sp--;
-    let be = 0;
-    if (tape[sp] === 1) {
-      be = blargest;
-      blargest = 0;
-    }
-    balpha[i] += be;
-  }
-  for (let k = components - 1; k >= 0; k--) {
-    const brow = saved.pop() as number[];
-    const t7 = blogDet.pop()!;
-    const bqk = bq[k];
-    for (let j = t; j >= 0; j--) {
-      sp--;
-      if (bqk[j] !== undefined) bqk[j] += t7;
-      const browj = brow[j];
-      brow[j] = 0;
-      if (bqk[j] !== undefined) bqk[j] += browj === 0 ? 0 : browj * tape[sp];
-    }
-  }
-  releaseTape(tape);
+  const grad = {
+    alpha: new Array<number>(alpha.length).fill(0),
+    mu: [],
+    q: [],
+    l: [],
+  };
   return {
-    value: total1,
-    grad: {
-      alpha: balpha,
-      mu: gradOf<number[][]>(bmu, mu, [[0]]),
-      q: gradOf<number[][]>(bq, q, [[0]]),
-      l: gradOf<number[][]>(bl, l, [[0]]),
-    },
+    value: logPosteriorValueAndGradInto(alpha, mu, q, l, x, gamma, m, grad),
+    grad,
   };
 }
 
@@ -309,13 +67,17 @@ export function logPosteriorValueAndGradInto(
   m: number,
   out: { alpha: number[]; mu: number[][]; q: number[][]; l: number[][] },
 ): number {
+  const rows = ROWS();
   let tape = borrowTape();
   let sp = 0;
   const saved: unknown[] = [];
   const balpha = cleared(out.alpha, alpha);
-  const bmu = zerosLike<number[][]>(mu, [[0]]);
-  const bq = zerosLike<number[][]>(q, [[0]]);
-  const bl = zerosLike<number[][]>(l, [[0]]);
+  const own = out.mu;
+  const bmu = reused(own, mu) ?? shadowIn(own, mu, [[0]]);
+  const own1 = out.q;
+  const bq = reused(own1, q) ?? shadowIn(own1, q, [[0]]);
+  const own2 = out.l;
+  const bl = reused(own2, l) ?? shadowIn(own2, l, [[0]]);
   const components = alpha.length;
   const points = x.length;
   const d = mu[0].length;
@@ -324,16 +86,17 @@ export function logPosteriorValueAndGradInto(
   const logDet: number[] = [];
   const blogDet: number[] = [];
   for (let k = 0; k < components; k++) {
-    const row = new Array<number>(d).fill(0);
-    const brow = new Array<number>(d).fill(0);
+    const row = rows.numbers(d, 0);
+    const brow = rows.numbers(d);
     const qk = q[k];
     let sum = 0;
     if (sp + d > tape.length) tape = growTape(tape, sp + d);
     for (let j = 0; j < d; j++) {
-      const exp = Math.exp(qk[j]);
-      row[j] = exp;
-      sum += qk[j];
-      tape[sp] = exp;
+      const qkj = qk[j];
+      const expQkj = Math.exp(qkj);
+      row[j] = expQkj;
+      sum += qkj;
+      tape[sp] = expQkj;
       sp++;
     }
     diagonal.push(row);
@@ -343,30 +106,27 @@ export function logPosteriorValueAndGradInto(
     saved.push(brow);
   }
   let total = -(points * d * Math.log(2 * Math.PI)) / 2;
-  const centred = new Array<number>(d).fill(0);
-  const bcentred = new Array<number>(d).fill(0);
-  const y = new Array<number>(d).fill(0);
-  const by = new Array<number>(d).fill(0);
-  const beta = new Array<number>(components).fill(0);
-  const bbeta = new Array<number>(components).fill(0);
-  const n = beta.length;
-  const n1 = y.length;
+  const centred = rows.numbers(d, 0);
+  const bcentred = rows.numbers(d);
+  const y = rows.numbers(d, 0);
+  const by = rows.numbers(d);
+  const beta = rows.numbers(components, 0);
+  const bbeta = rows.numbers(components);
+  const n = y.length;
   const t = d - 1;
   for (let i = 0; i < points; i++) {
     const point = x[i];
     for (let k = 0; k < components; k++) {
       const muk = mu[k];
       const t1 = diagonal[k];
-      if (sp + d > tape.length) tape = growTape(tape, sp + d);
       for (let j = 0; j < d; j++) {
-        const old = centred[j];
-        centred[j] = point[j] - muk[j];
-        y[j] = t1[j] * centred[j];
-        tape[sp] = old;
-        sp++;
+        const t2 = point[j] - muk[j];
+        centred[j] = t2;
+        y[j] = t1[j] * t2;
       }
       const lk = l[k];
       let next = 0;
+      if (sp + d > tape.length) tape = growTape(tape, sp + d);
       for (let column = 0; column < d; column++) {
         const row = column + 1;
         const t2 = centred[column];
@@ -375,11 +135,13 @@ export function logPosteriorValueAndGradInto(
           y[row1] += lk[t3 + row1] * t2;
         }
         next += Math.max(0, d - row);
+        tape[sp] = t2;
+        sp++;
       }
       const t2 = alpha[k] + logDet[k];
       let sum = 0;
-      if (sp + n1 > tape.length) tape = growTape(tape, sp + n1);
-      for (let j = 0; j < n1; j++) {
+      if (sp + n > tape.length) tape = growTape(tape, sp + n);
+      for (let j = 0; j < n; j++) {
         const e = y[j];
         sum += e * e;
         tape[sp] = e;
@@ -391,8 +153,8 @@ export function logPosteriorValueAndGradInto(
       sp++;
     }
     let largest = -Infinity;
-    if (sp + n > tape.length) tape = growTape(tape, sp + n);
-    for (let j = 0; j < n; j++) {
+    if (sp + components > tape.length) tape = growTape(tape, sp + components);
+    for (let j = 0; j < components; j++) {
       const e = beta[j];
       const flag = e > largest;
       if (flag) {
@@ -402,8 +164,8 @@ export function logPosteriorValueAndGradInto(
       sp++;
     }
     let sum = 0;
-    if (sp + n > tape.length) tape = growTape(tape, sp + n);
-    for (let j = 0; j < n; j++) {
+    if (sp + components > tape.length) tape = growTape(tape, sp + components);
+    for (let j = 0; j < components; j++) {
       const exp = Math.exp(beta[j] - largest);
       sum += exp;
       tape[sp] = exp;
@@ -412,13 +174,13 @@ export function logPosteriorValueAndGradInto(
     total += largest + Math.log(sum);
     const t1 = 1 / sum;
     let blargest = 1;
-    for (let j = n - 1; j >= 0; j--) {
+    for (let j = components - 1; j >= 0; j--) {
       sp--;
       const t2 = t1 === 0 ? 0 : t1 * tape[sp];
       bbeta[j] += t2;
       blargest -= t2;
     }
-    for (let j = n - 1; j >= 0; j--) {
+    for (let j = components - 1; j >= 0; j--) {
       sp--;
       let be = 0;
       if (tape[sp] === 1) {
@@ -433,19 +195,20 @@ export function logPosteriorValueAndGradInto(
       const bbetak = bbeta[k];
       bbeta[k] = 0;
       const t2 = bbetak * 0.5;
-      for (let j = n1 - 1; j >= 0; j--) {
+      for (let j = n - 1; j >= 0; j--) {
         sp--;
         const t3 = t2 * tape[sp];
         by[j] -= t3 + t3;
       }
-      if (blogDet[k] !== undefined) blogDet[k] += bbetak;
+      if (k < blogDet.length) blogDet[k] += bbetak;
       balpha[k] += bbetak;
       const lk = l[k];
       const blk = bl[k];
       for (let column = t; column >= 0; column--) {
+        sp--;
         const row = column + 1;
         next -= Math.max(0, d - row);
-        const t3 = centred[column];
+        const t3 = tape[sp];
         const t4 = next - row;
         let t5 = 0;
         for (let row1 = t; row1 >= row; row1--) {
@@ -457,20 +220,18 @@ export function logPosteriorValueAndGradInto(
         }
         bcentred[column] += t5;
       }
+      const muk = mu[k];
       const t3 = diagonal[k];
       const t4 = bdiagonal[k];
       const bmuk = bmu[k];
       for (let j = t; j >= 0; j--) {
-        sp--;
         const byj = by[j];
         by[j] = 0;
-        const t5 = byj * centred[j];
-        bcentred[j] += byj * t3[j];
-        if (t4[j] !== undefined) t4[j] += t5;
+        const t5 = byj * t3[j];
+        t4[j] += byj * (point[j] - muk[j]);
         const t6 = bcentred[j];
         bcentred[j] = 0;
-        centred[j] = tape[sp];
-        if (bmuk[j] !== undefined) bmuk[j] -= t6;
+        if (j < bmuk.length) bmuk[j] -= t5 + t6;
       }
     }
   }
@@ -523,16 +284,15 @@ export function logPosteriorValueAndGradInto(
       blk[i] -= t7 + t7;
     }
     total1 += t4 - t3 * (sum2 + sum3) + m * logDet[k];
-    if (blogDet[k] !== undefined) blogDet[k] += m;
+    if (k < blogDet.length) blogDet[k] += m;
   }
   let blargest = -points;
-  const t5 = blargest;
-  const t6 = t5 === 0 ? 0 : t5 / sum;
+  const t5 = blargest === 0 ? 0 : blargest / sum;
   for (let i = components - 1; i >= 0; i--) {
     sp--;
-    const t7 = t6 === 0 ? 0 : t6 * tape[sp];
-    balpha[i] += t7;
-    blargest -= t7;
+    const t6 = t5 === 0 ? 0 : t5 * tape[sp];
+    balpha[i] += t6;
+    blargest -= t6;
   }
   for (let i = components - 1; i >= 0; i--) {
     sp--;
@@ -545,21 +305,18 @@ export function logPosteriorValueAndGradInto(
   }
   for (let k = components - 1; k >= 0; k--) {
     const brow = saved.pop() as number[];
-    const t7 = blogDet.pop()!;
+    const t6 = blogDet.pop()!;
     const bqk = bq[k];
     for (let j = t; j >= 0; j--) {
       sp--;
-      if (bqk[j] !== undefined) bqk[j] += t7;
       const browj = brow[j];
       brow[j] = 0;
-      if (bqk[j] !== undefined) bqk[j] += browj === 0 ? 0 : browj * tape[sp];
+      if (j < bqk.length) bqk[j] += t6 + (browj === 0 ? 0 : browj * tape[sp]);
     }
   }
-  const result = gradOf<number[][]>(bq, q, [[0]]);
-  const result1 = gradOf<number[][]>(bl, l, [[0]]);
-  out.mu = gradOf<number[][]>(bmu, mu, [[0]]);
-  out.q = result;
-  out.l = result1;
+  if (bmu !== own) out.mu = gradOf<number[][]>(bmu, mu, [[0]]);
+  if (bq !== own1) out.q = gradOf<number[][]>(bq, q, [[0]]);
+  if (bl !== own2) out.l = gradOf<number[][]>(bl, l, [[0]]);
   releaseTape(tape);
   return total1;
 }

@@ -8,39 +8,53 @@ import {
   growTape,
   maxSlope,
   releaseTape,
-  zerosLike,
+  reused,
+  shadowIn,
 } from "diffc/runtime";
 import type { Network, Sample } from "./network.js";
+
+type NetworkGrad = {
+  w1: number[][];
+  b1: number[];
+  w2: number[][];
+  b2: number[];
+};
 
 export function lossGrad(
   net: Network,
   batch: readonly Sample[],
-): { net: { w1: number[][]; b1: number[]; w2: number[][]; b2: number[] } } {
+): { net: NetworkGrad } {
   return lossValueAndGrad(net, batch).grad;
 }
 
 export function lossValueAndGrad(
   net: Network,
   batch: readonly Sample[],
-): {
-  value: number;
-  grad: { net: { w1: number[][]; b1: number[]; w2: number[][]; b2: number[] } };
-} {
+): { value: number; grad: { net: NetworkGrad } } {
+  const grad = { net: { w1: [], b1: [], w2: [], b2: [] } };
+  return { value: lossValueAndGradInto(net, batch, grad), grad };
+}
+
+export function lossValueAndGradInto(
+  net: Network,
+  batch: readonly Sample[],
+  out: { net: NetworkGrad },
+): number {
   let tape = borrowTape();
   let sp = 0;
   const saved: unknown[] = [];
-  const bnet = zerosLike<{
-    w1: number[][];
-    b1: number[];
-    w2: number[][];
-    b2: number[];
-  }>(net, { w1: [[0]], b1: [0], w2: [[0]], b2: [0] });
+  const own = out.net;
+  const bnet =
+    reused(own, net) ??
+    shadowIn(own, net, { w1: [[0]], b1: [0], w2: [[0]], b2: [0] });
   const n = batch.length;
   if (n === 0) {
     throw new Error("an empty batch has no loss");
   }
   const w1 = net.w1;
+  const n1 = w1.length;
   const w2 = net.w2;
+  const n2 = w2.length;
   const w1_1 = bnet.w1;
   const b1 = net.b1;
   const b1_1 = bnet.b1;
@@ -49,71 +63,72 @@ export function lossValueAndGrad(
   const b2_1 = bnet.b2;
   let total = 0;
   for (let i = 0; i < n; i++) {
-    const batchi = batch[i];
-    const features = batchi.features;
-    const out: number[] = [];
+    const sample = batch[i];
+    const features = sample.features;
+    const out1: number[] = [];
     const bout: number[] = [];
-    const label = batchi.label;
-    const end = w1.length;
-    for (let j = 0; j < end; j++) {
+    const label = sample.label;
+    const n3 = features.length;
+    for (let j = 0; j < n1; j++) {
       let sum = b1[j];
-      for (let j1 = 0; j1 < features.length; j1++) {
-        sum += w1[j][j1] * features[j1];
+      const w1j = w1[j];
+      for (let j1 = 0; j1 < n3; j1++) {
+        sum += w1j[j1] * features[j1];
       }
-      out.push(sum);
+      out1.push(sum);
       bout.push(0);
     }
-    const n1 = out.length;
-    for (let j = 0; j < n1; j++) {
-      const outj = out[j];
-      const flag = outj < 0;
+    const n4 = out1.length;
+    for (let j = 0; j < n4; j++) {
+      const out1j = out1[j];
+      const flag = out1j < 0;
       if (flag) {
-        out[j] = 0;
+        out1[j] = 0;
         if (sp + 1 > tape.length) tape = growTape(tape, sp + 1);
-        tape[sp] = outj;
+        tape[sp] = out1j;
         sp++;
       }
       if (sp + 1 > tape.length) tape = growTape(tape, sp + 1);
       tape[sp] = +flag;
       sp++;
     }
-    const out1: number[] = [];
+    const out2: number[] = [];
     const bout1: number[] = [];
-    const end1 = w2.length;
-    for (let j = 0; j < end1; j++) {
+    for (let j = 0; j < n2; j++) {
       let sum = b2[j];
-      for (let j1 = 0; j1 < n1; j1++) {
-        sum += w2[j][j1] * out[j1];
+      const w2j = w2[j];
+      for (let j1 = 0; j1 < n4; j1++) {
+        sum += w2j[j1] * out1[j1];
       }
-      out1.push(sum);
+      out2.push(sum);
       bout1.push(0);
     }
-    const n2 = out1.length;
+    const n5 = out2.length;
     let largest = -Infinity;
-    const need = sp + 2 * n2;
+    const need = sp + 2 * n5;
     if (need > tape.length) tape = growTape(tape, need);
-    for (let j = 0; j < n2; j++) {
-      const s = out1[j];
+    for (let j = 0; j < n5; j++) {
+      const s = out2[j];
       tape[sp] = largest;
       tape[sp + 1] = s;
       sp += 2;
       largest = Math.max(largest, s);
     }
     let sum = 0;
-    if (sp + n2 > tape.length) tape = growTape(tape, sp + n2);
-    for (let j = 0; j < n2; j++) {
-      const exp = Math.exp(out1[j] - largest);
+    if (sp + n5 > tape.length) tape = growTape(tape, sp + n5);
+    for (let j = 0; j < n5; j++) {
+      const exp = Math.exp(out2[j] - largest);
       sum += exp;
       tape[sp] = exp;
       sp++;
     }
-    total += largest + Math.log(sum) - out1[label];
+    total += largest + Math.log(sum) - out2[label];
     if (sp + 2 > tape.length) tape = growTape(tape, sp + 2);
     tape[sp] = sum;
-    tape[sp + 1] = n2;
+    tape[sp + 1] = n5;
     sp += 2;
     saved.push(bout1);
-    saved.push(out);
+    saved.push(out1);
     saved.push(bout);
   }
   const t = 1 / n;
@@ -123,10 +138,10 @@ export function lossValueAndGrad(
     sp -= 2;
     const sum = tape[sp];
     const bout = saved.pop() as number[];
-    const out = saved.pop() as number[];
+    const out1 = saved.pop() as number[];
     const bout1 = saved.pop() as number[];
-    const batchi = batch[i];
-    const k = batchi.label;
+    const sample = batch[i];
+    const k = sample.label;
     if (bout1[k] !== undefined) bout1[k] += t2;
     const t3 = tape[sp + 1] - 1;
     const t4 = t / (sum < 0 ? NaN : sum);
@@ -141,61 +156,49 @@ export function lossValueAndGrad(
       sp -= 2;
       const largest = tape[sp];
       const s = tape[sp + 1];
-      const blargest1 = blargest;
-      const blargest2 = blargest;
-      bout1[j] += blargest2 === 0 ? 0 : blargest2 * maxSlope(s, largest);
-      blargest = blargest1 === 0 ? 0 : blargest1 * maxSlope(largest, s);
+      bout1[j] += blargest === 0 ? 0 : blargest * maxSlope(s, largest);
+      blargest = blargest === 0 ? 0 : blargest * maxSlope(largest, s);
     }
-    const t5 = out.length - 1;
-    for (let j = w2.length - 1; j >= 0; j--) {
+    const t5 = out1.length - 1;
+    for (let j = n2 - 1; j >= 0; j--) {
       const t6 = bout1.pop()!;
+      const w2j = w2[j];
+      const w2_1j = w2_1[j];
       for (let j1 = t5; j1 >= 0; j1--) {
-        const t7 = t6 * out[j1];
-        bout[j1] += t6 * w2[j][j1];
-        const values = w2_1[j];
-        if (values[j1] !== undefined) values[j1] += t7;
+        const t7 = t6 * out1[j1];
+        bout[j1] += t6 * w2j[j1];
+        if (j1 < w2_1j.length) w2_1j[j1] += t7;
       }
-      if (b2_1[j] !== undefined) b2_1[j] += t6;
+      if (j < b2_1.length) b2_1[j] += t6;
     }
     for (let j = t5; j >= 0; j--) {
       sp--;
       if (tape[sp] === 1) {
         sp--;
         bout[j] = 0;
-        out[j] = tape[sp];
+        out1[j] = tape[sp];
       }
     }
-    const features = batchi.features;
-    for (let j = w1.length - 1; j >= 0; j--) {
-      const t6 = bout.pop()!;
-      out.pop();
-      for (let j1 = features.length - 1; j1 >= 0; j1--) {
-        const values = w1_1[j];
-        if (values[j1] !== undefined) values[j1] += t6 * features[j1];
+    const features = sample.features;
+    const t6 = features.length - 1;
+    for (let j = n1 - 1; j >= 0; j--) {
+      const t7 = bout.pop()!;
+      out1.pop();
+      const w1_1j = w1_1[j];
+      for (let j1 = t6; j1 >= 0; j1--) {
+        if (j1 < w1_1j.length) w1_1j[j1] += t7 * features[j1];
       }
-      if (b1_1[j] !== undefined) b1_1[j] += t6;
+      if (j < b1_1.length) b1_1[j] += t7;
     }
   }
+  if (bnet !== own) {
+    out.net = gradOf<NetworkGrad>(bnet, net, {
+      w1: [[0]],
+      b1: [0],
+      w2: [[0]],
+      b2: [0],
+    });
+  }
   releaseTape(tape);
-  return {
-    value: t1,
-    grad: {
-      net: gradOf<{
-        w1: number[][];
-        b1: number[];
-        w2: number[][];
-        b2: number[];
-      }>(bnet, net, { w1: [[0]], b1: [0], w2: [[0]], b2: [0] }),
-    },
-  };
-}
-
-export function lossValueAndGradInto(
-  net: Network,
-  batch: readonly Sample[],
-  out: { net: { w1: number[][]; b1: number[]; w2: number[][]; b2: number[] } },
-): number {
-  const result = lossValueAndGrad(net, batch);
-  out.net = result.grad.net;
-  return result.value;
+  return t1;
 }

@@ -2,34 +2,32 @@
 // inputs: 145e2e196e8e1472
 // do not edit
 
-import { Tape, gradOf, reused, shadowIn } from "diffc/runtime";
+import {
+  borrowTape,
+  gradOf,
+  growTape,
+  releaseTape,
+  reused,
+  shadowIn,
+  workRows,
+} from "diffc/runtime";
 import type { Lens, Use } from "./lens.js";
 
-type LensFields = { surfaces: Surface[]; backFocus: number };
-
-type LensGrad = { surfaces: SurfaceGrad[]; backFocus: number };
-
-type Surface = {
-  curvature: number;
-  thickness: number;
-  aperture: number;
-  glass: { name: string; a: number; b: number };
+type LensGrad = {
+  surfaces: {
+    curvature: number;
+    thickness: number;
+    aperture: number;
+    glass: { a: number; b: number };
+  }[];
+  backFocus: number;
 };
-
-type SurfaceGrad = {
-  curvature: number;
-  thickness: number;
-  aperture: number;
-  glass: { a: number; b: number };
-};
-
-type RayGrad = { origin: Vec3Grad; direction: Vec3Grad };
-
-type Ray = { origin: Vec3; direction: Vec3 };
 
 type Vec3Grad = { x: number; y: number; z: number };
 
 type Vec3 = { x: number; y: number; z: number };
+
+const ROWS = /* #__PURE__ */ workRows();
 
 export function blurGrad(lens: Lens, use: Use): { lens: LensGrad } {
   return blurValueAndGrad(lens, use).grad;
@@ -48,7 +46,10 @@ export function blurValueAndGradInto(
   use: Use,
   out: { lens: LensGrad },
 ): number {
-  const tape = new Tape();
+  const rows = ROWS();
+  let tape = borrowTape();
+  let sp = 0;
+  const saved: unknown[] = [];
   const own = out.lens;
   const blens =
     reused(own, lens) ??
@@ -70,77 +71,434 @@ export function blurValueAndGradInto(
   }
   blens.backFocus = 0;
   const colours = use.colours;
+  const n = colours.length;
   let sum = 0;
-  for (let i = 0; i < colours.length; i++) {
+  for (let i = 0; i < n; i++) {
     sum += colours[i].weight;
   }
   const fields = use.fields;
-  const n = fields.length;
-  const perField = new Array<number>(n).fill(0);
-  for (let i = 0; i < n; i++) {
-    const field = fields[i];
-    const t = use.focalLength * Math.tan((field * Math.PI) / 180);
-    const colours1 = use.colours;
-    let i1 = 0;
+  const n1 = fields.length;
+  const perField = rows.numbers(n1);
+  const bperField = rows.numbers(n1);
+  const surfaces1 = lens.surfaces;
+  const n2 = surfaces1.length;
+  const t = n2 - 1;
+  const focalLength = use.focalLength;
+  const t1 = 2 * Math.PI;
+  const backFocus = lens.backFocus;
+  const entranceRadius = use.entranceRadius;
+  for (let i = 0; i < n1; i++) {
+    const t2 = (fields[i] * Math.PI) / 180;
+    const t3 = focalLength * Math.tan(t2);
+    const sinT2 = Math.sin(t2);
+    const cosT2 = Math.cos(t2);
     let sum1 = 0;
-    let trips = 0;
-    while (i1 < colours1.length) {
-      const t1 = colours1[i1];
-      const weight = t1.weight;
-      const results = spotForward(lens, use, field, t1.wavelength, tape);
-      const n1 = results.arrived.length;
-      if (n1 === 0) {
+    for (let j = 0; j < n; j++) {
+      const t4 = colours[j];
+      const arrived: Vec3[] = [];
+      const barrived: Vec3Grad[] = [];
+      const values = [1, 2, 3];
+      const rings: { x: number; y: number }[][] = [];
+      const wavelength = t4.wavelength;
+      const weight = t4.weight;
+      const vec3 = { x: 0, y: sinT2, z: cosT2 };
+      const slopes = { x: 0, y: 0, z: 0 };
+      const end = values.length;
+      for (let k = 0; k < end; k++) {
+        const ring = values[k];
+        const t5 = 6 * ring;
+        const values1: { x: number; y: number }[] = [];
+        const r = (entranceRadius * ring) / 3;
+        const end1 = t5 > 0 ? Math.trunc(t5) : 0;
+        for (let l = 0; l < end1; l++) {
+          const angle = (t1 * l) / t5;
+          values1.push({ x: r * Math.cos(angle), y: r * Math.sin(angle) });
+        }
+        rings.push(values1);
+      }
+      const values1: { x: number; y: number }[] = [];
+      const record = { x: 0, y: 0 };
+      const end1 = rings.length;
+      for (let k = 0; k < end1; k++) {
+        const ringsk = rings[k];
+        const end2 = ringsk.length;
+        for (let l = 0; l < end2; l++) {
+          values1.push(ringsk[l]);
+        }
+      }
+      const values2 = [record];
+      const end2 = values1.length;
+      for (let k = 0; k < end2; k++) {
+        values2.push(values1[k]);
+      }
+      const n3 = values2.length;
+      for (let k = 0; k < n3; k++) {
+        const t5 = values2[k];
+        let ray: Vec3 = { x: t5.x, y: t5.y, z: -10 };
+        let bray: Vec3Grad = { x: 0, y: 0, z: 0 };
+        let ray1: Vec3 = vec3;
+        let index = 1;
+        let z = 0;
+        let result: Vec3 | undefined = undefined;
+        let returned = false;
+        let bray1: Vec3Grad = slopes;
+        let bresult: Vec3Grad | undefined = undefined;
+        let trips = 0;
+        for (let l = 0; l < n2; l++) {
+          const surface = surfaces1[l];
+          const curvature = surface.curvature;
+          const x = ray.x;
+          const y = ray.y;
+          const z1 = ray.z;
+          const t6 = z1 - z;
+          const z2 = ray1.z;
+          const x1 = ray1.x;
+          const y1 = ray1.y;
+          const b = z2 - curvature * (x1 * x + y1 * y + z2 * t6);
+          const c = curvature * (x * x + y * y + t6 * t6) - 2 * t6;
+          const discriminant = b * b - curvature * c;
+          const aperture = surface.aperture;
+          let result1: Vec3 | undefined = undefined;
+          let bresult1: Vec3Grad | undefined = undefined;
+          if (!(discriminant < 0)) {
+            const t7 = c / (b + Math.sqrt(discriminant));
+            const vec3_1 = { x: x + t7 * x1, y: y + t7 * y1, z: z1 + t7 * z2 };
+            const slopes1 = { x: 0, y: 0, z: 0 };
+            if (Math.hypot(vec3_1.x, vec3_1.y) <= aperture) {
+              result1 = vec3_1;
+              bresult1 = slopes1;
+            } else {
+              result1 = undefined;
+              bresult1 = undefined;
+            }
+            saved.push(slopes1);
+          }
+          let ray2: Vec3;
+          let ray3: Vec3;
+          let z3: number;
+          let bray2: Vec3Grad;
+          let bray3: Vec3Grad;
+          if (result1 == null) {
+            returned = true;
+            result = undefined;
+            ray2 = ray;
+            ray3 = ray1;
+            z3 = z;
+            bresult = undefined;
+            bray2 = bray;
+            bray3 = bray1;
+          } else {
+            const glass = surface.glass;
+            const result1_1: Vec3 = result1!;
+            const t7 = 0 - curvature * result1_1.x;
+            const t8 = 0 - curvature * result1_1.y;
+            const t9 = 1 - curvature * (result1_1.z - z);
+            const t10 = wavelength ** 2;
+            const t11 = glass.a + glass.b / t10;
+            const t12 = index / t11;
+            const t13 = x1 * t7 + y1 * t8 + z2 * t9;
+            const cosOut2 = 1 - t12 * t12 * (1 - t13 * t13);
+            const thickness = surface.thickness;
+            let result2: Vec3 | undefined = undefined;
+            let bresult2: Vec3Grad | undefined = undefined;
+            if (!(cosOut2 < 0)) {
+              const t14 = Math.sqrt(cosOut2) - t12 * t13;
+              const slopes1 = { x: 0, y: 0, z: 0 };
+              result2 = {
+                x: t12 * x1 + t14 * t7,
+                y: t12 * y1 + t14 * t8,
+                z: t12 * z2 + t14 * t9,
+              };
+              bresult2 = slopes1;
+              saved.push(slopes1);
+            }
+            const flag = result2 == null;
+            if (flag) {
+              returned = true;
+              result = undefined;
+              ray2 = ray;
+              ray3 = ray1;
+              z3 = z;
+              bresult = undefined;
+              bray2 = bray;
+              bray3 = bray1;
+            } else {
+              ray3 = result2!;
+              bray3 = bresult2!;
+              z3 = z + thickness;
+              returned = false;
+              ray2 = result1_1;
+              index = t11;
+              bray2 = bresult1!;
+            }
+            if (sp + 3 > tape.length) tape = growTape(tape, sp + 3);
+            tape[sp] = +flag;
+            tape[sp + 1] = t12;
+            tape[sp + 2] = t10;
+            sp += 3;
+          }
+          if (sp + 1 > tape.length) tape = growTape(tape, sp + 1);
+          tape[sp] = z;
+          sp++;
+          saved.push(result1);
+          saved.push(ray1);
+          saved.push(bresult1);
+          saved.push(ray);
+          saved.push(bray1);
+          saved.push(bray);
+          trips++;
+          ray = ray2;
+          ray1 = ray3;
+          z = z3;
+          bray = bray2;
+          bray1 = bray3;
+          if (returned) break;
+        }
+        const flag = !returned;
+        if (flag) {
+          const z1 = ray.z;
+          const z2 = ray1.z;
+          const t6 = (z - surfaces1[t].thickness + backFocus - z1) / z2;
+          const slopes1 = { x: 0, y: 0, z: 0 };
+          result = {
+            x: ray.x + t6 * ray1.x,
+            y: ray.y + t6 * ray1.y,
+            z: z1 + t6 * z2,
+          };
+          bresult = slopes1;
+          if (sp + 1 > tape.length) tape = growTape(tape, sp + 1);
+          tape[sp] = t6;
+          sp++;
+          saved.push(slopes1);
+        }
+        if (!(result == null)) {
+          arrived.push(result!);
+          barrived.push(bresult!);
+        }
+        if (sp + 2 > tape.length) tape = growTape(tape, sp + 2);
+        tape[sp] = +flag;
+        tape[sp + 1] = trips;
+        sp += 2;
+        saved.push(bray);
+        saved.push(ray1);
+        saved.push(bray1);
+      }
+      const n4 = arrived.length;
+      if (n4 === 0) {
         throw new Error("no light comes through");
       }
       let a = 0;
-      for (let j = 0; j < n1; j++) {
-        const p = results.arrived[j];
-        a += p.x ** 2 + (p.y - t) ** 2;
+      const need = sp + 2 * n4;
+      if (need > tape.length) tape = growTape(tape, need);
+      for (let k = 0; k < n4; k++) {
+        const p = arrived[k];
+        const x = p.x;
+        const t5 = p.y - t3;
+        a += x ** 2 + t5 ** 2;
+        tape[sp] = t5;
+        tape[sp + 1] = x;
+        sp += 2;
+        saved.push(barrived[k]);
       }
-      const t2 = weight / sum;
-      sum1 += t2 * (a / n1);
-      i1++;
-      tape.push(t2);
-      tape.pushRef(results.arrived);
-      tape.pushRef(results.barrived);
-      trips++;
+      sum1 += (weight / sum) * (a / n4);
+      if (sp + 2 > tape.length) tape = growTape(tape, sp + 2);
+      tape[sp] = n4;
+      tape[sp + 1] = n3;
+      sp += 2;
     }
     perField[i] = sum1;
-    tape.push(t);
-    tape.push(trips);
   }
+  const t2 = (1 / n1) * 1000000;
   let a = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < n1; i++) {
     a += perField[i];
+    bperField[i] += t2;
   }
-  const n1 = use.fields.length;
-  const bperField = new Array<number>(n).fill(0);
-  const t = (1000000 * a) / n1;
-  const t1 = (1 / n1) * 1000000;
-  for (let i = n - 1; i >= 0; i--) {
-    bperField[i] += t1;
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    const trips = tape.pop();
-    const t2 = tape.pop();
-    const t3 = bperField[i];
+  const t3 = (1000000 * a) / n1;
+  const t4 = 1 / sum;
+  let bbackFocus = 0;
+  for (let i = n1 - 1; i >= 0; i--) {
+    const t5 = bperField[i];
     bperField[i] = 0;
-    for (let trip = trips - 1; trip >= 0; trip--) {
-      const bpoints = tape.popRef<Vec3Grad[]>();
-      const points = tape.popRef<Vec3[]>();
-      const t4 = tape.pop();
-      const n2 = points.length;
-      const t5 = t3 * t4;
-      const t6 = t5 === 0 ? 0 : t5 / n2;
-      for (let j = n2 - 1; j >= 0; j--) {
-        const p = points[j];
-        const bp = bpoints[j];
-        bp.y += t6 === 0 ? 0 : t6 * (2 * (p.y - t2));
-        bp.x += t6 === 0 ? 0 : t6 * (2 * p.x);
+    for (let j = n - 1; j >= 0; j--) {
+      sp -= 2;
+      const t6 = tape[sp];
+      const t7 = t5 * (colours[j].weight * t4);
+      const t8 = t7 === 0 ? 0 : t7 / t6;
+      const t9 = tape[sp + 1];
+      for (let k = t6 - 1; k >= 0; k--) {
+        sp -= 2;
+        const bp = saved.pop() as Vec3Grad;
+        bp.y += t8 === 0 ? 0 : t8 * (2 * tape[sp]);
+        bp.x += t8 === 0 ? 0 : t8 * (2 * tape[sp + 1]);
       }
-      spotBackward(lens, blens, tape);
+      for (let k = t9 - 1; k >= 0; k--) {
+        sp -= 2;
+        const bray = saved.pop() as Vec3Grad;
+        const ray = saved.pop() as Vec3;
+        const bray1 = saved.pop() as Vec3Grad;
+        const trips = tape[sp + 1];
+        let bz = 0;
+        if (tape[sp] === 1) {
+          sp--;
+          const t10 = tape[sp];
+          const t11 = saved.pop() as Vec3Grad;
+          const x = t11.x;
+          const y = t11.y;
+          bray1.y += y;
+          bray1.x += x;
+          const t12 = y * ray.y;
+          bray.y += y * t10;
+          const t13 = x * ray.x;
+          bray.x += x * t10;
+          const t14 = t12 + t13;
+          bz = t14 === 0 ? 0 : t14 / ray.z;
+          bray.z += t14 === 0 ? 0 : -(bz * t10);
+          const t15 = -bz;
+          bray1.z += t15;
+          surfaces[t].thickness += t15;
+          bbackFocus += bz;
+        }
+        let bindex = 0;
+        for (let trip = trips - 1; trip >= 0; trip--) {
+          sp--;
+          const z = tape[sp];
+          const bray2 = saved.pop() as Vec3Grad;
+          const bray3 = saved.pop() as Vec3Grad;
+          const ray1 = saved.pop() as Vec3;
+          const bresult = saved.pop() as Vec3Grad | undefined;
+          const ray2 = saved.pop() as Vec3;
+          const result = saved.pop() as Vec3 | undefined;
+          const surface = surfaces1[trip];
+          const curvature = surface.curvature;
+          const x = ray2.x;
+          const y = ray2.y;
+          const z1 = ray2.z;
+          const bsurface = surfaces[trip];
+          let t10 = 0;
+          let t11 = 0;
+          let t12 = 0;
+          let bcurvature = 0;
+          if (!(result == null)) {
+            sp -= 3;
+            const t13 = tape[sp + 1];
+            let t14 = 0;
+            let bthickness = 0;
+            if (tape[sp] !== 1) {
+              t14 = bindex;
+              bindex = 0;
+              bthickness = bz;
+            }
+            const result1 = result!;
+            const t15 = result1.z - z;
+            const t16 = 1 - curvature * t15;
+            const t17 = t13 * t13;
+            const x1 = result1.x;
+            const t18 = 0 - curvature * x1;
+            const y1 = result1.y;
+            const t19 = 0 - curvature * y1;
+            const t20 = x * t18 + y * t19 + z1 * t16;
+            const t21 = 1 - t20 * t20;
+            const cosOut2 = 1 - t17 * t21;
+            const bresult1 = bresult!;
+            const t22 = tape[sp + 2];
+            let t23: number;
+            if (cosOut2 < 0) {
+              t23 = 0;
+              t10 = 0;
+              t11 = 0;
+              t12 = 0;
+              bcurvature = 0;
+            } else {
+              const t24 = saved.pop() as Vec3Grad;
+              const x2 = t24.x;
+              const y2 = t24.y;
+              const z2 = t24.z;
+              const sqrt = Math.sqrt(cosOut2);
+              const t25 = sqrt - t13 * t20;
+              const t26 = z2 * t16 + y2 * t19 + x2 * t18;
+              const t27 = t26 === 0 ? 0 : t26 / (2 * sqrt);
+              const t28 = t27 * t17 * t20;
+              const t29 = t27 * t21 * t13;
+              const t30 = t28 + t28 - t26 * t13;
+              t23 = z2 * z1 - t26 * t20 + y2 * y + x2 * x + (-t29 - t29);
+              const t31 = z2 * t25 + t30 * z1;
+              const t32 = y2 * t25 + t30 * y;
+              const t33 = x2 * t25 + t30 * x;
+              const t34 = t31 * curvature;
+              bresult1.z -= t34;
+              bresult1.y -= t32 * curvature;
+              bresult1.x -= t33 * curvature;
+              bz += t34;
+              t10 = z2 * t13 + t30 * t16;
+              t11 = y2 * t13 + t30 * t19;
+              t12 = x2 * t13 + t30 * t18;
+              bcurvature = -(t31 * t15) - t32 * y1 - t33 * x1;
+            }
+            const glass = surface.glass;
+            const t24 = 1 / t22;
+            const t25 = t23 === 0 ? 0 : t23 / (glass.a + glass.b * t24);
+            const t26 = t14 + (t23 === 0 ? 0 : -(t25 * t13));
+            const bglass = bsurface.glass;
+            bglass.b += t26 === 0 ? 0 : t26 * t24;
+            bglass.a += t26;
+            bsurface.thickness += bthickness;
+            bindex += t25;
+          }
+          const x1 = ray1.x;
+          const y1 = ray1.y;
+          const t13 = ray1.z - z;
+          const t14 = x1 * x1 + y1 * y1 + t13 * t13;
+          const c = curvature * t14 - 2 * t13;
+          const t15 = x * x1 + y * y1 + z1 * t13;
+          const b = z1 - curvature * t15;
+          const discriminant = b * b - curvature * c;
+          let t16 = 0;
+          let t17 = 0;
+          let t18 = 0;
+          let bc = 0;
+          let bb = 0;
+          let bdiscriminant = 0;
+          if (!(discriminant < 0)) {
+            const t19 = saved.pop() as Vec3Grad;
+            t18 = t19.x;
+            t17 = t19.y;
+            t16 = t19.z;
+            const sqrt = Math.sqrt(discriminant);
+            const t20 = 1 / (b + sqrt);
+            const t21 = c * t20;
+            const bt = t16 * z1 + t17 * y + t18 * x;
+            bc = bt === 0 ? 0 : bt * t20;
+            bb = bt === 0 ? 0 : -(bc * t21);
+            bdiscriminant = bb === 0 ? 0 : bb / (2 * sqrt);
+            t10 += t16 * t21;
+            t11 += t17 * t21;
+            t12 += t18 * t21;
+          }
+          const t19 = bdiscriminant * b;
+          const bc1 = bc - bdiscriminant * curvature;
+          const t20 = bc1 * curvature;
+          const t21 = t20 * t13;
+          const t22 = t20 * y1;
+          const t23 = t20 * x1;
+          const bb1 = bb + (t19 + t19);
+          const t24 = bb1 * curvature;
+          bray3.y += t11 - t24 * y1;
+          bray3.x += t12 - t24 * x1;
+          bray3.z += t10 + bb1 - t24 * t13;
+          const t25 = t21 + t21 - bc1 * 2 - t24 * z1;
+          bray2.z += t16 + t25;
+          bray2.y += t17 + (t22 + t22) - t24 * y;
+          bray2.x += t18 + (t23 + t23) - t24 * x;
+          const t26 = bdiscriminant * c;
+          const bcurvature1 = bcurvature - t26 + bc1 * t14 - bb1 * t15;
+          bsurface.curvature += bcurvature1;
+          bz -= t25;
+        }
+      }
     }
   }
+  blens.backFocus += bbackFocus;
   if (blens !== own) {
     out.lens = gradOf<LensGrad>(blens, lens, {
       surfaces: [
@@ -149,439 +507,6 @@ export function blurValueAndGradInto(
       backFocus: 0,
     });
   }
-  return t;
-}
-
-function meetForward(
-  ray: Ray,
-  surface: Surface,
-  vertex: Vec3,
-  tape: Tape,
-): { result: Vec3 | undefined; bresult: Vec3Grad | undefined } {
-  const origin = ray.origin;
-  const direction = ray.direction;
-  const curvature = surface.curvature;
-  const x = origin.x;
-  const t = x - vertex.x;
-  const y = origin.y;
-  const t1 = y - vertex.y;
-  const z = origin.z;
-  const t2 = z - vertex.z;
-  const z1 = direction.z;
-  const x1 = direction.x;
-  const y1 = direction.y;
-  const b = z1 - curvature * (x1 * t + y1 * t1 + z1 * t2);
-  const c = curvature * (t * t + t1 * t1 + t2 * t2) - 2 * t2;
-  const discriminant = b * b - curvature * c;
-  const aperture = surface.aperture;
-  if (discriminant < 0) {
-    return { result: undefined, bresult: undefined };
-  }
-  const t3 = c / (b + Math.sqrt(discriminant));
-  const vec3 = { x: x + t3 * x1, y: y + t3 * y1, z: z + t3 * z1 };
-  const slopes = { x: 0, y: 0, z: 0 };
-  let t4: Vec3 | undefined = undefined;
-  let t5: Vec3Grad | undefined = undefined;
-  if (Math.hypot(vec3.x, vec3.y) <= aperture) {
-    t4 = vec3;
-    t5 = slopes;
-  }
-  tape.pushRef(slopes);
-  return { result: t4, bresult: t5 };
-}
-
-function meetBackward(
-  ray: Ray,
-  surface: Surface,
-  vertex: Vec3,
-  bray: RayGrad,
-  bsurface: SurfaceGrad,
-  bvertex: Vec3Grad,
-  tape: Tape,
-): void {
-  const direction = ray.direction;
-  const z = direction.z;
-  const curvature = surface.curvature;
-  const origin = ray.origin;
-  const t = origin.x - vertex.x;
-  const t1 = origin.y - vertex.y;
-  const t2 = origin.z - vertex.z;
-  const t3 = t * t + t1 * t1 + t2 * t2;
-  const c = curvature * t3 - 2 * t2;
-  const x = direction.x;
-  const y = direction.y;
-  const t4 = x * t + y * t1 + z * t2;
-  const b = z - curvature * t4;
-  const discriminant = b * b - curvature * c;
-  let t5 = 0;
-  let t6 = 0;
-  let t7 = 0;
-  let t8 = 0;
-  let t9 = 0;
-  let t10 = 0;
-  let bc = 0;
-  let bb = 0;
-  let bdiscriminant = 0;
-  if (!(discriminant < 0)) {
-    const slopes = tape.popRef<Vec3Grad>();
-    t7 = slopes.x;
-    t6 = slopes.y;
-    t5 = slopes.z;
-    const sqrt = Math.sqrt(discriminant);
-    const t11 = 1 / (b + sqrt);
-    const t12 = c * t11;
-    t8 = t5 * t12;
-    t9 = t6 * t12;
-    t10 = t7 * t12;
-    const bt = t5 * z + t6 * y + t7 * x;
-    bc = bt === 0 ? 0 : bt * t11;
-    bb = bt === 0 ? 0 : -(bc * t12);
-    bdiscriminant = bb === 0 ? 0 : bb / (2 * sqrt);
-  }
-  const t11 = bdiscriminant * b;
-  const bc1 = bc - bdiscriminant * curvature;
-  const t12 = bc1 * curvature;
-  const t13 = t12 * t2;
-  const t14 = t12 * t1;
-  const t15 = t12 * t;
-  const bb1 = bb + (t11 + t11);
-  const t16 = bb1 * curvature;
-  const bdirection = bray.direction;
-  bdirection.y += t9 - t16 * t1;
-  bdirection.x += t10 - t16 * t;
-  bdirection.z += t8 + bb1 - t16 * t2;
-  const t17 = t13 + t13 - bc1 * 2 - t16 * z;
-  bvertex.z -= t17;
-  const borigin = bray.origin;
-  borigin.z += t5 + t17;
-  borigin.y += t6 + (t14 + t14 - t16 * y);
-  borigin.x += t7 + (t15 + t15 - t16 * x);
-  const bcurvature = bc1 * t3 - bdiscriminant * c - bb1 * t4;
-  bsurface.curvature += bcurvature;
-}
-
-function traceForward(
-  start: Ray,
-  surfaces: readonly Surface[],
-  backFocus: number,
-  wavelength: number,
-  bstart: RayGrad,
-  tape: Tape,
-): { result: Vec3 | undefined; bresult: Vec3Grad | undefined } {
-  const end = surfaces.length;
-  let ray: Ray = start;
-  let index = 1;
-  let z = 0;
-  let result: Vec3 | undefined = undefined;
-  let returned = false;
-  let bray: RayGrad = bstart;
-  let bresult: Vec3Grad | undefined = undefined;
-  let trips = 0;
-  for (let i = 0; i < end; i++) {
-    const surface = surfaces[i];
-    const vec3 = { x: 0, y: 0, z };
-    const results = meetForward(ray, surface, vec3, tape);
-    let ray1: Ray;
-    let bray1: RayGrad;
-    if (results.result == null) {
-      returned = true;
-      result = undefined;
-      ray1 = ray;
-      bresult = undefined;
-      bray1 = bray;
-    } else {
-      const curvature = surface.curvature;
-      const glass = surface.glass;
-      const result1 = results.result!;
-      const t = 0 - curvature * (result1.x - vec3.x);
-      const t1 = 0 - curvature * (result1.y - vec3.y);
-      const t2 = 1 - curvature * (result1.z - vec3.z);
-      const t3 = wavelength ** 2;
-      const t4 = glass.a + glass.b / t3;
-      const direction = ray.direction;
-      const t5 = index / t4;
-      const x = direction.x;
-      const y = direction.y;
-      const z1 = direction.z;
-      const t6 = x * t + y * t1 + z1 * t2;
-      const cosOut2 = 1 - t5 * t5 * (1 - t6 * t6);
-      const thickness = surface.thickness;
-      let result2: Vec3 | undefined = undefined;
-      let bresult1: Vec3Grad | undefined = undefined;
-      if (!(cosOut2 < 0)) {
-        const t7 = Math.sqrt(cosOut2) - t5 * t6;
-        const slopes = { x: 0, y: 0, z: 0 };
-        result2 = {
-          x: t5 * x + t7 * t,
-          y: t5 * y + t7 * t1,
-          z: t5 * z1 + t7 * t2,
-        };
-        bresult1 = slopes;
-        tape.pushRef(slopes);
-      }
-      const flag = result2 == null;
-      if (flag) {
-        returned = true;
-        result = undefined;
-        ray1 = ray;
-        bresult = undefined;
-        bray1 = bray;
-      } else {
-        ray1 = { origin: result1, direction: result2! };
-        bray1 = { origin: results.bresult!, direction: bresult1! };
-        z += thickness;
-        returned = false;
-        index = t4;
-      }
-      tape.push(+flag);
-      tape.push(t5);
-      tape.push(t3);
-    }
-    tape.pushRef(results.result);
-    tape.pushRef(vec3);
-    tape.pushRef(ray);
-    tape.pushRef(bray);
-    tape.pushRef({ x: 0, y: 0, z: 0 });
-    tape.pushRef(results.bresult);
-    trips++;
-    ray = ray1;
-    bray = bray1;
-    if (returned) break;
-  }
-  const flag = !returned;
-  if (flag) {
-    const origin = ray.origin;
-    const direction = ray.direction;
-    const plane = z - surfaces[surfaces.length - 1].thickness + backFocus;
-    const z1 = origin.z;
-    const z2 = direction.z;
-    const t = (plane - z1) / z2;
-    const slopes = { x: 0, y: 0, z: 0 };
-    result = {
-      x: origin.x + t * direction.x,
-      y: origin.y + t * direction.y,
-      z: z1 + t * z2,
-    };
-    bresult = slopes;
-    tape.pushRef(slopes);
-    tape.pushRef(direction);
-    tape.push(t);
-  }
-  tape.pushRef(bray);
-  tape.push(+flag);
-  tape.push(trips);
-  return { result, bresult };
-}
-
-function traceBackward(
-  surfaces: readonly Surface[],
-  bsurfaces: SurfaceGrad[],
-  tape: Tape,
-): number {
-  const trips = tape.pop();
-  const flag = tape.pop() === 1;
-  const bray = tape.popRef<RayGrad>();
-  let bbackFocus = 0;
-  let bz = 0;
-  if (flag) {
-    const t = tape.pop();
-    const direction = tape.popRef<Vec3>();
-    const slopes = tape.popRef<Vec3Grad>();
-    const x = slopes.x;
-    const y = slopes.y;
-    const z = slopes.z;
-    const borigin = bray.origin;
-    borigin.y += y;
-    borigin.x += x;
-    const z1 = direction.z;
-    const bdirection = bray.direction;
-    const t1 = y * direction.y;
-    bdirection.y += y * t;
-    const t2 = x * direction.x;
-    bdirection.x += x * t;
-    const t3 = z * z1 + t1 + t2;
-    bbackFocus = t3 === 0 ? 0 : t3 / z1;
-    bdirection.z += z * t + (t3 === 0 ? 0 : -(bbackFocus * t));
-    borigin.z += z - bbackFocus;
-    bsurfaces[surfaces.length - 1].thickness -= bbackFocus;
-    bz = bbackFocus;
-  }
-  let bindex = 0;
-  for (let trip = trips - 1; trip >= 0; trip--) {
-    const bpoint = tape.popRef<Vec3Grad | undefined>();
-    const slopes = tape.popRef<Vec3Grad>();
-    const bray1 = tape.popRef<RayGrad>();
-    const ray = tape.popRef<Ray>();
-    const vec3 = tape.popRef<Vec3>();
-    const point = tape.popRef<Vec3 | undefined>();
-    const surface = surfaces[trip];
-    const bsurface = bsurfaces[trip];
-    if (!(point == null)) {
-      const t = tape.pop();
-      const t1 = tape.pop();
-      const flag1 = tape.pop() === 1;
-      let t2 = 0;
-      let bthickness = 0;
-      if (!flag1) {
-        t2 = bindex;
-        bindex = 0;
-        bthickness = bz;
-      }
-      const curvature = surface.curvature;
-      const point1 = point!;
-      const t3 = point1.z - vec3.z;
-      const t4 = 1 - curvature * t3;
-      const t5 = t1 * t1;
-      const direction = ray.direction;
-      const x = direction.x;
-      const t6 = point1.x - vec3.x;
-      const t7 = 0 - curvature * t6;
-      const y = direction.y;
-      const t8 = point1.y - vec3.y;
-      const t9 = 0 - curvature * t8;
-      const z = direction.z;
-      const t10 = x * t7 + y * t9 + z * t4;
-      const t11 = 1 - t10 * t10;
-      const cosOut2 = 1 - t5 * t11;
-      let t12 = 0;
-      let t13 = 0;
-      let t14 = 0;
-      let t15 = 0;
-      let t16 = 0;
-      let bcosOut2 = 0;
-      let t17 = 0;
-      let t18 = 0;
-      let t19 = 0;
-      if (!(cosOut2 < 0)) {
-        const slopes1 = tape.popRef<Vec3Grad>();
-        const x1 = slopes1.x;
-        const y1 = slopes1.y;
-        const z1 = slopes1.z;
-        const sqrt = Math.sqrt(cosOut2);
-        const t20 = sqrt - t1 * t10;
-        t12 = z1 * t20;
-        t13 = y1 * t20;
-        t14 = x1 * t20;
-        const t21 = z1 * t4 + y1 * t9 + x1 * t7;
-        t16 = -(t21 * t1);
-        bcosOut2 = t21 === 0 ? 0 : t21 / (2 * sqrt);
-        t17 = z1 * t1;
-        t18 = y1 * t1;
-        t19 = x1 * t1;
-        t15 = z1 * z - t21 * t10 + y1 * y + x1 * x;
-      }
-      const t20 = bcosOut2 * t5 * t10;
-      const t21 = bcosOut2 * t11 * t1;
-      const t22 = t16 + (t20 + t20);
-      const direction1 = bray1.direction;
-      direction1.z += t17 + t22 * t4;
-      direction1.y += t18 + t22 * t9;
-      direction1.x += t19 + t22 * t7;
-      const t23 = t15 + (-t21 - t21);
-      const glass = surface.glass;
-      const t24 = 1 / t;
-      const t25 = t23 === 0 ? 0 : t23 / (glass.a + glass.b * t24);
-      const t26 = t2 + (t23 === 0 ? 0 : -(t25 * t1));
-      const bglass = bsurface.glass;
-      bglass.b += t26 === 0 ? 0 : t26 * t24;
-      bglass.a += t26;
-      const t27 = t12 + t22 * z;
-      const t28 = t13 + t22 * y;
-      const t29 = t14 + t22 * x;
-      const t30 = t27 * curvature;
-      slopes.z += t30;
-      const bpoint1 = bpoint!;
-      bpoint1.z -= t30;
-      bpoint1.y -= t28 * curvature;
-      bpoint1.x -= t29 * curvature;
-      bsurface.thickness += bthickness;
-      bsurface.curvature -= t27 * t3 + t28 * t8 + t29 * t6;
-      bindex += t25;
-    }
-    meetBackward(ray, surface, vec3, bray1, bsurface, slopes, tape);
-    bz += slopes.z;
-  }
-  return bbackFocus;
-}
-
-function spotForward(
-  lens: LensFields,
-  use: {
-    fields: readonly number[];
-    colours: readonly { wavelength: number; weight: number }[];
-    entranceRadius: number;
-    focalLength: number;
-  },
-  field: number,
-  wavelength: number,
-  tape: Tape,
-): { arrived: Vec3[]; barrived: Vec3Grad[] } {
-  const t = (field * Math.PI) / 180;
-  const arrived: Vec3[] = [];
-  const barrived: Vec3Grad[] = [];
-  const values = [1, 2, 3];
-  const rings: { x: number; y: number }[][] = [];
-  const surfaces = lens.surfaces;
-  const backFocus = lens.backFocus;
-  const vec3 = { x: 0, y: Math.sin(t), z: Math.cos(t) };
-  const slopes = { x: 0, y: 0, z: 0 };
-  const entranceRadius = use.entranceRadius;
-  const t1 = 2 * Math.PI;
-  const end = values.length;
-  for (let i = 0; i < end; i++) {
-    const ring = values[i];
-    const t2 = 6 * ring;
-    const values1: { x: number; y: number }[] = [];
-    const r = (entranceRadius * ring) / 3;
-    const end1 = t2 > 0 ? Math.trunc(t2) : 0;
-    for (let j = 0; j < end1; j++) {
-      const angle = (t1 * j) / t2;
-      values1.push({ x: r * Math.cos(angle), y: r * Math.sin(angle) });
-    }
-    rings.push(values1);
-  }
-  const values1: { x: number; y: number }[] = [];
-  const record = { x: 0, y: 0 };
-  const end1 = rings.length;
-  for (let i = 0; i < end1; i++) {
-    const ringsi = rings[i];
-    const end2 = ringsi.length;
-    for (let j = 0; j < end2; j++) {
-      values1.push(ringsi[j]);
-    }
-  }
-  const values2 = [record];
-  const end2 = values1.length;
-  for (let i = 0; i < end2; i++) {
-    values2.push(values1[i]);
-  }
-  const n = values2.length;
-  for (let i = 0; i < n; i++) {
-    const t2 = values2[i];
-    const results = traceForward(
-      { origin: { x: t2.x, y: t2.y, z: -10 }, direction: vec3 },
-      surfaces,
-      backFocus,
-      wavelength,
-      { origin: { x: 0, y: 0, z: 0 }, direction: slopes },
-      tape,
-    );
-    if (!(results.result == null)) {
-      arrived.push(results.result!);
-      barrived.push(results.bresult!);
-    }
-  }
-  tape.push(n);
-  return { arrived, barrived };
-}
-
-function spotBackward(lens: LensFields, blens: LensGrad, tape: Tape): void {
-  const t = tape.pop();
-  const surfaces = lens.surfaces;
-  const bsurfaces = blens.surfaces;
-  let bbackFocus = 0;
-  for (let i = t - 1; i >= 0; i--) {
-    bbackFocus += traceBackward(surfaces, bsurfaces, tape);
-  }
-  blens.backFocus += bbackFocus;
+  releaseTape(tape);
+  return t3;
 }

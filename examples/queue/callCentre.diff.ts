@@ -51,10 +51,10 @@ export function dailyCostGrad(
   }
   for (let i = 0; i < n1; i++) {
     const shift = shifts[i];
-    if (bstaff[i] !== undefined) bstaff[i] += shift.wage * shift.hours;
+    if (i < bstaff.length) bstaff[i] += shift.wage * shift.hours;
   }
   const results = dayOfForward(staff, shifts, forecast, service, tape);
-  const goal = service.goal;
+  const share = service.goal.share;
   const waitingCost = service.waitingCost;
   const t = service.missedGoalCost * 100;
   const end = results.hourReports.length;
@@ -64,7 +64,7 @@ export function dailyCostGrad(
     const t2 =
       t === 0
         ? 0
-        : t * maxSlope(goal.share - results.hourReports[i].answeredInTime, 0);
+        : t * maxSlope(share - results.hourReports[i].answeredInTime, 0);
     slopes.answeredInTime -= t2;
     slopes.wait += t1;
   }
@@ -104,19 +104,19 @@ export function dailyCostValueAndGradInto(
     const shift = shifts[i];
     const t = shift.wage * shift.hours;
     sum += t * staff[i];
-    if (bstaff[i] !== undefined) bstaff[i] += t;
+    if (i < bstaff.length) bstaff[i] += t;
   }
   const results = dayOfForward(staff, shifts, forecast, service, tape);
   const waitingCost = service.waitingCost;
   const missedGoalCost = service.missedGoalCost;
-  const goal = service.goal;
+  const share = service.goal.share;
   const t = missedGoalCost * 100;
   const end = results.hourReports.length;
   let a = 0;
   for (let i = 0; i < end; i++) {
     const hourReport = results.hourReports[i];
     const slopes = results.slopes[i];
-    const t1 = goal.share - hourReport.answeredInTime;
+    const t1 = share - hourReport.answeredInTime;
     const callsPerHour = forecast[i].callsPerHour;
     const t2 = 100 * Math.max(0, t1) * missedGoalCost;
     a += callsPerHour * hourReport.wait * waitingCost + t2;
@@ -137,13 +137,14 @@ function dayOfForward(
   const hourReports: HourReport[] = [];
   const slopes: HourReportGrad[] = [];
   const handling = service.handling;
-  const goal = service.goal;
+  const n = shifts.length;
+  const answerWithin = service.goal.answerWithin;
   const end = forecast.length;
   for (let i = 0; i < end; i++) {
     const f = forecast[i];
     const hour = f.hour;
     let sum = 0;
-    for (let j = 0; j < shifts.length; j++) {
+    for (let j = 0; j < n; j++) {
       const shift = shifts[j];
       const start = shift.start;
       const breakAfter = shift.breakAfter;
@@ -167,7 +168,7 @@ function dayOfForward(
     const t1 = blocked + (steady - whole) * (t / (whole + 1 + t) - blocked);
     const t2 = (steady * t1) / (steady - load * (1 - t1));
     const spare = steady - load;
-    const exp = Math.exp(-(spare * goal.answerWithin) / handling);
+    const exp = Math.exp(-(spare * answerWithin) / handling);
     const exp1 = Math.exp(-5 * lacking);
     const slopes1 = { hour: 0, agents: 0, load: 0, wait: 0, answeredInTime: 0 };
     hourReports.push({
@@ -195,7 +196,7 @@ function dayOfBackward(
   tape: Tape,
 ): void {
   const handling = service.handling;
-  const goal = service.goal;
+  const answerWithin = service.goal.answerWithin;
   const t = shifts.length - 1;
   const t1 = 1 / handling;
   for (let i = forecast.length - 1; i >= 0; i--) {
@@ -221,7 +222,7 @@ function dayOfBackward(
     const t12 = wait === 0 ? 0 : wait * t11;
     const t13 = -(t4 * t9);
     const t14 = t13 === 0 ? 0 : t13 * t2;
-    const t15 = (t14 === 0 ? 0 : t14 * t1) * goal.answerWithin;
+    const t15 = (t14 === 0 ? 0 : t14 * t1) * answerWithin;
     const bspare = (wait === 0 ? 0 : -(t12 * (t9 * handling * t11))) - t15;
     const t16 = t12 * handling - t4 * t2;
     const t17 = t16 === 0 ? 0 : t16 * t8;
@@ -239,7 +240,7 @@ function dayOfBackward(
     for (let j = t; j >= 0; j--) {
       const flag = tape.pop() === 1;
       if (flag) {
-        if (bstaff[j] !== undefined) bstaff[j] += bsum1;
+        if (j < bstaff.length) bstaff[j] += bsum1;
       }
     }
   }

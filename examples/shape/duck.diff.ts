@@ -12,7 +12,7 @@ import {
   minSlope,
   reused,
   shadowIn,
-  zerosLike,
+  workRows,
 } from "diffc/runtime";
 import type { Duck } from "./duck.js";
 
@@ -47,63 +47,13 @@ type PointFields = { x: number; y: number; z: number };
 
 type Vec3 = { x: number; y: number; z: number };
 
+const ROWS = /* #__PURE__ */ workRows();
+
 export function scanErrorGrad(
   duck: Duck,
   scan: readonly Point[],
 ): { duck: DuckGrad } {
-  const tape = new Tape();
-  const bduck = zerosLike<DuckGrad>(duck, {
-    body: { half: { x: 0, y: 0, z: 0 }, rounding: 0 },
-    head: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
-    beak: { length: 0, radius: 0 },
-    wing: { root: { x: 0, y: 0, z: 0 }, tip: { x: 0, y: 0, z: 0 }, radius: 0 },
-    eye: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
-    blend: 0,
-  });
-  const results = duckShapeForward(duck, { x: 0, y: 0, z: 0 }, tape);
-  const n = scan.length;
-  const squares = new Array<number>(n).fill(0);
-  for (let i = 0; i < n; i++) {
-    const p = scan[i];
-    const vec3 = { x: p.x, y: p.y, z: p.z };
-    const result = differenceDistanceForward(results.value, vec3, tape);
-    squares[i] = result ** 2;
-    tape.push(result);
-    tape.pushRef(vec3);
-  }
-  const bsquares = new Array<number>(n).fill(0);
-  const t = 1 / scan.length;
-  for (let i = squares.length - 1; i >= 0; i--) {
-    bsquares[i] += t;
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    const vec3 = tape.popRef<Vec3>();
-    const t1 = tape.pop();
-    const t2 = bsquares[i];
-    bsquares[i] = 0;
-    differenceDistanceBackward(
-      results.value,
-      vec3,
-      results.value1,
-      t2 === 0 ? 0 : t2 * (2 * t1),
-      tape,
-    );
-  }
-  duckShapeBackward(bduck, tape);
-  return {
-    duck: gradOf<DuckGrad>(bduck, duck, {
-      body: { half: { x: 0, y: 0, z: 0 }, rounding: 0 },
-      head: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
-      beak: { length: 0, radius: 0 },
-      wing: {
-        root: { x: 0, y: 0, z: 0 },
-        tip: { x: 0, y: 0, z: 0 },
-        radius: 0,
-      },
-      eye: { centre: { x: 0, y: 0, z: 0 }, radius: 0 },
-      blend: 0,
-    }),
-  };
+  return scanErrorValueAndGrad(duck, scan).grad;
 }
 
 export function scanErrorValueAndGrad(
@@ -132,6 +82,7 @@ export function scanErrorValueAndGradInto(
   scan: readonly Point[],
   out: { duck: DuckGrad },
 ): number {
+  const rows = ROWS();
   const tape = new Tape();
   const own = out.duck;
   const bduck =
@@ -182,37 +133,136 @@ export function scanErrorValueAndGradInto(
   bduck.blend = 0;
   const results = duckShapeForward(duck, { x: 0, y: 0, z: 0 }, tape);
   const n = scan.length;
-  const squares = new Array<number>(n).fill(0);
+  const squares = rows.numbers(n);
   for (let i = 0; i < n; i++) {
     const p = scan[i];
     const vec3 = { x: p.x, y: p.y, z: p.z };
-    const result = differenceDistanceForward(results.value, vec3, tape);
-    squares[i] = result ** 2;
+    const solid = results.value.solid;
+    const first = solid.first;
+    const result = smoothUnionDistance3Forward(first.first, vec3, tape);
+    const second = first.second;
+    const by = second.by;
+    const vec3_1 = { x: vec3.x - by.x, y: vec3.y - by.y, z: vec3.z - by.z };
+    const result1 = capsuleDistanceForward2(second.inner, vec3_1, tape);
+    const radius = first.radius;
+    const h = Math.max(0, radius - Math.abs(result - result1)) / radius;
+    const t = Math.min(result, result1) - (h * h * radius) / 4;
+    const vec3_2 = { x: Math.abs(vec3.x), y: vec3.y, z: vec3.z };
+    const result2 = capsuleDistanceForward(solid.second.inner, vec3_2, tape);
+    const radius1 = solid.radius;
+    const h1 = Math.max(0, radius1 - Math.abs(t - result2)) / radius1;
+    const inner = results.value.tool.inner;
+    const by1 = inner.by;
+    const t1 = Math.abs(vec3.x) - by1.x;
+    const hypot = Math.hypot(t1, vec3.y - by1.y, vec3.z - by1.z);
+    const t2 = Math.min(t, result2) - (h1 * h1 * radius1) / 4;
+    squares[i] = Math.max(t2, -(hypot - inner.inner.radius)) ** 2;
     tape.push(result);
+    tape.push(result1);
+    tape.push(result2);
+    tape.push(hypot);
     tape.pushRef(vec3);
+    tape.pushRef(vec3_2);
+    tape.pushRef(vec3_1);
+    tape.pushRef({ x: 0, y: 0, z: 0 });
   }
-  const n1 = squares.length;
   let a = 0;
-  for (let i = 0; i < n1; i++) {
+  for (let i = 0; i < n; i++) {
     a += squares[i];
   }
-  const n2 = scan.length;
-  const bsquares = new Array<number>(n).fill(0);
-  const t = a / n2;
-  const t1 = 1 / n2;
-  for (let i = n1 - 1; i >= 0; i--) {
+  const n1 = scan.length;
+  const bsquares = rows.numbers(n);
+  const t = a / n1;
+  const t1 = 1 / n1;
+  for (let i = n - 1; i >= 0; i--) {
     bsquares[i] += t1;
   }
   for (let i = n - 1; i >= 0; i--) {
+    const slopes = tape.popRef<Vec3Grad>();
     const vec3 = tape.popRef<Vec3>();
+    const vec3_1 = tape.popRef<Vec3>();
+    const vec3_2 = tape.popRef<Vec3>();
     const t2 = tape.pop();
-    const t3 = bsquares[i];
+    const t3 = tape.pop();
+    const t4 = tape.pop();
+    const t5 = tape.pop();
+    const t6 = bsquares[i];
     bsquares[i] = 0;
-    differenceDistanceBackward(
-      results.value,
+    const solid = results.value.solid;
+    const first = solid.first;
+    const radius = first.radius;
+    const t7 = t5 - t4;
+    const t8 = radius - Math.abs(t7);
+    const h = Math.max(0, t8) / radius;
+    const t9 = h * h;
+    const t10 = Math.min(t5, t4) - (t9 * radius) / 4;
+    const radius1 = solid.radius;
+    const t11 = t10 - t3;
+    const t12 = radius1 - Math.abs(t11);
+    const h1 = Math.max(0, t12) / radius1;
+    const t13 = h1 * h1;
+    const t14 = Math.min(t10, t3) - (t13 * radius1) / 4;
+    const inner = results.value.tool.inner;
+    const t15 = -(t2 - inner.inner.radius);
+    const t16 = t6 === 0 ? 0 : t6 * (2 * Math.max(t14, t15));
+    const t17 = t16 === 0 ? 0 : t16 * maxSlope(t14, t15);
+    const t18 = t16 === 0 ? 0 : t16 * maxSlope(t15, t14);
+    const t19 = -t18;
+    const inner1 = results.value1.tool.inner;
+    inner1.inner.radius += t18;
+    const by = inner.by;
+    const by1 = inner1.by;
+    const t20 = t19 === 0 ? 0 : t19 * hypotSlope(Math.abs(vec3_2.x) - by.x, t2);
+    const t21 = t19 === 0 ? 0 : t19 * hypotSlope(vec3_2.y - by.y, t2);
+    by1.z -= t19 === 0 ? 0 : t19 * hypotSlope(vec3_2.z - by.z, t2);
+    by1.y -= t21;
+    by1.x -= t20;
+    const t22 = -t17 / 4;
+    const t23 = t22 * radius1 * h1;
+    const t24 = t23 + t23;
+    const t25 = t24 === 0 ? 0 : t24 / radius1;
+    const t26 = t25 === 0 ? 0 : t25 * maxSlope(t12, 0);
+    const t27 = -t26;
+    const t28 = t27 === 0 ? 0 : t27 * absSlope(t11);
+    const solid1 = results.value1.solid;
+    solid1.radius += t22 * t13 + (t24 === 0 ? 0 : -(t25 * h1)) + t26;
+    capsuleDistanceBackward(
+      solid.second.inner,
+      vec3_1,
+      solid1.second.inner,
+      (t17 === 0 ? 0 : t17 * minSlope(t3, t10)) - t28,
+      tape,
+    );
+    const t29 = (t17 === 0 ? 0 : t17 * minSlope(t10, t3)) + t28;
+    const t30 = -t29 / 4;
+    const t31 = t30 * radius * h;
+    const t32 = t31 + t31;
+    const t33 = t32 === 0 ? 0 : t32 / radius;
+    const t34 = t33 === 0 ? 0 : t33 * maxSlope(t8, 0);
+    const t35 = -t34;
+    const t36 = t35 === 0 ? 0 : t35 * absSlope(t7);
+    const first1 = solid1.first;
+    first1.radius += t30 * t9 + (t32 === 0 ? 0 : -(t33 * h)) + t34;
+    const second = first1.second;
+    capsuleDistanceBackward2(
+      first.second.inner,
       vec3,
-      results.value1,
-      t3 === 0 ? 0 : t3 * (2 * t2),
+      second.inner,
+      slopes,
+      (t29 === 0 ? 0 : t29 * minSlope(t4, t5)) - t36,
+      tape,
+    );
+    const by2 = second.by;
+    const x = slopes.x;
+    const y = slopes.y;
+    by2.z -= slopes.z;
+    by2.y -= y;
+    by2.x -= x;
+    smoothUnionDistance3Backward(
+      first.first,
+      vec3_2,
+      first1.first,
+      (t29 === 0 ? 0 : t29 * minSlope(t5, t4)) + t36,
       tape,
     );
   }
@@ -468,176 +518,6 @@ function smoothUnionDistance3Backward(
   half1.z -= t25;
   half1.y -= t27;
   half1.x -= t29;
-}
-
-function differenceDistanceForward(
-  self: {
-    solid: {
-      radius: number;
-      first: {
-        radius: number;
-        first: {
-          radius: number;
-          first: RoundedBox;
-          second: { by: Vec3; inner: { radius: number } };
-        };
-        second: { by: Vec3; inner: Capsule };
-      };
-      second: { inner: Capsule };
-    };
-    tool: { inner: { by: Vec3; inner: { radius: number } } };
-  },
-  p: Vec3,
-  tape: Tape,
-): number {
-  const solid = self.solid;
-  const first = solid.first;
-  const result = smoothUnionDistance3Forward(first.first, p, tape);
-  const second = first.second;
-  const by = second.by;
-  const vec3 = { x: p.x - by.x, y: p.y - by.y, z: p.z - by.z };
-  const result1 = capsuleDistanceForward2(second.inner, vec3, tape);
-  const radius = first.radius;
-  const h = Math.max(0, radius - Math.abs(result - result1)) / radius;
-  const t = Math.min(result, result1) - (h * h * radius) / 4;
-  const vec3_1 = { x: Math.abs(p.x), y: p.y, z: p.z };
-  const result2 = capsuleDistanceForward(solid.second.inner, vec3_1, tape);
-  const radius1 = solid.radius;
-  const h1 = Math.max(0, radius1 - Math.abs(t - result2)) / radius1;
-  const inner = self.tool.inner;
-  const by1 = inner.by;
-  const hypot = Math.hypot(Math.abs(p.x) - by1.x, p.y - by1.y, p.z - by1.z);
-  tape.push(result);
-  tape.push(result1);
-  tape.push(result2);
-  tape.push(hypot);
-  tape.pushRef(vec3_1);
-  tape.pushRef(vec3);
-  tape.pushRef({ x: 0, y: 0, z: 0 });
-  const t1 = Math.min(t, result2) - (h1 * h1 * radius1) / 4;
-  return Math.max(t1, -(hypot - inner.inner.radius));
-}
-
-function differenceDistanceBackward(
-  self: {
-    solid: {
-      radius: number;
-      first: {
-        radius: number;
-        first: {
-          radius: number;
-          first: RoundedBox;
-          second: { by: Vec3; inner: { radius: number } };
-        };
-        second: { by: Vec3; inner: Capsule };
-      };
-      second: { inner: Capsule };
-    };
-    tool: { inner: { by: Vec3; inner: { radius: number } } };
-  },
-  p: Vec3,
-  bself: {
-    solid: {
-      radius: number;
-      first: {
-        radius: number;
-        first: {
-          radius: number;
-          first: RoundedBoxGrad;
-          second: { by: Vec3Grad; inner: { radius: number } };
-        };
-        second: { by: Vec3Grad; inner: CapsuleGrad };
-      };
-      second: { inner: CapsuleGrad };
-    };
-    tool: { inner: { by: Vec3Grad; inner: { radius: number } } };
-  },
-  seed: number,
-  tape: Tape,
-): void {
-  const slopes = tape.popRef<Vec3Grad>();
-  const vec3 = tape.popRef<Vec3>();
-  const vec3_1 = tape.popRef<Vec3>();
-  const t = tape.pop();
-  const t1 = tape.pop();
-  const t2 = tape.pop();
-  const t3 = tape.pop();
-  const solid = self.solid;
-  const first = solid.first;
-  const radius = first.radius;
-  const t4 = t3 - t2;
-  const t5 = radius - Math.abs(t4);
-  const h = Math.max(0, t5) / radius;
-  const t6 = h * h;
-  const t7 = Math.min(t3, t2) - (t6 * radius) / 4;
-  const radius1 = solid.radius;
-  const t8 = t7 - t1;
-  const t9 = radius1 - Math.abs(t8);
-  const h1 = Math.max(0, t9) / radius1;
-  const t10 = h1 * h1;
-  const t11 = Math.min(t7, t1) - (t10 * radius1) / 4;
-  const inner = self.tool.inner;
-  const t12 = -(t - inner.inner.radius);
-  const t13 = seed === 0 ? 0 : seed * maxSlope(t11, t12);
-  const t14 = seed === 0 ? 0 : seed * maxSlope(t12, t11);
-  const t15 = -t14;
-  const inner1 = bself.tool.inner;
-  inner1.inner.radius += t14;
-  const by = inner.by;
-  const by1 = inner1.by;
-  const t16 = t15 === 0 ? 0 : t15 * hypotSlope(Math.abs(p.x) - by.x, t);
-  const t17 = t15 === 0 ? 0 : t15 * hypotSlope(p.y - by.y, t);
-  by1.z -= t15 === 0 ? 0 : t15 * hypotSlope(p.z - by.z, t);
-  by1.y -= t17;
-  by1.x -= t16;
-  const t18 = -t13 / 4;
-  const t19 = t18 * radius1 * h1;
-  const t20 = t19 + t19;
-  const t21 = t20 === 0 ? 0 : t20 / radius1;
-  const t22 = t21 === 0 ? 0 : t21 * maxSlope(t9, 0);
-  const t23 = -t22;
-  const t24 = t23 === 0 ? 0 : t23 * absSlope(t8);
-  const solid1 = bself.solid;
-  solid1.radius += t18 * t10 + (t20 === 0 ? 0 : -(t21 * h1)) + t22;
-  capsuleDistanceBackward(
-    solid.second.inner,
-    vec3_1,
-    solid1.second.inner,
-    (t13 === 0 ? 0 : t13 * minSlope(t1, t7)) - t24,
-    tape,
-  );
-  const t25 = (t13 === 0 ? 0 : t13 * minSlope(t7, t1)) + t24;
-  const t26 = -t25 / 4;
-  const t27 = t26 * radius * h;
-  const t28 = t27 + t27;
-  const t29 = t28 === 0 ? 0 : t28 / radius;
-  const t30 = t29 === 0 ? 0 : t29 * maxSlope(t5, 0);
-  const t31 = -t30;
-  const t32 = t31 === 0 ? 0 : t31 * absSlope(t4);
-  const first1 = solid1.first;
-  first1.radius += t26 * t6 + (t28 === 0 ? 0 : -(t29 * h)) + t30;
-  const second = first1.second;
-  capsuleDistanceBackward2(
-    first.second.inner,
-    vec3,
-    second.inner,
-    slopes,
-    (t25 === 0 ? 0 : t25 * minSlope(t2, t3)) - t32,
-    tape,
-  );
-  const by2 = second.by;
-  const x = slopes.x;
-  const y = slopes.y;
-  by2.z -= slopes.z;
-  by2.y -= y;
-  by2.x -= x;
-  smoothUnionDistance3Backward(
-    first.first,
-    p,
-    first1.first,
-    (t25 === 0 ? 0 : t25 * minSlope(t3, t2)) + t32,
-    tape,
-  );
 }
 
 function duckShapeForward(

@@ -2,7 +2,15 @@
 // inputs: 98a9a072d6d66b81
 // do not edit
 
-import { Tape, absSlope, gradOf, reused, shadowIn } from "diffc/runtime";
+import {
+  absSlope,
+  borrowTape,
+  gradOf,
+  growTape,
+  releaseTape,
+  reused,
+  shadowIn,
+} from "diffc/runtime";
 import type { Harbour, Reading } from "./tides.js";
 import { constituents, names } from "./tides.js";
 
@@ -21,8 +29,6 @@ type HarbourGrad = {
 };
 
 type HarmonicGrad = { amplitude: number; lag: number };
-
-type Harmonic = { amplitude: number; lag: number };
 
 export function misfitGrad(
   harbour: Harbour,
@@ -58,7 +64,9 @@ export function misfitValueAndGradInto(
   readings: readonly Reading[],
   out: { harbour: HarbourGrad },
 ): number {
-  const tape = new Tape();
+  let tape = borrowTape();
+  let sp = 0;
+  const saved: unknown[] = [];
   const own = out.harbour;
   const bharbour =
     reused(own, harbour) ??
@@ -109,52 +117,108 @@ export function misfitValueAndGradInto(
   if (n === 0) {
     throw new Error("no readings");
   }
-  const losses = new Array<number>(n).fill(0);
-  const blosses = new Array<number>(n).fill(0);
+  const harmonics1 = harbour.harmonics;
+  const t = 1 / n;
+  const meanLevel = harbour.meanLevel;
+  const rise = harbour.rise;
+  const barometer = harbour.barometer;
+  const t1 = (259.16 * Math.PI) / 180;
+  const t2 = 2 * Math.PI;
+  const t3 = 18.61 * 8765.82;
+  const t4 = 0.2 / 2;
+  const t5 = t / 2;
+  const t6 = t * 0.2;
+  const t7 = 1 / 180;
+  const t8 = 1 / 8765.82;
+  let a = 0;
+  let bbarometer = 0;
+  let bmeanLevel = 0;
+  let brise = 0;
   for (let i = 0; i < n; i++) {
     const reading = present[i];
-    const level = reading.level;
-    const result = predictForward(
-      harbour,
-      reading.time,
-      reading.pressure,
-      bharbour,
-      tape,
-    );
-    const t = result - level!;
-    const size = Math.abs(t);
-    losses[i] = size <= 0.2 ? t ** 2 / 2 : 0.2 * (size - 0.2 / 2);
-    tape.push(t);
-  }
-  const n1 = losses.length;
-  const t = 1 / n1;
-  let a = 0;
-  for (let i = 0; i < n1; i++) {
-    a += losses[i];
-    blosses[i] += t;
-  }
-  const t1 = a / n1;
-  for (let i = n - 1; i >= 0; i--) {
-    const t2 = tape.pop();
-    const t3 = blosses[i];
-    blosses[i] = 0;
-    let t4: number;
+    const time = reading.time;
+    const pressure = reading.pressure;
+    const t9 = 1013 - (pressure === undefined ? 1013 : pressure!);
+    const n1 = names.length;
+    let level = meanLevel + (rise * time) / 8765.82 + barometer * t9;
+    const level1 = reading.level;
+    const cos = Math.cos(t1 - (t2 * time) / t3);
+    const need = sp + 4 * n1;
+    if (need > tape.length) tape = growTape(tape, need);
+    for (let j = 0; j < n1; j++) {
+      const name = names[j];
+      let t10: { amplitude: number; lag: number };
+      let t11: { speed: number; nodal: number };
+      let t12: HarmonicGrad;
+      if (name === "M2") {
+        t10 = harmonics1.M2;
+        t11 = constituents.M2;
+        t12 = M2;
+      } else if (name === "S2") {
+        t10 = harmonics1.S2;
+        t11 = constituents.S2;
+        t12 = S2;
+      } else if (name === "N2") {
+        t10 = harmonics1.N2;
+        t11 = constituents.N2;
+        t12 = N2;
+      } else if (name === "K1") {
+        t10 = harmonics1.K1;
+        t11 = constituents.K1;
+        t12 = K1;
+      } else {
+        const flag = name === "O1";
+        if (flag) {
+          t10 = harmonics1.O1;
+          t12 = O1;
+        } else {
+          t10 = harmonics1.M4;
+          t12 = M4;
+        }
+        t11 = flag ? constituents.O1 : constituents.M4;
+      }
+      const factor = 1 + t11.nodal * cos;
+      const t13 = factor * t10.amplitude;
+      const t14 = ((t11.speed * time - t10.lag) * Math.PI) / 180;
+      const cosT14 = Math.cos(t14);
+      level += t13 * cosT14;
+      tape[sp] = cosT14;
+      tape[sp + 1] = t13;
+      tape[sp + 2] = t14;
+      tape[sp + 3] = factor;
+      sp += 4;
+      saved.push(t12);
+    }
+    const t10 = level - level1!;
+    const size = Math.abs(t10);
+    let t11: number;
+    let t12: number;
     let bsize: number;
-    if (Math.abs(t2) <= 0.2) {
-      const t5 = t3 / 2;
-      t4 = t5 === 0 ? 0 : t5 * (2 * t2);
+    if (size <= 0.2) {
+      t11 = t10 ** 2 / 2;
+      t12 = t5 === 0 ? 0 : t5 * (2 * t10);
       bsize = 0;
     } else {
-      bsize = t3 * 0.2;
-      t4 = 0;
+      t11 = 0.2 * (size - t4);
+      t12 = 0;
+      bsize = t6;
     }
-    predictBackward(
-      present[i].time,
-      bharbour,
-      t4 + (bsize === 0 ? 0 : bsize * absSlope(t2)),
-      tape,
-    );
+    a += t11;
+    const t13 = t12 + (bsize === 0 ? 0 : bsize * absSlope(t10));
+    for (let j = n1 - 1; j >= 0; j--) {
+      sp -= 4;
+      const t14 = saved.pop() as HarmonicGrad;
+      const t15 = t13 * tape[sp + 1];
+      t14.lag -= (t15 === 0 ? 0 : t15 * -Math.sin(tape[sp + 2])) * t7 * Math.PI;
+      t14.amplitude += t13 * tape[sp] * tape[sp + 3];
+    }
+    bbarometer += t13 * t9;
+    bmeanLevel += t13;
+    brise += t13 * t8 * time;
   }
+  bharbour.barometer += bbarometer;
+  bharbour.rise += brise;
+  bharbour.meanLevel += bmeanLevel;
   if (bharbour !== own) {
     out.harbour = gradOf<HarbourGrad>(bharbour, harbour, {
       meanLevel: 0,
@@ -170,101 +234,6 @@ export function misfitValueAndGradInto(
       },
     });
   }
-  return t1;
-}
-
-function predictForward(
-  harbour: {
-    meanLevel: number;
-    rise: number;
-    barometer: number;
-    harmonics: {
-      M2: Harmonic;
-      S2: Harmonic;
-      N2: Harmonic;
-      K1: Harmonic;
-      O1: Harmonic;
-      M4: Harmonic;
-    };
-  },
-  time: number,
-  pressure: number | undefined,
-  bharbour: HarbourGrad,
-  tape: Tape,
-): number {
-  const harmonics = harbour.harmonics;
-  const bharmonics = bharbour.harmonics;
-  const still = harbour.meanLevel + (harbour.rise * time) / 8765.82;
-  const t = 1013 - (pressure === undefined ? 1013 : pressure!);
-  let level = still + harbour.barometer * t;
-  const t1 = (2 * Math.PI * time) / (18.61 * 8765.82);
-  const cos = Math.cos((259.16 * Math.PI) / 180 - t1);
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i];
-    let t2: Harmonic;
-    let t3: { speed: number; nodal: number };
-    let t4: HarmonicGrad;
-    if (name === "M2") {
-      t2 = harmonics.M2;
-      t4 = bharmonics.M2;
-      t3 = constituents.M2;
-    } else if (name === "S2") {
-      t2 = harmonics.S2;
-      t4 = bharmonics.S2;
-      t3 = constituents.S2;
-    } else if (name === "N2") {
-      t2 = harmonics.N2;
-      t4 = bharmonics.N2;
-      t3 = constituents.N2;
-    } else if (name === "K1") {
-      t2 = harmonics.K1;
-      t4 = bharmonics.K1;
-      t3 = constituents.K1;
-    } else {
-      const flag = name === "O1";
-      if (flag) {
-        t2 = harmonics.O1;
-        t4 = bharmonics.O1;
-      } else {
-        t2 = harmonics.M4;
-        t4 = bharmonics.M4;
-      }
-      t3 = flag ? constituents.O1 : constituents.M4;
-    }
-    const factor = 1 + t3.nodal * cos;
-    const t5 = factor * t2.amplitude;
-    const t6 = ((t3.speed * time - t2.lag) * Math.PI) / 180;
-    const cosT6 = Math.cos(t6);
-    level += t5 * cosT6;
-    tape.push(cosT6);
-    tape.push(t5);
-    tape.push(t6);
-    tape.push(factor);
-    tape.pushRef(t4);
-  }
-  tape.push(t);
-  return level;
-}
-
-function predictBackward(
-  time: number,
-  bharbour: HarbourGrad,
-  blevel: number,
-  tape: Tape,
-): void {
-  const t = tape.pop();
-  const t1 = 1 / 180;
-  for (let i = names.length - 1; i >= 0; i--) {
-    const slopes = tape.popRef<HarmonicGrad>();
-    const factor = tape.pop();
-    const t2 = tape.pop();
-    const t3 = tape.pop();
-    const t4 = tape.pop();
-    const t5 = blevel * t3;
-    slopes.lag -= (t5 === 0 ? 0 : t5 * -Math.sin(t2)) * t1 * Math.PI;
-    slopes.amplitude += blevel * t4 * factor;
-  }
-  bharbour.barometer += blevel * t;
-  bharbour.rise += (blevel / 8765.82) * time;
-  bharbour.meanLevel += blevel;
+  releaseTape(tape);
+  return a / n;
 }

@@ -181,38 +181,25 @@ function solveSymmetricForward(
   }
   for (let i = 0; i < n; i++) {
     const t = values[i];
-    const t1 = values1[i];
     const ai = a[i];
     for (let j = 0; j <= i; j++) {
       let sum = ai[j];
-      const t2 = values[j];
+      const t1 = values[j];
       for (let k = 0; k < j; k++) {
-        sum -= t[k] * t2[k];
+        sum -= t[k] * t1[k];
       }
       if (i !== j) {
-        const t2j = t2[j];
-        const length = t.length;
+        const t1j = t1[j];
         const old = t[j];
-        checkStore(t, j);
-        t[j] = sum / t2j;
-        if (j >= t1.length) {
-          t1.push(0);
-        }
-        tape.push(length);
+        t[j] = sum / t1j;
         tape.push(old);
-        tape.push(t2j);
+        tape.push(t1j);
       } else {
         if (!(sum > 0)) {
           throw new Error("the structure is a mechanism");
         }
-        const length = t.length;
         const old = t[i];
-        checkStore(t, i);
         t[i] = Math.sqrt(sum);
-        if (i >= t1.length) {
-          t1.push(0);
-        }
-        tape.push(length);
         tape.push(old);
       }
       tape.push(sum);
@@ -274,15 +261,13 @@ function solveSymmetricBackward(
     bx[j] = 0;
     x[j] = old;
     const t3 = bxj === 0 ? 0 : bxj / t1[j][j];
-    const values = t[j];
-    if (values[j] !== undefined) values[j] += bxj === 0 ? 0 : -(t3 * t2);
+    t[j][j] += bxj === 0 ? 0 : -(t3 * t2);
     for (let k = i; k >= j + 1; k--) {
       const t4 = -(t3 * x[k]);
       bx[k] -= t3 * t1[k][j];
-      const values1 = t[k];
-      if (values1[j] !== undefined) values1[j] += t4;
+      t[k][j] += t4;
     }
-    if (by[j] !== undefined) by[j] += t3;
+    if (j < by.length) by[j] += t3;
   }
   for (let j = i; j >= 0; j--) {
     const t2 = tape.pop();
@@ -292,10 +277,10 @@ function solveSymmetricBackward(
     const t1j = t1[j];
     const t5 = t4 === 0 ? 0 : t4 / t1j[j];
     const tj = t[j];
-    if (tj[j] !== undefined) tj[j] += t4 === 0 ? 0 : -(t5 * t3);
+    tj[j] += t4 === 0 ? 0 : -(t5 * t3);
     for (let k = t2 - 1; k >= 0; k--) {
       const t6 = -(t5 * t1j[k]);
-      if (tj[k] !== undefined) tj[k] -= t5 * y[k];
+      if (k < tj.length) tj[k] -= t5 * y[k];
       by[k] += t6;
     }
   }
@@ -310,38 +295,26 @@ function solveSymmetricBackward(
       if (j !== j1) {
         const t3 = tape.pop();
         const old = tape.pop();
-        const length = tape.pop();
         const t4 = tj[j1];
-        if (j1 >= length) {
-          tj.length = length;
-          t1j.length = length;
-        } else {
-          tj[j1] = 0;
-          t1j[j1] = old;
-        }
+        tj[j1] = 0;
+        t1j[j1] = old;
         const t5 = 1 / t3;
         bsum = t4 === 0 ? 0 : t4 * t5;
-        if (t2[j1] !== undefined) t2[j1] += t4 === 0 ? 0 : -(bsum * (sum * t5));
+        t2[j1] += t4 === 0 ? 0 : -(bsum * (sum * t5));
       } else {
         const old = tape.pop();
-        const length = tape.pop();
         const tjj = tj[j];
-        if (j >= length) {
-          tj.length = length;
-          t1j.length = length;
-        } else {
-          tj[j] = 0;
-          t1j[j] = old;
-        }
+        tj[j] = 0;
+        t1j[j] = old;
         bsum = tjj === 0 ? 0 : tjj / (2 * Math.sqrt(sum));
       }
       const t3 = t1[j1];
       for (let k = j1 - 1; k >= 0; k--) {
         const t4 = -(bsum * t3[k]);
-        if (t2[k] !== undefined) t2[k] -= bsum * t1j[k];
-        if (tj[k] !== undefined) tj[k] += t4;
+        t2[k] -= bsum * t1j[k];
+        tj[k] += t4;
       }
-      if (baj[j1] !== undefined) baj[j1] += bsum;
+      if (j1 < baj.length) baj[j1] += bsum;
     }
   }
 }
@@ -466,13 +439,12 @@ function analyseForward(
     const sin = direction.sin;
     const values4 = [-cos, -sin, cos, sin];
     const endsi = ends[i];
+    const n3 = endsi.length;
     const k = (modulus * areas[i]) / direction.length;
-    const end3 = endsi.length;
-    for (let j = 0; j < end3; j++) {
+    for (let j = 0; j < n3; j++) {
       const row = endsi[j];
       const flag = row < 0;
-      const end4 = endsi.length;
-      for (let l = 0; l < end4; l++) {
+      for (let l = 0; l < n3; l++) {
         const column = endsi[l];
         if (!(flag || column < 0)) {
           const t = values2[row];
@@ -596,10 +568,10 @@ function analyseBackward(
     const endsi = ends[i];
     const n = endsi.length;
     const t7 = new Array<number>(n).fill(0);
-    if (t7[3] !== undefined) t7[3] += t5;
-    if (t7[2] !== undefined) t7[2] += t6;
-    if (t7[1] !== undefined) t7[1] -= t5;
-    if (t7[0] !== undefined) t7[0] -= t6;
+    t7[3] += t5;
+    t7[2] += t6;
+    t7[1] -= t5;
+    t7[0] -= t6;
     for (let j = n - 1; j >= 0; j--) {
       const t7j = t7[j];
       t7[j] = 0;
@@ -611,7 +583,7 @@ function analyseBackward(
   }
   const density = truss.density;
   for (let i = t3; i >= 0; i--) {
-    if (bareas[i] !== undefined) {
+    if (i < bareas.length) {
       bareas[i] += weight * (density * directions[i].length);
     }
   }
@@ -619,28 +591,29 @@ function analyseBackward(
   for (let i = truss.bars.length - 1; i >= 0; i--) {
     const t4 = tape.popRef<number[]>();
     const endsi = ends[i];
+    const t5 = endsi.length - 1;
     let bk = 0;
-    for (let j = endsi.length - 1; j >= 0; j--) {
+    for (let j = t5; j >= 0; j--) {
       const row = endsi[j];
       const flag = row < 0;
-      for (let k = endsi.length - 1; k >= 0; k--) {
+      for (let k = t5; k >= 0; k--) {
         const column = endsi[k];
         if (!(flag || column < 0)) {
           const length = tape.pop();
-          const t5 = t[row];
-          const t6 = t5[column];
+          const t6 = t[row];
+          const t7 = t6[column];
           if (column >= length) {
-            t5.length = length;
+            t6.length = length;
           } else {
-            t5[column] = 0;
+            t6[column] = 0;
           }
-          const t7 = t6 * t4[k] * t4[j];
-          if (t5[column] !== undefined) t5[column] += t6;
-          bk += t7;
+          const t8 = t7 * t4[k] * t4[j];
+          if (t6[column] !== undefined) t6[column] += t7;
+          bk += t8;
         }
       }
     }
-    if (bareas[i] !== undefined) {
+    if (i < bareas.length) {
       bareas[i] += (bk === 0 ? 0 : bk / directions[i].length) * modulus;
     }
   }

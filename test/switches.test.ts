@@ -6,16 +6,21 @@ import { fixtureFaults, subjectsOf } from "./harness/fixtureChecks.js";
 
 /**
  * The fixtures with all optimisations off and with each one off: the same questions as with all on (test/fixtures), with
- * the value to the bit and the slopes against the exact oracle. A part of them here; all with `EVERY=1`.
+ * the value to the bit and the slopes against the exact oracle. A part of them here; all with `EVERY=1`, some
+ * settings only with `WITHOUT=joinLoops,everything`.
  */
 const { fixtures, sources } = readFixtures();
 const every = process.env["EVERY"] === undefined ? 24 : 1;
+const without = process.env["WITHOUT"]?.split(",");
 const settings: readonly (readonly [string, readonly Optimisation[]])[] = [
   ["everything", optimisations],
   ...optimisations.map((name) => [name, [name]] as const),
 ];
+const wantedSettings = settings.filter(
+  ([name]) => without?.includes(name) !== false,
+);
 
-describe.each(settings)("without %s", (_, disable) => {
+describe.each(wantedSettings)("without %s", (_, disable) => {
   const chosen = fixtures.filter(
     (fixture, k) =>
       !fixture.isError &&

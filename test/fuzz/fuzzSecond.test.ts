@@ -1,3 +1,3 @@
 import { expectExact } from "./expectExact.js";
 
-expectExact(250, 499);
+expectExact(150, 299);

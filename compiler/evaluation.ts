@@ -12,7 +12,7 @@ export {
   type Imported,
   type JavaScriptModule,
 } from "./frontend/javascript.js";
-export { holdsFloat, type ArrayStore, type Ty } from "./ir/types.js";
+export { holdsFloat, someTy, type ArrayStore, type Ty } from "./ir/types.js";
 
 /** An annotated function: how it is called, and by what it is differentiated. */
 export interface Signature {

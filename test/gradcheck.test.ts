@@ -64,6 +64,38 @@ describe("right derivatives", () => {
     expect(plain.out).toMatch(/^half +grad +3 +1 +\S+ +ok$/m);
   });
 
+  test("types that hold themselves, made up and given", async () => {
+    box.write(
+      "tree.ts",
+      `interface Tree { value: number; children: Tree[] }
+/** @differentiable */
+export function sum(t: Tree, decay: number): number {
+  let s = t.value ** 2;
+  for (const c of t.children) s += decay * sum(c, decay);
+  return s;
+}
+interface Link { v: number; next?: Link }
+/** @differentiable */
+export function along(l: Link): number {
+  let s = 0;
+  for (let p: Link | undefined = l; p !== undefined; p = p.next) s += p.v ** 2;
+  return s;
+}
+`,
+    );
+    const made = await box.diffc("gradcheck", "tree.ts");
+    expect(made.out).toContain("2 functions, 6 checks: no mismatch\n");
+    const leaf = { value: 2, children: [] };
+    box.write(
+      "trees.json",
+      JSON.stringify({ sum: [[{ value: 1, children: [leaf, leaf] }, 0.5]] }),
+    );
+    const given = await box.diffc(
+      ...["gradcheck", "tree.ts", "--fn", "sum", "--points", "trees.json"],
+    );
+    expect(given.out).toMatch(/^sum +grad +1 +4 +\S+ +ok$/m);
+  });
+
   test("--points", async () => {
     box.write(
       "points.json",

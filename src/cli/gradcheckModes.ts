@@ -1,5 +1,6 @@
 import {
   holdsFloat,
+  someTy,
   type Signature,
   type Ty,
 } from "../../compiler/evaluation.js";
@@ -51,13 +52,30 @@ export function checkAt(
     const problems: string[] = [];
     const watch = watcher(subject, args, problems);
     let report: GradientReport | undefined;
+    const thrown = thrownBy(subject, args);
     try {
       report = byMode[mode](subject, args, random, watch);
     } catch (error) {
-      problems.push(`the derivative threw ${textOf(error)}`);
+      problems.push(
+        thrown === undefined
+          ? `the derivative threw ${textOf(error)}`
+          : `the function itself throws ${thrown} there`,
+      );
     }
     return { fn: signature.name, mode, problems, report };
   });
+}
+
+function thrownBy(
+  { original }: Subject,
+  args: readonly unknown[],
+): string | undefined {
+  try {
+    original(...treeCopy(args));
+    return undefined;
+  } catch (error) {
+    return textOf(error);
+  }
 }
 
 export const textOf = (error: unknown): string =>
@@ -198,14 +216,8 @@ function checkGradient(
 
 /** Values that are rounded to single precision need longer steps to be told apart. */
 function stepFor({ parameters, result }: Signature): { step?: number } {
-  const isSingle = (ty: Ty): boolean => {
-    if (ty.kind === "array") return ty.store === "f32" || isSingle(ty.elem);
-    if (ty.kind === "maybe") return isSingle(ty.of);
-    if (ty.kind === "table") return isSingle(ty.elem);
-    return (
-      ty.kind === "record" && ty.fields.some((field) => isSingle(field.ty))
-    );
-  };
+  const isSingle = (ty: Ty): boolean =>
+    someTy(ty, (part) => part.kind === "array" && part.store === "f32");
   const tys = [result, ...parameters.map(({ ty }) => ty)];
   return tys.some(isSingle) ? { step: 0.1 } : {};
 }

@@ -11,6 +11,12 @@ export class CannotSample extends Error {
   }
 }
 
+/** A type that holds itself has been followed far enough: what is optional is left out here, lists are empty. */
+class TooDeep extends CannotSample {}
+
+/** How often a type that holds itself is made up within itself. */
+const deepest = 2;
+
 /** Attempts differ in the lengths of arrays and in the kind of numbers, since what a function wants is not known. */
 interface Style {
   readonly random: Random;
@@ -18,6 +24,8 @@ interface Style {
   readonly size: number;
   readonly attempt: number;
   readonly choices: Choices;
+  /** The types around that hold themselves. */
+  readonly around: readonly Ty[];
 }
 
 /** Types that are a choice of a few strings, by name. */
@@ -34,7 +42,7 @@ export function sampleArguments(
   choices: Choices = new Map(),
 ): unknown[] {
   const size = sizes[attempt % sizes.length] ?? 3;
-  const style = { random, size, attempt, choices };
+  const style = { random, size, attempt, choices, around: [] };
   const wrt = signature.wrt.map((path) => path.join("."));
   return signature.parameters.map(({ name, ty }) => {
     const isActive = (path: string): boolean =>
@@ -68,10 +76,15 @@ function sample(
       }
     case "array": {
       const isFloat = ["js", "f64", "f32"].includes(ty.store);
-      const cells = Array.from({ length: ty.fixed ?? size }, () =>
-        isFloat ? sample(ty.elem, path, isActive, style) : random.integer(size),
-      );
-      return fill(ty.store, cells);
+      const cell = (): unknown =>
+        isFloat ? sample(ty.elem, path, isActive, style) : random.integer(size);
+      try {
+        const length = ty.fixed ?? size;
+        return fill(ty.store, Array.from({ length }, cell));
+      } catch (error) {
+        if (error instanceof TooDeep && ty.fixed === undefined) return [];
+        throw error;
+      }
     }
     case "table": {
       const keys = ["a", "b", "c"].slice(0, Math.max(1, size));
@@ -83,15 +96,24 @@ function sample(
       );
     }
     case "record": {
+      const inside = within(ty, path, style);
       const entries = ty.fields.map(({ name, ty: of }): [string, unknown] => [
         name,
-        sample(of, `${path}.${name}`, isActive, style),
+        sample(of, `${path}.${name}`, isActive, inside),
       ]);
       return makeRecord(ty, new Map(entries));
     }
     case "tape":
       throw new CannotSample(path, "tape");
   }
+}
+
+/** @throws TooDeep */
+function within(ty: RecordTy, path: string, style: Style): Style {
+  if (ty.recursive !== true) return style;
+  const depth = style.around.filter((one) => one === ty).length;
+  if (depth >= deepest) throw new TooDeep(path, "a type that holds itself");
+  return { ...style, around: [...style.around, ty] };
 }
 
 const nothing = (nil: "undefined" | "null" | "both"): null | undefined =>

@@ -1,7 +1,6 @@
 import type { Emitter } from "./emitter.js";
 import type { OpaqueInstr, Value } from "../ir/ir.js";
-import { combine, type Computed } from "./computed.js";
-import { result } from "./instructions.js";
+import { combine, type Computed, result } from "./computed.js";
 import { type Expr, cast } from "./tree.js";
 import { parseSource } from "./parseSource.js";
 

@@ -1,5 +1,6 @@
 import type { Expr } from "./tree.js";
 import type { Variable } from "./variables.js";
+import type { Instr, Value } from "../ir/ir.js";
 
 /** An expression and what it depends on, as long as it is not written down. */
 export interface Computed {
@@ -36,3 +37,5 @@ export function combine(
     size: parts.reduce((sum, part) => sum + part.size, 1),
   };
 }
+
+export const result = (instr: Instr): Value => instr.results[0] as Value;

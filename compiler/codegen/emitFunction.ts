@@ -25,10 +25,11 @@ import { runtimeNames } from "./runtimeManifest.js";
 import { planTapes } from "./tapeForms.js";
 import { releaseTapes } from "./tapeRoom.js";
 import { type Expr, object } from "./tree.js";
-import { isObjectTypeText, typeTextDoc, unionDoc } from "./typeText.js";
+import { isObjectTypeText, typeTextDoc } from "./typeText.js";
 import { isTuple, typeDoc } from "./types.js";
 import { type Variable, variablesOf } from "./variables.js";
 import { declareRows } from "./workspaces.js";
+import { unionDoc } from "./unionDoc.js";
 
 export interface FunctionOptions {
   readonly exported: boolean;

@@ -1,5 +1,5 @@
 import type { Emitter } from "./emitter.js";
-import { type Computed, combine, plainly } from "./computed.js";
+import { type Computed, combine, plainly, result } from "./computed.js";
 import type {
   Instr,
   LengthInstr,
@@ -8,7 +8,6 @@ import type {
   Value,
 } from "../ir/ir.js";
 import { type Expr, index, member, call, cast, numberExpr } from "./tree.js";
-import { result } from "./instructions.js";
 import { emitWorkspace, emitNearCopy, rowExpr } from "./workspaces.js";
 import {
   bare,
@@ -37,30 +36,12 @@ import {
   elementOf,
   recordLiteral,
   asTuple,
+  type MemoryInstr,
 } from "./literals.js";
 
 /** A call that must happen, and now, gets a name. */
 export const settled = (emitter: Emitter, computed: Computed): Computed =>
   computed.ordered ? emitter.nameIt(computed, "result") : computed;
-
-export type MemoryInstr = Exclude<
-  Instr,
-  {
-    kind:
-      | "const"
-      | "global"
-      | "op"
-      | "opaque"
-      | "if"
-      | "for"
-      | "while"
-      | "struct"
-      | "newTape"
-      | "tapePush"
-      | "tapePop"
-      | "call";
-  }
->;
 
 export function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
   const used = instr.args.map((arg) => emitter.use(arg));

@@ -21,7 +21,7 @@ import {
   numberExpr,
   stringText,
 } from "./tree.js";
-import { combine, type Computed, plainly } from "./computed.js";
+import { combine, type Computed, plainly, result } from "./computed.js";
 import { emitOpaque } from "./carriedSource.js";
 import { emitCall } from "./emitCall.js";
 import { settled, emitMemory } from "./emitMemory.js";
@@ -57,8 +57,6 @@ export function emitInstr(emitter: Emitter, instr: Instr): void {
       return emitMemory(emitter, instr);
   }
 }
-
-export const result = (instr: Instr): Value => instr.results[0] as Value;
 
 export function constantExpr(instr: ConstInstr, ty: Ty): Expr {
   const { value } = instr;

@@ -13,10 +13,10 @@ import {
   object,
 } from "./tree.js";
 import { typedArrayName, isTuple } from "./types.js";
-import type { MemoryInstr } from "./emitMemory.js";
-import { result } from "./instructions.js";
 import type { NewArrayInstr, Value } from "../ir/ir.js";
 import { asExpected } from "./declare.js";
+import { result } from "./computed.js";
+import type { Instr } from "../ir/ir.js";
 
 /** The length to allocate. */
 export const roundedLength = (instr: NewArrayInstr, length: Expr): Expr =>
@@ -106,3 +106,22 @@ export function recordLiteral(ty: RecordTy, values: readonly Expr[]): Expr {
   });
   return object(entries);
 }
+
+export type MemoryInstr = Exclude<
+  Instr,
+  {
+    kind:
+      | "const"
+      | "global"
+      | "op"
+      | "opaque"
+      | "if"
+      | "for"
+      | "while"
+      | "struct"
+      | "newTape"
+      | "tapePush"
+      | "tapePop"
+      | "call";
+  }
+>;

@@ -1,4 +1,3 @@
-import { unionDoc } from "./typeText.js";
 import {
   type Doc,
   join,
@@ -8,6 +7,7 @@ import {
   line,
   ifBreak,
 } from "./doc.js";
+import { unionDoc } from "./unionDoc.js";
 
 /** Undefined where the text holds what is not read here: comments, templates, arrows. */
 export function tokenise(text: string): string[] | undefined {

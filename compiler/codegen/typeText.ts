@@ -1,14 +1,6 @@
-import {
-  type Doc,
-  group,
-  hardline,
-  ifBreak,
-  indent,
-  join,
-  line,
-  softline,
-} from "./doc.js";
+import { type Doc, group, hardline, indent, join, line } from "./doc.js";
 import { tokenise, Reader } from "./typeReader.js";
+import { unionParts } from "./unionDoc.js";
 
 /**
  * Carried type text, laid out as prettier would: object and tuple types may break. Text that uses more of the language
@@ -26,18 +18,6 @@ export function typeTextDoc(text: string): Doc {
         hardline,
         lines.map((l) => l.trim()),
       );
-}
-
-/** `A | B`; where that is too long, one part on each line. */
-export function unionDoc(parts: readonly Doc[]): Doc {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only;
-  return group(indent([softline, unionParts(parts)]));
-}
-
-export function unionParts(parts: readonly Doc[]): Doc {
-  const aligned = parts.map((part) => indent(part));
-  return [ifBreak("| ", ""), join([line, "| "], aligned)];
 }
 
 /** `type name = text;` */

@@ -15,7 +15,8 @@ import {
   softline,
 } from "./doc.js";
 import { isIdentifier } from "./names.js";
-import { typeTextDoc, unionDoc } from "./typeText.js";
+import { typeTextDoc } from "./typeText.js";
+import { unionDoc } from "./unionDoc.js";
 
 export const typedArrayName: Readonly<
   Record<Exclude<ArrayStore, "js">, string>

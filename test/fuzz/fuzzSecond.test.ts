@@ -1,3 +1,3 @@
 import { expectExact } from "./expectExact.js";
 
-expectExact(150, 299);
+expectExact(100, 199);

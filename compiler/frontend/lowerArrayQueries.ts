@@ -1,9 +1,10 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { bare, num, str, type ArrayTy, type Ty } from "../ir/types.js";
+import { bare, isRef, num, str, type ArrayTy, type Ty } from "../ir/types.js";
 import { copyOf, pushPart } from "./lowerArrayLiteral.js";
 import { coerce } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { lowerIdentity } from "./lowerIdentity.js";
 import { noteLength } from "./lowerFacts.js";
 import { branch } from "./lowerJoin.js";
 import { emitCounted, loopState, repeat } from "./lowerLoopParts.js";
@@ -60,17 +61,20 @@ function search(
   what: "first" | "last" | "any",
 ): Value {
   const [wanted, from] = node.arguments;
-  if (wanted === undefined || from !== undefined || ty.elem.kind !== "num")
+  const isFound = isRef(ty.elem) || ty.elem.kind === "num";
+  if (wanted === undefined || from !== undefined || !isFound)
     return site.ctx.refuse(
       node,
       "DC2106",
-      "only a number is looked for in an array of numbers, from its start",
+      "only a number, an array or an object is looked for among its like, from the start",
       "use findIndex with the condition that you mean",
     );
-  const value = lowerExpression(site, wanted, num);
+  const value = lowerExpression(site, wanted, isRef(ty.elem) ? undefined : num);
   const found: Variable = { name: "found", ty: num };
   site.env.values.set(found, constant(site, node, -1));
   const isIt = (element: Value): Value => {
+    const one = lowerIdentity(site, node, element, value);
+    if (one !== undefined) return one;
     const same = op(site, node, "eq", [element, value]);
     if (what !== "any") return same;
     const areNaN = op(site, node, "and", [

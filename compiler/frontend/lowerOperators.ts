@@ -1,10 +1,11 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import type { OpName } from "../ir/ops.js";
-import { bare, bool, isRef, maybe, num, sameTy, type Ty } from "../ir/types.js";
+import { bare, bool, maybe, num, type Ty } from "../ir/types.js";
 import { coerce, mayBeNil, tyOfNode } from "./lowerCoerce.js";
 import { isLeftOut, lowerCondition, truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { lowerIdentity } from "./lowerIdentity.js";
 import { choose } from "./lowerJoin.js";
 import { literalAnswer, lowerKindTest } from "./lowerKinds.js";
 import { carryExpression } from "./lowerOpaque.js";
@@ -131,8 +132,16 @@ function lowerCoalesce(
     missing,
     ty,
     () => lowerExpression(site, node.right, ty),
-    () => coerce(site, node.left, left, ty),
+    () => coerce(site, node.left, present(site, node, left, ty), ty),
   );
+}
+
+/** What is known to be there, where nothing looks otherwise in the type that is wanted: `x ?? null`. */
+function present(site: Site, node: ts.Node, value: Value, want: Ty): Value {
+  const { ty } = value;
+  const isOther =
+    ty.kind === "maybe" && want.kind === "maybe" && ty.nil !== want.nil;
+  return isOther ? op(site, node, "unwrap", [value], ty.of) : value;
 }
 
 export function lowerConditional(
@@ -176,27 +185,12 @@ function lowerEquality(
   if (typeTest !== undefined) return negated(typeTest);
   const left = lowerExpression(site, node.left);
   const right = lowerExpression(site, node.right);
-  if (isSameKind(site, left.ty, right.ty))
-    return op(site, node, differs ? "ne" : "eq", [left, right]);
-  if (isRef(left.ty) || isRef(right.ty))
-    return site.ctx.refuse(
-      node,
-      "DC2102",
-      "two arrays or objects are compared by identity",
-      "compare what is in them, or a number that tells them apart",
-    );
+  const same = lowerIdentity(site, node, left, right);
+  if (same !== undefined) return negated(same);
   const [a, b] = asOneType(site, node, left, right);
   const answer = literalAnswer(site, node, a, b);
   if (answer !== undefined) return negated(answer);
   return op(site, node, differs ? "ne" : "eq", [a, b]);
-}
-
-/** Two objects that are what they are: no copy stands for either. */
-function isSameKind(site: Site, a: Ty, b: Ty): boolean {
-  const isPlain = (ty: Ty): boolean =>
-    bare(ty).kind === "record" &&
-    site.ctx.classes.familyOf(bare(ty)) === undefined;
-  return isPlain(a) && isPlain(b) && sameTy(bare(a), bare(b));
 }
 
 /** Both operands of `===` with one type; a string literal takes the type of what it is compared to. */

@@ -10,6 +10,7 @@ import {
   type Definitions,
   simplifyOp,
 } from "./simplifyOps.js";
+import { decidedByMemory } from "./sameObject.js";
 import { dropUnchanged, simplifyIf } from "./simplifyRegions.js";
 
 /**
@@ -34,6 +35,7 @@ export function simplify(fn: Func): Func {
           ? knownLength(instr.args[0]!, definitions, isInteger)
           : (simplifyInstr(instr, ids, definitions) ??
             decidedBySign(instr, definitions, known) ??
+            decidedByMemory(instr, definitions, fn) ??
             decided.simplify(instr));
       if (outcome === undefined) {
         see(instr);

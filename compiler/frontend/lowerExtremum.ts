@@ -1,7 +1,7 @@
 import type { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { num } from "../ir/types.js";
-import { branch, choose } from "./lowerJoin.js";
+import { branch } from "./lowerJoin.js";
 import { repeat } from "./lowerLoopParts.js";
 import { constant, op, type Site, type Variable } from "./lowerSite.js";
 import { lengthOf, load } from "./lowerElements.js";
@@ -10,9 +10,9 @@ type Extremum = "max" | "min";
 
 /**
  * `Math.max(...xs)`: its slope is shared evenly by all elements that have the largest value, which no chain of two at a
- * time gives. So the value is found first, only to be compared with, and the result is the mean of the elements that
- * are equal to it. Every step of that mean adds 0, so the value stays what it is, to the bit; of a zero the sign is put
- * back.
+ * time gives. The value is that of the chain, as a constant of the differentiation, and the slope is that of the mean
+ * of the elements that are equal to it: to be found, it needs the largest value and the number of ties, nothing of each
+ * element.
  */
 export function lowerExtremum(
   site: Site,
@@ -20,117 +20,69 @@ export function lowerExtremum(
   name: Extremum,
   array: Value,
 ): Value {
-  const extreme = chained(site, node, name, array);
-  // With a NaN among them all slopes are NaN: those of the chain are.
-  return choose(
-    site,
-    node,
-    op(site, node, "isNaN", [extreme]),
-    num,
-    () => chained(site, node, name, array),
-    () => meanOfEqual(site, node, name, array, extreme),
-  );
+  const { extreme, ties } = chained(site, node, name, array);
+  const mean = meanOfEqual(site, node, name, array, extreme, ties);
+  return op(site, node, "withSlope", [extreme, mean]);
 }
-
-/** The value of none. */
-const ofNone = (name: Extremum): number =>
-  name === "max" ? -Infinity : Infinity;
 
 function chained(
   site: Site,
   node: ts.Node,
   name: Extremum,
   array: Value,
-): Value {
+): { extreme: Value; ties: Value } {
   const best: Variable = {
     name: name === "max" ? "largest" : "least",
     ty: num,
   };
-  set(site, best, constant(site, node, ofNone(name)));
-  overElements(site, node, array, [best], (x) =>
-    set(site, best, op(site, node, name, [get(site, best), x])),
-  );
-  return take(site, best);
+  const count: Variable = { name: "ties", ty: num };
+  const ofNone = name === "max" ? -Infinity : Infinity;
+  const one = constant(site, node, 1);
+  set(site, best, constant(site, node, ofNone));
+  set(site, count, constant(site, node, 0));
+  overElements(site, node, array, [best, count], (element) => {
+    const x = op(site, node, "detach", [element]);
+    const before = get(site, best);
+    const ties = get(site, count);
+    const isBetter = op(site, node, name === "max" ? "gt" : "lt", [x, before]);
+    const isEqual = op(site, node, "eq", [x, before]);
+    const more = op(site, node, "add", [ties, one]);
+    const same = op(site, node, "select", [isEqual, more, ties]);
+    set(site, count, op(site, node, "select", [isBetter, one, same]));
+    set(site, best, op(site, node, name, [before, x]));
+  });
+  return { extreme: take(site, best), ties: take(site, count) };
 }
 
+/** With a NaN among them nothing is beyond the extreme, and the mean is NaN: so are all slopes. */
 function meanOfEqual(
   site: Site,
   node: ts.Node,
   name: Extremum,
   array: Value,
   extreme: Value,
+  ties: Value,
 ): Value {
-  const mean: Variable = { name: "shared", ty: num };
-  const count: Variable = { name: "ties", ty: num };
-  set(site, mean, constant(site, node, ofNone(name)));
-  set(site, count, constant(site, node, 0));
-  const isFinite = op(site, node, "isFinite", [extreme]);
-  const one = constant(site, node, 1);
-  const addElement = (x: Value): void => {
-    const ties = get(site, count);
-    const now = op(site, node, "add", [ties, one]);
-    const before = get(site, mean);
-    const isFirst = op(site, node, "eq", [ties, constant(site, node, 0)]);
-    const joined = (): Value => {
-      const differs = op(site, node, "sub", [x, before]);
-      const part = op(site, node, "div", [differs, now]);
-      return op(site, node, "add", [before, part]);
-    };
-    const next = choose(
-      site,
-      node,
-      isFirst,
-      num,
-      () => x,
-      () =>
-        // The difference of two infinities is no 0.
-        choose(site, node, isFinite, num, joined, () =>
-          op(site, node, name, [before, x]),
-        ),
-    );
-    set(site, mean, next);
-    set(site, count, now);
-  };
-  overElements(site, node, array, [mean, count], (x) => {
-    const isEqual = op(site, node, "eq", [x, extreme]);
+  const sum: Variable = { name: "equal", ty: num };
+  set(site, sum, constant(site, node, 0));
+  overElements(site, node, array, [sum], (x) => {
+    const isBeyond = op(site, node, name === "max" ? "lt" : "gt", [x, extreme]);
     branch(
       site,
       node,
-      isEqual,
+      op(site, node, "not", [isBeyond]),
       [],
-      () => addElement(x),
+      () => set(site, sum, op(site, node, "add", [get(site, sum), x])),
       () => undefined,
     );
   });
-  take(site, count);
-  return withSignOf(site, node, extreme, take(site, mean));
-}
-
-/** The mean of several -0 comes out as 0; `-0 - (0 - mean)` has the value -0 and the slope of the mean. */
-function withSignOf(
-  site: Site,
-  node: ts.Node,
-  extreme: Value,
-  mean: Value,
-): Value {
-  const zero = constant(site, node, 0);
-  const inverse = op(site, node, "div", [constant(site, node, 1), extreme]);
-  const isNegativeZero = op(site, node, "eq", [
-    inverse,
-    constant(site, node, -Infinity),
+  const isNaN = op(site, node, "isNaN", [extreme]);
+  const count = op(site, node, "select", [
+    isNaN,
+    constant(site, node, NaN),
+    ties,
   ]);
-  return choose(
-    site,
-    node,
-    isNegativeZero,
-    num,
-    () =>
-      op(site, node, "sub", [
-        constant(site, node, -0),
-        op(site, node, "sub", [zero, mean]),
-      ]),
-    () => mean,
-  );
+  return op(site, node, "div", [take(site, sum), count]);
 }
 
 function overElements(

@@ -21,6 +21,7 @@ import {
 import type { Entry, Func, Program } from "./ir/ir.js";
 import { printFunc } from "./ir/print.js";
 import { countLoops } from "./optimise/countLoops.js";
+import { fillByIndex } from "./optimise/fillByIndex.js";
 import { finish } from "./optimise/finish.js";
 import { deriveInductions } from "./optimise/inductions.js";
 import { joinLoops } from "./optimise/joinLoops.js";
@@ -145,10 +146,11 @@ function compileModule(
       ? mapFuncs(scalar, (fn) => withoutCounters(clean(countLoops(fn)), clean))
       : scalar,
   );
+  const filled = onFuncs("fill", () =>
+    isOn("fill") ? mapFuncs(counted, fillByIndex) : counted,
+  );
   const together = onFuncs("joinLoops", () =>
-    isOn("joinLoops")
-      ? mapFuncs(counted, (fn) => clean(joinLoops(fn)))
-      : counted,
+    isOn("joinLoops") ? mapFuncs(filled, (fn) => clean(joinLoops(fn))) : filled,
   );
   const bounded = onFuncs("markInBounds", () =>
     isOn("bounds") ? markInBounds(together) : together,

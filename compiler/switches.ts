@@ -10,6 +10,7 @@ export const optimisations = [
   "dce",
   "scalarReplace",
   "inductions",
+  "fill",
   "joinLoops",
   "bounds",
   "fusion",

@@ -1,3 +1,4 @@
+import { lengthsOf } from "../analysis/sizes.js";
 import type { Func, Instr, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
 import { privateArrays } from "./privateArrays.js";
@@ -11,12 +12,11 @@ export interface FixedArray {
 export function fixedArrays(fn: Func): ReadonlyMap<Value, FixedArray> {
   const own = privateArrays(fn);
   const found = new Map<Value, FixedArray>();
-  const counts = new Set<Value>();
+  const counts = lengthsOf(fn);
   const changing = new Set<Value>();
   eachInstr(fn.body, (instr) => {
     const [array] = instr.args;
     const [result] = instr.results;
-    if (result !== undefined && isCount(instr)) counts.add(result);
     if (array !== undefined && changesLength(instr)) changing.add(array);
     if (instr.kind !== "newArray" || !result || !array) return;
     if (!own.has(result) || !isOfNumbers(result)) return;
@@ -28,12 +28,6 @@ export function fixedArrays(fn: Func): ReadonlyMap<Value, FixedArray> {
   for (const array of changing) found.delete(array);
   return found;
 }
-
-const isCount = (instr: Instr): boolean =>
-  instr.kind === "length" ||
-  (instr.kind === "const" &&
-    Number.isInteger(instr.value) &&
-    (instr.value as number) >= 0);
 
 const isOfNumbers = ({ ty }: Value): boolean =>
   ty.kind === "array" &&

@@ -1,4 +1,4 @@
-import { integersOf } from "../analysis/integers.js";
+import { lengthsOf } from "../analysis/sizes.js";
 import type {
   Func,
   Instr,
@@ -30,7 +30,7 @@ export function markWorkspaces(fn: Func): Func {
   });
   keep(fn.body.yields);
   if (mayReenter) return fn;
-  const lengths = sizesOf(fn);
+  const lengths = lengthsOf(fn);
   const reach = reachOf(fn);
   const empty = constantsOf(fn, 0);
   const marked = (instr: Instr, loop: Region | undefined): Instr => {
@@ -69,24 +69,6 @@ function isOfNumbers({ results: [result] }: NewArrayInstr): boolean {
   );
 }
 
-/** What an array may be as long as, whatever the arguments are: lengths, and what is cut off at 0. */
-function sizesOf(fn: Func): ReadonlySet<Value> {
-  const integers = integersOf(fn);
-  const sizes = new Set(lengthsOf(fn));
-  const zeros = constantsOf(fn, 0);
-  eachInstr(fn.body, (instr) => {
-    const [result] = instr.results;
-    if (instr.kind !== "op") return;
-    const isCut =
-      instr.op === "max" && instr.args.some((arg) => zeros.has(arg));
-    const isMade =
-      (instr.op === "mul" || instr.op === "add") &&
-      instr.args.every((arg) => sizes.has(arg));
-    if ((isCut && integers.has(result!)) || isMade) sizes.add(result!);
-  });
-  return sizes;
-}
-
 function constantsOf(fn: Func, wanted: number): ReadonlySet<Value> {
   const found = new Set<Value>();
   eachInstr(fn.body, (instr) => {
@@ -94,24 +76,6 @@ function constantsOf(fn: Func, wanted: number): ReadonlySet<Value> {
       found.add(instr.results[0]!);
   });
   return found;
-}
-
-/** Integers that are not negative, whatever the arguments are. */
-export function lengthsOf(fn: Func): ReadonlySet<Value> {
-  const integers = integersOf(fn);
-  const lengths = new Set<Value>();
-  eachInstr(fn.body, (instr) => {
-    const [result] = instr.results;
-    if (result === undefined || !integers.has(result)) return;
-    const isLength =
-      instr.kind === "length" ||
-      (instr.kind === "const" && Number(instr.value) >= 0) ||
-      (instr.kind === "op" &&
-        (instr.op === "mul" || instr.op === "add") &&
-        instr.args.every((arg) => lengths.has(arg)));
-    if (isLength) lengths.add(result);
-  });
-  return lengths;
 }
 
 /** Tapes with more room than this are borrowed. */

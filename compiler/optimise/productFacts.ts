@@ -4,7 +4,7 @@ import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import { f64Array } from "../ir/types.js";
 import { eachInstr, substitute, withParts } from "../ir/visit.js";
 import { emitTerm, type Term } from "./affine.js";
-import { lengthsOf } from "./markWorkspaces.js";
+import { lengthsOf } from "../analysis/sizes.js";
 import { privateArrays } from "./privateArrays.js";
 import { type Cell, isAmong, memoryView, type MemoryView } from "./writes.js";
 

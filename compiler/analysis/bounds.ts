@@ -242,9 +242,12 @@ function isBelow(
     return at.offset < size.offset;
   const loop = at.value && facts.loops.get(at.value);
   if (loop === undefined || depth === 0) return false;
-  // The largest index: below hi, or lo where the loop goes down. For integers below x means at most x - 1, where x is one.
   const most = isUp(loop)
-    ? shift(linear(loop.hi, facts), isStrict(loop) ? -1 : 0)
+    ? largestBelow(linear(loop.hi, facts), isStrict(loop))
     : linear(loop.lo, facts);
   return isBelow(shift(most, at.offset), size, facts, depth - 1);
 }
+
+/** The largest index of a loop up to hi. For integers below x means at most x - 1, where x is one; below 4.5 means at most 4. */
+const largestBelow = (hi: Linear, isStrict: boolean): Linear =>
+  isStrict ? { ...hi, offset: Math.ceil(hi.offset) - 1 } : hi;

@@ -6,9 +6,12 @@ import { eachInstr } from "../ir/visit.js";
  * undefined under the same type. What arithmetic gives is definite; what only hands a value on is so if all that it may
  * hand on is. Starts by believing so of all of these, until nothing more has to be taken back.
  */
-export function definiteValues(fn: Func): Set<Value> {
+export function definiteValues(
+  fn: Func,
+  given: Iterable<Value> = [],
+): Set<Value> {
   const sources = new Map<Value, readonly Value[]>();
-  const definite = new Set<Value>();
+  const definite = new Set<Value>(given);
   const depends = (value: Value, on: readonly Value[]): void => {
     sources.set(value, on);
     definite.add(value);

@@ -3,6 +3,7 @@ import { isRef } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import type { Memory } from "./memory.js";
 import { find, type MemoryNode } from "./memoryGraph.js";
+import { undefinedNumbers } from "./undefinedNumbers.js";
 
 /** The parts of an object that is replaced by scalars: fields in order, or elements. */
 export interface Parts {
@@ -14,9 +15,13 @@ export interface Parts {
 /**
  * Which references can be replaced by the values of their fields: small objects that this function makes, and that are
  * only read and written field by field. Where objects meet (two arms, a carried value), all that may meet must be
- * immutable, since then only the fields matter and not which object it is.
+ * immutable, since then only the fields matter and not which object it is. `isEntry`: parameters are what their types say.
  */
-export function replaceableRefs(fn: Func, memory: Memory): Map<Value, Parts> {
+export function replaceableRefs(
+  fn: Func,
+  memory: Memory,
+  isEntry: boolean,
+): Map<Value, Parts> {
   const constants = new Map<Value, number>();
   const groups = new Map<MemoryNode, Group>();
   const groupOf = (value: Value): Group => {
@@ -30,6 +35,8 @@ export function replaceableRefs(fn: Func, memory: Memory): Map<Value, Parts> {
           parts: undefined,
           merges: false,
           isMutated: false,
+          stored: [],
+          loaded: [],
           fails: memory.outside.has(node),
         }),
       );
@@ -47,6 +54,7 @@ export function replaceableRefs(fn: Func, memory: Memory): Map<Value, Parts> {
   // Only now every group knows its parts: an access behind a loop may come before the allocation that it meets.
   eachInstr(fn.body, (instr) => checkAccess(instr, groupOf));
   for (const value of [...fn.body.params, ...fn.body.yields]) fail(value);
+  const { mayBypass } = undefinedNumbers(fn, isEntry ? numbersOf(fn) : []);
   const found = new Map<Value, Parts>();
   for (const group of groups.values()) {
     if (
@@ -56,10 +64,18 @@ export function replaceableRefs(fn: Func, memory: Memory): Map<Value, Parts> {
     )
       continue;
     if (!haveOneShape(group.values)) continue;
+    const { values, stored, loaded } = group;
+    const [array] = values as Iterable<Value>;
+    const isSame = (value: Value): boolean =>
+      loaded.every((load) => mayBypass(array!, value, load));
+    if (!stored.every(isSame)) continue;
     for (const value of group.values) found.set(value, group.parts);
   }
   return found;
 }
+
+const numbersOf = (fn: Func): Value[] =>
+  fn.body.params.filter(({ ty }) => ty.kind === "num");
 
 /** Parts go by their place, so that the objects that meet must have their fields in the same order. */
 function haveOneShape(values: ReadonlySet<Value>): boolean {
@@ -76,6 +92,9 @@ interface Group {
   parts: Parts | undefined;
   merges: boolean;
   isMutated: boolean;
+  /** What the cells are given, and what is read from them. */
+  readonly stored: Value[];
+  readonly loaded: Value[];
   fails: boolean;
 }
 
@@ -94,15 +113,19 @@ function classify(
     case "arrayLit":
     case "newArray":
       for (const arg of instr.args) fail(arg);
+      groupOf(result!).stored.push(
+        ...(instr.kind === "newArray" ? instr.args.slice(1) : instr.args),
+      );
       return allocate(instr, groupOf(result!), constants);
     case "getField":
     case "load":
     case "length":
-      groupOf(a!);
+      groupOf(a!).loaded.push(result!);
       return fail(result);
     case "setField":
     case "store": {
       groupOf(a!).isMutated = true;
+      groupOf(a!).stored.push(instr.args.at(-1)!);
       return fail(instr.args.at(-1));
     }
     case "if":

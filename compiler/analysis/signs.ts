@@ -31,6 +31,38 @@ export function naturalsOf(fn: Func): (value: Value) => boolean {
   return (value) => integers.has(value) && naturals.has(value);
 }
 
+/** Finite integers that are never -0 either, as a product with a negative number may be. */
+export function unsignedIntegers(fn: Func): ReadonlySet<Value> {
+  const integers = integersOf(fn);
+  const naturals = inductiveValues(fn, (instr) => neverBelowZero(instr));
+  const plain = inductiveValues(fn, (instr) => neverMinusZero(instr, naturals));
+  return new Set([...integers].filter((value) => plain.has(value)));
+}
+
+/** For integers. */
+function neverMinusZero(instr: Instr, naturals: ReadonlySet<Value>): Source {
+  if (instr.kind === "for") return [instr.args[0]!];
+  if (instr.kind !== "op") return "always"; // as constants, -0 is no integer
+  switch (instr.op) {
+    case "add":
+    case "max":
+    case "min":
+    case "abs":
+      return instr.args;
+    case "sub":
+    case "div": // (x * x - x) / 2
+      return [instr.args[0]!];
+    case "mul":
+      return instr.args.every((one) => naturals.has(one))
+        ? instr.args
+        : "never";
+    case "neg":
+      return "never";
+    default:
+      return "always"; // bits
+  }
+}
+
 function neverBelowZero(instr: Instr): Source {
   switch (instr.kind) {
     case "const":

@@ -7,6 +7,8 @@ export interface Facts {
   readonly constants: ReadonlyMap<Value, number>;
   /** Indices that are never negative. */
   readonly naturals: ReadonlySet<Value>;
+  /** Integers that are never -0, as the function was at the start. */
+  readonly unsigned: ReadonlySet<Value>;
   readonly uses: ReadonlyMap<Value, number>;
   readonly ids: Ids;
   readonly definitions: ReadonlyMap<Value, Instr>;
@@ -64,7 +66,7 @@ export function growingCounter(
     loop.step === 1 &&
     loop.test === "<" &&
     facts.constants.get(loop.args[0]!) === 0 &&
-    facts.integers.has(loop.args[at + 2]!) &&
+    facts.unsigned.has(loop.args[at + 2]!) &&
     facts.integers.has(body.yields[at]!);
   if (!isPlain || next?.kind !== "op" || next.op !== "add") return undefined;
   const [a, b] = next.args as [Value, Value];
@@ -104,7 +106,7 @@ export function slopeOf(
   const step = facts.constants.get(isForward ? b! : a!);
   if (
     step === undefined ||
-    !facts.integers.has(loop.args[at + 2]!) ||
+    !facts.unsigned.has(loop.args[at + 2]!) ||
     !facts.integers.has(loop.args[0]!)
   )
     return undefined;
@@ -154,6 +156,47 @@ export function plus(
   hint?: string,
 ): Value {
   if (other === undefined) return value;
-  if (facts.constants.get(value) === 0) return other;
-  return out.op("add", [value, other], hint === undefined ? {} : { hint });
+  const made = out.body.find(({ results }) => results[0] === other);
+  const isSpare =
+    facts.constants.get(value) === 0 &&
+    (facts.unsigned.has(other) || isUnsigned(other, out, facts));
+  if (isSpare) return other;
+  const named = hint === undefined ? {} : { hint };
+  return made?.kind === "op" && made.op === "neg"
+    ? out.op("sub", [value, made.args[0]!], named)
+    : out.op("add", [value, other], named);
+}
+
+/** Of what is made here: 0 * -2 is -0, and 0 + -0 is 0, so that what may be -0 has to be added to 0. */
+function isUnsigned(value: Value, out: RegionBuilder, facts: Facts): boolean {
+  const made = out.body.find(({ results }) => results[0] === value);
+  if (made?.kind === "op" && made.op === "add")
+    return made.args.some(
+      (one) => facts.unsigned.has(one) || isUnsigned(one, out, facts),
+    );
+  return isNatural(value, out, facts);
+}
+
+/** Neither negative nor -0. */
+function isNatural(value: Value, out: RegionBuilder, facts: Facts): boolean {
+  const made = out.body.find(({ results }) => results[0] === value);
+  const known =
+    made?.kind === "const" ? made.value : facts.constants.get(value);
+  if (typeof known === "number") return known >= 0 && !Object.is(known, -0);
+  if (facts.naturals.has(value)) return true;
+  if (made?.kind !== "op") return false;
+  const holds = (one: Value): boolean => isNatural(one, out, facts);
+  switch (made.op) {
+    case "mul":
+      return made.args.every(holds);
+    case "max":
+      return made.args.some(holds);
+    // (x * x - x) / 2
+    case "sub":
+    case "div":
+    case "shr":
+      return holds(made.args[0]!);
+    default:
+      return false;
+  }
 }

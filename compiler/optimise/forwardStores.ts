@@ -1,5 +1,9 @@
 import type { Func, Instr, Region, Value } from "../ir/ir.js";
 import type { FixedArray } from "./fixedArrays.js";
+import {
+  type UndefinedNumbers,
+  undefinedNumbers,
+} from "../analysis/undefinedNumbers.js";
 import { eachInstr, substitute, withParts } from "../ir/visit.js";
 
 /**
@@ -11,7 +15,8 @@ export function forwardStores(
   arrays: ReadonlyMap<Value, FixedArray>,
 ): Func {
   const replaced = new Map<Value, Value>();
-  const body = forwardRegion(fn.body, new Map(), { arrays, replaced });
+  const numbers = undefinedNumbers(fn);
+  const body = forwardRegion(fn.body, new Map(), { arrays, replaced, numbers });
   return withoutUnread({ ...fn, body }, arrays);
 }
 
@@ -23,6 +28,7 @@ interface Cell {
 interface State {
   readonly arrays: ReadonlyMap<Value, FixedArray>;
   readonly replaced: Map<Value, Value>;
+  readonly numbers: UndefinedNumbers;
 }
 
 /** `known`: for an array, the cell that was stored last and is as it was left. */
@@ -36,8 +42,14 @@ function forwardRegion(
     const instr = withParts(original, { args: original.args.map(now) });
     const [array, index, value] = instr.args as [Value, Value, Value];
     const [result] = instr.results;
-    if (instr.kind === "load" && result && known.get(array)?.index === index) {
-      state.replaced.set(result, known.get(array)!.value);
+    const cell = known.get(array);
+    if (
+      instr.kind === "load" &&
+      result &&
+      cell?.index === index &&
+      state.numbers.mayBypass(array, cell.value, result)
+    ) {
+      state.replaced.set(result, cell.value);
       return [];
     }
     const length =

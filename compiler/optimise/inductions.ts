@@ -1,4 +1,5 @@
 import { integersOf } from "../analysis/integers.js";
+import { unsignedIntegers } from "../analysis/signs.js";
 import { idsAfter, RegionBuilder } from "../ir/builder.js";
 import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import {
@@ -28,6 +29,7 @@ export function deriveInductions(fn: Func): Func {
     integers: integersOf(fn),
     constants: constantsOf(fn),
     naturals: naturalsOf(fn),
+    unsigned: unsignedIntegers(fn),
     uses: useCounts(fn),
     ids: idsAfter(fn),
     ...scopesOf(fn),
@@ -80,7 +82,7 @@ function naturalsOf(fn: Func): Set<Value> {
     const start = constants.get(
       instr.step > 0 ? instr.args[0]! : instr.args[1]!,
     );
-    if (start !== undefined && start >= 0)
+    if (start !== undefined && start >= 0 && !Object.is(start, -0))
       naturals.add(instr.regions[0]!.params[0]!);
   });
   return naturals;

@@ -19,11 +19,12 @@ import { eachInstr, withParts } from "../ir/visit.js";
 export function replaceScalars(program: Program): Program {
   let funcs = program.funcs;
   for (let round = 0; round < 4; round++) {
-    const memories = analyseMemory(funcs, entriesOf(program));
+    const entries = entriesOf(program);
+    const memories = analyseMemory(funcs, entries);
     let isChanged = false;
     const next = new Map<string, Func>();
     for (const [name, fn] of funcs) {
-      const refs = replaceableRefs(fn, memories.get(name)!);
+      const refs = replaceableRefs(fn, memories.get(name)!, entries.has(name));
       isChanged ||= refs.size > 0;
       next.set(name, refs.size > 0 ? replaceIn(fn, refs) : fn);
     }

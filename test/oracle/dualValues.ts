@@ -88,7 +88,8 @@ export class Table {
 /** What a cell keeps of a value: a typed array rounds it, but not its derivative; integers have none. */
 export function stored(store: ArrayStore, value: unknown): unknown {
   if (store === "js") return value;
-  const dual = value instanceof Dual ? value : new Dual(value as number);
+  // undefined becomes NaN
+  const dual = value instanceof Dual ? value : new Dual(Number(value));
   if (store === "f64") return dual;
   if (!isFloatStore(store) && dual.d !== 0)
     throw new Error(`an active value is stored into an array of ${store}`);

@@ -39,6 +39,9 @@ export interface LowerContext {
   /** The same surroundings, with type parameters that mean something. */
   withTypes(env: TypeEnv): LowerContext;
 
+  /** Is a variable of a module never assigned again? */
+  keepsValue(symbol: ts.Symbol): boolean;
+
   /** Can generated code import it? */
   isExported(symbol: ts.Symbol): boolean;
 

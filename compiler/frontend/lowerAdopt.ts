@@ -26,7 +26,10 @@ export function adoptedVariable(
     holdsInstances(value.ty, classes) ||
     declared.kind === "opaque" ||
     (declared.kind === "table" && value.ty.kind === "record");
-  if (!isOpen || !keepsValue(site, symbol)) return undefined;
+  // what is assigned later has to be of the same kind
+  const isSettled =
+    (isUnion && value.ty.kind === "array") || keepsValue(site, symbol);
+  if (!isOpen || !isSettled) return undefined;
   const mayBeMissing = !isProblem(declared) && declared.kind === "maybe";
   if (mayBeMissing && value.ty.kind !== "maybe") return undefined;
   const variable: Variable = { name: name.text, ty: value.ty };

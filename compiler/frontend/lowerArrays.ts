@@ -3,7 +3,7 @@ import type { Value } from "../ir/ir.js";
 import { bare, isRef, num, type ArrayTy, type Ty } from "../ir/types.js";
 import { arrayOfElements, copyOf } from "./lowerArrayLiteral.js";
 import { lowerListed } from "./lowerArrayQueries.js";
-import { isGlobalName } from "./lowerCallee.js";
+import { isAtModuleLevel, isGlobalName } from "./lowerCallee.js";
 import { coerce, describeTy, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { noteLength } from "./lowerFacts.js";
@@ -12,7 +12,7 @@ import { branch, choose } from "./lowerJoin.js";
 import { throwError } from "./lowerOpaque.js";
 import { callValue } from "./lowerFunctionValues.js";
 import { loopState, repeat } from "./lowerLoopParts.js";
-import { assignedIn, bareExpression } from "./lowerScan.js";
+import { assignedIn, bareExpression, definedSymbol } from "./lowerScan.js";
 import { constant, emit, op, perform, type Site } from "./lowerSite.js";
 import { lengthOf, load } from "./lowerElements.js";
 
@@ -30,15 +30,29 @@ export const typedArrayNames: ReadonlySet<string> = new Set([
   "Uint32Array",
 ]);
 
-/** The name of the library's array constructor that an expression is. */
+/** The name of the library's array constructor that an expression is, or that a module variable keeps. */
 export function arrayConstructor(
   site: Site,
-  node: ts.Expression,
+  given: ts.Expression,
 ): string | undefined {
-  if (!ts.isIdentifier(node)) return undefined;
-  const isArray = node.text === "Array" || typedArrayNames.has(node.text);
-  return isArray && isGlobalName(site.ctx.checker, node, node.text)
-    ? node.text
+  const node = bareExpression(given);
+  const { ctx } = site;
+  const name = ts.isPropertyAccessExpression(node) ? node.name : node;
+  if (!ts.isIdentifier(name)) return undefined;
+  const isArray = name.text === "Array" || typedArrayNames.has(name.text);
+  if (isArray && name === node && isGlobalName(ctx.checker, name, name.text))
+    return name.text;
+  const decl = definedSymbol(ctx.checker, name)?.valueDeclaration;
+  const made =
+    decl !== undefined &&
+    ts.isVariableDeclaration(decl) &&
+    isAtModuleLevel(decl) &&
+    ts.isIdentifier(decl.name)
+      ? decl.initializer
+      : undefined;
+  const symbol = definedSymbol(ctx.checker, name);
+  return made && symbol && ctx.keepsValue(symbol)
+    ? arrayConstructor(site, made)
     : undefined;
 }
 

@@ -1,4 +1,3 @@
-import { ownerTy } from "./lowerVariables.js";
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import {
@@ -52,6 +51,8 @@ import { closureOf, functionConstant } from "./lowerFunctionValues.js";
 import { refuseUnreadable } from "./lowerUnreadable.js";
 import { callGiven, lowerValueCall } from "./lowerValueCalls.js";
 import { parameterTy, resultTy } from "./lowerSignature.js";
+import { ownerTy } from "./lowerVariables.js";
+import { noteTypes, noteValues } from "./lowerNoted.js";
 import { at, constant, decidedConstant, op, type Site } from "./lowerSite.js";
 
 /** A call; undefined where it gives nothing. */
@@ -171,9 +172,12 @@ export function lowerUserCall(
   decl: ts.FunctionLikeDeclaration,
 ): Value | undefined {
   const { ctx } = site;
-  if (isSpecial(ctx, decl)) {
+  const isOpen = isSpecial(ctx, decl);
+  noteValues(site, node, decl, isOpen);
+  if (isOpen) {
     const env = typesAt(site, node, decl, new Map());
     const args = lowerArgumentsFor(site, node, decl, env);
+    noteTypes(site, node, decl, args);
     const name = nameOfFunction(decl);
     return callSpecial(site, node, { decl, name, env, args });
   }

@@ -59,7 +59,10 @@ function lowerDeclaration(site: Site, decl: ts.VariableDeclaration): void {
       ? dictionaryLiteral(site, name, initializer)
       : undefined;
   if (table !== undefined) return bindName(site, name, table);
-  if (ts.isIdentifier(name) && isInstance(site, name) && isConst(decl)) {
+  const isAdopted =
+    ts.isIdentifier(name) &&
+    ((isInstance(site, name) && isConst(decl)) || isOpenUnion(site, name));
+  if (isAdopted) {
     bindName(site, name, lowerExpression(site, initializer));
     return;
   }
@@ -93,6 +96,13 @@ function isUntyped(site: Site, name: ts.Identifier): boolean {
   if (evolvedType(site, symbol) !== undefined) return false;
   const ty = tryTyOf(checker.getTypeOfSymbol(symbol));
   return isProblem(ty) && ty.isAny;
+}
+
+/** `const m = mat4.create()`, a tuple or something like an array: it is what it is given. */
+function isOpenUnion(site: Site, name: ts.Identifier): boolean {
+  const { checker, tryTyOf } = site.ctx;
+  const type = checker.getTypeAtLocation(name);
+  return type.isUnion() && isProblem(tryTyOf(type));
 }
 
 function isHoistedAgain(

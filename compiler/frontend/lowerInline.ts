@@ -6,8 +6,9 @@ import type { LowerContext } from "./context.js";
 import { arrayOfValues } from "./lowerArrayLiteral.js";
 import { asksForArguments } from "./jsArguments.js";
 import { isJavaScript } from "./jsFunctions.js";
+import { textOfTy } from "./jsTextOfTy.js";
 import { isAtModuleLevel } from "./lowerCallee.js";
-import { coerce, describeTy } from "./lowerCoerce.js";
+import { coerce } from "./lowerCoerce.js";
 import { declareHoisted } from "./lowerDeclarations.js";
 import { typesAt } from "./lowerSpecial.js";
 import { bindName, withDefault } from "./lowerDestructuring.js";
@@ -101,29 +102,6 @@ export function callCode(
   } finally {
     Object.assign(site, saved);
   }
-}
-
-/** A type as JavaScript's comments write it; undefined for what is only carried. */
-function textOfTy(ty: Ty): string | undefined {
-  if (ty.kind === "opaque" || ty.kind === "tape") return undefined;
-  if (ty.kind === "record" && ty.recursive) return undefined;
-  if (ty.kind === "maybe") {
-    const inner = textOfTy(ty.of);
-    const nil = ty.nil === "both" ? "null | undefined" : ty.nil;
-    return inner && `${inner} | ${nil}`;
-  }
-  if (ty.kind === "array" && ty.store === "js") {
-    const inner = textOfTy(ty.elem);
-    return inner && `(${inner})[]`;
-  }
-  if (ty.kind !== "record") return describeTy(ty);
-  const parts = ty.fields.map((field) => {
-    const inner = textOfTy(field.ty);
-    const key = JSON.stringify(field.name);
-    return inner && (ty.tuple ? inner : `${key}: ${inner}`);
-  });
-  if (parts.includes(undefined)) return undefined;
-  return ty.tuple ? `[${parts.join(", ")}]` : `{ ${parts.join("; ")} }`;
 }
 
 const deepest = 40;

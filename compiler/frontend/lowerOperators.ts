@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import type { OpName } from "../ir/ops.js";
 import { bare, bool, maybe, num, type Ty } from "../ir/types.js";
+import { arrayConstructor } from "./lowerArrays.js";
 import { coerce, mayBeNil, tyOfNode } from "./lowerCoerce.js";
 import { isLeftOut, lowerCondition, truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -69,7 +70,8 @@ export function lowerBinary(
   if (kind === SyntaxKind.QuestionQuestionToken)
     return lowerCoalesce(site, node, want);
   const equality = equalities.get(kind);
-  const isFunction = equality && lowerFunctionTest(site, node);
+  const isFunction =
+    equality && (lowerFunctionTest(site, node) ?? isSameMaker(site, node));
   if (isFunction !== undefined)
     return decidedConstant(site, node, isFunction !== equality?.differs);
   if (equality !== undefined)
@@ -91,6 +93,16 @@ export function lowerBinary(
     return value;
   }
   return carryExpression(site, node, want);
+}
+
+/** `ARRAY_TYPE != Float32Array`: constructors of the library, compared. */
+function isSameMaker(
+  site: Site,
+  { left, right }: ts.BinaryExpression,
+): boolean | undefined {
+  const a = arrayConstructor(site, left);
+  const b = a === undefined ? undefined : arrayConstructor(site, right);
+  return b === undefined ? undefined : a === b;
 }
 
 export const isNumeric = (site: Site, node: ts.Expression): boolean =>

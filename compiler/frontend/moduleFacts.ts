@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { newReferences } from "./moduleReferences.js";
+import { newSettings } from "./settings.js";
 import { newOnlyRead } from "./onlyRead.js";
 import { newTableBuilders } from "./tableBuilders.js";
 import {
@@ -41,8 +42,11 @@ export function newModuleFacts(
   checker: ts.TypeChecker,
   /** The files with code in them. */
   files: () => readonly ts.SourceFile[],
+  /** Do other files of the project, which are not read, have this name in them? */
+  isMentioned: (name: string) => boolean,
 ): ModuleFacts {
   const names = newReferences(checker);
+  const settings = newSettings(names, checker, files, isMentioned);
   const { referencesTo, referencesIn, exportNameOf } = names;
   const { isOnlyRead, readsOnly } = newOnlyRead(checker, referencesTo);
   const buildersOf = newTableBuilders(checker, referencesTo, readsOnly);
@@ -73,7 +77,7 @@ export function newModuleFacts(
       !ts.isSourceFile(decl.parent.parent.parent)
     )
       return "none";
-    const written = referencesTo(symbol).filter((id) => isWritten(id));
+    const written = writesTo(symbol);
     if (written.some(isInFunction)) return "variable";
     if (written.length > 0 || decl.initializer === undefined) return "none";
     if (!isOnlyReadElsewhere(symbol)) return "memory";
@@ -151,6 +155,12 @@ export function newModuleFacts(
   }
 
   function isReassigned(symbol: ts.Symbol): boolean {
-    return referencesTo(symbol).some((id) => isWritten(id));
+    return writesTo(symbol).length > 0;
+  }
+
+  function writesTo(symbol: ts.Symbol): readonly ts.Identifier[] {
+    return referencesTo(symbol).filter(
+      (id) => isWritten(id) && !settings.isIdle(id),
+    );
   }
 }

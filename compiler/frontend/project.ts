@@ -10,6 +10,7 @@ import {
 import { type SourceViews, type View, viewOf } from "./sourceViews.js";
 import {
   type Config,
+  filesOf,
   nearestConfig,
   noConfig,
   readConfig,
@@ -34,6 +35,8 @@ export interface OpenProject {
   /** Code of the project, and not of a library or of a package. */
   isUserFile(file: ts.SourceFile): boolean;
   readonly errors: Workspace["errors"];
+  /** Does a file of the project that is no part of the program have this name in it? */
+  isMentioned(name: string): boolean;
   /** Finds the code behind imports, and shows JavaScript with types in it. */
   readonly code: Code;
   /** Of the language's own library: Array, Math and so on. */
@@ -189,6 +192,12 @@ function openProject(
     keyOf: (path) => keys.get(path) ?? path,
     isDefaultLibrary: isLibraryFile,
     errors,
+    isMentioned: (name) =>
+      filesOf(config, fs).some(
+        (path) =>
+          program.getSourceFile(path) === undefined &&
+          fs.readFileSync(path).includes(name),
+      ),
     code: {
       find,
       views,

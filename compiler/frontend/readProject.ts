@@ -179,7 +179,7 @@ function newSession(
     options,
     lower,
     want,
-    facts: newModuleFacts(checker, files),
+    facts: newModuleFacts(checker, files, project.isMentioned),
     classes: newClasses(checker, files),
     replaced: newReplaced(checker, files),
     spanOf: (node) => ({

@@ -125,6 +125,7 @@ export function newRoom(
       env,
       withTypes: (more) => (more.size === 0 ? ctx : contextWith(more)),
       isEntry: (decl) => entries.has(decl),
+      keepsValue: (symbol) => !facts.isReassigned(facts.originOf(symbol)),
       isExported: (symbol) => facts.exportNameOf(symbol) !== undefined,
       tryTyOf: (type) => types.tyOf(type),
       funcFor: functions.funcFor,

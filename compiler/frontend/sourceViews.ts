@@ -1,3 +1,4 @@
+import { withoutFeatureTests } from "./featureTests.js";
 import { asClasses } from "./prototypes.js";
 import { withoutArguments } from "./jsArguments.js";
 import { edited, type Edit } from "./textEdits.js";
@@ -107,7 +108,11 @@ export type ShapeEdits = Map<
 function shapeEdits(path: string, text: string, known: ShapeEdits): Edit[] {
   const before = known.get(path);
   if (before?.text === text) return [...before.edits];
-  const edits = [...unwrapped(path, text), ...asClasses(path, text)];
+  const edits = [
+    ...unwrapped(path, text),
+    ...asClasses(path, text),
+    ...(path.includes("/node_modules/") ? withoutFeatureTests(path, text) : []),
+  ];
   known.set(path, { text, edits });
   return [...edits];
 }

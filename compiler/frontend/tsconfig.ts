@@ -80,6 +80,15 @@ function parseConfig(
   );
 }
 
+/** The code that a tsconfig names, on disk. */
+export function filesOf(config: Config, fs: FileSystemHost): string[] {
+  if (config.path === undefined) return [];
+  const { fileNames } = parseConfig(config.path, fs, true);
+  return fileNames.filter(
+    (path) => !path.endsWith(".d.ts") && fs.fileExistsSync(path),
+  );
+}
+
 function configFrom(path: string, options: ts.CompilerOptions): Config {
   const { module, moduleResolution } = options;
   const { ModuleKind, ModuleResolutionKind } = ts;

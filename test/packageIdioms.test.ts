@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ts } from "ts-morph";
+import { afterAll, expect, test } from "vitest";
+import * as runtime from "../runtime/index.js";
+import { newBox } from "./cliBox.js";
+import { toCommonJs } from "./harness/load.js";
+import { idioms } from "./harness/packageIdioms.js";
+
+/** Packages as they are found in the wild, each with one idiom: values to the bit, slopes against differences. */
+
+const box = newBox({
+  "tsconfig.json": JSON.stringify({
+    compilerOptions: {
+      strict: true,
+      target: "es2022",
+      module: "nodenext",
+      types: [],
+    },
+  }),
+  "package.json": '{ "type": "module" }',
+});
+afterAll(() => box.remove());
+
+type Numbers = (...args: number[]) => number;
+
+/** The function as Node runs it, and what diffc makes of it. */
+async function both(name: string): Promise<{ f: Numbers; g: Function }> {
+  const source = box.read(`${name}.ts`);
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: {
+      module: ts.ModuleKind.ESNext,
+      target: ts.ScriptTarget.ES2022,
+    },
+  });
+  box.write(`${name}.run.mjs`, outputText);
+  const url = pathToFileURL(join(box.folder, `${name}.run.mjs`)).href;
+  const { f } = (await import(/* @vite-ignore */ url)) as { f: Numbers };
+  const exports: Record<string, Function> = {};
+  const code = toCommonJs(box.read(`${name}.diff.ts`));
+  const require = (): unknown => runtime;
+  new Function("exports", "require", code)(exports, require);
+  return { f, g: exports["fValueAndGrad"] as Function };
+}
+
+test.each(idioms.map((one) => [one.name, one] as const))(
+  "%s",
+  async (name, { files, wrapper, points, rounds }) => {
+    for (const [path, text] of Object.entries(files))
+      box.write(`node_modules/${name}/${path}`, text);
+    box.write(`${name}.ts`, wrapper);
+    const { status, err } = await box.diffc(`${name}.ts`);
+    expect(err).toBe("");
+    expect(status).toBe(0);
+    const { f, g } = await both(name);
+    for (const point of points) {
+      const { value, grad } = g(...point);
+      expect(value).toBe(f(...point));
+      const slopes = Object.values(grad) as number[];
+      point.forEach((x, k) => {
+        const h = rounds ? 1e-2 : 1e-5;
+        const at = (dx: number): number => f(...point.with(k, x + dx));
+        const near = (at(h) - at(-h)) / (2 * h);
+        const nearer = (at(h / 2) - at(-h / 2)) / h;
+        const slope = (4 * nearer - near) / 3;
+        const bound = (rounds ? 1e-3 : 1e-6) * (1 + Math.abs(slope));
+        expect(Math.abs(slopes[k]! - slope)).toBeLessThan(bound);
+      });
+    }
+  },
+);

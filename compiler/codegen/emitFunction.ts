@@ -11,7 +11,8 @@ import {
   line,
   softline,
 } from "./doc.js";
-import { type EmitContext, Emitter } from "./emitter.js";
+import type { EmitContext } from "./blockWriter.js";
+import { Emitter } from "./emitter.js";
 import { emitRegion } from "./emitRegion.js";
 import { asExpected } from "./declare.js";
 import { flattenThrows } from "./flattenThrows.js";

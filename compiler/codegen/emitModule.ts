@@ -3,7 +3,7 @@ import type { Binding, Func, Region, TypeText, Value } from "../ir/ir.js";
 import { someTy, type RecordTy, type Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import { type Doc, hardline, printDoc } from "./doc.js";
-import type { EmitContext } from "./emitter.js";
+import type { EmitContext } from "./blockWriter.js";
 import { functionDoc, resultNamesOf } from "./emitFunction.js";
 import { bindingDocs, importDoc } from "./imports.js";
 import { Names } from "./names.js";

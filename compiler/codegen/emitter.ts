@@ -1,46 +1,15 @@
 import { naturalsOf } from "../analysis/signs.js";
 import type { Instr, Region, Value } from "../ir/ir.js";
 import type { Ty } from "../ir/types.js";
-import { flatText } from "./doc.js";
+import { BlockWriter, type EmitContext } from "./blockWriter.js";
 import { suggestedName } from "./naming.js";
-import { negation } from "./negation.js";
 import type { Names } from "./names.js";
 import type { Place, Placement } from "./placement.js";
-import type { PrintOptions } from "./printExpression.js";
-import { stmtDoc } from "./printStatement.js";
-import type { RuntimeName } from "./runtimeManifest.js";
 import type { TapePlan } from "./tapeForms.js";
-import { splitCandidate } from "./split.js";
-import {
-  type AssignOp,
-  type Expr,
-  isAtom,
-  isSamePlace,
-  name,
-  replacePart,
-  type Stmt,
-} from "./tree.js";
+import { type Expr, isAtom, name, type Stmt } from "./tree.js";
 import { asDeclared, declaredType, fillsWithReferences } from "./declare.js";
 import type { Variable } from "./variables.js";
 import { type Computed, plainly } from "./computed.js";
-
-export interface EmitContext extends PrintOptions {
-  /** A Float64Array at module level, for one function; without a capacity, arrays that are handed out. */
-  workspace(
-    hint: string,
-    capacity: number | undefined,
-    isTaken: (name: string) => boolean,
-  ): string;
-  runtime(wanted: RuntimeName): Expr;
-  useTypes(ty: Ty): void;
-  /** What a function of the module is called in the text. */
-  functionName(callee: string): string;
-  /** The keys under which a function of several results returns them. */
-  resultNames(callee: string): readonly string[];
-  parameterTypes(callee: string): readonly Ty[];
-  /** Does a function take its last parameter as all further arguments? */
-  takesRest(callee: string): boolean;
-}
 
 /** A named value of more operations than this keeps its name, also where it is used only once. */
 const largestInline = 4;
@@ -49,19 +18,15 @@ const largestInline = 4;
  * The state while one function is written. Values that are used once wait as expressions (`pending`) until their use
  * takes them in, or until something happens that they must come before: then they become a `const`.
  */
-export class Emitter {
+export class Emitter extends BlockWriter {
   readonly placement: Placement;
   readonly variables: ReadonlyMap<Value, Variable>;
   readonly tails: ReadonlySet<Instr>;
   readonly tapes: TapePlan;
-  readonly names: Names;
-  readonly context: EmitContext;
   /** How long the arrays at module level are in this call. */
   readonly sizes = new Map<Value, Expr>();
   /** The local name of what hands out rows, and how many places ask it for the same one. */
   readonly rows = { name: "", places: 0 };
-  block: Stmt[] = [];
-  depth = 1;
   private inlineOnly = false;
   private isFilled: boolean | undefined;
   private naturals: ((value: Value) => boolean) | undefined;
@@ -80,12 +45,11 @@ export class Emitter {
     names: Names,
     context: EmitContext,
   ) {
+    super(names, context);
     this.placement = placement;
     this.variables = variables;
     this.tails = tails;
     this.tapes = tapes;
-    this.names = names;
-    this.context = context;
   }
 
   // ---- values ----
@@ -183,8 +147,6 @@ export class Emitter {
       if (computed.ordered) this.push({ kind: "expr", expr: computed.expr });
       return;
     }
-    const text = this.names.fresh(suggestedName(value, computed.expr));
-    this.named.set(value, plainly(name(text)));
     // `const b = a!` in a loop that assigns a from b: TypeScript would look for b's type in a's, and for a's in b's
     const isCircular =
       computed.expr.kind === "nonNull" && computed.reads.size > 0;
@@ -192,14 +154,10 @@ export class Emitter {
       ? value.ty
       : this.declaredType(value.ty, computed.expr, "const");
     if (ty !== undefined) this.context.useTypes(ty);
-    if (ty?.kind === "num") this.widened.add(text);
-    this.pushWith(computed.expr, (init) => ({
-      kind: "declare",
-      how: "const",
-      name: text,
-      init,
-      ...(ty === undefined ? {} : { ty }),
-    }));
+    const wanted = suggestedName(value, computed.expr);
+    const named = this.pushConst(wanted, computed.expr, ty);
+    this.named.set(value, plainly(name(named)));
+    if (ty?.kind === "num") this.widened.add(named);
   }
 
   /** For what must not wait: it is written now. */
@@ -230,32 +188,17 @@ export class Emitter {
     const isNarrow = value.ty.kind === "num" && value.ty.literal === true;
     if (!isNarrow || (expr.kind === "name" && this.widened.has(expr.name)))
       return computed;
-    const text = this.names.fresh(suggestedName(value, expr));
-    this.widened.add(text);
-    this.pushWith(expr, (init) => ({
-      kind: "declare",
-      how: "const",
-      name: text,
-      init,
-      ty: value.ty,
-    }));
-    return plainly(name(text));
+    const named = this.pushConst(suggestedName(value, expr), expr, value.ty);
+    this.widened.add(named);
+    return plainly(name(named));
   }
 
   /** A `const` of its own for something that must not be written out where it is used. */
   nameIt(computed: Computed, wanted: string, valueTy?: Ty): Computed {
     if (isAtom(computed.expr) && computed.reads.size === 0) return computed;
-    const text = this.names.fresh(wanted);
     const ty = valueTy && this.declaredType(valueTy, computed.expr, "const");
     if (ty !== undefined) this.context.useTypes(ty);
-    this.pushWith(computed.expr, (init) => ({
-      kind: "declare",
-      how: "const",
-      name: text,
-      init,
-      ...(ty === undefined ? {} : { ty }),
-    }));
-    return plainly(name(text));
+    return plainly(name(this.pushConst(wanted, computed.expr, ty)));
   }
 
   // ---- variables ----
@@ -319,13 +262,6 @@ export class Emitter {
       }));
   }
 
-  pushAssign(target: Expr, value: Expr): void {
-    const { op, rest } = compound(target, value);
-    if (isOne(rest) && (op === "+=" || op === "-=") && target.kind === "name")
-      this.push({ kind: "step", op: op === "+=" ? "++" : "--", target });
-    else this.pushWith(rest, (e) => ({ kind: "assign", op, target, value: e }));
-  }
-
   // ---- what must be written before something happens ----
 
   flushReaders(variable: Variable): void {
@@ -346,72 +282,6 @@ export class Emitter {
         this.pending.delete(value);
         this.writeConst(value, computed);
       }
-  }
-
-  // ---- statements ----
-
-  push(stmt: Stmt): void {
-    this.block.push(stmt);
-  }
-
-  /** Adds a statement around an expression; parts of it become `const`s before it where the line would be too long. */
-  pushWith(expr: Expr, build: (expr: Expr) => Stmt): void {
-    this.push(build(this.fitted(expr, (e) => this.flatLength(build(e)))));
-  }
-
-  flatLength(stmt: Stmt): number {
-    return flatText(stmtDoc(stmt, this.context))?.length ?? 0;
-  }
-
-  get room(): number {
-    return 80 - 2 * this.depth;
-  }
-
-  fitted(expr: Expr, length: (expr: Expr) => number): Expr {
-    let current = expr;
-    while (length(current) > this.room) {
-      const part = splitCandidate(current, this.context, this.room);
-      if (part === undefined) break;
-      const text = this.names.fresh(suggestedName(part.origin, part));
-      const { origin: _, ...bare } = part;
-      this.pushWith(bare, (init) => ({
-        kind: "declare",
-        how: "const",
-        name: text,
-        init,
-      }));
-      current = replacePart(current, part, name(text));
-    }
-    return current;
-  }
-
-  pushIf(test: Expr, yes: readonly Stmt[], no: readonly Stmt[]): void {
-    if (yes.length === 0 && no.length > 0)
-      return this.pushIf(negation(test), no, []);
-    const exit: Stmt = { kind: "break" };
-    const isExit =
-      no.length === 0 && yes.length === 1 && yes[0]?.kind === "break";
-    const length = (e: Expr): number =>
-      this.flatLength({ kind: "if", test: e, yes: [exit], no: [] }) -
-      (isExit ? 0 : 5);
-    let fitted = this.fitted(test, length);
-    if (
-      length(fitted) > this.room &&
-      fitted.kind === "unary" &&
-      fitted.op === "!"
-    )
-      fitted = {
-        ...fitted,
-        arg: this.nameIt(plainly(fitted.arg), "holds").expr,
-      };
-    this.push({ kind: "if", test: fitted, yes, no });
-  }
-
-  /** `if (test) stmt;`, on one line where it fits. */
-  pushGuard(test: Expr, stmt: Stmt): void {
-    const guard: Stmt = { kind: "if", test, yes: [stmt], no: [], short: true };
-    const fits = this.flatLength(guard) <= this.room;
-    this.push({ ...guard, short: fits });
   }
 
   /** Everything that is defined in here waits for its one use, whatever its size. */
@@ -462,20 +332,6 @@ export class Emitter {
     return uses.some((use) => this.placement.isWithin(use, region));
   }
 
-  /** Statements written into a block of their own. */
-  nested(write: () => void): Stmt[] {
-    const outer = this.block;
-    this.block = [];
-    this.depth++;
-    this.names.enter();
-    write();
-    const inner = this.block;
-    this.names.leave();
-    this.depth--;
-    this.block = outer;
-    return inner;
-  }
-
   variablesDue(region: Region, index: number): Variable[] {
     return [...new Set(this.variables.values())].filter(
       (v) =>
@@ -488,20 +344,3 @@ export class Emitter {
 
 const literalText = (expr: Expr): string | undefined =>
   expr.kind === "literal" ? expr.text : undefined;
-
-const isOne = (expr: Expr): boolean =>
-  expr.kind === "literal" && expr.text === "1";
-
-/** `s = s + e` is `s += e`. */
-function compound(target: Expr, value: Expr): { op: AssignOp; rest: Expr } {
-  const plain = { op: "=" as const, rest: value };
-  if (value.kind !== "binary") return plain;
-  const { op, left, right } = value;
-  if (op !== "+" && op !== "-" && op !== "*" && op !== "/" && op !== "%")
-    return plain;
-  const isTarget = (e: Expr): boolean => isSamePlace(e, target);
-  if (isTarget(left)) return { op: `${op}=`, rest: right };
-  if (isTarget(right) && (op === "+" || op === "*"))
-    return { op: `${op}=`, rest: left };
-  return plain;
-}

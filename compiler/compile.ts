@@ -28,7 +28,7 @@ import { joinLoops } from "./optimise/joinLoops.js";
 import { markInBounds } from "./optimise/markInBounds.js";
 import { markWorkspaces } from "./optimise/markWorkspaces.js";
 import { copyNear } from "./optimise/nearCopies.js";
-import { optimise } from "./optimise/optimise.js";
+import { optimise, type Took } from "./optimise/optimise.js";
 import { dropUnread } from "./optimise/unread.js";
 import { type Lengths, splitLong } from "./optimise/splitLong.js";
 import { findingFor } from "./report.js";
@@ -124,10 +124,14 @@ function compileModule(
     step(pass, run, ({ funcs }) => funcs.values());
   const isOn = allBut(options.disable);
   const removed = new Map<string, Map<string, number>>();
-  const clean = (fn: Func): Func =>
-    inPass("optimise", () =>
-      optimise(fn, (pass, count) => tally(removed, fn.name, pass, count), isOn),
-    );
+  const settled = new WeakSet<Func>();
+  const clean = (fn: Func): Func => {
+    if (settled.has(fn)) return fn;
+    const took: Took = (pass, count) => tally(removed, fn.name, pass, count);
+    const done = inPass("optimise", () => optimise(fn, took, isOn));
+    if (done === fn) settled.add(fn);
+    return done;
+  };
 
   const lowered = onFuncs("lower", () => module.program);
   // before any other pass: what the conventions say must not depend on an optimisation

@@ -1,5 +1,6 @@
 import type { Func, Instr, OpInstr, Value } from "../ir/ir.js";
 import { integerOps } from "../ir/ops.js";
+import { perFunc } from "../ir/perFunc.js";
 import { eachInstr } from "../ir/visit.js";
 import { inductiveValues, type Source } from "./inductiveValues.js";
 
@@ -20,13 +21,13 @@ const always: ReadonlySet<string> = new Set(integerOps);
  * Numbers that are finite integers whatever the arguments are: constants, lengths, indices, bits, and what sums, products
  * and loops make of these.
  */
-export function integersOf(fn: Func): ReadonlySet<Value> {
+export const integersOf = perFunc((fn: Func): ReadonlySet<Value> => {
   const makers = new Map<Value, Instr>();
   eachInstr(fn.body, (instr) => {
     for (const result of instr.results) makers.set(result, instr);
   });
   return inductiveValues(fn, (instr) => sourceOf(instr, makers));
-}
+});
 
 function sourceOf(instr: Instr, makers: ReadonlyMap<Value, Instr>): Source {
   switch (instr.kind) {

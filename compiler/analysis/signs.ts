@@ -1,4 +1,5 @@
 import type { Func, Instr, Value } from "../ir/ir.js";
+import { perFunc } from "../ir/perFunc.js";
 import { eachInstr } from "../ir/visit.js";
 import { inductiveValues, type Source } from "./inductiveValues.js";
 import { integersOf } from "./integers.js";
@@ -11,7 +12,7 @@ export interface Signs {
   isNeverZero(value: Value): boolean;
 }
 
-export function signsOf(fn: Func): Signs {
+export const signsOf = perFunc((fn: Func): Signs => {
   const makers = new Map<Value, Instr>();
   eachInstr(fn.body, (instr) => {
     for (const result of instr.results) makers.set(result, instr);
@@ -22,7 +23,7 @@ export function signsOf(fn: Func): Signs {
     isNeverBelowZero: (value) => naturals.has(value),
     isNeverZero: (value) => isNeverZero(value, { makers, integers, naturals }),
   };
-}
+});
 
 /** Integers that are not negative, whatever the arguments are. */
 export function naturalsOf(fn: Func): (value: Value) => boolean {

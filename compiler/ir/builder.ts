@@ -3,6 +3,7 @@ import type { Func, Instr, Region, Value, ValueId } from "./ir.js";
 import type { OpName } from "./ops.js";
 import { isPredicate } from "./ops.js";
 import { bool, num, str, type Ty } from "./types.js";
+import { perFunc } from "./perFunc.js";
 import { eachInstr } from "./visit.js";
 
 /** Hands out values that no other value of the function shares its id with. One for each Func that is built. */
@@ -22,7 +23,9 @@ export function newIds(firstFree = 0): Ids {
 }
 
 /** Ids beyond those that a function uses, to add instructions to it. */
-export function idsAfter(fn: Func): Ids {
+export const idsAfter = (fn: Func): Ids => newIds(lastId(fn) + 1);
+
+const lastId = perFunc((fn) => {
   let last = -1;
   const see = (values: readonly Value[]): void => {
     for (const value of values) if (value.id > last) last = value.id;
@@ -32,8 +35,8 @@ export function idsAfter(fn: Func): Ids {
     see(instr.results);
     for (const region of instr.regions) see(region.params);
   });
-  return newIds(last + 1);
-}
+  return last;
+});
 
 type NoRegions = { args: readonly Value[]; span?: Span };
 

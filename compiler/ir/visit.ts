@@ -31,6 +31,41 @@ export function freeValues(instr: Instr): Set<Value> {
   return free;
 }
 
+/** The items put through a function: the same list where it changes none. */
+export function mapKept<T>(
+  items: readonly T[],
+  change: (item: T, index: number) => T,
+): readonly T[] {
+  let changed: T[] | undefined;
+  items.forEach((item, i) => {
+    const now = change(item, i);
+    if (now !== item) (changed ??= items.slice())[i] = now;
+  });
+  return changed ?? items;
+}
+
+/** The instruction with these operands and regions; itself where they are what it has. Passes know by that what stayed. */
+export function keptWith(
+  instr: Instr,
+  args: readonly Value[],
+  regions: readonly Region[],
+): Instr {
+  return args === instr.args && regions === instr.regions
+    ? instr
+    : withParts(instr, { args, regions });
+}
+
+/** The region with this body; itself where it is what it has. */
+export const keptBody = (region: Region, body: readonly Instr[]): Region =>
+  isSameList(body, region.body) ? region : { ...region, body };
+
+/** The function with this body; itself where it is what it has. */
+export const keptFunc = (fn: Func, body: Region): Func =>
+  body === fn.body ? fn : { ...fn, body };
+
+export const isSameList = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a === b || (a.length === b.length && a.every((item, i) => item === b[i]));
+
 /** The same instruction with other operands, results and regions. */
 export function withParts(
   instr: Instr,
@@ -54,21 +89,22 @@ export function replaceOperands(
   instr: Instr,
   by: (value: Value) => Value,
 ): Instr {
-  return withParts(instr, {
-    args: instr.args.map(by),
-    regions: instr.regions.map((region) => replaceInRegion(region, by)),
-  });
+  return keptWith(
+    instr,
+    mapKept(instr.args, by),
+    mapKept(instr.regions, (region) => replaceInRegion(region, by)),
+  );
 }
 
 export function replaceInRegion(
   region: Region,
   by: (value: Value) => Value,
 ): Region {
-  return {
-    params: region.params,
-    body: region.body.map((instr) => replaceOperands(instr, by)),
-    yields: region.yields.map(by),
-  };
+  const body = mapKept(region.body, (instr) => replaceOperands(instr, by));
+  const yields = mapKept(region.yields, by);
+  return body === region.body && yields === region.yields
+    ? region
+    : { params: region.params, body, yields };
 }
 
 /** How often each value is used in a function, yields included. */

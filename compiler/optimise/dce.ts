@@ -1,5 +1,11 @@
 import type { Func, Instr, Region, Value } from "../ir/ir.js";
-import { withParts } from "../ir/visit.js";
+import {
+  keptBody,
+  keptFunc,
+  keptWith,
+  mapKept,
+  withParts,
+} from "../ir/visit.js";
 import { isRemovable } from "./effects.js";
 
 /**
@@ -14,7 +20,7 @@ export function eliminateDeadCode(fn: Func): Func {
     size = live.size;
     markRegion(fn.body, live);
   }
-  return { ...fn, body: sweepRegion(fn.body, live) };
+  return keptFunc(fn, sweepRegion(fn.body, live));
 }
 
 function markRegion(region: Region, live: Set<Value>): void {
@@ -83,13 +89,10 @@ function isKept(instr: Instr, live: ReadonlySet<Value>): boolean {
 const mayNotEnd = (instr: Instr): boolean => instr.kind === "while";
 
 function sweepRegion(region: Region, live: ReadonlySet<Value>): Region {
-  return {
-    params: region.params,
-    body: region.body
-      .filter((instr) => isKept(instr, live))
-      .map((instr) => sweepInstr(instr, live)),
-    yields: region.yields,
-  };
+  const body = region.body
+    .filter((instr) => isKept(instr, live))
+    .map((instr) => sweepInstr(instr, live));
+  return keptBody(region, body);
 }
 
 function sweepInstr(instr: Instr, live: ReadonlySet<Value>): Instr {
@@ -99,6 +102,10 @@ function sweepInstr(instr: Instr, live: ReadonlySet<Value>): Instr {
     const param = loop && instr.regions[0]!.params[i + loop.params];
     return live.has(result) || (param !== undefined && live.has(param));
   });
+  if (!keep.includes(false)) {
+    const regions = mapKept(instr.regions, (one) => sweepRegion(one, live));
+    return keptWith(instr, instr.args, regions);
+  }
   const filter = (values: readonly Value[], skip: number): Value[] =>
     values.filter((_, i) => i < skip || keep[i - skip]);
   const regions = instr.regions.map((region) => {

@@ -1,5 +1,11 @@
 import type { AccumInstr, Func, Instr, Region, Value } from "../ir/ir.js";
-import { eachInstr, withParts } from "../ir/visit.js";
+import {
+  eachInstr,
+  keptBody,
+  keptFunc,
+  keptWith,
+  mapKept,
+} from "../ir/visit.js";
 import { type Cell, isAmong, type MemoryView, memoryOf } from "./writes.js";
 
 /**
@@ -18,16 +24,14 @@ export function dropGiveBacks(fn: Func): Func {
     if (instr.kind === "const" && instr.value === 0)
       zeros.add(instr.results[0]!);
   });
-  const walk = (region: Region): Region => ({
-    ...region,
-    body: edited(region.body, spareWrites(region.body, memory, zeros)).map(
-      (instr) =>
-        instr.regions.length === 0
-          ? instr
-          : withParts(instr, { regions: instr.regions.map(walk) }),
-    ),
-  });
-  return { ...fn, body: walk(fn.body) };
+  const walk = (region: Region): Region => {
+    const spared = edited(region.body, spareWrites(region.body, memory, zeros));
+    const body = mapKept(spared, (instr) =>
+      keptWith(instr, instr.args, mapKept(instr.regions, walk)),
+    );
+    return keptBody(region, body);
+  };
+  return keptFunc(fn, walk(fn.body));
 }
 
 /** What becomes of an instruction; undefined: it goes. */

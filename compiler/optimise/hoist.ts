@@ -1,7 +1,15 @@
 import { type Ids, idsAfter } from "../ir/builder.js";
 import type { Func, Instr, Region, Value } from "../ir/ir.js";
 import type { OpName } from "../ir/ops.js";
-import { eachInstr, withParts } from "../ir/visit.js";
+import { perFunc } from "../ir/perFunc.js";
+import {
+  eachInstr,
+  keptBody,
+  keptFunc,
+  keptWith,
+  mapKept,
+  withParts,
+} from "../ir/visit.js";
 import { type Cells, isAmong, type MemoryView, memoryOf } from "./writes.js";
 
 /**
@@ -15,7 +23,7 @@ export function hoistInvariants(fn: Func): Func {
     memory: memoryOf(fn),
     ids: idsAfter(fn),
   };
-  return { ...fn, body: hoistRegion(fn.body, facts) };
+  return keptFunc(fn, hoistRegion(fn.body, facts));
 }
 
 interface Facts {
@@ -25,7 +33,7 @@ interface Facts {
   readonly ids: Ids;
 }
 
-export function sureReferences(fn: Func): Set<Value> {
+export const sureReferences = perFunc((fn: Func): ReadonlySet<Value> => {
   const sure = new Set(
     fn.body.params.filter((param) => param.ty.kind !== "maybe"),
   );
@@ -40,7 +48,7 @@ export function sureReferences(fn: Func): Set<Value> {
         sure.add(result);
   });
   return sure;
-}
+});
 
 const allocating: ReadonlySet<Instr["kind"]> = new Set<Instr["kind"]>([
   "newArray",
@@ -55,17 +63,20 @@ const allocating: ReadonlySet<Instr["kind"]> = new Set<Instr["kind"]>([
 function hoistRegion(region: Region, facts: Facts): Region {
   const body: Instr[] = [];
   for (const instr of region.body) {
-    const inner = withParts(instr, {
-      regions: instr.regions.map((one) => hoistRegion(one, facts)),
-    });
+    const inner = keptWith(
+      instr,
+      instr.args,
+      mapKept(instr.regions, (one) => hoistRegion(one, facts)),
+    );
     if (inner.kind !== "for" && inner.kind !== "while") {
       body.push(inner);
       continue;
     }
     const { moved, rest } = split(inner.regions[0]!, facts);
-    body.push(...moved, withParts(inner, { regions: [rest] }));
+    const regions = mapKept(inner.regions, () => rest);
+    body.push(...moved, keptWith(inner, inner.args, regions));
   }
-  return { ...region, body };
+  return keptBody(region, body);
 }
 
 function split(body: Region, facts: Facts): { moved: Instr[]; rest: Region } {
@@ -87,7 +98,7 @@ function split(body: Region, facts: Facts): { moved: Instr[]; rest: Region } {
       );
     }
   }
-  return { moved, rest: { ...body, body: rest } };
+  return { moved, rest: keptBody(body, rest) };
 }
 
 /** A branch in a loop without the arithmetic that is the same in each trip, which goes to `moved`. */
@@ -97,7 +108,7 @@ function withoutArithmetic(
   moved: Instr[],
   facts: Facts,
 ): Instr {
-  const regions = branch.regions.map((arm): Region => {
+  const regions = mapKept(branch.regions, (arm): Region => {
     const constants = new Map<Value, Instr>();
     const rest: Instr[] = [];
     for (const instr of arm.body) {
@@ -118,9 +129,9 @@ function withoutArithmetic(
         rest.push(instr);
       }
     }
-    return { ...arm, body: rest };
+    return keptBody(arm, rest);
   });
-  return withParts(branch, { regions });
+  return keptWith(branch, branch.args, regions);
 }
 
 /** The operation behind copies of the constants that it is made of: they stay in their branch too. */

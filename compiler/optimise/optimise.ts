@@ -1,4 +1,5 @@
 import type { Func } from "../ir/ir.js";
+import { perFunc } from "../ir/perFunc.js";
 import { eachInstr } from "../ir/visit.js";
 import { keepAccumulators } from "./accumulators.js";
 import { shareCommonSubexpressions } from "./cse.js";
@@ -19,14 +20,15 @@ export function optimise(
 ): Func {
   let current = fn;
   for (let round = 0; round < 4; round++) {
-    const before = size(current);
+    const start = current;
     for (const [name, pass] of passes) {
       if (!isOn(name)) continue;
-      const sizeBefore = size(current);
-      current = pass(current);
-      took(name, sizeBefore - size(current));
+      const before = current;
+      current = pass(before);
+      if (current !== before) took(name, size(before) - size(current));
     }
-    if (round > 0 && size(current) === before) break;
+    if (current === start || (round > 0 && size(current) === size(start)))
+      break;
   }
   return current;
 }
@@ -53,8 +55,8 @@ const passes: readonly (readonly [PassName, (fn: Func) => Func])[] = [
   ["dce", eliminateDeadCode],
 ];
 
-export function size(fn: Func): number {
+export const size = perFunc((fn) => {
   let count = 0;
   eachInstr(fn.body, () => count++);
   return count;
-}
+});

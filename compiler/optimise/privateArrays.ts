@@ -1,4 +1,5 @@
 import type { Func, Instr, Value } from "../ir/ir.js";
+import { perFunc } from "../ir/perFunc.js";
 import { eachInstr } from "../ir/visit.js";
 
 /**
@@ -6,7 +7,7 @@ import { eachInstr } from "../ir/visit.js";
  * length. No other reference can lead to their memory, and no call. The arrays that a caller gives for its gradient count
  * as such: they are cleared on entry, so that they must be apart from all else.
  */
-export function privateArrays(fn: Func): ReadonlySet<Value> {
+export const privateArrays = perFunc((fn: Func): ReadonlySet<Value> => {
   const own = new Set<Value>();
   const escaped = new Set<Value>();
   const escape = (values: readonly Value[]): void =>
@@ -26,7 +27,7 @@ export function privateArrays(fn: Func): ReadonlySet<Value> {
   escape(fn.body.yields);
   for (const value of escaped) own.delete(value);
   return own;
-}
+});
 
 function isAllocation(instr: Instr): boolean {
   switch (instr.kind) {

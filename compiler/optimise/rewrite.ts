@@ -1,6 +1,6 @@
 import { type Ids, idsAfter } from "../ir/builder.js";
 import type { Func, Instr, Region, Value } from "../ir/ir.js";
-import { withParts } from "../ir/visit.js";
+import { isSameList, keptWith, mapKept } from "../ir/visit.js";
 
 /** What becomes of an instruction: kept or changed (`instrs`), or dropped with its results standing for other values. */
 export type Rewriting =
@@ -14,7 +14,10 @@ export interface Rewriter {
   leave?(instr: Instr, region: Region): void;
 }
 
-/** Walks a function once, in order, and puts together a new one. Replaced values are replaced in everything behind. */
+/**
+ * Walks a function once, in order, and puts together a new one. Replaced values are replaced in everything behind. What no
+ * rewriting changes stays the same object, up to the function itself.
+ */
 export function rewrite(fn: Func, rewriter: Rewriter): Func {
   const replaced = new Map<Value, Value>();
   const ids = idsAfter(fn);
@@ -23,13 +26,13 @@ export function rewrite(fn: Func, rewriter: Rewriter): Func {
   const rewriteRegion = (region: Region): Region => {
     const body: Instr[] = [];
     for (const instr of region.body) {
-      const regions = instr.regions.map((inner) => {
+      const regions = mapKept(instr.regions, (inner) => {
         rewriter.enter?.(instr, inner);
         const done = rewriteRegion(inner);
         rewriter.leave?.(instr, inner);
         return done;
       });
-      const current = withParts(instr, { args: instr.args.map(now), regions });
+      const current = keptWith(instr, mapKept(instr.args, now), regions);
       const outcome = rewriter.instr(current, ids) ?? { instrs: [current] };
       for (const made of outcome.instrs ?? []) body.push(made);
       if ("values" in outcome)
@@ -37,13 +40,18 @@ export function rewrite(fn: Func, rewriter: Rewriter): Func {
           replaced.set(result, now(outcome.values[i]!)),
         );
     }
-    return { params: region.params, body, yields: region.yields.map(now) };
+    const yields = mapKept(region.yields, now);
+    return yields === region.yields && isSameList(body, region.body)
+      ? region
+      : { params: region.params, body, yields };
   };
   const body = rewriteRegion(fn.body);
-  const params = fn.params.map((param) =>
-    param.effective === undefined
-      ? param
-      : { ...param, effective: now(param.effective) },
-  );
-  return { ...fn, params, body };
+  const params = mapKept(fn.params, (param) => {
+    if (param.effective === undefined) return param;
+    const effective = now(param.effective);
+    return effective === param.effective ? param : { ...param, effective };
+  });
+  return body === fn.body && params === fn.params
+    ? fn
+    : { ...fn, params, body };
 }

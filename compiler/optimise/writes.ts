@@ -1,4 +1,5 @@
 import type { Func, Instr, Region, Value } from "../ir/ir.js";
+import { perFunc } from "../ir/perFunc.js";
 import { bare, type Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import { type OwnMemory, ownMemory } from "./ownMemory.js";
@@ -34,8 +35,9 @@ export function isAmong(cells: Cells, cell: Cell): boolean {
 export const isPrivate = (cell: Cell): boolean => cell.startsWith("#");
 
 /** As seen in a whole function. */
-export const memoryOf = (fn: Func): MemoryView =>
-  memoryView(privateArrays(fn), ownMemory(fn));
+export const memoryOf = perFunc((fn: Func): MemoryView =>
+  memoryView(privateArrays(fn), ownMemory(fn)),
+);
 
 export function memoryView(
   privates: ReadonlySet<Value>,
@@ -88,7 +90,9 @@ export function memoryView(
         case "keys":
         case "has":
           // of a record, they read of every field whether it is there
-          return instr.args[0]!.ty.kind === "record" ? undefined : length(instr.args[0]!);
+          return instr.args[0]!.ty.kind === "record"
+            ? undefined
+            : length(instr.args[0]!);
         case "length":
           return length(instr.args[0]!);
         case "getField":

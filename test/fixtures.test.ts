@@ -59,11 +59,25 @@ describe("generated modules", () => {
     expect(changed).toEqual([]);
   });
 
-  it("are the same bytes in a second run", () => {
-    const again = compileBatch(sources);
-    const differ = Object.keys(generated).filter(
+  it("are the same bytes in a second run, and without the other files", () => {
+    const themes = [...new Set(Object.keys(sources).map(themeOf))];
+    const some = themes.filter(
+      (_, i) => process.env["EVERY"] !== undefined || i % 6 === 0,
+    );
+    const again = compileBatch(
+      Object.fromEntries(
+        Object.entries(sources).filter(([path]) =>
+          some.includes(themeOf(path)),
+        ),
+      ),
+    );
+    const differ = [...again.keys()].filter(
       (path) => again.get(path)?.text !== generated[path],
     );
     expect(differ).toEqual([]);
   });
 });
+
+function themeOf(path: string): string {
+  return path.slice(0, path.indexOf("/"));
+}

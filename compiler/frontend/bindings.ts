@@ -86,6 +86,8 @@ export function newBindings(input: BindingsInput): Bindings {
       ? undefined
       : imports.importedValue(symbol, origin, file, at);
     if (binding === undefined) {
+      const before = copied.get(origin);
+      if (before !== undefined) return before;
       refuseMutable(origin, declaration, at);
       return copyOf(origin, at, copyOnly);
     }
@@ -153,12 +155,15 @@ export function newBindings(input: BindingsInput): Bindings {
     const binding: Binding = { name, typeOnly: false, from };
     // before what it needs: functions may call each other
     store.set(origin, binding);
+    // what cannot be imported has this one copy: the statements that fill a table mean it, too
+    if (!copyOnly) copied.set(origin, binding);
     const written = (one: ts.Node, only: boolean): string => {
       try {
         return rewritten(one, needs, at, only);
       } catch (error) {
         // whoever asks again must not find half of it
         store.delete(origin);
+        copied.delete(origin);
         throw error;
       }
     };

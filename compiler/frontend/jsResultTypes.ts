@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { arrayTest, textOfExpression } from "./jsExpressionType.js";
 import { isJavaScript, jsFunctionOf } from "./jsFunctions.js";
+import { typesOfLocals } from "./jsLocals.js";
 import { isEither, type OriginalOf, typesFromCall } from "./jsTypes.js";
 import { bareExpression, definedSymbol, eachNode } from "./lowerScan.js";
 import type { Wanted } from "./sourceViews.js";
@@ -17,6 +18,7 @@ export function typesInside(
   for (const decl of seen) {
     const own = decl as ts.FunctionLikeDeclaration;
     wanted.push(...typeOfResult(checker, own, originalOf));
+    wanted.push(...typesOfLocals(checker, own, originalOf));
     eachNode(decl, (node) => {
       if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
       const callee = bareExpression(node.expression);

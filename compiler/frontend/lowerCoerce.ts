@@ -24,6 +24,14 @@ export function tyOfNode(site: Site, node: ts.Node): Ty {
   );
 }
 
+/** Is it JavaScript of which nothing is known before it is lowered? */
+export function isUntold(site: Site, node: ts.Expression): boolean {
+  if (!isJavaScript(node) || isPlainNumber(site, node)) return false;
+  const type = site.ctx.checker.getTypeAtLocation(node);
+  const isAny = (type.flags & ts.TypeFlags.Any) !== 0;
+  return isAny && tyOfUntyped(site, node) === undefined;
+}
+
 /** JavaScript of which the checker knows nothing, made of variables of which it is known what they were given. */
 function tyOfUntyped(site: Site, node: ts.Node): Ty | undefined {
   if (ts.isParenthesizedExpression(node))

@@ -3,7 +3,7 @@ import type { Value } from "../ir/ir.js";
 import type { OpName } from "../ir/ops.js";
 import { bare, bool, maybe, num, type Ty } from "../ir/types.js";
 import { arrayConstructor } from "./lowerArrays.js";
-import { coerce, mayBeNil, tyOfNode } from "./lowerCoerce.js";
+import { coerce, isUntold, mayBeNil, tyOfNode } from "./lowerCoerce.js";
 import { isLeftOut, lowerCondition, truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { lowerIdentity } from "./lowerIdentity.js";
@@ -81,6 +81,11 @@ export function lowerBinary(
   const name = arithmetic.get(kind) ?? relations.get(kind);
   if (
     name !== undefined &&
+    (isUntold(site, node.left) || isUntold(site, node.right))
+  )
+    return lowerUntold(site, node, name);
+  if (
+    name !== undefined &&
     isNumeric(site, node.left) &&
     isNumeric(site, node.right)
   ) {
@@ -93,6 +98,22 @@ export function lowerBinary(
     return value;
   }
   return carryExpression(site, node, want);
+}
+
+/** An operand of JavaScript of which the checker knows nothing: what it is, its value says. */
+function lowerUntold(
+  site: Site,
+  node: ts.BinaryExpression,
+  name: OpName,
+): Value {
+  const operands = [node.left, node.right].map((one) => {
+    const value = lowerExpression(site, one);
+    // refuses in the words of the checker what is no number
+    return bare(value.ty).kind === "num"
+      ? coerce(site, one, value, num)
+      : coerce(site, one, value, tyOfNode(site, one));
+  });
+  return op(site, node, name, operands);
 }
 
 /** `ARRAY_TYPE != Float32Array`: constructors of the library, compared. */

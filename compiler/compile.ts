@@ -126,11 +126,8 @@ function compileModule(
   const removed = new Map<string, Map<string, number>>();
   const settled = new WeakSet<Func>();
   const clean = (fn: Func): Func => {
-    if (settled.has(fn)) return fn;
     const took: Took = (pass, count) => tally(removed, fn.name, pass, count);
-    const done = inPass("optimise", () => optimise(fn, took, isOn));
-    if (done === fn) settled.add(fn);
-    return done;
+    return inPass("optimise", () => optimise(fn, took, isOn, settled));
   };
 
   const lowered = onFuncs("lower", () => module.program);

@@ -55,6 +55,12 @@ export function keptWith(
     : withParts(instr, { args, regions });
 }
 
+/** The instruction with its regions put through a function; itself where that changes none. */
+export const withRegions = (
+  instr: Instr,
+  change: (region: Region) => Region,
+): Instr => keptWith(instr, instr.args, mapKept(instr.regions, change));
+
 /** The region with this body; itself where it is what it has. */
 export const keptBody = (region: Region, body: readonly Instr[]): Region =>
   isSameList(body, region.body) ? region : { ...region, body };

@@ -3,8 +3,8 @@ import {
   eachInstr,
   keptBody,
   keptFunc,
-  keptWith,
   mapKept,
+  withRegions,
 } from "../ir/visit.js";
 import { type Cell, isAmong, type MemoryView, memoryOf } from "./writes.js";
 
@@ -26,9 +26,7 @@ export function dropGiveBacks(fn: Func): Func {
   });
   const walk = (region: Region): Region => {
     const spared = edited(region.body, spareWrites(region.body, memory, zeros));
-    const body = mapKept(spared, (instr) =>
-      keptWith(instr, instr.args, mapKept(instr.regions, walk)),
-    );
+    const body = mapKept(spared, (instr) => withRegions(instr, walk));
     return keptBody(region, body);
   };
   return keptFunc(fn, walk(fn.body));

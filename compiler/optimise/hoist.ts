@@ -9,6 +9,7 @@ import {
   keptWith,
   mapKept,
   withParts,
+  withRegions,
 } from "../ir/visit.js";
 import { type Cells, isAmong, type MemoryView, memoryOf } from "./writes.js";
 
@@ -63,18 +64,16 @@ const allocating: ReadonlySet<Instr["kind"]> = new Set<Instr["kind"]>([
 function hoistRegion(region: Region, facts: Facts): Region {
   const body: Instr[] = [];
   for (const instr of region.body) {
-    const inner = keptWith(
-      instr,
-      instr.args,
-      mapKept(instr.regions, (one) => hoistRegion(one, facts)),
-    );
+    const inner = withRegions(instr, (one) => hoistRegion(one, facts));
     if (inner.kind !== "for" && inner.kind !== "while") {
       body.push(inner);
       continue;
     }
     const { moved, rest } = split(inner.regions[0]!, facts);
-    const regions = mapKept(inner.regions, () => rest);
-    body.push(...moved, keptWith(inner, inner.args, regions));
+    body.push(
+      ...moved,
+      withRegions(inner, () => rest),
+    );
   }
   return keptBody(region, body);
 }

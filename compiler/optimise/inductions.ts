@@ -4,9 +4,14 @@ import { idsAfter, RegionBuilder } from "../ir/builder.js";
 import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import {
   eachInstr,
+  keptBody,
+  keptFunc,
+  mapKept,
   replaceInRegion,
+  replaceOperands,
+  substitute,
   useCounts,
-  withParts,
+  withRegions,
 } from "../ir/visit.js";
 import {
   type Counter,
@@ -34,7 +39,7 @@ export function deriveInductions(fn: Func): Func {
     ids: idsAfter(fn),
     ...scopesOf(fn),
   };
-  return { ...fn, body: walk(fn.body, facts) };
+  return keptFunc(fn, walk(fn.body, facts));
 }
 
 function scopesOf(fn: Func): Pick<Facts, "definitions" | "isOutside"> {
@@ -93,29 +98,25 @@ function walk(region: Region, facts: Facts): Region {
   const replaced = new Map<Value, Value>();
   for (const instr of region.body) {
     const current = replaceIn(
-      withParts(instr, {
-        regions: instr.regions.map((one) => walk(one, facts)),
-      }),
+      withRegions(instr, (one) => walk(one, facts)),
       replaced,
     );
     if (current.kind === "for" && !current.breaks)
       body.push(...withoutCounters(current, facts, replaced));
     else body.push(current);
   }
-  return {
-    params: region.params,
-    body,
-    yields: region.yields.map((value) => replaced.get(value) ?? value),
-  };
+  const yields = mapKept(
+    region.yields,
+    (value) => replaced.get(value) ?? value,
+  );
+  return yields === region.yields
+    ? keptBody(region, body)
+    : { params: region.params, body, yields };
 }
 
 function replaceIn(instr: Instr, by: ReadonlyMap<Value, Value>): Instr {
   if (by.size === 0) return instr;
-  const now = (value: Value): Value => by.get(value) ?? value;
-  return withParts(instr, {
-    args: instr.args.map(now),
-    regions: instr.regions.map((region) => replaceInRegion(region, now)),
-  });
+  return replaceOperands(instr, substitute(by));
 }
 
 function withoutCounters(

@@ -7,7 +7,14 @@ import type {
   Region,
   Value,
 } from "../ir/ir.js";
-import { eachInstr, replaceInRegion, withParts } from "../ir/visit.js";
+import {
+  eachInstr,
+  keptBody,
+  keptFunc,
+  replaceInRegion,
+  withParts,
+  withRegions,
+} from "../ir/visit.js";
 import { type Offsets, offsetsOf } from "./offsets.js";
 import { sureReferences } from "./hoist.js";
 import { privateArrays } from "./privateArrays.js";
@@ -25,7 +32,7 @@ export function carryNeighbours(fn: Func): Func {
     offsets: offsetsOf(fn),
     ids: idsAfter(fn),
   };
-  return { ...fn, body: walk(fn.body, facts) };
+  return keptFunc(fn, walk(fn.body, facts));
 }
 
 interface Facts {
@@ -41,14 +48,12 @@ const maxWidth = 4;
 
 function walk(region: Region, facts: Facts): Region {
   const body = region.body.flatMap((instr) => {
-    const inner = withParts(instr, {
-      regions: instr.regions.map((one) => walk(one, facts)),
-    });
+    const inner = withRegions(instr, (one) => walk(one, facts));
     if (inner.kind !== "for") return [inner];
     const windows = windowsOf(inner, facts);
     return windows.length === 0 ? [inner] : carried(inner, windows, facts);
   });
-  return { ...region, body };
+  return keptBody(region, body);
 }
 
 /** The load of each offset from the index, from one array. */

@@ -11,14 +11,17 @@ import { simplify } from "./simplify.js";
 
 /**
  * The optimisations in their order, again while they still take something out. Hoisting comes after sharing, so that one
- * copy moves; dead code goes last, since every other pass leaves some.
+ * copy moves; dead code goes last, since every other pass leaves some. `settled` remembers functions in which there is
+ * nothing left to do.
  */
 export function optimise(
   fn: Func,
   took: Took = () => undefined,
   isOn: (pass: PassName) => boolean = () => true,
+  settled = new WeakSet<Func>(),
 ): Func {
   let current = fn;
+  if (settled.has(fn)) return fn;
   for (let round = 0; round < 4; round++) {
     const start = current;
     for (const [name, pass] of passes) {
@@ -27,6 +30,7 @@ export function optimise(
       current = pass(before);
       if (current !== before) took(name, size(before) - size(current));
     }
+    if (current === start) settled.add(current);
     if (current === start || (round > 0 && size(current) === size(start)))
       break;
   }

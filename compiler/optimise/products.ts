@@ -1,5 +1,5 @@
 import type { ForInstr, Func, Instr, Region } from "../ir/ir.js";
-import { withParts } from "../ir/visit.js";
+import { keptBody, keptFunc, mapKept, withRegions } from "../ir/visit.js";
 import { RegionBuilder } from "../ir/builder.js";
 import { liftDots } from "./productDots.js";
 import { type Facts, factsOf } from "./productFacts.js";
@@ -21,17 +21,16 @@ export function blockProducts(fn: Func): Func {
     facts.front.builder = new RegionBuilder(facts.ids, fn.span);
     facts.front.guards = new Map();
   }
-  return { ...fn, body: { ...fn.body, body } };
+  return keptFunc(fn, keptBody(fn.body, body));
 }
 
 function inside(instr: Instr, facts: Facts): Instr {
   if (instr.regions.length === 0) return instr;
   const owner = instr.kind === "for" ? instr : undefined;
-  const regions = instr.regions.map((region) =>
+  const now = withRegions(instr, (region) =>
     insideRegion(region, owner, facts),
   );
-  const now = withParts(instr, { regions });
-  for (const region of regions) facts.note(region);
+  for (const region of now.regions) facts.note(region);
   return now;
 }
 
@@ -41,10 +40,10 @@ function insideRegion(
   owner: ForInstr | undefined,
   facts: Facts,
 ): Region {
-  let current = {
-    ...region,
-    body: region.body.map((instr) => inside(instr, facts)),
-  };
+  let current = keptBody(
+    region,
+    mapKept(region.body, (instr) => inside(instr, facts)),
+  );
   for (const instr of current.body) {
     if (instr.kind !== "for") continue;
     const around = owner && { ...owner, regions: [current] };

@@ -1,7 +1,7 @@
 import { idsAfter, type Ids } from "../ir/builder.js";
 import type { Func, Instr, OpInstr, Region, Value } from "../ir/ir.js";
 import { num } from "../ir/types.js";
-import { eachInstr, withParts } from "../ir/visit.js";
+import { eachInstr, keptBody, keptFunc, withRegions } from "../ir/visit.js";
 import { exactValues, type Slopes } from "./exactValues.js";
 
 /**
@@ -19,7 +19,7 @@ export function shareReciprocals(fn: Func, slopes: Slopes): Func {
       nans.add(instr.results[0]!);
   });
   const facts: Facts = { exact, ops, nans, ids: idsAfter(fn) };
-  return { ...fn, body: walk(fn.body, false, facts) };
+  return keptFunc(fn, walk(fn.body, false, facts));
 }
 
 interface Facts {
@@ -61,14 +61,13 @@ function walk(region: Region, isLoop: boolean, facts: Facts): Region {
   const body = region.body.flatMap((instr): readonly Instr[] => {
     if (instr.regions.length > 0) {
       const isInner = instr.kind === "for" || instr.kind === "while";
-      const regions = instr.regions.map((one) => walk(one, isInner, facts));
-      return [withParts(instr, { regions })];
+      return [withRegions(instr, (one) => walk(one, isInner, facts))];
     }
     const divisor = divisorOf(instr, facts);
     if (divisor === undefined || !isWorth(divisor.by)) return [instr];
     return multiplied(instr as OpInstr, divisor, known, facts);
   });
-  return { ...region, body };
+  return keptBody(region, body);
 }
 
 function multiplied(

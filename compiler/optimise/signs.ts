@@ -2,7 +2,13 @@ import type { Ids } from "../ir/builder.js";
 import { idsAfter, RegionBuilder } from "../ir/builder.js";
 import type { Func, Instr, OpInstr, Region, Value } from "../ir/ir.js";
 import { num } from "../ir/types.js";
-import { eachInstr, useCounts, withParts } from "../ir/visit.js";
+import {
+  eachInstr,
+  keptBody,
+  keptFunc,
+  useCounts,
+  withRegions,
+} from "../ir/visit.js";
 
 /**
  * A slope that begins with a sign is taken away instead: `bx[i] += -b - c` becomes `bx[i] -= b + c`, one operation less.
@@ -17,7 +23,7 @@ export function takeAway(fn: Func): Func {
   eachInstr(fn.body, (instr) => {
     if (instr.kind === "op") facts.ops.set(instr.results[0]!, instr);
   });
-  return { ...fn, body: walk(fn.body, facts) };
+  return keptFunc(fn, walk(fn.body, facts));
 }
 
 interface Facts {
@@ -29,11 +35,7 @@ interface Facts {
 function walk(region: Region, facts: Facts): Region {
   const body = region.body.flatMap((instr): readonly Instr[] => {
     if (instr.regions.length > 0)
-      return [
-        withParts(instr, {
-          regions: instr.regions.map((one) => walk(one, facts)),
-        }),
-      ];
+      return [withRegions(instr, (one) => walk(one, facts))];
     if (instr.kind !== "accum" && instr.kind !== "accumField") return [instr];
     const out = new RegionBuilder(facts.ids, instr.span);
     const amount = instr.args.at(-1)!;
@@ -45,7 +47,7 @@ function walk(region: Region, facts: Facts): Region {
       { ...instr, args: [...instr.args.slice(0, -1), less] },
     ];
   });
-  return { ...region, body };
+  return keptBody(region, body);
 }
 
 type Write = (out: RegionBuilder) => Value;

@@ -2,9 +2,12 @@ import { type Ids, idsAfter } from "../ir/builder.js";
 import type { Func, IfInstr, Instr, Region, Value } from "../ir/ir.js";
 import {
   freeValues,
+  keptBody,
+  keptFunc,
   replaceOperands,
   substitute,
   withParts,
+  withRegions,
 } from "../ir/visit.js";
 import { commute } from "./effectsOf.js";
 import { exactValues, type Slopes } from "./exactValues.js";
@@ -22,7 +25,7 @@ export function sinkSlopes(fn: Func, slopes: Slopes): Func {
     memory: memoryOf(fn),
     ids: idsAfter(fn),
   };
-  return { ...fn, body: sunkIn(fn.body, facts) };
+  return keptFunc(fn, sunkIn(fn.body, facts));
 }
 
 interface Facts {
@@ -34,9 +37,7 @@ interface Facts {
 function sunkIn(region: Region, facts: Facts): Region {
   const body: Instr[] = [];
   let rest: readonly Instr[] = region.body.map((instr) =>
-    withParts(instr, {
-      regions: instr.regions.map((inner) => sunkIn(inner, facts)),
-    }),
+    withRegions(instr, (inner) => sunkIn(inner, facts)),
   );
   for (let next = rest[0]; next !== undefined; next = rest[0]) {
     rest = rest.slice(1);
@@ -49,7 +50,7 @@ function sunkIn(region: Region, facts: Facts): Region {
     body.push(...sinking.ahead, branchWith(sinking, region, facts));
     rest = sinking.behind;
   }
-  return { ...region, body };
+  return keptBody(region, body);
 }
 
 interface Sinking {

@@ -9,7 +9,13 @@ import type {
   Value,
 } from "../ir/ir.js";
 import { num } from "../ir/types.js";
-import { eachInstr, withParts } from "../ir/visit.js";
+import {
+  eachInstr,
+  keptBody,
+  keptFunc,
+  withParts,
+  withRegions,
+} from "../ir/visit.js";
 import { type Offsets, offsetsOf } from "./offsets.js";
 import { privateArrays } from "./privateArrays.js";
 import { type Cell, isAmong, type MemoryView, memoryView } from "./writes.js";
@@ -28,7 +34,7 @@ export function carryStencils(fn: Func): Func {
     integers: integersOf(fn),
     ids: idsAfter(fn),
   };
-  return { ...fn, body: walk(fn.body, facts) };
+  return keptFunc(fn, walk(fn.body, facts));
 }
 
 interface Facts {
@@ -43,14 +49,12 @@ const maxWidth = 4;
 
 function walk(region: Region, facts: Facts): Region {
   const body = region.body.flatMap((instr) => {
-    const inner = withParts(instr, {
-      regions: instr.regions.map((one) => walk(one, facts)),
-    });
+    const inner = withRegions(instr, (one) => walk(one, facts));
     if (inner.kind !== "for") return [inner];
     const windows = windowsOf(inner, facts);
     return windows.length === 0 ? [inner] : carried(inner, windows, facts);
   });
-  return { ...region, body };
+  return keptBody(region, body);
 }
 
 /** What a loop adds to the cells of one array: index + offset. */

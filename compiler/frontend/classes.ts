@@ -282,12 +282,24 @@ export function memberOf(
     const value =
       ts.isPropertyDeclaration(decl) || ts.isPropertyAssignment(decl)
         ? decl.initializer
-        : undefined;
+        : onPrototype(decl);
     if (value && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)))
       return { kind: "method", decl: value };
   }
   return symbol?.declarations?.some((one) => ts.isSetAccessor(one)) === true
     ? { kind: "setterOnly" }
+    : undefined;
+}
+
+/** `Vec.prototype.norm = function () { ... }`, apart from its class. */
+function onPrototype(decl: ts.Node): ts.Expression | undefined {
+  if (!ts.isPropertyAccessExpression(decl)) return undefined;
+  const { parent, expression } = decl;
+  const isMethod =
+    ts.isPropertyAccessExpression(expression) &&
+    expression.name.text === "prototype";
+  return isMethod && ts.isBinaryExpression(parent) && parent.left === decl
+    ? parent.right
     : undefined;
 }
 

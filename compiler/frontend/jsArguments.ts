@@ -84,7 +84,7 @@ function isTarget(node: ts.Node): boolean {
   );
 }
 
-function isAssigned(decl: ts.Node, name: string): boolean {
+export function isAssigned(decl: ts.Node, name: string): boolean {
   let found = false;
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node) && node.text === name) found ||= isTarget(node);

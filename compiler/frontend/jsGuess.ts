@@ -47,8 +47,9 @@ export function newGuesses(
     above: readonly ts.Symbol[],
   ): Guess {
     const one = bareExpression(node);
-    const told = textOfExpression(checker, one);
-    if (told !== undefined) return told;
+    const told = textOfExpression(checker, one, decl);
+    // a parameter that the calls so far have left out: that says nothing of what it becomes
+    if (told !== undefined && told !== "undefined") return told;
     const inner = (part: ts.Expression): Guess => ofExpression(part, above);
     if (ts.isIdentifier(one)) {
       const symbol = definedSymbol(checker, one);
@@ -190,7 +191,7 @@ function valuesGiven(
     if (!symbol) return;
     const all = found.get(symbol) ?? [];
     found.set(symbol, all);
-    all.push({ value, depth });
+    for (const one of alternatives(value)) all.push({ value: one, depth });
   };
   eachNode(decl, (node) => {
     if (ts.isVariableDeclaration(node) && node.initializer !== undefined)
@@ -208,6 +209,21 @@ function valuesGiven(
         for (const one of node.arguments) note(callee.expression, one, 1);
   });
   return found;
+}
+
+/** The values of which `p || []` and `c ? a : b` are one. */
+function alternatives(
+  value: ts.Expression | string,
+): readonly (ts.Expression | string)[] {
+  if (typeof value === "string") return [value];
+  const node = bareExpression(value);
+  if (ts.isConditionalExpression(node))
+    return [node.whenTrue, node.whenFalse].flatMap(alternatives);
+  const isChoice =
+    ts.isBinaryExpression(node) &&
+    (node.operatorToken.kind === SyntaxKind.BarBarToken ||
+      node.operatorToken.kind === SyntaxKind.QuestionQuestionToken);
+  return isChoice ? [node.left, node.right].flatMap(alternatives) : [value];
 }
 
 function noteAssigned(

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { asksForArguments } from "./jsArguments.js";
 import { textOfExpression } from "./jsExpressionType.js";
 import { isJavaScript } from "./jsFunctions.js";
+import { newGuesses } from "./jsGuess.js";
 import { eachNode, isAssignment } from "./lowerScan.js";
 import type { Wanted } from "./sourceViews.js";
 import { textOfType } from "./typeText.js";
@@ -150,6 +151,8 @@ function assignedTexts(
   const symbol = checker.getSymbolAtLocation(name);
   const isIt = (node: ts.Node): boolean =>
     ts.isIdentifier(node) && checker.getSymbolAtLocation(node) === symbol;
+  const given = symbol && newGuesses(checker, parent)(symbol);
+  if (given !== undefined) return [given];
   const texts: string[] = [];
   eachNode(parent, (node) => {
     if (!isAssignment(node) || !isIt(node.left)) return;

@@ -94,9 +94,26 @@ export function newLinker(
   function exportOf(holder: ts.Symbol, name: string): ts.Symbol | undefined {
     const own = origin(holder);
     if (own.flags & ts.SymbolFlags.Module)
-      return checker.getExportsOfModule(own).find((one) => one.name === name);
+      return (
+        checker.getExportsOfModule(own).find((one) => one.name === name) ??
+        handedOn(own, name)
+      );
     const type = checker.getTypeOfSymbol(own);
     return checker.getPropertyOfType(type, name);
+  }
+
+  /** `__exportStar(require("./x"), exports)`: what a compiler makes of `export *`. */
+  function handedOn(module: ts.Symbol, name: string): ts.Symbol | undefined {
+    for (const file of module.declarations ?? []) {
+      if (!ts.isSourceFile(file) || !file.text.includes("__exportStar"))
+        continue;
+      for (const specifier of starsIn(file)) {
+        const other = checker.getSymbolAtLocation(specifier);
+        const found = other && exportOf(other, name);
+        if (found !== undefined) return found;
+      }
+    }
+    return undefined;
   }
 
   /** `module.exports = f`: what others import as the default, or as the whole. */
@@ -112,6 +129,19 @@ export function newLinker(
       ? checker.getAliasedSymbol(symbol)
       : symbol;
   }
+}
+
+function starsIn(file: ts.SourceFile): ts.Expression[] {
+  return file.statements.flatMap((statement) => {
+    if (!ts.isExpressionStatement(statement)) return [];
+    const call = statement.expression;
+    if (!ts.isCallExpression(call)) return [];
+    if (!/(^|\.)__exportStar$/.test(call.expression.getText())) return [];
+    const [required] = call.arguments;
+    return required && ts.isCallExpression(required)
+      ? required.arguments.slice(0, 1)
+      : [];
+  });
 }
 
 /** The import or re-export that declares an alias. `name` is empty for a whole module. */

@@ -8,7 +8,6 @@ import {
   type Compared,
   type Ty,
 } from "../ir/types.js";
-import { isJavaScript } from "./jsFunctions.js";
 import { isMath } from "./lowerCallee.js";
 import { holdsTag } from "./lowerKnown.js";
 import { convertRecord } from "./lowerConvert.js";
@@ -18,23 +17,23 @@ import { at, constant, emit, op, type Site } from "./lowerSite.js";
 export function tyOfNode(site: Site, node: ts.Node): Ty {
   if (isPlainNumber(site, node)) return num;
   const type = site.ctx.checker.getTypeAtLocation(node);
-  const isOpen = (type.flags & ts.TypeFlags.Any) !== 0 && isJavaScript(node);
+  const isOpen = (type.flags & ts.TypeFlags.Any) !== 0;
   return (
     (isOpen ? tyOfUntyped(site, node) : undefined) ?? site.ctx.tyOf(type, node)
   );
 }
 
-/** Is it JavaScript of which nothing is known before it is lowered? */
+/** Is nothing known of it before it is lowered? */
 export function isUntold(site: Site, node: ts.Expression): boolean {
-  if (!isJavaScript(node) || isPlainNumber(site, node)) return false;
+  if (isPlainNumber(site, node)) return false;
   const type = site.ctx.checker.getTypeAtLocation(node);
   const isAny = (type.flags & ts.TypeFlags.Any) !== 0;
   return isAny && tyOfUntyped(site, node) === undefined;
 }
 
-/** JavaScript of which the checker knows nothing, made of variables of which it is known what they were given. */
+/** What the checker knows nothing of, made of variables of which it is known what they were given. */
 function tyOfUntyped(site: Site, node: ts.Node): Ty | undefined {
-  if (ts.isParenthesizedExpression(node))
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node))
     return tyOfUntyped(site, node.expression);
   if (ts.isIdentifier(node)) {
     const symbol = site.ctx.checker.getSymbolAtLocation(node);

@@ -3,6 +3,7 @@ import type { Instr, Value } from "../ir/ir.js";
 import { bool, isRef } from "../ir/types.js";
 import { choose, join, runArm, type Arm } from "./lowerJoin.js";
 import { isJavaScript } from "./jsFunctions.js";
+import { isGlobalName } from "./lowerCallee.js";
 import { lowerAsked } from "./lowerOptional.js";
 import { bareExpression } from "./lowerScan.js";
 import { knownOf } from "./lowerKnown.js";
@@ -23,7 +24,15 @@ export function lowerCondition(site: Site, given: ts.Expression): Value {
     if (kind === ts.SyntaxKind.BarBarToken)
       return lowerShortCircuit(site, node, false);
   }
+  if (isConsole(site, node)) return decidedConstant(site, node, true);
   return truthOf(site, node, lowerAsked(site, node));
+}
+
+/** `console && console.warn`: it is there wherever generated code runs. */
+function isConsole({ ctx }: Site, node: ts.Expression): boolean {
+  if (ts.isPropertyAccessExpression(node))
+    return isGlobalName(ctx.checker, node.expression, "console");
+  return ts.isIdentifier(node) && isGlobalName(ctx.checker, node, "console");
 }
 
 /**

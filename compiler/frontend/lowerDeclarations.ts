@@ -6,6 +6,7 @@ import {
   isMath,
   mathMember,
 } from "./lowerCallee.js";
+import { comesFromUntyped } from "./errorsAboutJavaScript.js";
 import { isJavaScript } from "./jsFunctions.js";
 import { isProblem } from "./special.js";
 import { bindName } from "./lowerDestructuring.js";
@@ -86,13 +87,21 @@ function knownTy(ty: Ty): Ty | undefined {
   return inner.kind === "opaque" ? undefined : ty;
 }
 
-/** A variable of JavaScript of which the checker does not know what it holds: it is what it is given. */
+/**
+ * A variable of JavaScript, or one that a package without declarations gives its value, of which the checker does not know
+ * what it holds: it is what it is given.
+ */
 function isUntyped(site: Site, name: ts.Identifier): boolean {
   const { checker, tryTyOf } = site.ctx;
   const symbol = checker.getSymbolAtLocation(name);
   const decl = symbol?.valueDeclaration;
-  if (!decl || !ts.isVariableDeclaration(decl) || !isJavaScript(name))
-    return false;
+  if (!decl || !ts.isVariableDeclaration(decl)) return false;
+  const isOpen =
+    isJavaScript(name) ||
+    (decl.type === undefined &&
+      decl.initializer !== undefined &&
+      comesFromUntyped(decl.initializer, checker));
+  if (!isOpen) return false;
   if (evolvedType(site, symbol) !== undefined) return false;
   const ty = tryTyOf(checker.getTypeOfSymbol(symbol));
   return isProblem(ty) && ty.isAny;

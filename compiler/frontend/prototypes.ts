@@ -17,8 +17,11 @@ export function asClasses(path: string, text: string): Edit[] {
   const edits: Edit[] = [];
   const visit = (statements: ts.NodeArray<ts.Statement>): void => {
     statements.forEach((one, k) => {
+      const rest = statements.slice(k + 1);
       if (ts.isFunctionDeclaration(one) && one.name && one.body)
-        edits.push(...classFrom(one, one.name.text, statements.slice(k + 1)));
+        edits.push(...classFrom(one, one.name.text, rest));
+      if (ts.isVariableStatement(one)) edits.push(...fromVariable(one, rest));
+      if (ts.isClassDeclaration(one)) edits.push(...withStatics(one, rest));
     });
   };
   visit(file.statements);
@@ -32,13 +35,77 @@ export function asClasses(path: string, text: string): Edit[] {
   return edits;
 }
 
-function classFrom(
-  decl: ts.FunctionDeclaration,
-  name: string,
+/** `var Vec = function (x, y) { ... };` and its prototype. */
+function fromVariable(
+  statement: ts.VariableStatement,
   following: readonly ts.Statement[],
 ): Edit[] {
+  const [made, ...others] = statement.declarationList.declarations;
+  if (made === undefined || others.length > 0) return [];
+  const { name, initializer } = made;
+  if (!ts.isIdentifier(name) || initializer === undefined) return [];
+  if (!isPlainFunction(initializer)) return [];
+  const isOwnName =
+    initializer.name === undefined || initializer.name.text === name.text;
+  if (!isOwnName) return [];
+  const edits = classFrom(initializer, name.text, following, statement);
+  return edits.length === 0
+    ? []
+    : [...edits, { start: initializer.end, end: statement.end, text: "" }];
+}
+
+/** `class Vec { ... }`, and then `Vec.unit = 1;`: what compilers make of static fields. */
+function withStatics(
+  decl: ts.ClassDeclaration,
+  following: readonly ts.Statement[],
+): Edit[] {
+  const name = decl.name?.text;
+  if (name === undefined) return [];
   const edits: Edit[] = [];
   let end = decl.end;
+  for (const statement of following) {
+    const one = staticEdits(statement, name);
+    if (one === undefined) break;
+    edits.push(...one);
+    end = statement.end;
+  }
+  if (edits.length === 0) return [];
+  return [
+    { start: decl.end - 1, end: decl.end, text: "" },
+    ...edits,
+    { start: end, end, text: " }" },
+  ];
+}
+
+function staticEdits(
+  statement: ts.Statement,
+  name: string,
+): Edit[] | undefined {
+  if (ts.isEmptyStatement(statement)) return [];
+  if (!ts.isExpressionStatement(statement)) return undefined;
+  const { expression } = statement;
+  if (
+    !ts.isBinaryExpression(expression) ||
+    expression.operatorToken.kind !== ts.SyntaxKind.EqualsToken ||
+    !ts.isPropertyAccessExpression(expression.left)
+  )
+    return undefined;
+  const { expression: owner, name: own } = expression.left;
+  if (!ts.isIdentifier(owner) || owner.text !== name) return undefined;
+  if (own.text === "prototype" || ts.isPrivateIdentifier(own)) return undefined;
+  return [
+    { start: statement.getStart(), end: own.getStart(), text: "static " },
+  ];
+}
+
+function classFrom(
+  decl: ts.FunctionDeclaration | ts.FunctionExpression,
+  name: string,
+  following: readonly ts.Statement[],
+  whole: ts.Statement = decl as ts.FunctionDeclaration,
+): Edit[] {
+  const edits: Edit[] = [];
+  let end = whole.end;
   for (const statement of following) {
     const method =
       methodEdits(statement, name) ?? aliasEdits(statement, name, following);
@@ -53,9 +120,9 @@ function classFrom(
   if (isEmpty) return [];
   return [
     {
-      start: decl.getStart(),
+      start: whole.getStart(),
       end: open,
-      text: `${isExported(decl)}class ${name} { ${fieldsSetIn(body)} constructor`,
+      text: `${isExported(whole)}class ${name} { ${fieldsSetIn(body)} constructor`,
     },
     ...body.statements.flatMap((one) => withoutGuard(one, name)),
     ...edits,
@@ -109,8 +176,10 @@ function fieldsSetIn(
   return [...names].map((one) => `${one};`).join(" ");
 }
 
-const isExported = (decl: ts.FunctionDeclaration): string =>
-  (decl.modifiers ?? []).map((one) => `${one.getText()} `).join("");
+const isExported = (statement: ts.Statement): string =>
+  (ts.canHaveModifiers(statement) ? (statement.modifiers ?? []) : [])
+    .map((one) => `${one.getText()} `)
+    .join("");
 
 /** The edits that make a method of a statement; undefined where it is not one. */
 function methodEdits(

@@ -13,6 +13,7 @@ import {
   functionNames,
   type Annotated,
 } from "./annotated.js";
+import { isAboutJavaScript } from "./errorsAboutJavaScript.js";
 import { newClasses, type Classes } from "./classes.js";
 import { newReplaced, type Replaced } from "./replaced.js";
 import type { LowerFunction } from "./context.js";
@@ -32,7 +33,6 @@ import { openWorkspace, type Workspace } from "./workspace.js";
 import {
   errorsIn,
   hintsAtMissingLibs,
-  isAboutJavaScript,
   type FileErrors,
 } from "./typeErrors.js";
 

@@ -1,4 +1,6 @@
 import { withoutFeatureTests } from "./featureTests.js";
+import { withArgumentLists } from "./argumentLists.js";
+import { withoutBabelHelpers } from "./babelHelpers.js";
 import { asClasses } from "./prototypes.js";
 import { withoutArguments } from "./jsArguments.js";
 import { edited, type Edit } from "./textEdits.js";
@@ -93,6 +95,8 @@ const copied = (
     ]),
   );
 
+const isJavaScriptPath = (path: string): boolean => /\.[cm]?jsx?$/.test(path);
+
 export interface View {
   readonly text: string;
   /** From a place in `text` to the one in the text on disk. */
@@ -111,7 +115,10 @@ function shapeEdits(path: string, text: string, known: ShapeEdits): Edit[] {
   const edits = [
     ...unwrapped(path, text),
     ...asClasses(path, text),
-    ...(path.includes("/node_modules/") ? withoutFeatureTests(path, text) : []),
+    ...(isJavaScriptPath(path) ? withArgumentLists(path, text) : []),
+    ...(path.includes("/node_modules/")
+      ? [...withoutFeatureTests(path, text), ...withoutBabelHelpers(path, text)]
+      : []),
   ];
   known.set(path, { text, edits });
   return [...edits];
@@ -124,7 +131,6 @@ export function viewOf(
   known: ShapeEdits,
 ): View {
   const edits: Edit[] = [
-    ...shapeEdits(path, text, known),
     ...withoutArguments(path, text, views.counts.get(path) ?? new Map()),
   ];
   for (const [at, texts] of views.returns.get(path) ?? [])
@@ -147,7 +153,8 @@ export function viewOf(
     else
       edits.push(inserted(at, `(${type}`), inserted(at + bareName.length, ")"));
   }
-  return edited(text, edits);
+  // last: at one place, the type comes before the parameter that is brought in
+  return edited(text, [...edits, ...shapeEdits(path, text, known)]);
 }
 
 const inserted = (at: number, text: string): Edit => ({

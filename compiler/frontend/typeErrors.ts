@@ -54,31 +54,6 @@ export function errorsIn(file: ts.SourceFile, program: ts.Program): FileErrors {
   return { syntax, types };
 }
 
-/**
- * Arguments that do not fit, or are too few, where JavaScript is called: the types of its parameters are what calls
- * said so far, or what comments say.
- */
-export function isAboutJavaScript(
-  error: ts.Diagnostic,
-  checker: ts.TypeChecker,
-): boolean {
-  if (![2345, 2554, 2555, 2769].includes(error.code)) return false;
-  const { file, start = 0 } = error;
-  if (file === undefined) return false;
-  let call: ts.CallExpression | ts.NewExpression | undefined;
-  const visit = (node: ts.Node): void => {
-    if (start < node.getStart() || node.end <= start) return;
-    if (ts.isCallExpression(node) || ts.isNewExpression(node)) call = node;
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  const declaration = call && checker.getResolvedSignature(call)?.declaration;
-  return (
-    declaration !== undefined &&
-    /\.[cm]?jsx?$/.test(declaration.getSourceFile().fileName)
-  );
-}
-
 const implicitAny = new Set([7005, 7006, 7008, 7019, 7031, 7034, 7053]);
 
 /** `./model.diff.js` and its like. */

@@ -22,6 +22,9 @@ export function unwrapped(path: string, text: string): Edit[] {
   if (!call) return [];
   const wrapper = functionIn(call.expression);
   if (wrapper === undefined) return [];
+  const filled = exportsGiven(wrapper, call);
+  if (filled !== undefined)
+    return [...editsFor(only, wrapper, ""), ...asExports(wrapper, filled)];
   const factory = call.arguments.map(functionIn).find((one) => one?.body);
   if (factory === undefined)
     return call.arguments.length === 0 || wrapper.parameters.length === 0
@@ -89,6 +92,42 @@ function argumentsOfFactory(
   };
   visit(wrapper.body);
   return found;
+}
+
+/** `(function (global) { global.f = ... })(typeof module === "undefined" ? this : module.exports)`: what is filled. */
+function exportsGiven(
+  { parameters }: ts.FunctionExpression | ts.ArrowFunction,
+  call: ts.CallExpression,
+): string | undefined {
+  const [parameter, ...others] = parameters;
+  const [argument, ...more] = call.arguments;
+  if (parameter === undefined || argument === undefined) return undefined;
+  if (others.length > 0 || more.length > 0) return undefined;
+  const given = inner(argument);
+  if (!ts.isConditionalExpression(given)) return undefined;
+  const arms = [given.whenTrue, given.whenFalse].map((arm) => arm.getText());
+  return arms.some((arm) => arm === "exports" || arm === "module.exports")
+    ? parameter.name.getText()
+    : undefined;
+}
+
+/** `global.f` is `exports.f`. */
+function asExports(wrapper: ts.Node, name: string): Edit[] {
+  const edits: Edit[] = [];
+  const visit = (node: ts.Node): void => {
+    if (
+      ts.isPropertyAccessExpression(node) &&
+      ts.isIdentifier(node.expression) &&
+      node.expression.text === name
+    ) {
+      const { expression } = node;
+      const start = expression.getStart();
+      edits.push({ start, end: expression.end, text: "exports" });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(wrapper);
+  return edits;
 }
 
 function editsFor(

@@ -78,4 +78,199 @@ export function f(x: number, angle: number): number {
     ],
     rounds: true,
   },
+  {
+    name: "circles",
+    files: {
+      "package.json": esm("circles"),
+      "index.js": `
+/** The k-th smallest, in place: i and left are made of each other. */
+function select(arr, k, left, right) {
+  left = left || 0;
+  right = right || arr.length - 1;
+  while (right > left) {
+    var t = arr[k];
+    var i = left;
+    var j = right;
+    swap(arr, left, k);
+    if (arr[right] > t) swap(arr, left, right);
+    while (i < j) {
+      swap(arr, i, j);
+      i++;
+      j--;
+      while (arr[i] < t) i++;
+      while (arr[j] > t) j--;
+    }
+    if (arr[left] === t) swap(arr, left, j);
+    else swap(arr, ++j, right);
+    if (j <= k) left = j + 1;
+    if (k <= j) right = j - 1;
+  }
+}
+function swap(arr, i, j) { var tmp = arr[i]; arr[i] = arr[j]; arr[j] = tmp; }
+export function median(x) { var copy = x.slice(); select(copy, 2); return copy[2]; }
+/** Arrays that are made before they are filled, one of them for a parameter that is left out. */
+export function weighted(x, weights) {
+  var n = x.length, table = new Array(n), s = 0;
+  if (!weights) { weights = []; for (var k = 0; k < n; k++) weights[k] = k + 1; }
+  for (var i = 0; i < n; i++) {
+    table[i] = new Array(n);
+    for (var j = 0; j < n; j++) table[i][j] = x[i] * x[j] * weights[j];
+  }
+  for (i = 0; i < n; i++) s += table[i][n - 1 - i];
+  return s;
+}
+`,
+    },
+    wrapper: `import { median, weighted } from "circles";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  return median([3 * x, y, x * x, 2, 4]) * weighted([x, y, 1]);
+}
+`,
+    points: [
+      [0.5, 3],
+      [2.5, 1.1],
+    ],
+  },
+  {
+    name: "transpiled",
+    files: {
+      "package.json": manifest("transpiled"),
+      "index.js": `"use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+Object.defineProperty(exports, "scale", { enumerable: true, get: function () { return _scale.default; } });
+var _scale = _interopRequireDefault(require("./scale"));
+function _interopRequireDefault(e) { return e && e.__esModule ? e : { default: e }; }
+exports.twice = function (x) { return (0, _scale.default)((0, _scale.default)(x, 3)); };
+`,
+      "scale.js": `"use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+exports.default = void 0;
+var scale = function (x) {
+  var k = arguments.length > 1 && arguments[1] !== undefined ? arguments[1] : 2;
+  return k * Math.sin(x);
+};
+var _default = exports.default = scale;
+`,
+    },
+    wrapper: `import lib from "transpiled";
+/** @differentiable */
+export function f(x: number): number {
+  return lib.twice(x) * lib.scale(x, x);
+}
+`,
+    points: [[0.4], [2.2]],
+  },
+  {
+    name: "handed-on",
+    files: {
+      "package.json": manifest("handed-on", { types: "index.d.ts" }),
+      "index.d.ts": "export declare function half(x: number): number;\n",
+      "index.js": `"use strict";
+var __exportStar = (this && this.__exportStar) || function (m, exports) {
+  for (var p in m) if (p !== "default" && !exports.hasOwnProperty(p)) exports[p] = m[p];
+};
+Object.defineProperty(exports, "__esModule", { value: true });
+__exportStar(require("./inner"), exports);
+`,
+      "inner.js": `"use strict";
+exports.half = function (x) { return (x * x) / 2; };
+`,
+    },
+    wrapper: `import { half } from "handed-on";
+/** @differentiable */
+export function f(x: number): number {
+  return half(x);
+}
+`,
+    points: [[0.4]],
+  },
+  {
+    name: "argument-lists",
+    files: {
+      "package.json": manifest("argument-lists"),
+      "index.js": `"use strict";
+function most() {
+  var m = arguments[0];
+  for (var i = 1; i < arguments.length; i++) if (arguments[i] > m) m = arguments[i];
+  return m;
+}
+function joined(first) {
+  var rest = Array.prototype.slice.call(arguments, 1), s = first;
+  rest.forEach(function (one) { s = s * 0.5 + one; });
+  return s;
+}
+function counted(a, b) { return arguments.length * a + (b || 0); }
+module.exports = { most: most, joined: joined, counted: counted };
+`,
+    },
+    wrapper: `import lib from "argument-lists";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  return lib.most(x, y, 1) + lib.joined(x, y, x * y) * lib.counted(y, x);
+}
+`,
+    points: [
+      [0.4, 0.7],
+      [2.4, 0.7],
+    ],
+  },
+  {
+    name: "old-classes",
+    files: {
+      "package.json": manifest("old-classes"),
+      "index.js": `"use strict";
+(function (root) {
+  var Body = function (m, v) { this.m = m; this.v = v; };
+  Body.prototype.energy = function () { return half(this.m * this.v * this.v); };
+  function half(x) { return x / 2; }
+  Body.prototype.faster = function (k) { return new Body(this.m, k * this.v); };
+  root.Body = Body;
+  class Unit { times(x) { return Unit.size * x + Unit.shift; } }
+  Unit.size = 3;
+  Unit.shift = -0.5;
+  root.Unit = Unit;
+})(typeof module === "undefined" ? this : module.exports);
+`,
+    },
+    wrapper: `import lib from "old-classes";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  return new lib.Unit().times(x) * new lib.Body(x, y).faster(2).energy();
+}
+`,
+    points: [[0.4, 0.7]],
+  },
+  {
+    name: "no-declarations",
+    files: {
+      "package.json": manifest("no-declarations"),
+      "index.js": `"use strict";
+exports.root = function (f, x) {
+  for (var i = 0; i < 30; i++) {
+    if (console && console.warn && i > 28) console.warn("slow");
+    var y = f(x), d = (f(x + 1e-4) - y) / 1e-4;
+    if (isNaN(y)) return;
+    if (Math.abs(y) < 1e-12) return x;
+    x = x - y / d;
+  }
+  return x;
+};
+exports.pair = function (x, out) {
+  var out = out || [];
+  out[0] = x;
+  out[1] = x * x;
+  return out;
+};
+`,
+    },
+    wrapper: `import { pair, root } from "no-declarations";
+/** @differentiable */
+export function f(a: number, b: number): number {
+  const p = pair(root((x: number) => x * x * x + a * x - b, 1));
+  return p[0] + p[1] * 2;
+}
+`,
+    points: [[0.4, 1.7]],
+  },
 ];

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { es5Class, type Es5Class } from "./es5Classes.js";
 import type { Edit } from "./textEdits.js";
 
 /**
@@ -12,12 +13,20 @@ import type { Edit } from "./textEdits.js";
  * Only where the methods follow the constructor at once, so that everything keeps its place in the text.
  */
 export function asClasses(path: string, text: string): Edit[] {
-  if (!/\.prototype\b|\bclass\b/.test(text)) return [];
+  if (!/\.prototype\b|\bclass\b|@class/.test(text)) return [];
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const edits: Edit[] = [];
+  // in wrappers that are gone
+  const done = new Set<ts.Node>();
   const visit = (statements: ts.NodeArray<ts.Statement>): void => {
     statements.forEach((one, k) => {
       const rest = statements.slice(k + 1);
+      const old = es5Class(one);
+      if (old !== undefined) {
+        done.add(old.decl);
+        return edits.push(...fromWrapper(old));
+      }
+      if (done.has(one)) return;
       if (ts.isFunctionDeclaration(one) && one.name && one.body)
         edits.push(...classFrom(one, one.name.text, rest));
       if (ts.isVariableStatement(one)) edits.push(...fromVariable(one, rest));
@@ -33,6 +42,16 @@ export function asClasses(path: string, text: string): Edit[] {
   };
   look(file);
   return edits;
+}
+
+function fromWrapper(old: Es5Class): Edit[] {
+  const { decl, name, rest, base } = old;
+  const isPlain = rest.every(
+    (one) => methodEdits(one, name) ?? aliasEdits(one, name, rest),
+  );
+  if (!isPlain) return [];
+  const made = classFrom(decl, name, rest, decl, base ?? "");
+  return made.length === 0 ? [] : [...made, ...old.edits];
 }
 
 /** `var Vec = function (x, y) { ... };` and its prototype. */
@@ -103,6 +122,8 @@ function classFrom(
   name: string,
   following: readonly ts.Statement[],
   whole: ts.Statement = decl as ts.FunctionDeclaration,
+  /** What it extends, "" for nothing, where it is a class in any case. */
+  base?: string,
 ): Edit[] {
   const edits: Edit[] = [];
   let end = whole.end;
@@ -114,7 +135,8 @@ function classFrom(
     end = statement.end;
   }
   const { body, parameters } = decl;
-  if (edits.length === 0 || body === undefined) return [];
+  if (body === undefined) return [];
+  if (edits.length === 0 && base === undefined) return [];
   const open = decl.getText().indexOf("(") + decl.getStart();
   const isEmpty = parameters.length > 0 && open > (parameters[0]?.pos ?? 0);
   if (isEmpty) return [];
@@ -122,7 +144,7 @@ function classFrom(
     {
       start: whole.getStart(),
       end: open,
-      text: `${isExported(whole)}class ${name} { ${fieldsSetIn(body)} constructor`,
+      text: `${isExported(whole)}class ${name} ${base ? `extends ${base} ` : ""}{ ${base ? "" : `${fieldsSetIn(body)} `}constructor`,
     },
     ...body.statements.flatMap((one) => withoutGuard(one, name)),
     ...edits,
@@ -189,6 +211,8 @@ function methodEdits(
   if (ts.isEmptyStatement(statement)) return [];
   if (!ts.isExpressionStatement(statement)) return undefined;
   const { expression } = statement;
+  if (ts.isCallExpression(expression))
+    return accessorEdits(statement, expression, name);
   if (
     !ts.isBinaryExpression(expression) ||
     expression.operatorToken.kind !== ts.SyntaxKind.EqualsToken
@@ -209,6 +233,35 @@ function methodEdits(
     opened(statement.getStart(), right, isStatic ? `static ${own}` : own),
     { start: right.end, end: statement.end, text: "" },
   ];
+}
+
+/** `Object.defineProperty(Vec.prototype, "length", { get: function () { ... }, enumerable: false })` */
+function accessorEdits(
+  statement: ts.Statement,
+  call: ts.CallExpression,
+  name: string,
+): Edit[] | undefined {
+  const [target, own, property] = call.arguments;
+  if (
+    call.expression.getText() !== "Object.defineProperty" ||
+    target?.getText() !== `${name}.prototype` ||
+    own === undefined ||
+    !ts.isStringLiteral(own) ||
+    property === undefined ||
+    !ts.isObjectLiteralExpression(property)
+  )
+    return undefined;
+  const edits: Edit[] = [];
+  let from = statement.getStart();
+  for (const one of property.properties) {
+    if (!ts.isPropertyAssignment(one)) return undefined;
+    const kind = one.name.getText();
+    if (kind !== "get" && kind !== "set") continue;
+    if (!isPlainFunction(one.initializer)) return undefined;
+    edits.push(opened(from, one.initializer, `${kind} ${own.text}`));
+    from = one.initializer.end;
+  }
+  return [...edits, { start: from, end: statement.end, text: "" }];
 }
 
 /** `Vec.prototype.norm = Vec.prototype.normalize`: a method that calls the other one. */

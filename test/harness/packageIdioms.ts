@@ -273,4 +273,52 @@ export function f(a: number, b: number): number {
 `,
     points: [[0.4, 1.7]],
   },
+  {
+    name: "older-classes",
+    files: {
+      "package.json": manifest("older-classes"),
+      "index.js": `"use strict";
+var __extends = (this && this.__extends) || (function () {
+  return function (d, b) { Object.setPrototypeOf(d, b); function __() { this.constructor = d; } __.prototype = b.prototype; d.prototype = new __(); };
+})();
+exports.__esModule = true;
+var Shape = /** @class */ (function () {
+  function Shape(x) {
+    if (x === void 0) { x = 1; }
+    this.x = x;
+  }
+  Shape.prototype.area = function () { return 0; };
+  Shape.prototype.scaled = function (k) { return k * this.area(); };
+  Object.defineProperty(Shape.prototype, "double", {
+    get: function () { return this.scaled(2); },
+    enumerable: false,
+    configurable: true
+  });
+  Shape.unit = function () { return new Shape(1); };
+  return Shape;
+}());
+exports.Shape = Shape;
+var Circle = /** @class */ (function (_super) {
+  __extends(Circle, _super);
+  function Circle(x, r) {
+    var _this = _super.call(this, x) || this;
+    _this.r = r;
+    return _this;
+  }
+  Circle.prototype.area = function () { return Math.PI * this.r * this.r * this.x; };
+  Circle.prototype.scaled = function (k) { return _super.prototype.scaled.call(this, k) + this.r; };
+  return Circle;
+}(Shape));
+exports.Circle = Circle;
+`,
+    },
+    wrapper: `import lib from "older-classes";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  const c = new lib.Circle(x, y);
+  return c.double * c.area() + lib.Shape.unit().scaled(y);
+}
+`,
+    points: [[0.4, 0.7]],
+  },
 ];

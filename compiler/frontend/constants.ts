@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isGlobalName } from "./lowerCallee.js";
 import { isJavaScript, valueOf as namedValue } from "./jsFunctions.js";
 
 export type Constant = number | string | boolean;
@@ -120,7 +121,11 @@ function ofMember(
   checker: ts.TypeChecker,
 ): Constant | undefined {
   const symbol = checker.getSymbolAtLocation(node.name);
-  if (symbol === undefined) return undefined;
+  // `var Number = require("number-ctor")`
+  const isNumber = (): boolean =>
+    isGlobalName(checker, node.expression, "Number");
+  if (symbol === undefined)
+    return isNumber() ? mathConstants.get(node.getText()) : undefined;
   if (symbol.flags & ts.SymbolFlags.EnumMember)
     return constantOf(symbol, checker);
   const ofLibrary = symbol.declarations?.every(

@@ -45,6 +45,35 @@ export function valueOf(
     : undefined;
 }
 
+/**
+ * The expression whose value a name of JavaScript is for good, through `var sqrt = require("./sqrt")`: what that module
+ * exports as the whole. Or the library's name that it ends at.
+ */
+export function valueBehind(
+  checker: ts.TypeChecker,
+  symbol: ts.Symbol,
+  seen: ReadonlySet<ts.Symbol> = new Set(),
+): ts.Expression | string | undefined {
+  if (seen.has(symbol)) return undefined;
+  const declarations = symbol.declarations ?? [];
+  if (seen.size > 0 && declarations.every(isOfLibrary)) return symbol.name;
+  for (const decl of declarations) {
+    if (!isJavaScript(decl)) continue;
+    const value = valueOf(checker, decl);
+    if (value === undefined) continue;
+    const inner = new Set([...seen, symbol]);
+    const named = bareExpression(value);
+    const next =
+      requiredBy(checker, named) ??
+      (ts.isIdentifier(named) ? definedSymbol(checker, named) : undefined);
+    return (next && valueBehind(checker, next, inner)) ?? value;
+  }
+  return undefined;
+}
+
+const isOfLibrary = (decl: ts.Node): boolean =>
+  /\/typescript\/lib\/lib\.[^/]*\.d\.ts$/.test(decl.getSourceFile().fileName);
+
 function functionIn(
   checker: ts.TypeChecker,
   given: ts.Expression,

@@ -36,12 +36,26 @@ export function typesOfLocals(
   });
   const tables = tablesRead(checker, decl);
   if (tables.size === 0) return found;
-  const guessInModule = newGuesses(checker, source);
+  const guessInModule = guessesOfModule(checker, source);
   for (const table of tables) note(table, guessInModule);
   return found;
 }
 
 type Guesser = ReturnType<typeof newGuesses>;
+
+const ofModules = new WeakMap<ts.SourceFile, [ts.TypeChecker, Guesser]>();
+
+/** A file is looked through once for each program: some packages are one long file. */
+function guessesOfModule(
+  checker: ts.TypeChecker,
+  source: ts.SourceFile,
+): Guesser {
+  const known = ofModules.get(source);
+  if (known !== undefined && known[0] === checker) return known[1];
+  const guess = newGuesses(checker, source);
+  ofModules.set(source, [checker, guess]);
+  return guess;
+}
 
 /** The tables of a module that a function reads and of which the checker knows nothing. */
 function tablesRead(

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { isJavaScript, jsFunctionOf } from "./jsFunctions.js";
+import { isJavaScript, jsFunctionOf, valueBehind } from "./jsFunctions.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 
 /** What the name in front of a call stands for. */
@@ -29,8 +29,18 @@ export function isGlobalName(
     symbol === undefined ||
     // `undefined` is declared nowhere
     (symbol.declarations ?? []).length === 0 ||
-    isAmbient(symbol)
+    isAmbient(symbol) ||
+    isHandedOn(checker, symbol, name)
   );
+}
+
+/** `var Number = require("number-ctor")`, a module that exports the library's. */
+function isHandedOn(
+  checker: ts.TypeChecker,
+  symbol: ts.Symbol,
+  name: string,
+): boolean {
+  return valueBehind(checker, symbol) === name;
 }
 
 /** The member of Math that an expression is, also through `const { sqrt } = Math` and `const sin = Math.sin`. */
@@ -42,8 +52,14 @@ export function mathMember(
   if (ts.isPropertyAccessExpression(node))
     return isMath(checker, node.expression) ? node.name.text : undefined;
   if (!ts.isIdentifier(node)) return undefined;
-  const decl = definedSymbol(checker, node)?.valueDeclaration;
-  if (decl === undefined) return undefined;
+  const symbol = definedSymbol(checker, node);
+  const decl = symbol?.valueDeclaration;
+  if (symbol === undefined || decl === undefined) return undefined;
+  const value = isAtModuleLevel(decl)
+    ? valueBehind(checker, symbol)
+    : undefined;
+  if (typeof value === "object" && definedSymbol(checker, value) !== symbol)
+    return mathMember(checker, value);
   if (ts.isVariableDeclaration(decl))
     return isConst(decl) && decl.initializer !== undefined
       ? mathMember(checker, decl.initializer)

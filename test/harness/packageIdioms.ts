@@ -321,4 +321,33 @@ export function f(x: number, y: number): number {
 `,
     points: [[0.4, 0.7]],
   },
+  {
+    name: "through-require",
+    files: {
+      "package.json": manifest("through-require"),
+      "index.js": `"use strict";
+var sqrt = require("./sqrt.js");
+var Number = require("./number.js");
+var limit = Number.MAX_VALUE;
+module.exports = function (x) {
+  if (x > limit || x === Number.POSITIVE_INFINITY) return x;
+  return x * sqrt(x);
+};
+`,
+      "sqrt.js": `"use strict";
+var sqrt = Math.sqrt;
+module.exports = sqrt;
+`,
+      "number.js": `"use strict";
+module.exports = Number;
+`,
+    },
+    wrapper: `import power from "through-require";
+/** @differentiable */
+export function f(x: number): number {
+  return power(x) * x;
+}
+`,
+    points: [[0.4], [3]],
+  },
 ];

@@ -34,11 +34,14 @@ async function both(name: string): Promise<{ f: Numbers; g: Function }> {
     },
   });
   box.write(`${name}.run.mjs`, outputText);
-  const url = pathToFileURL(join(box.folder, `${name}.run.mjs`)).href;
-  const { f } = (await import(/* @vite-ignore */ url)) as { f: Numbers };
+  const load = (path: string): Promise<unknown> =>
+    import(/* @vite-ignore */ pathToFileURL(join(box.folder, path)).href);
+  const { f } = (await load(`${name}.run.mjs`)) as { f: Numbers };
+  const own = await load(`node_modules/${name}/index.js`);
   const exports: Record<string, Function> = {};
   const code = toCommonJs(box.read(`${name}.diff.ts`));
-  const require = (): unknown => runtime;
+  const require = (specifier: string): unknown =>
+    specifier === "diffc/runtime" ? runtime : own;
   new Function("exports", "require", code)(exports, require);
   return { f, g: exports["fValueAndGrad"] as Function };
 }

@@ -100,7 +100,8 @@ function isUntyped(site: Site, name: ts.Identifier): boolean {
     isJavaScript(name) ||
     (decl.type === undefined &&
       decl.initializer !== undefined &&
-      comesFromUntyped(decl.initializer, checker));
+      (comesFromUntyped(decl.initializer, checker) ||
+        isDeclaredAny(checker, decl.initializer)));
   if (!isOpen) return false;
   if (evolvedType(site, symbol) !== undefined) return false;
   const ty = tryTyOf(checker.getTypeOfSymbol(symbol));
@@ -112,6 +113,18 @@ function isOpenUnion(site: Site, name: ts.Identifier): boolean {
   const { checker, tryTyOf } = site.ctx;
   const type = checker.getTypeAtLocation(name);
   return type.isUnion() && isProblem(tryTyOf(type));
+}
+
+/** `rotationTo(...): any` in the declarations of a package: its code says more. */
+function isDeclaredAny(checker: ts.TypeChecker, given: ts.Expression): boolean {
+  const call = bareExpression(given);
+  if (!ts.isCallExpression(call)) return false;
+  const file = checker.getResolvedSignature(call)?.declaration?.getSourceFile();
+  return (
+    file !== undefined &&
+    file.isDeclarationFile &&
+    file.fileName.includes("/node_modules/")
+  );
 }
 
 function isHoistedAgain(

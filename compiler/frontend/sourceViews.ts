@@ -1,6 +1,7 @@
 import { withoutFeatureTests } from "./featureTests.js";
 import { withArgumentLists } from "./argumentLists.js";
 import { withoutBabelHelpers } from "./babelHelpers.js";
+import { withoutOwnScratch } from "./ownScratch.js";
 import { asClasses } from "./prototypes.js";
 import { withoutArguments } from "./jsArguments.js";
 import { edited, type Edit } from "./textEdits.js";
@@ -117,7 +118,11 @@ function shapeEdits(path: string, text: string, known: ShapeEdits): Edit[] {
     ...asClasses(path, text),
     ...(isJavaScriptPath(path) ? withArgumentLists(path, text) : []),
     ...(path.includes("/node_modules/")
-      ? [...withoutFeatureTests(path, text), ...withoutBabelHelpers(path, text)]
+      ? [
+          ...withoutFeatureTests(path, text),
+          ...withoutBabelHelpers(path, text),
+          ...withoutOwnScratch(path, text),
+        ]
       : []),
   ];
   known.set(path, { text, edits });

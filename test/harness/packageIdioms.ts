@@ -350,4 +350,42 @@ export function f(x: number): number {
 `,
     points: [[0.4], [3]],
   },
+  {
+    name: "own-scratch",
+    files: {
+      "package.json": esm("own-scratch"),
+      "index.js": `
+var tmp = [1, 2];
+export var turned = (function () {
+  var tmp = [0, 0];
+  function set(x, y) { tmp[0] = x; tmp[1] = y; }
+  return function (a, angle) {
+    set(Math.cos(angle), Math.sin(angle));
+    return [tmp[0] * a[0] - tmp[1] * a[1], tmp[1] * a[0] + tmp[0] * a[1]];
+  };
+})();
+export var grown = (function () {
+  var tmp = new Float64Array(2);
+  return function (a, k) {
+    for (var i = 0; i < 2; i++) tmp[i] = a[i] * k;
+    return tmp[0] * tmp[1];
+  };
+}());
+export function first() { return tmp[0]; }
+`,
+      "index.d.ts": `export function turned(a: any, angle: any): any;
+export function grown(a: number[], k: number): number;
+export function first(): number;
+`,
+    },
+    wrapper: `import { first, grown, turned } from "own-scratch";
+/** @differentiable */
+export function f(x: number, angle: number): number {
+  const v = turned([x, 1], angle);
+  const w = turned(v, x);
+  return grown(v, x) + grown([w[1], angle], 2) * first();
+}
+`,
+    points: [[0.4, 0.7]],
+  },
 ];

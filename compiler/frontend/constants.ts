@@ -17,7 +17,8 @@ export function constantOf(
       ? checker.getAliasedSymbol(symbol)
       : symbol;
   const declaration = origin.valueDeclaration;
-  if (declaration === undefined) return undefined;
+  if (declaration === undefined || ts.isSourceFile(declaration))
+    return undefined;
   if (ts.isEnumMember(declaration))
     return checker.getConstantValue(declaration);
   // var PI2 = 2 * Math.PI; module.exports = PI2;

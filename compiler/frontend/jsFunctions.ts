@@ -37,6 +37,8 @@ export function valueOf(
   if (ts.isPropertyAssignment(decl)) return decl.initializer;
   if (ts.isShorthandPropertyAssignment(decl)) return decl.name;
   if (ts.isExportAssignment(decl)) return decl.expression;
+  // the module as a whole
+  if (ts.isSourceFile(decl)) return undefined;
   // exports.f = ...; module.exports = ...
   const assigned = ts.isBinaryExpression(decl) ? decl : decl.parent;
   return ts.isBinaryExpression(assigned) &&

@@ -48,12 +48,13 @@ export function newGuesses(
   ): Guess {
     const one = bareExpression(node);
     const told = textOfExpression(checker, one, decl);
-    // a parameter that the calls so far have left out: that says nothing of what it becomes
+    // a parameter that the calls so far have left out says nothing of what it becomes
     if (told !== undefined && told !== "undefined") return told;
     const inner = (part: ts.Expression): Guess => ofExpression(part, above);
     if (ts.isIdentifier(one)) {
       const symbol = definedSymbol(checker, one);
-      return symbol && given.has(symbol) ? ofSymbol(symbol, above) : undefined;
+      if (symbol && given.has(symbol)) return ofSymbol(symbol, above);
+      return told === undefined ? undefined : "circle";
     }
     if (ts.isPrefixUnaryExpression(one) || ts.isPostfixUnaryExpression(one))
       return one.operator === SyntaxKind.ExclamationToken
@@ -66,7 +67,8 @@ export function newGuesses(
       return elementOf(inner(one.expression));
     if (ts.isPropertyAccessExpression(one))
       return one.name.text === "length" ? "number" : undefined;
-    return ts.isCallExpression(one) ? ofCall(one, inner) : undefined;
+    if (!ts.isCallExpression(one)) return undefined;
+    return ofFilled(one, inner) ?? ofCall(one, inner);
   }
 }
 
@@ -155,6 +157,18 @@ function ofCall(
   return ["slice", "reverse", "sort", "subarray"].includes(name.text)
     ? inner(owner)
     : undefined;
+}
+
+/** `new Array(n).fill(0)` */
+function ofFilled(
+  { expression, arguments: given }: ts.CallExpression,
+  inner: (part: ts.Expression) => Guess,
+): Guess {
+  if (!ts.isPropertyAccessExpression(expression)) return undefined;
+  const [value] = given;
+  if (expression.name.text !== "fill" || value === undefined) return undefined;
+  const elem = isEmptyArray(expression.expression) ? inner(value) : undefined;
+  return elem === undefined ? undefined : `(${elem})[]`;
 }
 
 /** `[]`, `new Array(n)`, `Array(n)` */

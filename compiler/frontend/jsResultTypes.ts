@@ -54,7 +54,8 @@ function typeOfResult(
   const isOurs = written && originalOf(source, written.pos) === at;
   const known = checker.getReturnTypeOfSignature(signature);
   const isChoice = isEither(checker, known) && choosesByKind(checker, body);
-  const isKnown = textOfType(checker, known) !== undefined && !isChoice;
+  const isKnown =
+    textOfType(checker, known) !== undefined && !isChoice && !isVague(known);
   if (!isOurs && isKnown) return [];
   const given: ts.Expression[] = ts.isBlock(body) ? [] : [body];
   // what the binder leaves where control reaches the end
@@ -78,6 +79,10 @@ function typeOfResult(
     type: { file, at, text, tag: "returns" },
   }));
 }
+
+/** `@returns {Object}` */
+const isVague = ({ symbol }: ts.Type): boolean =>
+  (symbol as ts.Symbol | undefined)?.name === "Object";
 
 /** The arm of `if (Array.isArray(p)) ... else ...` that runs, where the type of p tells which that is. */
 function takenArm(

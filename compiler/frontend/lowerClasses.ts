@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { valueBehind } from "./jsFunctions.js";
 import type { Value } from "../ir/ir.js";
 import { classOf, type Instance } from "./classes.js";
 import { keepsFunctions } from "./lowerWritten.js";
@@ -32,7 +33,10 @@ export function lowerNewInstance(
     return undefined;
   }
   const named = definedSymbol(checker, bareExpression(node.expression));
-  if (named !== symbol && !(named && isNameOf(checker, named, decl)))
+  const isNamed =
+    named !== undefined &&
+    (isNameOf(checker, named, decl) || leadsTo(checker, named, symbol));
+  if (named !== symbol && !isNamed)
     return site.ctx.refuse(
       node.expression,
       "DC2105",
@@ -40,6 +44,16 @@ export function lowerNewInstance(
       "name the class after new",
     );
   return construct(site, node, instanceOf(site.ctx, type, symbol), decl);
+}
+
+/** `exports.Normal = require("./normal.js")`, a module that exports the class as the whole. */
+function leadsTo(
+  checker: ts.TypeChecker,
+  name: ts.Symbol,
+  symbol: ts.Symbol,
+): boolean {
+  const value = valueBehind(checker, name);
+  return typeof value === "object" && definedSymbol(checker, value) === symbol;
 }
 
 const isInPackage = (node: ts.Node): boolean =>

@@ -175,6 +175,12 @@ export function declareHoisted(site: Site, body: ts.Node): void {
   );
 }
 
+/** `if (c) { var x = 2 * x; }`, of a parameter x: it has a value from the start. */
+function isParameter({ ctx }: Site, name: ts.Identifier): boolean {
+  const symbol = ctx.checker.getSymbolAtLocation(name);
+  return (symbol?.declarations ?? []).some(ts.isParameter);
+}
+
 const isTopLevel = (list: ts.VariableDeclarationList, body: ts.Node): boolean =>
   list.parent.parent === body;
 
@@ -182,7 +188,8 @@ const isTopLevel = (list: ts.VariableDeclarationList, body: ts.Node): boolean =>
 export function declareNames(site: Site, name: ts.BindingName): void {
   if (ts.isIdentifier(name)) {
     // of what is known only where it gets its value, there is nothing before
-    if (!isUntyped(site, name)) declareEmpty(site, name);
+    if (!isUntyped(site, name) && !isParameter(site, name))
+      declareEmpty(site, name);
     return;
   }
   for (const element of name.elements)

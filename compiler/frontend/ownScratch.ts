@@ -2,15 +2,16 @@ import { ts } from "ts-morph";
 import type { Edit } from "./textEdits.js";
 
 /**
- * A function with variables of its own that live on from call to call:
+ * A function with variables of its own that live on from call to call, or several with functions of their own:
  *
  *     var turn = (function () { var tmp = [0, 0]; return function (a) { ... tmp ... }; })();
+ *     var lib = (function () { function f() { ... } return { f: f }; })();
  *
  * They are variables of the module that nobody else sees, and are written as such: `var tmp = [0, 0]; var turn = function
  * (a) { ... };`. Those that another name in the module is like are renamed.
  */
 export function withoutOwnScratch(path: string, text: string): Edit[] {
-  if (!/return\s+function/.test(text)) return [];
+  if (!/return\s+(function|\{)/.test(text)) return [];
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const edits: Edit[] = [];
   for (const statement of file.statements) {
@@ -46,7 +47,10 @@ function editsFor(
   const last = body?.statements.at(-1);
   if (!body || !last || !ts.isReturnStatement(last)) return undefined;
   const fn = last.expression;
-  if (fn === undefined || !ts.isFunctionExpression(fn)) return undefined;
+  const isGiven =
+    fn !== undefined &&
+    (ts.isFunctionExpression(fn) || ts.isObjectLiteralExpression(fn));
+  if (!isGiven) return undefined;
   const before = body.statements.slice(0, -1);
   if (before.length === 0 || !before.every(isDeclaration)) return undefined;
   const names = before.flatMap(namesOf);
@@ -73,15 +77,21 @@ function wrapperBody(given: ts.Expression): ts.Block | undefined {
   return isPlain && ts.isBlock(fn.body) ? fn.body : undefined;
 }
 
+/** It runs once, wherever it stands at the top of a module. */
 const isDeclaration = (statement: ts.Statement): boolean =>
   ts.isFunctionDeclaration(statement) ||
+  ts.isClassDeclaration(statement) ||
+  ts.isEmptyStatement(statement) ||
+  (ts.isExpressionStatement(statement) &&
+    (ts.isStringLiteral(statement.expression) ||
+      /^\w+\.prototype\.\w+\s*=/.test(statement.getText()))) ||
   (ts.isVariableStatement(statement) &&
     statement.declarationList.declarations.every(
       (one) => ts.isIdentifier(one.name) && one.initializer !== undefined,
     ));
 
 function namesOf(statement: ts.Statement): string[] {
-  if (ts.isFunctionDeclaration(statement))
+  if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement))
     return statement.name === undefined ? [] : [statement.name.text];
   return ts.isVariableStatement(statement)
     ? statement.declarationList.declarations.map((one) => one.name.getText())

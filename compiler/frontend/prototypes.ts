@@ -136,7 +136,9 @@ function classFrom(
   }
   const { body, parameters } = decl;
   if (body === undefined) return [];
-  if (edits.length === 0 && base === undefined) return [];
+  const isClass =
+    edits.length > 0 || base !== undefined || hasMethodsLater(name, following);
+  if (!isClass) return [];
   const open = decl.getText().indexOf("(") + decl.getStart();
   const isEmpty = parameters.length > 0 && open > (parameters[0]?.pos ?? 0);
   if (isEmpty) return [];
@@ -150,6 +152,23 @@ function classFrom(
     ...edits,
     { start: end, end, text: " }" },
   ];
+}
+
+/** Methods that follow behind other statements stay there; one that inherits is not carried. */
+function hasMethodsLater(
+  name: string,
+  following: readonly ts.Statement[],
+): boolean {
+  const assigned = following.map((one) => methodAssigned(one, name));
+  const inherits = following.some((one) => {
+    const text = one.getText().slice(0, 200).replace(/\s/g, "");
+    return (
+      text.startsWith(`${name}.prototype=`) ||
+      /^(\w+\.)?inherits\(/.test(text) ||
+      text.includes(`Object.create(${name}.prototype`)
+    );
+  });
+  return !inherits && assigned.some((one) => one !== undefined);
 }
 
 /** `if (!(this instanceof Vec)) return new Vec(x, y);`: a class is made with `new` alone; other calls are refused. */

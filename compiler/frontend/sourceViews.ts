@@ -1,6 +1,7 @@
 import { withoutFeatureTests } from "./featureTests.js";
 import { withArgumentLists } from "./argumentLists.js";
 import { withoutBabelHelpers } from "./babelHelpers.js";
+import { withLateFunctions } from "./lateFunctions.js";
 import { withoutOwnScratch } from "./ownScratch.js";
 import { asClasses } from "./prototypes.js";
 import { withoutArguments } from "./jsArguments.js";
@@ -122,6 +123,7 @@ function shapeEdits(path: string, text: string, known: ShapeEdits): Edit[] {
           ...withoutFeatureTests(path, text),
           ...withoutBabelHelpers(path, text),
           ...withoutOwnScratch(path, text),
+          ...withLateFunctions(path, text),
         ]
       : []),
   ];

@@ -388,4 +388,65 @@ export function f(x: number, angle: number): number {
 `,
     points: [[0.4, 0.7]],
   },
+  {
+    name: "late-functions",
+    files: {
+      "package.json": manifest("late-functions"),
+      "index.js": `"use strict";
+var square, slopes;
+square = function (x) { return x * x; };
+slopes = function (p, n) {
+  var s = [], i;
+  for (i = 0; i < n; i += 1) s[i] = (p[i + 1] - p[i]) / square(i + 1);
+  return s;
+};
+/** @returns {Object} */
+function both(p) {
+  var filled = [];
+  for (var i = 0; i < 2; i++) filled[i] = new Array(2).fill(1);
+  filled[1][0] = p[0];
+  return { s: slopes(p, p.length - 1), u: filled };
+}
+module.exports = function (p) {
+  var first = p[0], inner, n = p.length - 1;
+  inner = function (x) { return first + x * p[n]; };
+  var r = both(p);
+  return function (x) { return inner(x) * r.s[1] + r.u[1][0] * r.u[0][1]; };
+};
+`,
+    },
+    wrapper: `import late from "late-functions";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  return late([x, y, x * y])(y);
+}
+`,
+    points: [[0.4, 0.7]],
+  },
+  {
+    name: "behind-other-code",
+    files: {
+      "package.json": manifest("behind-other-code"),
+      "index.js": `"use strict";
+var lib = (function () {
+  function Line(a, b) {
+    if (!(this instanceof Line)) return new Line(a, b);
+    this.a = a;
+    this.b = b;
+  }
+  Line.prototype.at = function (x) { return this.a * x + this.b; };
+  function cubed(x) { return x * x * x; }
+  return { Line: Line, cubed: cubed };
+})();
+module.exports = lib;
+`,
+    },
+    wrapper: `import lib from "behind-other-code";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  return lib.cubed(new lib.Line(x, y).at(2));
+}
+`,
+    points: [[0.4, 0.7]],
+  },
 ];

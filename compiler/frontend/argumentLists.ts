@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { isAssigned } from "./jsArguments.js";
-import type { Edit } from "./textEdits.js";
+import type { Edit, Parsed } from "./textEdits.js";
 
 /**
  * Parameters that a function of JavaScript takes from `arguments`, as parameters:
@@ -11,9 +11,9 @@ import type { Edit } from "./textEdits.js";
  * become `f(a, k = 2)`, as it was before a compiler made it older, and `max(...arguments_)`. What looks at nothing but
  * the number of arguments, or at parameters that have names, is left to `withoutArguments`.
  */
-export function withArgumentLists(path: string, text: string): Edit[] {
+export function withArgumentLists({ text, parsed }: Parsed): Edit[] {
   if (!/\barguments\b/.test(text)) return [];
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const file = parsed();
   const edits: Edit[] = [];
   const visit = (node: ts.Node): void => {
     if (hasOwnArguments(node)) edits.push(...editsFor(node));

@@ -1,18 +1,18 @@
 import { ts } from "ts-morph";
-import type { Edit } from "./textEdits.js";
+import type { Edit, Parsed } from "./textEdits.js";
 
 /**
  * What compilers make of imports and exports: `_interopRequireDefault(require("./x"))` is the module itself where its
  * exports have a `default`, `(0, x.default)(a)` calls `x.default`, and a getter on `exports` hands a name on.
  */
-export function withoutBabelHelpers(path: string, text: string): Edit[] {
+export function withoutBabelHelpers({ text, parsed }: Parsed): Edit[] {
   if (
     !/\(0,|[iI]nteropRequire(Default|Wildcard)\(|defineProperty\(exports/.test(
       text,
     )
   )
     return [];
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const file = parsed();
   const edits: Edit[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node))

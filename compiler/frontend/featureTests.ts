@@ -1,13 +1,13 @@
 import { ts } from "ts-morph";
-import type { Edit } from "./textEdits.js";
+import type { Edit, Parsed } from "./textEdits.js";
 
 /**
  * `typeof Float32Array !== "undefined" ? Float32Array : Array` in the code of a package: what every engine has that runs
  * generated code is there, so that only the arm for it counts. The old words stay in a comment.
  */
-export function withoutFeatureTests(path: string, text: string): Edit[] {
+export function withoutFeatureTests({ text, parsed }: Parsed): Edit[] {
   if (!asks.test(text)) return [];
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const file = parsed();
   const edits: Edit[] = [];
   const visit = (node: ts.Node): void => {
     const arm = ts.isConditionalExpression(node) ? takenArm(node) : undefined;

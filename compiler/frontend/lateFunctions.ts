@@ -1,13 +1,13 @@
 import { ts } from "ts-morph";
-import type { Edit } from "./textEdits.js";
+import type { Edit, Parsed } from "./textEdits.js";
 
 /**
  * `var square, cube; square = function (x) { ... };`: functions that get their names first and their bodies later, each
  * once, are declared where they have their bodies.
  */
-export function withLateFunctions(path: string, text: string): Edit[] {
+export function withLateFunctions({ text, parsed }: Parsed): Edit[] {
   if (!/^\s*\w+\s*=\s*function\b/m.test(text)) return [];
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const file = parsed();
   const edits: Edit[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isSourceFile(node)) edits.push(...editsIn(node.statements, node));

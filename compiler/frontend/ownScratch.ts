@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import type { Edit } from "./textEdits.js";
+import type { Edit, Parsed } from "./textEdits.js";
 
 /**
  * A function with variables of its own that live on from call to call, or several with functions of their own:
@@ -10,9 +10,9 @@ import type { Edit } from "./textEdits.js";
  * They are variables of the module that nobody else sees, and are written as such: `var tmp = [0, 0]; var turn = function
  * (a) { ... };`. Those that another name in the module is like are renamed.
  */
-export function withoutOwnScratch(path: string, text: string): Edit[] {
+export function withoutOwnScratch({ text, parsed }: Parsed): Edit[] {
   if (!/return\s+(function|\{)/.test(text)) return [];
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const file = parsed();
   const edits: Edit[] = [];
   for (const statement of file.statements) {
     const made = madeBy(statement);

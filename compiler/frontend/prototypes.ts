@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { es5Class, type Es5Class } from "./es5Classes.js";
-import type { Edit } from "./textEdits.js";
+import type { Edit, Parsed } from "./textEdits.js";
 
 /**
  * A constructor function with its prototype, written as the class that it is:
@@ -12,9 +12,9 @@ import type { Edit } from "./textEdits.js";
  *
  * Only where the methods follow the constructor at once, so that everything keeps its place in the text.
  */
-export function asClasses(path: string, text: string): Edit[] {
+export function asClasses({ text, parsed }: Parsed): Edit[] {
   if (!/\.prototype\b|\bclass\b|@class/.test(text)) return [];
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const file = parsed();
   const edits: Edit[] = [];
   // in wrappers that are gone
   const done = new Set<ts.Node>();

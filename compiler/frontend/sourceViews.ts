@@ -5,7 +5,7 @@ import { withLateFunctions } from "./lateFunctions.js";
 import { withoutOwnScratch } from "./ownScratch.js";
 import { asClasses } from "./prototypes.js";
 import { withoutArguments } from "./jsArguments.js";
-import { edited, type Edit } from "./textEdits.js";
+import { edited, newParsed, type Edit } from "./textEdits.js";
 import { unwrapped } from "./unwrap.js";
 
 /** What a type that is written into JavaScript belongs to. */
@@ -114,16 +114,17 @@ export type ShapeEdits = Map<
 function shapeEdits(path: string, text: string, known: ShapeEdits): Edit[] {
   const before = known.get(path);
   if (before?.text === text) return [...before.edits];
+  const file = newParsed(path, text);
   const edits = [
-    ...unwrapped(path, text),
-    ...asClasses(path, text),
-    ...(isJavaScriptPath(path) ? withArgumentLists(path, text) : []),
+    ...unwrapped(file),
+    ...asClasses(file),
+    ...(isJavaScriptPath(path) ? withArgumentLists(file) : []),
     ...(path.includes("/node_modules/")
       ? [
-          ...withoutFeatureTests(path, text),
-          ...withoutBabelHelpers(path, text),
-          ...withoutOwnScratch(path, text),
-          ...withLateFunctions(path, text),
+          ...withoutFeatureTests(file),
+          ...withoutBabelHelpers(file),
+          ...withoutOwnScratch(file),
+          ...withLateFunctions(file),
         ]
       : []),
   ];

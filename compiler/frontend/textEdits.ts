@@ -1,8 +1,25 @@
+import { ts } from "ts-morph";
+
 /** A piece of text that is replaced; places count in the text as it was. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+}
+
+/** A file as it is on disk; it is parsed when somebody has to look closer, once for all of them. */
+export interface Parsed {
+  readonly text: string;
+  parsed(): ts.SourceFile;
+}
+
+export function newParsed(path: string, text: string): Parsed {
+  let file: ts.SourceFile | undefined;
+  return {
+    text,
+    parsed: () =>
+      (file ??= ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)),
+  };
 }
 
 /** The text with the edits in it, and the way back from its places to those of the old one. */

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import type { Edit } from "./textEdits.js";
+import type { Edit, Parsed } from "./textEdits.js";
 
 /**
  * Takes the wrapper of a module away, so that its functions stand at the top level and its exports can be seen:
@@ -9,9 +9,9 @@ import type { Edit } from "./textEdits.js";
  *
  * become BODY, with `var a = require("a")` before it and `module.exports = ` for its last `return`.
  */
-export function unwrapped(path: string, text: string): Edit[] {
+export function unwrapped({ text, parsed }: Parsed): Edit[] {
   if (!startsWithCall(text)) return [];
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const file = parsed();
   const [only, second] = file.statements.filter(
     (one) =>
       !ts.isEmptyStatement(one) &&

@@ -4,7 +4,8 @@
  *   --seeds A-B     the programs, both ends included (0-499)
  *   --slice N       1 loops, arrays, branches; 2 calls too; 3 records and aliases too; 4 all of these; 5 functions as values
  *                   and array methods too; 6 classes too; 7 everyday patterns too; 8 products of matrices; 9 loops at the edge of
- *                   their arrays. Left out: a mixture of 1 to 6
+ *                   their arrays; 10 features of the language in twos
+ *                   (4,096 programs). Left out: a mixture of 1 to 6
  *   --show SEED     prints that program and its generated module, and checks it
  *   --no-shrink     failures as they are
  *   --jobs N        threads (as many as there are processors, at most 4)

@@ -42,6 +42,12 @@ const atomsOf = (term: string): string[] =>
 const joined = (a: string, b: string): string =>
   [...atomsOf(a), ...atomsOf(b)].sort().join(times);
 
+/** The terms: a factor each, and the names that it is multiplied with. */
+export const termsOf = (
+  a: Polynomial,
+): readonly { factor: number; atoms: readonly string[] }[] =>
+  [...a].map(([term, factor]) => ({ factor, atoms: atomsOf(term) }));
+
 /** The value, where it does not depend on anything. */
 export function asConstant(a: Polynomial): number | undefined {
   if (a.size === 0) return 0;

@@ -63,7 +63,10 @@ function filledArray(ty: ArrayTy, n: Expr, fill: Expr | undefined): Expr {
       : ty.elem.kind === "bool"
         ? literal("false")
         : undefined);
-  return value === undefined ? made : call(member(made, "fill"), [value]);
+  // the cells of a new array are undefined
+  return value === undefined || isUndefined(value)
+    ? made
+    : call(member(made, "fill"), [value]);
 }
 
 export const arrayLiteral = (ty: ArrayTy, elements: readonly Expr[]): Expr =>

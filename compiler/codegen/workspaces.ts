@@ -86,7 +86,15 @@ export function emitWorkspace(
   const { names } = emitter;
   const hint = result.hint ?? "work";
   const own = moduleArray(emitter, hint, size ?? capacity);
-  const fits = binary("<=", length, member(own, "length"));
+  const isShort = binary("<=", length, member(own, "length"));
+  const fits =
+    instr.notBelow === undefined
+      ? isShort
+      : binary(
+          "&&",
+          binary(">=", length, literal(String(instr.notBelow))),
+          isShort,
+        );
   const array: Expr =
     size !== undefined
       ? own

@@ -6,6 +6,7 @@ import { lowerListed } from "./lowerArrayQueries.js";
 import { isAtModuleLevel, isGlobalName } from "./lowerCallee.js";
 import { coerce, describeTy, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { holeOfNumbers } from "./lowerHoles.js";
 import { noteLength } from "./lowerFacts.js";
 import { isFilledInOrder } from "./lowerFillOrder.js";
 import { branch, choose } from "./lowerJoin.js";
@@ -188,7 +189,7 @@ function withHoles(
 }
 
 function holeOf(site: Site, node: ts.Node, ty: ArrayTy): Value {
-  if (ty.elem.kind === "num") return constant(site, node, NaN);
+  if (ty.elem.kind === "num") return holeOfNumbers(site, node);
   if (ty.elem.kind === "maybe") return constant(site, node, undefined, ty.elem);
   return site.ctx.refuse(
     node,

@@ -13,6 +13,7 @@ import { lowerExpression } from "./lowerExpressions.js";
 import { choose } from "./lowerJoin.js";
 import { memberPlace } from "./lowerMemberPlace.js";
 import { statePlace } from "./lowerModuleState.js";
+import { mayBeNothing } from "./lowerMissing.js";
 import { arithmetic } from "./lowerOperators.js";
 import { refuseBigInt } from "./lowerRefused.js";
 import { bareExpression } from "./lowerScan.js";
@@ -312,7 +313,7 @@ function lowerLogicalAssignment(
   };
   const kept = (): Value => coerce(site, node, old, ty);
   if (isNullish) {
-    if (old.ty.kind !== "maybe" && old.ty.kind !== "opaque") return kept();
+    if (!mayBeNothing(old.ty, node.left)) return kept();
     const missing = op(site, node, "isNil", [old]);
     return choose(site, node, missing, ty, assigned, kept);
   }

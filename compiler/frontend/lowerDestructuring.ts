@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import {
   recordOf,
+  num,
   str,
   type ArrayTy,
   type RecordTy,
@@ -114,7 +115,7 @@ export function takeElement(
   const part = asks
     ? loadMaybe(site, node, value, index, true)
     : load(site, node, value, index);
-  receive(withDefault(site, node, part, initializer, want));
+  receive(partOrDefault(site, node, part, initializer, want));
 }
 
 export function takeField(
@@ -136,13 +137,19 @@ export function takeField(
     const key = constant(site, node, name, str);
     const isSure = initializer === undefined && want?.kind !== "maybe";
     const part = readEntry(site, node, value, key, isSure);
-    return receive(withDefault(site, node, part, initializer, want));
+    return receive(partOrDefault(site, node, part, initializer, want));
   }
   recordTy(site, node, value);
   // `const { length } = vector`: the part may be a getter
   const part = readNamed(site, node, value, name);
-  receive(withDefault(site, node, part, initializer, want));
+  receive(partOrDefault(site, node, part, initializer, want));
 }
+
+/** Of a number that its type says to be there: an element beyond the end may have been put there. */
+const partOrDefault: typeof withDefault = (site, node, part, given, want) =>
+  given !== undefined && part.ty.kind === "num"
+    ? unlessMissing(site, node, part, given, want ?? num)
+    : withDefault(site, node, part, given, want);
 
 /** `= e` in a pattern: used where the part is undefined (null stays). */
 export function withDefault(
@@ -153,7 +160,16 @@ export function withDefault(
   want: Ty | undefined,
 ): Value {
   if (initializer === undefined || part.ty.kind !== "maybe") return part;
-  const ty = want ?? part.ty.of;
+  return unlessMissing(site, node, part, initializer, want ?? part.ty.of);
+}
+
+function unlessMissing(
+  site: Site,
+  node: ts.Node,
+  part: Value,
+  initializer: ts.Expression,
+  ty: Ty,
+): Value {
   const missing = op(site, node, "isUndefined", [part]);
   return choose(
     site,

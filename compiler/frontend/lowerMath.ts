@@ -3,6 +3,7 @@ import type { Value } from "../ir/ir.js";
 import type { NumericOp, IntegerOp, PredicateOp } from "../ir/ops.js";
 import { arrayOf, num } from "../ir/types.js";
 import { isGlobalName } from "./lowerCallee.js";
+import { isOfElement } from "./lowerMissing.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { arrayOfElements, spreadArray } from "./lowerArrayLiteral.js";
@@ -249,8 +250,13 @@ export function lowerNumberCall(
   }
   if (isGlobalName(checker, callee, "isFinite"))
     return op(site, node, "isFinite", [lowerExpression(site, arg, num)]);
-  if (isGlobalName(checker, callee, "isNaN"))
-    return op(site, node, "isNaN", [numberOf(site, arg)]);
+  if (isGlobalName(checker, callee, "isNaN")) {
+    const value = numberOf(site, arg);
+    const isNaN = op(site, node, "isNaN", [value]);
+    if (!isOfElement(checker, arg)) return isNaN;
+    const isMissing = op(site, node, "isUndefined", [value]);
+    return op(site, node, "or", [isNaN, isMissing]);
+  }
   if (isGlobalName(checker, callee, "Number"))
     return lowerExpression(site, arg, num);
   return undefined;

@@ -14,6 +14,7 @@ import { bareExpression } from "./lowerScan.js";
 import { lowerFunctionTest } from "./lowerValueCalls.js";
 import { constant, decidedConstant, op, type Site } from "./lowerSite.js";
 import { lowerEffect } from "./lowerEffect.js";
+import { isOfElement, mayBeNothing } from "./lowerMissing.js";
 import { isUndefinedName, localVariable } from "./lowerVariables.js";
 import { lowerAsked, lowerNullable } from "./lowerOptional.js";
 
@@ -156,7 +157,7 @@ function lowerCoalesce(
 ): Value {
   const left = lowerNullable(site, node.left);
   const ty = want ?? tyOfNode(site, node);
-  if (left.ty.kind !== "maybe" && left.ty.kind !== "opaque")
+  if (!mayBeNothing(left.ty, node.left))
     return coerce(site, node.left, left, ty);
   const missing = op(site, node, "isNil", [left]);
   return choose(
@@ -284,7 +285,11 @@ function lowerTypeofTest(
   const name = typeofNames[bare(ty).kind];
   if (name === undefined || name !== text.text) return undefined;
   const value = lowerNullable(site, test.expression);
-  if (value.ty.kind !== "maybe") return constant(site, node, true);
+  if (
+    value.ty.kind !== "maybe" &&
+    !isOfElement(site.ctx.checker, test.expression)
+  )
+    return constant(site, node, true);
   return op(site, node, "not", [op(site, node, "isNil", [value])]);
 }
 

@@ -6,6 +6,7 @@ import { coerce, nothingOf, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression, lowerRaw } from "./lowerExpressions.js";
 import { choose } from "./lowerJoin.js";
 import { knownOf } from "./lowerKnown.js";
+import { mayBeNothing } from "./lowerMissing.js";
 import { carryOn } from "./lowerOpaque.js";
 import { bareExpression } from "./lowerScan.js";
 import { callGiven, lowerMaybeFunction } from "./lowerValueCalls.js";
@@ -126,8 +127,7 @@ function chain(
   if (from.questionDotToken === undefined)
     return chain(site, from.expression, ty, linkOf);
   return chain(site, from.expression, ty, (owner) => {
-    if (owner.ty.kind !== "maybe" && owner.ty.kind !== "opaque")
-      return linkOf(owner);
+    if (!mayBeNothing(owner.ty, node)) return linkOf(owner);
     const missing = op(site, node, "isNil", [owner]);
     return choose(
       site,

@@ -157,6 +157,8 @@ export interface NewArrayInstr extends Base {
    * same; "again": it is gone when the code is run again, which may have the same one.
    */
   readonly workspace?: "sized" | "unsure" | "row" | "again";
+  /** Of a workspace: a shorter array is made anew, since cells beyond its end are read. */
+  readonly notBelow?: number;
   /**
    * A length that is not whole is rounded up, not down: a loop to 4.5 runs five times, and its slopes want five cells,
    * where the array itself has four.

@@ -179,11 +179,20 @@ function kindOfNothing(
     if (made.value === null) return "null";
     return typeof made.value === "object" ? undefined : "there";
   }
+  if (made !== undefined && makes.has(made.kind)) return "there";
   if (made?.kind !== "op") return undefined;
   if (made.op === "wrap") return kindOfNothing(made.args[0], definitions);
   const isNumber = made.results[0]?.ty.kind === "num";
   return isNumber && !handsOn.has(made.op) ? "there" : undefined;
 }
+
+const makes: ReadonlySet<Instr["kind"]> = new Set<Instr["kind"]>([
+  "newArray",
+  "arrayLit",
+  "newRecord",
+  "slice",
+  "length",
+]);
 
 /** Operations whose result is one of their operands. */
 const handsOn: ReadonlySet<string> = new Set([

@@ -107,11 +107,15 @@ function askAll(program: GeneratedProgram, subject: Subject): Faults {
   const strange = withStrangeNumbers(program.points[0] ?? [], random);
   return [
     ...faults,
-    ...checkValues(subject, strange, random).map(
-      (fault) => `at ${showValue(strange)}: ${fault}`,
-    ),
+    ...checkValues(subject, strange, random)
+      .filter((fault) => !isStoreOutside(fault))
+      .map((fault) => `at ${showValue(strange)}: ${fault}`),
   ];
 }
+
+/** With NaN among the arguments, `cells[i] = v` may be a property of an array: that is a thrown error here. */
+const isStoreOutside = (fault: string): boolean =>
+  fault.includes("throws RangeError: store at index");
 
 function isNaNAt(subject: Subject, args: readonly unknown[]): boolean {
   try {

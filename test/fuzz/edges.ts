@@ -158,7 +158,13 @@ function store(edges: Edges, i: string, value: string): string[] {
     [2, "+="],
     [1, "*="],
   ] as const);
-  const text = `${name}[${at}]! ${op} near(${value});`.replace("]! =", "] =");
+  const cell = `${name}[${at}]`;
+  const text =
+    op === "*="
+      ? `${cell} = near(${cell}!) * near(${value});`
+      : op === "+="
+        ? `${cell}! += near(${value});`
+        : `${cell} = near(${value});`;
   const raw = `${name}[${at}] = ${load(edges, i)};`;
   const line = random.chance(0.3) ? raw : text;
   // beyond the end of a plain array a store is a thrown error
@@ -196,13 +202,14 @@ const condition = (edges: Edges, i: string): string =>
 function expression(edges: Edges, i: string): string {
   const { random } = edges;
   const cell = load(edges, i);
+  // 0 * NaN is NaN, also where the slope of what is not taken is 0: what is multiplied is a number
   return random.weighted([
-    [3, `${cell} * x`],
-    [2, `${cell} * ${load(edges, i)}`],
-    [2, `(${cell} ?? y) * x`],
+    [3, `near(${cell}) * x`],
+    [2, `near(${cell}) * near(${load(edges, i)})`],
+    [2, `near(${cell} ?? y) * x`],
     [1, `(${cell} || y) + x`],
     [1, `(${cell} === undefined ? x * y : ${cell})`],
-    [1, `Math.max(${cell}, x) * y`],
+    [1, `near(Math.max(${cell}, x)) * y`],
     [1, `Math.sin(${cell} + ${i})`],
     [1, `${cell} - y * ${i}`],
     [1, `s * 0.5 + ${cell}`],

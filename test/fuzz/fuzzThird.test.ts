@@ -1,9 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { expectExact } from "./expectExact.js";
+import { pairCount } from "./pairs.js";
 
-// Everyday patterns, and products of matrices.
+// Everyday patterns, products of matrices, edges of arrays, features in twos.
 expectExact(0, 19, { slice: 7 });
 expectExact(0, 4, { slice: 8 });
+expectExact(0, 14, { slice: 9 });
+expectExact(0, 19, { slice: 10 });
 
 /**
  * Programs that no run before has seen: the seeds follow from the commit, so that a failure comes again until it is mended.
@@ -12,6 +15,9 @@ expectExact(0, 4, { slice: 8 });
 const first = 1_000_000 + Number.parseInt(commit().slice(0, 6), 16);
 expectExact(first, first + 29, { mayRefuse: true });
 expectExact(first, first + 14, { slice: 7, mayRefuse: true });
+expectExact(first, first + 14, { slice: 9, mayRefuse: true });
+const pair = first % (pairCount - 20);
+expectExact(pair, pair + 19, { slice: 10, mayRefuse: true });
 
 function commit(): string {
   try {

@@ -10,6 +10,7 @@ import { classNames, writeClasses } from "./classes.js";
 import { higherOrder } from "./closures.js";
 import { generateDense } from "./dense.js";
 import { generateEdges } from "./edges.js";
+import { generatePair } from "./pairs.js";
 import { newRandom } from "./random.js";
 import { type Gen, newNames, type Var } from "./scope.js";
 import {
@@ -42,11 +43,13 @@ export interface GeneratedProgram {
  * bounded and stay inside their arrays. `slice` says how much of the language they use: 1 loops, arrays written in
  * place and branches; 2 also calls and recursion; 3 also records, tuples and aliases; 4 everything else but 5, local
  * functions, functions as values and array methods; 6 those and classes; 7 everyday patterns too (everyday.ts); 8 something
- * else, products of matrices (dense.ts); 9 loops at the edge of their arrays (edges.ts).
+ * else, products of matrices (dense.ts); 9 loops at the edge of their arrays (edges.ts); 10
+ * two constructs in each other (pairs.ts).
  */
 export function generateProgram(seed: number, slice: number): GeneratedProgram {
   if (slice === 8) return generateDense(seed);
   if (slice === 9) return generateEdges(seed);
+  if (slice === 10) return generatePair(seed);
   const random = newRandom(seed * 8 + slice);
   const gen: Gen = {
     random,

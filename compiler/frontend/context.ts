@@ -81,6 +81,9 @@ export interface LowerContext {
     call: ts.CallExpression,
   ): ts.FunctionLikeDeclaration | undefined;
 
+  /** The same for a function that is named, and not called. */
+  linkedCode(name: ts.Expression): ts.FunctionLikeDeclaration | undefined;
+
   /** Has the code of the package read that a name comes from, where only declarations are seen; gives up then. */
   openPackage(name: ts.Expression): void;
 

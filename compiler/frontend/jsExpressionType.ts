@@ -18,7 +18,12 @@ export function textOfExpression(
     return either(inner(node.whenTrue), inner(node.whenFalse));
   }
   const type = checker.getTypeAtLocation(node);
-  return nameOfClass(type, into) ?? textOfType(checker, type);
+  return (
+    nameOfClass(type, into) ??
+    textOfType(checker, type) ??
+    // of which parameters and result are not known: it is followed by its value
+    (type.getCallSignatures().length > 0 ? "Function" : undefined)
+  );
 }
 
 /** A class at the top level of the file that a type is written into goes by its name there. */

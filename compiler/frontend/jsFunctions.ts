@@ -73,6 +73,26 @@ export function valueBehind(
   return undefined;
 }
 
+/** Does a name of JavaScript stand for what another one does, also through `require`? */
+export function leadsTo(
+  checker: ts.TypeChecker,
+  from: ts.Symbol,
+  to: ts.Symbol,
+  seen: ReadonlySet<ts.Symbol> = new Set(),
+): boolean {
+  if (from === to) return true;
+  if (seen.has(from)) return false;
+  return (from.declarations ?? []).filter(isJavaScript).some((decl) => {
+    const value = valueOf(checker, decl);
+    const named = value && bareExpression(value);
+    const next =
+      named &&
+      (requiredBy(checker, named) ??
+        (ts.isIdentifier(named) ? definedSymbol(checker, named) : undefined));
+    return next && leadsTo(checker, next, to, new Set([...seen, from]));
+  });
+}
+
 const isOfLibrary = (decl: ts.Node): boolean =>
   /\/typescript\/lib\/lib\.[^/]*\.d\.ts$/.test(decl.getSourceFile().fileName);
 

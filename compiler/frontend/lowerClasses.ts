@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { valueBehind } from "./jsFunctions.js";
+import { leadsTo } from "./jsFunctions.js";
 import type { Value } from "../ir/ir.js";
 import { classOf, type Instance } from "./classes.js";
 import { keepsFunctions } from "./lowerWritten.js";
@@ -44,16 +44,6 @@ export function lowerNewInstance(
       "name the class after new",
     );
   return construct(site, node, instanceOf(site.ctx, type, symbol), decl);
-}
-
-/** `exports.Normal = require("./normal.js")`, a module that exports the class as the whole. */
-function leadsTo(
-  checker: ts.TypeChecker,
-  name: ts.Symbol,
-  symbol: ts.Symbol,
-): boolean {
-  const value = valueBehind(checker, name);
-  return typeof value === "object" && definedSymbol(checker, value) === symbol;
 }
 
 const isInPackage = (node: ts.Node): boolean =>

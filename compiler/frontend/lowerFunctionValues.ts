@@ -67,10 +67,33 @@ export function namedFunction(
     site.ctx.refuseReplaced(decl, node);
     return closureOf(site, decl);
   }
+  const linked =
+    decl === undefined ? linkedCode(site, node, symbol) : undefined;
+  if (linked !== undefined) return closureOf(site, linked);
   const isLibrary = node.getText() === "Boolean" || node.getText() === "Number";
   return isLibrary && decl === undefined && site.ctx.isGlobal(symbol)
     ? { kind: "library", name: node.getText() }
     : undefined;
+}
+
+/** `vec3.normalize` as a value: a function of a package of which only declarations are seen. */
+function linkedCode(
+  { ctx }: Site,
+  node: ts.Expression,
+  { declarations = [] }: ts.Symbol,
+): ts.FunctionLikeDeclaration | undefined {
+  const isOfPackage = declarations.some((one) => {
+    const { fileName, isDeclarationFile } = one.getSourceFile();
+    const isLibrary = /\/node_modules\/(typescript|@types\/node)\//.test(
+      fileName,
+    );
+    return (
+      isDeclarationFile && !isLibrary && fileName.includes("/node_modules/")
+    );
+  });
+  if (!isOfPackage || !isCallable(ctx.checker, node)) return undefined;
+  const decl = ctx.linkedCode(node);
+  return decl !== undefined && isAtModuleLevel(decl) ? decl : undefined;
 }
 
 const isCallable = (checker: ts.TypeChecker, node: ts.Expression): boolean =>

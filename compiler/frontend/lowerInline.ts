@@ -18,7 +18,7 @@ import { factsInside } from "./lowerFacts.js";
 import { refuseKind } from "./lowerFunction.js";
 import { knownOf, type CodeFunction } from "./lowerKnown.js";
 import { callLifted, callsItself } from "./lowerLifted.js";
-import { bareExpression } from "./lowerScan.js";
+import { bareExpression, eachNode } from "./lowerScan.js";
 import { parameterTy, resultTy } from "./lowerSignature.js";
 import {
   constant,
@@ -56,7 +56,12 @@ export function callCode(
   if (isJavaScript(decl))
     site.ctx.noteArguments(
       decl,
-      args.map((one) => one && textOfTy(one.ty)),
+      // which function it is, is known, and not a type
+      args.map((one) =>
+        one === undefined || knownOf(site, one)?.fns
+          ? undefined
+          : textOfTy(one.ty),
+      ),
     );
   if (site.inside.includes(decl) || callsItself(site, fn))
     return callLifted(site, node, fn, args);
@@ -227,6 +232,31 @@ function givesLiteral(decl: ts.FunctionLikeDeclaration): boolean {
   );
 }
 
+/**
+ * What a function of JavaScript gives of which the checker says any, where that is in its last statement and nowhere else:
+ * it is what its value is.
+ */
+function untoldTail(
+  { ctx }: Site,
+  decl: ts.FunctionLikeDeclaration,
+): ts.Expression | undefined {
+  const { body } = decl;
+  if (!isJavaScript(decl) || !body || !ts.isBlock(body)) return undefined;
+  const signature = ctx.checker.getSignatureFromDeclaration(decl);
+  const type = signature && ctx.checker.getReturnTypeOfSignature(signature);
+  const ty = type && ctx.tryTyOf(type);
+  if (ty?.kind !== "problem" || !ty.isAny) return undefined;
+  const last = body.statements.at(-1);
+  if (last === undefined || !ts.isReturnStatement(last)) return undefined;
+  let returns = 0;
+  eachNode(
+    body,
+    (one) => (returns += ts.isReturnStatement(one) ? 1 : 0),
+    (one) => !ts.isFunctionLike(one),
+  );
+  return returns === 1 ? last.expression : undefined;
+}
+
 function lowerBody(
   site: Site,
   decl: ts.FunctionLikeDeclaration,
@@ -240,6 +270,15 @@ function lowerBody(
       "this function has no body",
       "write the function in TypeScript in this project",
     );
+  const tail = want === undefined ? untoldTail(site, decl) : undefined;
+  if (tail !== undefined && ts.isBlock(body)) {
+    site.returnTo = { kind: "return", hint: "returned" };
+    site.returnVariable = undefined;
+    declareHoisted(site, body);
+    // nothing leaves before the end, and there control goes on
+    lowerList(site, body.statements.slice(0, -1), new Set());
+    return lowerExpression(site, tail);
+  }
   const own = want === "nothing" ? undefined : resultOf(site, decl, want);
   if (!ts.isBlock(body)) {
     if (own !== undefined) return lowerExpression(site, body, own);

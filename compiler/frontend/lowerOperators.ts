@@ -183,7 +183,7 @@ export function lowerConditional(
   node: ts.ConditionalExpression,
   want: Ty | undefined,
 ): Value {
-  const ty = want ?? tyOfNode(site, node);
+  const ty = want ?? tyOfNode(site, toldArm(site, node));
   const condition = lowerCondition(site, node.condition);
   return choose(
     site,
@@ -193,6 +193,13 @@ export function lowerConditional(
     () => lowerExpression(site, node.whenTrue, ty),
     () => lowerExpression(site, node.whenFalse, ty),
   );
+}
+
+/** Where the checker knows nothing of a choice, one of its arms may tell. */
+function toldArm(site: Site, node: ts.ConditionalExpression): ts.Expression {
+  if (!isUntold(site, node)) return node;
+  const arms = [node.whenTrue, node.whenFalse];
+  return arms.find((arm) => !isUntold(site, arm)) ?? node;
 }
 
 // ---- comparisons ----

@@ -103,6 +103,8 @@ export function calleeValue(
     return made && knownOf(site, made)?.fns ? made : undefined;
   }
   if (ts.isPropertyAccessExpression(node)) {
+    const fn = isModule(site, node.expression) && namedFunction(site, node);
+    if (fn) return functionConstant(site, node, fn);
     const owner = lowerExpression(site, node.expression);
     const name = node.name.text;
     if (knownOf(site, owner)?.members?.get(name)?.fns === undefined)
@@ -111,6 +113,12 @@ export function calleeValue(
   }
   const value = lowerExpression(site, node);
   return knownOf(site, value)?.fns === undefined ? undefined : value;
+}
+
+/** `import vec from "vec"`, which names the whole module. */
+function isModule({ ctx }: Site, node: ts.Expression): boolean {
+  const symbol = definedSymbol(ctx.checker, bareExpression(node));
+  return (symbol?.declarations ?? []).some(ts.isSourceFile);
 }
 
 /** The same, also where it is known to be missing. */

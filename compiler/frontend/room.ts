@@ -173,6 +173,7 @@ export function newRoom(
       noteArguments: (decl, given) =>
         session.want(typesOfArguments(checker, decl, given, originalOf)),
       openPackage: (name) => linker.open(name),
+      linkedCode: (name) => linker.implementationOf(name),
       implementationOf: (call) => {
         const decl = linker.implementationOf(call.expression);
         if (decl === undefined) return undefined;

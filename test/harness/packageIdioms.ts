@@ -449,4 +449,46 @@ export function f(x: number, y: number): number {
 `,
     points: [[0.4, 0.7]],
   },
+  {
+    name: "functions-by-name",
+    files: {
+      "package.json": manifest("functions-by-name", { types: "index.d.ts" }),
+      "index.d.ts": `export declare class Line { constructor(a: number, b: number); at(x: number): number; }
+export declare function twice(f: (x: number) => number, x: number): number;
+export declare function half(x: number): number;
+export declare function tried(f: (x: number) => number, x: number, n: number): any;
+`,
+      "index.js": `"use strict";
+exports.Line = require("./line.js");
+exports.twice = function (f, x) { return f(f(x)); };
+exports.half = function (x) { return (x * x) / 2; };
+exports.tried = function (f, x, n) {
+  var y = x;
+  for (var i = 0; i < n; i++) {
+    if (y > 50) throw new Error("too far");
+    y = f(y) + 0.1;
+  }
+  var z = y > 1 ? f(y) : y;
+  return f(z) * y;
+};
+`,
+      "line.js": `"use strict";
+function Line(a, b) { this.a = a; this.b = b; }
+module.exports = Line;
+Line.prototype.at = function (x) { return this.a * x + this.b; };
+`,
+    },
+    wrapper: `import { half, Line, tried, twice } from "functions-by-name";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  const line = new Line(x, y);
+  const t = tried(half, y, 3);
+  return line.at(2) * twice(half, x) + t * line.at(y);
+}
+`,
+    points: [
+      [0.4, 0.7],
+      [0.4, 3.1],
+    ],
+  },
 ];

@@ -56,6 +56,12 @@ function wording(found: ActivityFinding): Wording {
         message:
           "a number that is differentiated is cut off in an array of integers",
       };
+    case "listedKeys":
+      return {
+        code: "DC3006",
+        message:
+          "the keys listed here hold a number that is differentiated, and the result depends on them: a key has no derivative",
+      };
     case "writtenTable":
       return {
         code: "DC2005",

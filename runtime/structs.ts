@@ -18,7 +18,7 @@ import { entryOf, everyKey, keysOf, setEntry, type Table } from "./tables.js";
  * - `[s, t, ...]` a tuple, entry by entry
  * - `{ w: s }` an object with these fields. Those that are not named have no derivative: they are left out of shadows
  *   and gradients. A tuple with entries that have none is `{ 1: s }`, and so is its gradient.
- * - `{ "[key]": s }` a table, that is an object or a Map with an s under every key that it has
+ * - `{ "[key]": s }` a table, that is an object, a Map or a Set with an s under every key that it has
  *
  * A value may be missing (`undefined`, `null`, a key that is not there) wherever its type says so: a missing number
  * has 0 in its shadow, a missing array or object is missing there too.
@@ -118,6 +118,7 @@ function copyPart(x: unknown, shape: Shape, memo: Memo): unknown {
       if (i in copy) copy[i] = copyPart(copy[i], entry(shape, i), memo);
     return copy;
   }
+  if (x instanceof Set) return remember(memo, x, new Set<unknown>(x));
   const part = tableEntry(shape);
   if (part !== undefined)
     return eachEntry(x, memo, (one) => copyPart(one, part, memo));

@@ -1,4 +1,4 @@
-/** Objects and Maps as tables: values under keys that are known only at run time. */
+/** Objects, Maps and Sets as tables: values under keys that are known only at run time. */
 
 /** The key of a template that stands for every key: `{ "[key]": 0 }`. */
 export const everyKey = "[key]";
@@ -23,18 +23,23 @@ export function setEntry(table: Table, key: unknown, value: unknown): void {
 /**
  * Puts back what stood under a key: nothing, where there was no such key.
  *
- * @param table the object or Map
+ * @param table the object, the Map, or the Set, which has `true` under each of its keys
  * @param key the key
- * @param old what it had before; undefined takes the key out
+ * @param old what it had before; undefined takes the key out, and false out of a Set
  * @example
  * const t = { a: 1, b: 2 };
  * putBack(t, "b", undefined); // t is { a: 1 }
  */
-export function putBack<T>(
-  table: Record<string, T> | Record<number, T> | Map<never, T>,
-  key: unknown,
+export function putBack<K, T>(
+  table: Record<string, T> | Record<number, T> | Map<K, T> | Set<K>,
+  key: K,
   old: T | undefined,
 ): void {
+  if (table instanceof Set) {
+    if (old === true) table.add(key);
+    else table.delete(key);
+    return;
+  }
   const from = table as Table;
   if (old !== undefined) setEntry(from, key, old);
   else if (from instanceof Map) from.delete(key);

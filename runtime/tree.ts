@@ -234,6 +234,12 @@ export function treeCopy<T>(tree: T): T {
     const known = memo.get(x);
     if (known !== undefined) return known;
     if (isTypedArray(x)) return remember(memo, x, copyView(x, memo));
+    if (x instanceof Set) return remember(memo, x, new Set<unknown>(x));
+    if (x instanceof Map) {
+      const table = remember(memo, x, new Map<unknown, unknown>());
+      for (const [key, value] of x) table.set(key, copy(value));
+      return table;
+    }
     if (!Array.isArray(x) && !isRecord(x)) return x;
     const made = remember(memo, x, Array.isArray(x) ? x.slice() : emptyLike(x));
     for (const key of Object.keys(x))

@@ -89,7 +89,7 @@ function entrySeeds(
   return { values, cells };
 }
 
-/** Marks every float cell at `path` below a node as varied. */
+/** Marks every float cell at `path` below a node as varied, but for those of Maps, for which there is no gradient. */
 function markCells(
   cells: Cells,
   node: MemoryNode,
@@ -98,6 +98,7 @@ function markCells(
   above: readonly Ty[] = [],
 ): void {
   if (ty.kind === "maybe") return markCells(cells, node, ty.of, path, above);
+  if (ty.kind === "table" && ty.form !== "object") return;
   const cell = (key: string, inner: Ty, rest: readonly string[]): void => {
     if (isNum(inner)) addCell(cells, node, key);
     else if (holdsFloat(inner))

@@ -19,6 +19,9 @@ export interface Step {
   readonly numerically: boolean;
 }
 
+/** Stands for the keys of a Map or Set: numbers that vary may be among them, and no slope comes out of them. */
+const tableKeys = "[keys]";
+
 /** Is the scalar result of this op varied when its operand i is? */
 const passes = (instr: Instr): boolean =>
   instr.kind !== "op" || rules[instr.op].kind === "smooth";
@@ -82,6 +85,11 @@ export function flowForward(instr: Instr, step: Step): void {
       return;
     case "store":
       if (varied(c)) markCell(a!, elements);
+      if (varied(b) && a!.ty.kind === "table") markCell(a!, tableKeys);
+      return;
+    case "keys":
+      if (hasCell(context.variedCells, memory.nodeOf(a!), tableKeys))
+        markCell(result!, elements);
       return;
     case "push":
       if (varied(b)) markCell(a!, elements);
@@ -172,7 +180,7 @@ function markReachable(step: Step, from: MemoryNode): void {
   const { variedCells, usefulCells } = step.context;
   for (const node of reachable(from))
     for (const key of variedCells.get(node) ?? [])
-      if (addCell(usefulCells, node, key)) step.changed();
+      if (key !== tableKeys && addCell(usefulCells, node, key)) step.changed();
 }
 
 function usefulBefore(instr: Instr, step: Step): void {

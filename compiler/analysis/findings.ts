@@ -4,7 +4,7 @@ import { eachInstr } from "../ir/visit.js";
 import type { Span } from "../diagnostics/span.js";
 import { rules } from "../rules/rules.js";
 import type { Activity } from "./activity.js";
-import { find, type MemoryNode } from "./memoryGraph.js";
+import { elements, find, type MemoryNode } from "./memoryGraph.js";
 
 /** What activity tells about the user's code; `compile.ts` turns it into diagnostics. */
 export type ActivityFinding =
@@ -17,6 +17,7 @@ export type ActivityFinding =
   | { readonly kind: "integer"; readonly span: Span }
   | { readonly kind: "rounded"; readonly span: Span; readonly op: string }
   | { readonly kind: "integerStore"; readonly span: Span }
+  | { readonly kind: "listedKeys"; readonly span: Span }
   | {
       readonly kind: "writtenTable";
       readonly span: Span;
@@ -137,6 +138,12 @@ function findingsAt(
         ? [{ kind: "integerStore", span }]
         : [];
     }
+    case "keys":
+      return instr.results.some((list) =>
+        activity.isActiveCell(activity.memory.nodeOf(list), elements),
+      )
+        ? [{ kind: "listedKeys", span }]
+        : [];
     case "arrayLit": {
       const [result] = instr.results;
       const isInteger =

@@ -22,6 +22,9 @@ export function declaredType(
   how: "const" | "let",
   isFilled: boolean,
 ): Ty | undefined {
+  // new Map<string, number>() says it already
+  if (init.kind === "call" && init.isNew && ty.kind === "table")
+    return undefined;
   if (how === "let" && needsTypeInLet(ty)) return ty;
   if (needsTypeFor(ty, init)) return ty;
   const isLiteral = init.kind === "array" || init.kind === "object";

@@ -24,6 +24,7 @@ import {
   hasExpr,
   isTableAccess,
   keysExpr,
+  sizeExpr,
   tableTyOf,
 } from "./tables.js";
 import { emitProduct } from "./products.js";
@@ -112,7 +113,11 @@ export function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
       return emitLength(
         emitter,
         instr,
-        combine(args, member(a, "length"), { memory: true }),
+        combine(
+          args,
+          isTableAccess(instr) ? sizeExpr(a) : member(a, "length"),
+          { memory: true },
+        ),
       );
     case "getField":
       return reads(member(a, instr.field));

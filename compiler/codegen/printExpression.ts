@@ -38,6 +38,13 @@ export function exprDoc(
     case "cond":
       return condDoc(expr, options, context);
     case "call":
+      // new Map<string, number>()
+      if (expr.isNew && expr.typeArgs?.kind === "table")
+        return [
+          "new ",
+          typeDoc(expr.typeArgs, options),
+          argumentsDoc(expr.args, options),
+        ];
       return [
         expr.isNew ? "new " : "",
         operand(expr.callee, options, !isPrimary(expr.callee)),

@@ -16,29 +16,39 @@ import {
   type Stmt,
 } from "./tree.js";
 
-/** Tables: `t[k]` of an object, `t.get(k)` of a Map. */
+/** Tables: `t[k]` of an object, `t.get(k)` of a Map, `t.has(k)` of a Set. */
 export const isTableAccess = (instr: Instr): boolean =>
   bare((instr.args[0] as Value).ty).kind === "table";
 
 export const tableTyOf = (instr: Instr): TableTy =>
   bare((instr.args[0] as Value).ty) as TableTy;
 
+/** Of an object with named fields, too, it is asked which it has. */
+type Listed = Pick<TableTy, "form"> | { readonly form?: undefined };
+
 export const tableLiteral = (
   ty: TableTy,
   names: readonly string[],
   values: readonly Expr[],
 ): Expr =>
-  ty.form === "map"
-    ? construct("Map", [])
+  ty.form !== "object"
+    ? construct(ty.form === "map" ? "Map" : "Set", [], ty)
     : object(names.map((key, k) => ({ key, value: values[k] as Expr })));
 
-export const keysExpr = ({ form }: TableTy, table: Expr): Expr =>
-  form === "map"
-    ? array([{ kind: "spread", arg: call(member(table, "keys"), []) }])
+export const keysExpr = ({ form }: Listed, table: Expr): Expr =>
+  form === "map" || form === "set"
+    ? array([
+        {
+          kind: "spread",
+          arg: form === "set" ? table : call(member(table, "keys"), []),
+        },
+      ])
     : call(member(name("Object"), "keys"), [table]);
 
-export const hasExpr = ({ form }: TableTy, table: Expr, key: Expr): Expr =>
-  form === "map"
+export const sizeExpr = (table: Expr): Expr => member(table, "size");
+
+export const hasExpr = ({ form }: Listed, table: Expr, key: Expr): Expr =>
+  form === "map" || form === "set"
     ? call(member(table, "has"), [key])
     : call(member(name("Object"), "hasOwn"), [table, key]);
 
@@ -53,6 +63,7 @@ export function entryExpr(
     return resultTy.kind === "maybe"
       ? { ...index(table, key), carried: true }
       : index(table, key);
+  if (form === "set") return call(member(table, "has"), [key]);
   const got = call(member(table, "get"), [key]);
   return resultTy.kind === "maybe" ? got : { kind: "nonNull", arg: got };
 }
@@ -64,6 +75,12 @@ export function emitEntryStore(
 ): void {
   const { form } = tableTyOf(instr);
   const [a, k, v] = args.map((arg) => arg.expr) as [Expr, Expr, Expr];
+  const isGone = v.kind === "name" && v.name === "undefined";
+  if (isGone && form !== "object")
+    return emitter.push({
+      kind: "expr",
+      expr: call(member(a, "delete"), [k]),
+    });
   // what a derivative puts back: where there was nothing, the key goes
   if ((instr.args[2] as Value).ty.kind === "maybe")
     return emitter.push({
@@ -71,6 +88,8 @@ export function emitEntryStore(
       expr: call(emitter.context.runtime("putBack"), [a, k, v]),
     });
   if (form === "object") return emitter.pushAssign(index(a, k), v);
+  if (form === "set")
+    return emitter.push({ kind: "expr", expr: call(member(a, "add"), [k]) });
   emitter.pushWith(v, (value) => ({
     kind: "expr",
     expr: call(member(a, "set"), [k, value]),

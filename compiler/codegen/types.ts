@@ -103,6 +103,7 @@ const isPrimaryType = (text: string): boolean =>
   /^[\w$.]+(<[^|&]*>)?(\[\])*$/.test(text) || /^"[^"]*"$/.test(text);
 
 function tableDoc({ form, key, elem }: TableTy, named: NamedTypes): Doc {
+  if (form === "set") return ["Set<", typeDoc(key, named), ">"];
   const name = form === "map" ? "Map" : "Record";
   return [name, "<", typeDoc(key, named), ", ", typeDoc(elem, named), ">"];
 }

@@ -214,7 +214,10 @@ export const codes = {
     "integer store of an active value",
     "store it in a number[] or a Float64Array",
   ),
-
+  DC3006: unsupported(
+    "active value as a key",
+    "keep the number beside the key, or leave the parameter out of wrt",
+  ),
   DC3007: warning(
     "numbers that get no gradient",
     "give the object a type with named fields, or name the other parameters in wrt",

@@ -140,8 +140,8 @@ export function newBindings(input: BindingsInput): Bindings {
       return refuse(
         at,
         "DC2006",
-        `${origin.name} is not exported, and cannot be copied into the generated module`,
-        `export ${origin.name} from its module`,
+        `${ownerOf(origin)} is not exported, and cannot be copied into the generated module`,
+        `export ${ownerOf(origin)} from its module`,
       );
     const { isFunction } = source;
     const builders = isFunction ? [] : (facts.buildersOf(origin) ?? []);
@@ -273,4 +273,10 @@ function declarationListOf(
   )
     at = at.parent;
   return at !== undefined && ts.isVariableDeclarationList(at) ? at : undefined;
+}
+
+/** What has to be exported, so that a name can be read: of a static field its class. */
+function ownerOf({ name, valueDeclaration }: ts.Symbol): string {
+  const owner = valueDeclaration?.parent;
+  return owner && ts.isClassLike(owner) ? (owner.name?.text ?? name) : name;
 }

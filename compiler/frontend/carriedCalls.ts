@@ -45,6 +45,7 @@ const pureFunctions: ReadonlySet<string> = new Set([
   "JSON.stringify",
   "Object.keys",
   "Object.hasOwn",
+  "Object.is",
   "Array.isArray",
 ]);
 

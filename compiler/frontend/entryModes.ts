@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import { didYouMean } from "../diagnostics/suggest.js";
 import type { Entry, Mode } from "../ir/ir.js";
-import { holdsFloat, type Ty } from "../ir/types.js";
+import { holdsFloat, someTy, type Ty } from "../ir/types.js";
 import type { Word } from "./tag.js";
 import type { TypeProblem } from "./typeProblem.js";
 import type { Place, EntryInput, Fail } from "./entryInput.js";
@@ -53,6 +53,15 @@ export function modesOf(
       isVoid
         ? "return what it computes; results written into parameters have to be returned as well"
         : "return the numbers that depend on the parameters",
+    );
+    return [];
+  }
+  if (someTy(ty, (part) => part.kind === "table" && part.form === "map")) {
+    fail(
+      returned.place,
+      "DC1105",
+      `the function returns ${text}: for the numbers in a Map there is no gradient`,
+      "return an object, { a: number; b: number } or Record<string, number>, or an array",
     );
     return [];
   }

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { didYouMean } from "../diagnostics/suggest.js";
-import { bare, fieldOf, holdsFloat, type Ty } from "../ir/types.js";
+import { holdsSlope } from "../ir/shapes.js";
+import { bare, fieldOf, type Ty } from "../ir/types.js";
 import type { Word } from "./tag.js";
 import { isEnum } from "./typeKinds.js";
 import type { TypeProblem } from "./typeProblem.js";
@@ -59,7 +60,7 @@ export function wrtOf(
     return paths.map(({ path }) => path);
   }
   const holding = parameters.filter(
-    ({ ty, isEnum }) => ty.kind !== "problem" && holdsFloat(ty) && !isEnum,
+    ({ ty, isEnum }) => ty.kind !== "problem" && holdsSlope(ty) && !isEnum,
   );
   if (holding.length > 0)
     for (const one of parameters.filter(
@@ -165,7 +166,7 @@ function pathOf(
     }
     ty = field.ty;
   }
-  if (holdsFloat(ty)) return { path };
+  if (holdsSlope(ty)) return { path };
   const type =
     rest.length === 0 ? ` is of type ${parameter.typeText}, which` : "";
   fail(

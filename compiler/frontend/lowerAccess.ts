@@ -15,7 +15,9 @@ import { mathConstant, numberConstant } from "./lowerMath.js";
 import { lowerMemberRead, readMember } from "./lowerMembers.js";
 import { refuseHost } from "./lowerRefused.js";
 import { lengthOf } from "./lowerElements.js";
-import { isTable, lowerEntry } from "./lowerTables.js";
+import { lowerFirstListed } from "./lowerCollectionLists.js";
+import { sizeOf } from "./lowerCollections.js";
+import { isCollection, isTable, lowerEntry } from "./lowerTables.js";
 
 export function lowerPropertyAccess(
   site: Site,
@@ -37,6 +39,8 @@ export function lowerPropertyAccess(
     const value = mathConstant(site, node);
     return constant(site, node, value);
   }
+  const listed = lowerFirstListed(site, node);
+  if (listed !== undefined) return listed;
   const known = numberConstant(checker, node);
   if (known !== undefined) return constant(site, node, known);
   if (ts.isIdentifier(node.expression)) refuseHost(site, node.expression);
@@ -84,6 +88,7 @@ export function lowerPropertyOf(
 ): Value {
   const name = node.name.text;
   if (owner.ty.kind === "record") return readMember(site, node, owner);
+  if (isCollection(owner)) return sizeOf(site, node, owner);
   if (isTable(owner)) return lowerEntry(site, node, owner);
   if (name === "length") return lengthOf(site, node, owner);
   return site.ctx.refuse(

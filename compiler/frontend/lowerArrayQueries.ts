@@ -3,6 +3,7 @@ import type { Value } from "../ir/ir.js";
 import { bare, isRef, num, str, type ArrayTy, type Ty } from "../ir/types.js";
 import { copyOf, pushPart } from "./lowerArrayLiteral.js";
 import { coerce } from "./lowerCoerce.js";
+import { lowerCollectionListed } from "./lowerCollectionLists.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { lowerIdentity } from "./lowerIdentity.js";
 import { noteLength } from "./lowerFacts.js";
@@ -231,6 +232,8 @@ export function lowerListed(
   site: Site,
   given: ts.Expression,
 ): Value | undefined {
+  const ofCollection = lowerCollectionListed(site, given);
+  if (ofCollection !== undefined) return ofCollection;
   const node = bareExpression(given);
   if (
     !ts.isCallExpression(node) ||

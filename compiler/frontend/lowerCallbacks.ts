@@ -5,7 +5,7 @@ import { copyOf, pushPart } from "./lowerArrayLiteral.js";
 import { coerce, standsFor, tyOfNode } from "./lowerCoerce.js";
 import { noteLength } from "./lowerFacts.js";
 import { callPredicate, callValue } from "./lowerFunctionValues.js";
-import { branch } from "./lowerJoin.js";
+import { branch, unlessExited } from "./lowerJoin.js";
 import { forEachOf, isFiltered, type Pipeline } from "./lowerPipeline.js";
 import { bareExpression } from "./lowerScan.js";
 import { constant, emit, perform, type Site } from "./lowerSite.js";
@@ -103,7 +103,11 @@ function lowerMap(
 ): Value {
   const { pipeline, fn, array } = ready(site, node, source);
   const ty = madeArrayTy(site, node, want);
-  const one = (value: Value, index: Value): Value => {
+  const one = (
+    value: Value,
+    index: Value,
+    keep: (made: Value) => void,
+  ): void => {
     const made = callValue(
       site,
       node,
@@ -111,21 +115,23 @@ function lowerMap(
       argsOf(value, index, array),
       ty.elem,
     );
-    const given = made ?? constant(site, node, undefined, ty.elem);
-    return coerce(site, node, given, ty.elem);
+    unlessExited(site, node, () => {
+      const given = made ?? constant(site, node, undefined, ty.elem);
+      keep(coerce(site, node, given, ty.elem));
+    });
   };
   if (isFiltered(pipeline) || grows(ty))
     return collected(site, node, ty, (push) =>
       forEachOf(site, node, pipeline, [], (value, index) =>
-        push(one(value, index)),
+        one(value, index, push),
       ),
     );
   const result = emit(site, node, "newArray", [pipeline.length], ty, {});
   noteLength(site.facts, pipeline.length, result);
   forEachOf(site, node, pipeline, [], (value, index) =>
-    perform(site, node, "store", [result, index, one(value, index)], {
-      inBounds: true,
-    }),
+    one(value, index, (made) =>
+      perform(site, node, "store", [result, index, made], { inBounds: true }),
+    ),
   );
   return result;
 }

@@ -21,6 +21,12 @@ import { arrayOfElements } from "./lowerArrayLiteral.js";
 import { arrayTest } from "./jsExpressionType.js";
 import { calleeOf, isGlobalName } from "./lowerCallee.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
+import { lowerCollectionMethod } from "./lowerCollections.js";
+import { isCollection } from "./lowerTables.js";
+import { refuseThrower, throwsInside } from "./refuseThrowers.js";
+import { givenAhead, withAhead } from "./lowerAhead.js";
+import { isCaught } from "./lowerThrowers.js";
+import { placeOfText } from "./lowerElements.js";
 import { lowerSpread } from "./lowerSpread.js";
 import { lowerTableCall } from "./lowerTableLists.js";
 import { truthOf } from "./lowerConditions.js";
@@ -41,6 +47,7 @@ import { refuseLibrary } from "./lowerRefused.js";
 import { bareExpression } from "./lowerScan.js";
 import {
   callSpecial,
+  givesNamedRecord,
   isSpecial,
   lowerArgumentsFor,
   nameOfFunction,
@@ -54,6 +61,7 @@ import { parameterTy, resultTy } from "./lowerSignature.js";
 import { ownerTy } from "./lowerVariables.js";
 import { noteTypes, noteValues } from "./lowerNoted.js";
 import { at, constant, decidedConstant, op, type Site } from "./lowerSite.js";
+import { lowerNewCollection } from "./lowerNewCollection.js";
 
 /** A call; undefined where it gives nothing. */
 export function lowerCall(
@@ -62,6 +70,8 @@ export function lowerCall(
   want: Ty | undefined,
 ): Value | undefined {
   const { ctx } = site;
+  const ahead = givenAhead(site, node);
+  if (ahead !== undefined) return ahead.value;
   if (node.expression.kind === ts.SyntaxKind.SuperKeyword) {
     lowerSuperCall(site, node);
     return undefined;
@@ -158,9 +168,18 @@ export function lowerCallOn(
     const given = callMember(site, node, callee, owner);
     return given ?? constant(site, node, undefined, maybe(num));
   }
+  if (isCollection(owner) && ts.isPropertyAccessExpression(callee)) {
+    const given = lowerCollectionMethod(site, node, owner, callee.name.text);
+    return given ?? constant(site, node, undefined, maybe(num));
+  }
   if (owner.ty.kind !== "array" || !ts.isPropertyAccessExpression(callee))
     return carryOn(site, node, owner);
-  const value = lowerArrayMethod(site, node, owner, callee.name.text);
+  const name = callee.name.text;
+  const value = takesCallback(name)
+    ? withAhead(site, callee.expression, owner, () =>
+        lowerCallbackMethod(site, node, callee.expression, name, undefined),
+      )
+    : lowerArrayMethod(site, node, owner, name);
   return value ?? constant(site, node, undefined, maybe(num));
 }
 
@@ -172,7 +191,20 @@ export function lowerUserCall(
   decl: ts.FunctionLikeDeclaration,
 ): Value | undefined {
   const { ctx } = site;
-  const isOpen = isSpecial(ctx, decl);
+  if (site.writtenOut.has(node)) {
+    const fn = functionConstant(site, node, closureOf(site, decl));
+    return callGiven(site, node, fn, undefined);
+  }
+  if (isCaught(site) && throwsInside(site, decl)) refuseThrower(site, node);
+  const isNamed = decl.parameters.some((parameter, k) => {
+    const argument = node.arguments[k];
+    return (
+      argument !== undefined &&
+      parameter.dotDotDotToken === undefined &&
+      givesNamedRecord(site, parameterTy(ctx, parameter), argument)
+    );
+  });
+  const isOpen = isNamed || isSpecial(ctx, decl);
   noteValues(site, node, decl, isOpen);
   if (isOpen) {
     const env = typesAt(site, node, decl, new Map());
@@ -283,6 +315,11 @@ function lowerAmbientCall(
       const array = lowerExpression(site, callee.expression, ty);
       return lowerArrayMethod(site, node, array, callee.name.text);
     }
+    if (ty.kind === "table" && ty.form !== "object") {
+      const table = lowerExpression(site, callee.expression, ty);
+      if (isCollection(table))
+        return lowerCollectionMethod(site, node, table, name);
+    }
   }
   const isVoid =
     (site.ctx.checker.getTypeAtLocation(node).flags & ts.TypeFlags.Void) !== 0;
@@ -309,6 +346,8 @@ function lowerCast(site: Site, node: ts.CallExpression): Value | undefined {
   if (isGlobalName(checker, node.expression, "Boolean"))
     return truthOf(site, arg, lowerExpression(site, arg));
   if (isGlobalName(checker, node.expression, "Number")) {
+    const place = placeOfText(site, arg);
+    if (place !== undefined) return place;
     if (tyOfNode(site, arg).kind !== "bool") return undefined;
     return op(site, node, "bool2num", [lowerExpression(site, arg, bool)]);
   }
@@ -328,6 +367,10 @@ export function lowerNew(
   const instance = lowerNewInstance(site, node);
   if (instance !== undefined) return instance;
   const ty = bare(tyOfNode(site, node));
+  const asked = want === undefined ? undefined : bare(want);
+  const made = asked?.kind === "table" && asked.form !== "object" ? asked : ty;
+  if (made.kind === "table" && made.form !== "object")
+    return lowerNewCollection(site, node, made);
   if (ty.kind === "opaque" && ts.isIdentifier(node.expression)) {
     const isUserClass = !isGlobalName(
       site.ctx.checker,

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isMissing, mayBeMissing } from "./lowerAbsentFunctions.js";
 import type { Instr, Value } from "../ir/ir.js";
 import { bool, isRef } from "../ir/types.js";
 import { choose, join, runArm, type Arm } from "./lowerJoin.js";
@@ -99,6 +100,8 @@ export function truthOf(site: Site, node: ts.Expression, value: Value): Value {
   const { ty } = value;
   if (isLeftOut(site, node)) return decidedConstant(site, node, false);
   const known = knownOf(site, value);
+  if (mayBeMissing(site, value))
+    return op(site, node, "not", [isMissing(site, node, value)]);
   if (known?.fns || known?.absent)
     return decidedConstant(site, node, known.fns !== undefined);
   switch (ty.kind) {

@@ -10,6 +10,8 @@ import { constant, emit, op, poison, type Site } from "./lowerSite.js";
 import { callSpecial, typesAt, type Callable } from "./lowerSpecial.js";
 import { takesFunctions } from "./functionTypes.js";
 import { holdsTag, type CodeFunction } from "./lowerKnown.js";
+import { isCaught } from "./lowerThrowers.js";
+import { refuseThrower, throwsInside } from "./refuseThrowers.js";
 import { writeOutMember } from "./lowerWritten.js";
 import { instanceAt, instancesOf } from "./lowerInstanceKinds.js";
 
@@ -45,11 +47,17 @@ export function dispatch(
       ? typesAt(site, node, decl, instance.env)
       : instance.env;
     refuseEffects(site, node, decl, kind, name);
-    if (own && (holdsTag(site, owner) || takesFunctions(site, decl))) {
+    const isWrittenOut =
+      holdsTag(site, owner) ||
+      takesFunctions(site, decl) ||
+      site.writtenOut.has(node);
+    if (own && isWrittenOut) {
       const ctx = site.ctx.withTypes(own.env);
       const fn: CodeFunction = { kind: "code", decl, scope: new Map(), ctx };
       return writeOutMember(site, node, fn, owner, own, undefined);
     }
+    // which of them it is, is known only at run time
+    if (isCaught(site) && throwsInside(site, decl)) refuseThrower(site, node);
     // evaluated once, whichever method it is
     args ??= argsFor(decl, env);
     callables.push({

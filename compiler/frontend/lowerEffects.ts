@@ -15,7 +15,7 @@ export interface Effects {
   /** push, pop and the like */
   readonly sizes: readonly Touch[];
   readonly fields: ReadonlySet<string>;
-  /** The arrays among them that may get shorter. */
+  /** The arrays among them that may get shorter, and Maps and Sets. */
   readonly shrunk: readonly Touch[];
   /** All functions that may be called: they may assign variables that they share with the function at hand. */
   readonly functions: ReadonlySet<ts.Node>;
@@ -63,6 +63,9 @@ const rewriting: ReadonlySet<string> = new Set([
   "reverse",
   "copyWithin",
 ]);
+
+/** Of a Map or a Set. */
+const takesOut: ReadonlySet<string> = new Set(["delete", "clear"]);
 
 export function effectsOf(
   checker: ts.TypeChecker,
@@ -153,6 +156,10 @@ export function effectsOf(
       sizes.push(sized);
       stores.push(sized);
       if (mayShorten(method, call)) shrunk.push(sized);
+    } else if (takesOut.has(method)) {
+      const less = touch(access.expression, undefined, inside);
+      shrunk.push(less);
+      stores.push(less);
     } else if (rewriting.has(method))
       stores.push({
         ...touch(access.expression, undefined, inside),

@@ -8,7 +8,8 @@ import { branch, choose } from "./lowerJoin.js";
 import { knownOf } from "./lowerKnown.js";
 import { carryExpression, throwError } from "./lowerOpaque.js";
 import { constant, emit, op, type Site } from "./lowerSite.js";
-import { constantAs, ownerTy } from "./lowerVariables.js";
+import { bareExpression } from "./lowerScan.js";
+import { constantAs, localVariable, ownerTy } from "./lowerVariables.js";
 import { constantMember } from "./lowerAccess.js";
 import { lowerKeyed } from "./lowerKeyed.js";
 import { isTable, lowerEntry } from "./lowerTables.js";
@@ -48,7 +49,19 @@ export function lowerElementOf(
 export const isIntegerIndex = (
   site: Site,
   node: ts.ElementAccessExpression,
-): boolean => site.facts.isInteger(node.argumentExpression);
+): boolean =>
+  site.facts.isInteger(node.argumentExpression) ||
+  placeOfText(site, node.argumentExpression) !== undefined;
+
+/** The place of an element that a text stands for: the `k` of `for (const k in xs)`. */
+export function placeOfText(
+  site: Site,
+  node: ts.Expression,
+): Value | undefined {
+  const variable = localVariable(site, bareExpression(node));
+  const value = variable && site.env.values.get(variable);
+  return value && site.facts.placeOf.get(value);
+}
 
 export function lowerIndex(
   site: Site,
@@ -64,6 +77,8 @@ export function lowerIndex(
       "a symbol says here which member is meant",
       "loop over the array with for-of, or use members with names",
     );
+  const place = placeOfText(site, argumentExpression);
+  if (place !== undefined) return place;
   if (bare(ty).kind !== "num")
     return site.ctx.refuse(
       node.argumentExpression,

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { givenAhead } from "./lowerAhead.js";
 import { kindInWords } from "./kindInWords.js";
 import type { Value } from "../ir/ir.js";
 import { str, type Ty } from "../ir/types.js";
@@ -62,6 +63,8 @@ export function lowerRaw(
   node: ts.Expression,
   want: Ty | undefined,
 ): Value {
+  const ahead = givenAhead(site, node)?.value;
+  if (ahead !== undefined) return ahead;
   if (
     ts.isParenthesizedExpression(node) ||
     ts.isAsExpression(node) ||

@@ -33,6 +33,8 @@ export interface Facts {
   readonly ofModule: Set<Value>;
   /** Keys, and the table in which there is a value under it. */
   readonly keyIn: Map<Value, Value>;
+  /** Texts that are the place of an element: `k` in `for (const k in xs)`. */
+  readonly placeOf: Map<Value, Value>;
   /** Functions, and values that hold functions. */
   readonly known: Map<Value, Known>;
   /** Conditions that are decided by which function is called. */
@@ -60,6 +62,7 @@ export function newFacts(sources: FactSources): Facts {
     sizeOf: new Map(),
     ofModule: new Set(),
     keyIn: new Map(),
+    placeOf: new Map(),
     known: new Map(),
     decided: new Map(),
     neverShrinks: sources.neverShrinks,

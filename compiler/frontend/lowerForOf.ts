@@ -17,6 +17,12 @@ import { constant, emit, op, type Site, type Variable } from "./lowerSite.js";
 import { lowerBlock } from "./lowerStatements.js";
 import { lengthOf, load } from "./lowerElements.js";
 import { assignValue, isPattern } from "./lowerPatternAssign.js";
+import {
+  collectionAt,
+  collectionListed,
+  listOf,
+} from "./lowerCollectionLists.js";
+import { refuseChangedWhileLooped } from "./lowerCollectionLoops.js";
 import { tableAt, tableListed } from "./lowerTableLists.js";
 import { keyAt, keyedTy, keysOf, readEntry } from "./lowerTables.js";
 
@@ -53,7 +59,9 @@ export function lowerForOf(
   loopOver(
     site,
     node,
-    tableItems(site, node) ?? arrayItems(site, node),
+    collectionItems(site, node) ??
+      tableItems(site, node) ??
+      arrayItems(site, node),
     labels,
   );
 }
@@ -64,7 +72,7 @@ export function lowerForIn(
   node: ts.ForInStatement,
   labels: readonly string[],
 ): void {
-  const keys = keyItems(site, node, node.expression);
+  const keys = keyItems(site, node, node.expression) ?? placeItems(site, node);
   if (keys === undefined)
     return site.ctx.refuse(
       node.getFirstToken() ?? node,
@@ -73,6 +81,24 @@ export function lowerForIn(
       "name the fields, or loop over an array: for (const x of xs)",
     );
   loopOver(site, node, keys, labels);
+}
+
+/** `for (const k in xs)`: the places of an array, as texts. */
+function placeItems(site: Site, node: ts.ForInStatement): Items | undefined {
+  const ty = ownerTy(site, node.expression);
+  if (ty.kind !== "array" || !site.facts.neverShrinks()) return undefined;
+  const array = lowerExpression(site, node.expression, ty);
+  const at = (index: Value): Value => {
+    const text = emit(site, node, "opaque", [index], str, {
+      parts: ["String(", ")"],
+      needs: [],
+      effect: "none",
+    });
+    site.facts.placeOf.set(text, index);
+    return text;
+  };
+  const items = { array, keepsItsLength: true, what: "elements" } as const;
+  return { ...items, key: at, element: at };
 }
 
 /** The keys of a table, or of an object with fields of one type. */
@@ -138,6 +164,52 @@ function arrayItems(site: Site, node: ts.ForOfStatement): Items {
     element: (index) => load(site, node, array, index, true),
   };
 }
+
+/** `for (const [k, v] of map)`, `for (const k of set)` */
+function collectionItems(
+  site: Site,
+  node: ts.ForOfStatement,
+): Items | undefined {
+  const listed = collectionListed(site, node.expression);
+  if (listed === undefined) return undefined;
+  const { of, what } = listed;
+  const pattern = what === "entries" ? pairPattern(node) : undefined;
+  const [first] = pattern?.elements ?? [];
+  const name =
+    first !== undefined && !ts.isOmittedExpression(first)
+      ? first.name
+      : undefined;
+  const body = [node.initializer, node.statement];
+  const table = collectionAt(site, of);
+  const own = what === "keys" ? soleName(node) : name;
+  refuseChangedWhileLooped(site, { node, of, key: own, body }, table);
+  const isWhole = what !== "entries" || pattern !== undefined;
+  const array = isWhole
+    ? keysOf(site, node.expression, table)
+    : listOf(site, node.expression, table, what);
+  const key = (index: Value): Value => keyAt(site, node, table, array, index);
+  if (!isWhole)
+    return {
+      array,
+      keepsItsLength: true,
+      what: "elements",
+      key,
+      element: (index) => load(site, node, array, index, true),
+    };
+  return {
+    array,
+    keepsItsLength: true,
+    what: what === "entries" ? "entries" : "elements",
+    key,
+    element: (index) =>
+      what === "keys"
+        ? key(index)
+        : readEntry(site, node, table, key(index), true),
+  };
+}
+
+const soleName = ({ initializer }: Loop): ts.Node | undefined =>
+  isDeclarations(initializer) ? initializer.declarations[0]?.name : undefined;
 
 /** `Object.entries(table)`, `Object.values(table)`: no list is made where the loop leaves all tables as they are. */
 function tableItems(site: Site, node: ts.ForOfStatement): Items | undefined {

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { throwError } from "./lowerOpaque.js";
 import type { Value } from "../ir/ir.js";
 import { num } from "../ir/types.js";
 import { functionOf, isAtModuleLevel, mathMember } from "./lowerCallee.js";
@@ -186,6 +187,10 @@ function callFunction(
   if (fn.kind === "bound") {
     const before = fn.bound.map((one) => valueOf(site, node, one));
     return callFunction(site, node, fn.of, [...before, ...args], want, rest);
+  }
+  if (fn.kind === "missing") {
+    throwError(site, node, 'TypeError("what is called is no function")');
+    return undefined;
   }
   if (fn.kind === "code") return callCode(site, node, fn, args, want, rest);
   const given = args.map((one) => one ?? constant(site, node, NaN));

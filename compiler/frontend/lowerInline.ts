@@ -27,7 +27,13 @@ import {
   type Site,
   type Variable,
 } from "./lowerSite.js";
-import { lowerList } from "./lowerStatements.js";
+import { leave, lowerList, type Step } from "./lowerStatements.js";
+import { isCaught, nextThrower } from "./lowerThrowers.js";
+import {
+  refuseThrower,
+  refuseThrowersIn,
+  throwsInside,
+} from "./refuseThrowers.js";
 
 /** The type that a result is asked for in; "nothing" where nobody looks at it. */
 export type Wanted = Ty | "nothing" | undefined;
@@ -63,8 +69,12 @@ export function callCode(
           : textOfTy(one.ty),
       ),
     );
-  if (site.inside.includes(decl) || callsItself(site, fn))
-    return callLifted(site, node, fn, args);
+  if (site.inside.includes(decl) || callsItself(site, fn)) {
+    if (isCaught(site) && throwsInside(site, decl)) refuseThrower(site, node);
+    const own = { ...fn, ctx: contextFor(site, node, fn) };
+    return callLifted(site, node, own, args);
+  }
+  if (isCaught(site) && decl.body) refuseThrowersIn(site, decl.body);
   if (site.inside.length > deepest)
     return site.ctx.refuse(
       node,
@@ -81,6 +91,7 @@ export function callCode(
     targets: site.targets,
     returnTo: site.returnTo,
     returnVariable: site.returnVariable,
+    ahead: site.ahead,
   };
   if (decl.typeParameters === undefined) refuseKind(decl, site.ctx);
   const root = outermost(decl);
@@ -100,6 +111,7 @@ export function callCode(
     facts,
     inside: [...site.inside, decl],
     targets: [],
+    ahead: new Map(),
   });
   try {
     bindParameters(site, node, decl, args, rest);
@@ -257,6 +269,18 @@ function untoldTail(
   return returns === 1 ? last.expression : undefined;
 }
 
+/** `(x) => f(x)`, as a statement. */
+const returned = (site: Site, node: ts.Expression): Step => ({
+  kind: "plain",
+  node,
+  run: () => {
+    const result = site.returnVariable;
+    if (result === undefined) lowerEffect(site, node);
+    else site.env.values.set(result, lowerExpression(site, node, result.ty));
+    leave(site, site.returnTo);
+  },
+});
+
 function lowerBody(
   site: Site,
   decl: ts.FunctionLikeDeclaration,
@@ -270,7 +294,8 @@ function lowerBody(
       "this function has no body",
       "write the function in TypeScript in this project",
     );
-  const tail = want === undefined ? untoldTail(site, decl) : undefined;
+  const isOpen = want === undefined && !isCaught(site);
+  const tail = isOpen ? untoldTail(site, decl) : undefined;
   if (tail !== undefined && ts.isBlock(body)) {
     site.returnTo = { kind: "return", hint: "returned" };
     site.returnVariable = undefined;
@@ -280,7 +305,7 @@ function lowerBody(
     return lowerExpression(site, tail);
   }
   const own = want === "nothing" ? undefined : resultOf(site, decl, want);
-  if (!ts.isBlock(body)) {
+  if (!ts.isBlock(body) && nextThrower(site, body) === undefined) {
     if (own !== undefined) return lowerExpression(site, body, own);
     lowerEffect(site, body);
     return undefined;
@@ -292,8 +317,9 @@ function lowerBody(
   site.returnVariable = result;
   if (result?.ty.kind === "maybe")
     site.env.values.set(result, constant(site, decl, undefined, result.ty));
-  declareHoisted(site, body);
-  lowerList(site, body.statements, new Set([returnTo]));
+  if (ts.isBlock(body)) declareHoisted(site, body);
+  const steps = ts.isBlock(body) ? body.statements : [returned(site, body)];
+  lowerList(site, steps, new Set([returnTo]));
   const value =
     result && (site.env.values.get(result) ?? poison(site, body, result.ty));
   if (result !== undefined) site.env.values.delete(result);

@@ -5,7 +5,7 @@ import { bool, type Ty } from "../ir/types.js";
 import { endsInThrow } from "../ir/visit.js";
 import { sameTy } from "../ir/types.js";
 import { escapingVariables } from "./lowerCaptured.js";
-import { knownOf, united, holdsTag } from "./lowerKnown.js";
+import { knownOf, tagOf, united, holdsTag } from "./lowerKnown.js";
 import { thisOf } from "./lowerThis.js";
 import {
   at,
@@ -129,6 +129,9 @@ export function join(
   const onlyResult =
     dead && onlyReturns(site, thenArm.env) && onlyReturns(site, elseArm.env);
   joinVariables(site, thenArm, elseArm, outputs, onlyResult);
+  outputs.forEach((output, k) => {
+    outputs[k] = withMissing(site, node, output, [thenArm, elseArm]);
+  });
   const results = outputs.map((output) => joinedValue(site, output));
   // A guard around nothing.
   const isIdle = thenArm.b.body.length + elseArm.b.body.length === 0;
@@ -151,6 +154,27 @@ export function join(
   });
   certainExit(site.env);
   return values;
+}
+
+/** A function in one arm, nothing in the other: nothing gets a tag, too. */
+function withMissing(
+  site: Site,
+  node: ts.Node,
+  output: Output,
+  arms: readonly [Arm, Arm],
+): Output {
+  const [a, c] = output.values.map((one) => one && knownOf(site, one));
+  const side = a?.fns && c?.absent ? 1 : c?.fns && a?.absent ? 0 : undefined;
+  if (side === undefined) return output;
+  const { b, env } = arms[side];
+  const [missing] = lend(site, b, env, () => {
+    const tag = tagOf(site, { kind: "missing" });
+    const value = constant(site, node, tag);
+    site.facts.known.set(value, { fns: new Set([tag]) });
+    return [value];
+  }).values;
+  const [x, y] = output.values;
+  return { ...output, values: side === 1 ? [x, missing] : [missing, y] };
 }
 
 /** The value that stands for either; where it is a function, or holds some, what is known of both. */

@@ -9,7 +9,11 @@ import type { Site, Variable } from "./lowerSite.js";
  * are written out, one after another behind a test of the tag where there are several.
  */
 export type FunctionValue =
-  CodeFunction | MathFunction | LibraryFunction | BoundFunction;
+  | CodeFunction
+  | MathFunction
+  | LibraryFunction
+  | BoundFunction
+  | MissingFunction;
 
 /** A function with a body, and the variables that it sees. */
 export interface CodeFunction {
@@ -35,6 +39,11 @@ export interface BoundFunction {
   readonly kind: "bound";
   readonly of: FunctionValue;
   readonly bound: readonly Variable[];
+}
+
+/** No function at all, where there may be one: `h` in `h?.(x)`. */
+export interface MissingFunction {
+  readonly kind: "missing";
 }
 
 /** The function with a body that runs in the end. */
@@ -84,6 +93,7 @@ function isSameFunction(a: FunctionValue, b: FunctionValue): boolean {
   if (a.kind === "code")
     return b.kind === "code" && a.decl === b.decl && a.scope === b.scope;
   if (a.kind === "bound") return a === b;
+  if (a.kind === "missing") return b.kind === "missing";
   if (a.kind === "math") return b.kind === "math" && a.member === b.member;
   return b.kind === "library" && a.name === b.name;
 }

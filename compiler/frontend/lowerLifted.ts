@@ -1,6 +1,8 @@
 import { ts } from "ts-morph";
 import type { Func, Param, Value } from "../ir/ir.js";
+import { printTy } from "../ir/print.js";
 import { num, type Ty } from "../ir/types.js";
+import type { TypeProblem } from "./typeProblem.js";
 import { capturedBy } from "./lowerCaptured.js";
 import { coerce } from "./lowerCoerce.js";
 import { declareHoisted } from "./lowerDeclarations.js";
@@ -79,6 +81,7 @@ export function callLifted(
   });
   const captured = capturedFor(site, node, fn, given);
   const key = JSON.stringify([
+    [...ctx.env.values()].map(typeKey),
     given.map((one) => one?.known && keyOf(one.known)),
     captured.map(({ variable, known }) => [
       variable.name,
@@ -117,11 +120,18 @@ export function callLifted(
   return results[0];
 }
 
+/** What a type parameter means here. */
+const typeKey = (ty: Ty | TypeProblem): string =>
+  ty.kind === "problem" ? "?" : printTy(ty);
+
 const keyOf = (known: Known): unknown => [
   [...(known.fns ?? [])],
   [...(known.members ?? [])].map(([name, one]) => [name, keyOf(one)]),
   known.elements && keyOf(known.elements),
 ];
+
+/** As many specialisations of one function as anybody would write; a list of lists of lists has no end. */
+const mostKinds = 100;
 
 /** The name of the function for this specialisation, which is queued where it is new. */
 function nameOf(
@@ -135,6 +145,13 @@ function nameOf(
   lifted.set(decl, named);
   const known = named.get(key);
   if (known !== undefined) return known;
+  if (named.size > mostKinds)
+    return site.ctx.refuse(
+      decl,
+      "DC2008",
+      "each call of this function calls it for another type",
+      "write a function for the types that there are",
+    );
   return site.ctx.define(decl, (name) => {
     named.set(key, name);
     const description = describe(name);

@@ -84,8 +84,8 @@ export function emitCounted(
   noteRange(site, range, index);
   const inits = startValues(site, node, state);
   const { arm, params } = runBody(site, state, inits, () => body(index, exits));
-  const missed = missedBy(site, state, arm);
-  if (missed.length > 0)
+  const missed = missedBy(site, state, arm, exits);
+  if (missed !== undefined)
     return emitCounted(site, node, range, withMore(state, missed), body);
   refuseChanged(site, node, state, params, arm);
   const threw = arm.env.dead && arm.env.exits.size === 0;
@@ -135,8 +135,8 @@ export function emitWhile(
   const exits = newExits();
   const inits = startValues(site, node, state);
   const { arm, params } = runBody(site, state, inits, () => [body(exits)]);
-  const missed = missedBy(site, state, arm);
-  if (missed.length > 0)
+  const missed = missedBy(site, state, arm, exits);
+  if (missed !== undefined)
     return emitWhile(site, node, withMore(state, missed), body);
   refuseChanged(site, node, state, params, arm);
   const threw = arm.env.dead && arm.env.exits.size === 0;
@@ -222,23 +222,35 @@ function likeInit(
   return value;
 }
 
-/** Variables that functions called from the body assign, which its own text does not show. */
+interface Missed {
+  readonly carried: readonly Variable[];
+  readonly outward: readonly Exit[];
+}
+
+/** What functions called from the body do, and its own text does not show: variables that they assign, throws that are caught. */
 function missedBy(
   site: Site,
-  { carried, own }: LoopState,
+  { carried, outward, own }: LoopState,
   arm: Arm,
-): Variable[] {
-  return [...site.env.values].flatMap(([variable, before]) => {
+  { breakTo, continueTo }: LoopExits,
+): Missed | undefined {
+  const seen = new Set([...outward, breakTo, continueTo]);
+  const ways = [...arm.env.exits.keys()].filter((exit) => !seen.has(exit));
+  const assigned = [...site.env.values].flatMap(([variable, before]) => {
     const after = arm.env.values.get(variable);
     const isChanged =
       after !== undefined && after !== before && variable !== own;
     return isChanged && !carried.includes(variable) ? [variable] : [];
   });
+  return ways.length + assigned.length > 0
+    ? { carried: assigned, outward: ways }
+    : undefined;
 }
 
-const withMore = (state: LoopState, more: readonly Variable[]): LoopState => ({
+const withMore = (state: LoopState, more: Missed): LoopState => ({
   ...state,
-  carried: [...state.carried, ...more],
+  carried: [...state.carried, ...more.carried],
+  outward: [...state.outward, ...more.outward],
 });
 
 function refuseChanged(

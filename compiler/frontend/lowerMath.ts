@@ -10,6 +10,7 @@ import { arrayOfElements, spreadArray } from "./lowerArrayLiteral.js";
 import { lowerExtremum } from "./lowerExtremum.js";
 import { ownerTy } from "./lowerVariables.js";
 import { lowerLongHypot } from "./lowerHypot.js";
+import { collectionListed } from "./lowerCollectionLists.js";
 import { lowerSpread } from "./lowerSpread.js";
 import { bareExpression } from "./lowerScan.js";
 import { constant, op, type Site } from "./lowerSite.js";
@@ -171,6 +172,7 @@ function lowerVariadic(
 /** Is it the spread of an array of unknown length? */
 function isLongSpread(site: Site, node: ts.Expression): boolean {
   if (!ts.isSpreadElement(node)) return false;
+  if (collectionListed(site, node.expression) !== undefined) return true;
   const ty = ownerTy(site, node.expression);
   return (
     ty.kind === "array" && ty.fixed === undefined && ty.elem.kind === "num"

@@ -1,4 +1,6 @@
 import { ts } from "ts-morph";
+import { placeOfText } from "./lowerElements.js";
+import { lowerArm } from "./lowerThrowers.js";
 import type { Value } from "../ir/ir.js";
 import type { OpName } from "../ir/ops.js";
 import { bare, bool, maybe, num, type Ty } from "../ir/types.js";
@@ -190,8 +192,8 @@ export function lowerConditional(
     node,
     condition,
     ty,
-    () => lowerExpression(site, node.whenTrue, ty),
-    () => lowerExpression(site, node.whenFalse, ty),
+    () => lowerArm(site, node.whenTrue, ty),
+    () => lowerArm(site, node.whenFalse, ty),
   );
 }
 
@@ -330,6 +332,9 @@ export function lowerPrefix(
   if (node.operator === SyntaxKind.ExclamationToken)
     return op(site, node, "not", [lowerCondition(site, node.operand)]);
   const ty = tyOfNode(site, node.operand);
+  const isPlus = node.operator === SyntaxKind.PlusToken;
+  const place = isPlus ? placeOfText(site, node.operand) : undefined;
+  if (place !== undefined) return place;
   if (ty.kind === "bool" && node.operator === SyntaxKind.PlusToken)
     return op(site, node, "bool2num", [
       lowerExpression(site, node.operand, bool),

@@ -18,6 +18,7 @@ import {
   lowerElementOf,
   lowerIndex,
 } from "./lowerElements.js";
+import { isMissing, mayBeMissing, whereGiven } from "./lowerAbsentFunctions.js";
 import { lowerPropertyOf } from "./lowerAccess.js";
 import { tableAt } from "./lowerTableLists.js";
 import { keyedTy, keyOf, readEntry } from "./lowerTables.js";
@@ -111,6 +112,24 @@ function chain(
     const callee = lowerMaybeFunction(site, node.expression);
     if (callee !== undefined && knownOf(site, callee)?.absent)
       return then(constant(site, node, undefined, ty));
+    if (callee !== undefined && mayBeMissing(site, callee))
+      return then(
+        choose(
+          site,
+          node,
+          isMissing(site, node, callee),
+          ty,
+          () => nothingOf(site, node, undefined, ty),
+          () => {
+            const given = whereGiven(site, callee, () =>
+              callGiven(site, node, callee, ty),
+            );
+            return given === undefined
+              ? nothingOf(site, node, undefined, ty)
+              : coerce(site, node, given, ty);
+          },
+        ),
+      );
     if (callee !== undefined)
       return then(
         callGiven(site, node, callee, ty) ??

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare, num, type Ty } from "../ir/types.js";
 import { lengthProperty, isStatic, wholeNumber } from "./lowerArrays.js";
+import { givenAhead } from "./lowerAhead.js";
 import { calleeOf } from "./lowerCallee.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -136,7 +137,10 @@ function fusible(
   ending: Ending,
 ): ts.CallExpression[] {
   const calls: ts.CallExpression[] = [];
-  for (let node = bareExpression(source); isStage(site, node);) {
+  for (
+    let node = bareExpression(source);
+    isStage(site, node) && givenAhead(site, node) === undefined;
+  ) {
     calls.push(node);
     node = bareExpression(sourceOfCall(node));
   }

@@ -20,6 +20,7 @@ import { carryExpression } from "./lowerOpaque.js";
 import { bareExpression, definedSymbol, eachNode } from "./lowerScan.js";
 import { constant, emit, op, type Site } from "./lowerSite.js";
 import { lowerTableLiteral } from "./lowerTableLiteral.js";
+import { isMethod } from "./functionTypes.js";
 import { setterField } from "./lowerWritten.js";
 
 /** `{ x, y: 1, ...p }` */
@@ -36,7 +37,34 @@ export function lowerObjectLiteral(
   const values = new Map<string, Value>();
   for (const property of node.properties)
     lowerProperty(site, property, fields, values);
-  return makeRecord(site, node, inOrderOf(site, node, ty, values), values);
+  const record = makeRecord(
+    site,
+    node,
+    inOrderOf(site, node, ty, values),
+    values,
+  );
+  noteAbsent(site, node, record, values);
+  return record;
+}
+
+/** `{ k: x }`, where `scale?: (x: number) => number` is another member: it is known to be missing. */
+function noteAbsent(
+  site: Site,
+  node: ts.ObjectLiteralExpression,
+  record: Value,
+  values: ReadonlyMap<string, Value>,
+): void {
+  const { checker } = site.ctx;
+  const type = checker.getContextualType(node);
+  if (type === undefined || node.properties.some(ts.isSpreadAssignment)) return;
+  const present = checker.getNonNullableType(type);
+  const missing = checker
+    .getPropertiesOfType(present)
+    .filter((one) => isMethod(checker, one) && !values.has(one.name));
+  if (missing.length === 0) return;
+  const members = new Map(site.facts.known.get(record)?.members ?? []);
+  for (const { name } of missing) members.set(name, { absent: true });
+  site.facts.known.set(record, { members });
 }
 
 /** Where keys are listed, they come in the order in which the literal has them. */

@@ -4,7 +4,7 @@ import type { Ty } from "../ir/types.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { callValue } from "./lowerFunctionValues.js";
-import { branch } from "./lowerJoin.js";
+import { branch, unlessExited } from "./lowerJoin.js";
 import { throwError } from "./lowerOpaque.js";
 import { firstOf, forEachOf, type Pipeline } from "./lowerPipeline.js";
 import { bareExpression } from "./lowerScan.js";
@@ -98,8 +98,10 @@ function fold(
 ): void {
   const before = site.env.values.get(total);
   const made = callValue(site, node, fn, [before, ...args], total.ty);
-  if (made !== undefined)
+  if (made === undefined) return;
+  unlessExited(site, node, () => {
     site.env.values.set(total, coerce(site, node, made, total.ty));
+  });
 }
 
 function refuseEmpty(site: Site, node: ts.Node, { length }: Pipeline): void {

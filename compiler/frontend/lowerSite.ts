@@ -74,6 +74,15 @@ export interface Site {
   guards: readonly Guard[];
   /** Where the result waits; absent in a void function. */
   returnVariable: Variable | undefined;
+  /** Calls that may throw, where that is caught: what they have given, ahead of the statements they stand in. */
+  ahead: Map<ts.Expression, Ahead>;
+  /** Calls of which the body is written out, so that a throw in it leads to where it is caught. */
+  readonly writtenOut: Set<ts.Node>;
+}
+
+export interface Ahead extends Variable {
+  /** The call gives nothing. */
+  readonly isVoid: boolean;
 }
 
 export function newSite(
@@ -100,6 +109,8 @@ export function newSite(
     returnTo: { kind: "return", hint: "returned" },
     guards: [],
     returnVariable: undefined,
+    ahead: new Map(),
+    writtenOut: new Set(),
   };
 }
 
@@ -147,6 +158,12 @@ export function op(
 ): Value {
   const decided = decide(site, name, args[0]);
   if (decided !== undefined) return decidedConstant(site, node, decided);
+  const [first] = args;
+  const isAsked = name === "isNil" || name === "isUndefined";
+  const tag = missingTag(site.shared);
+  if (isAsked && first !== undefined && tag !== undefined)
+    if (site.facts.known.get(first)?.fns?.has(tag))
+      return op(site, node, "eq", [first, constant(site, node, tag)]);
   const result = at(site, node).op(name, args, { ty });
   const known = args[0] && site.facts.known.get(args[0]);
   if (known && (name === "wrap" || name === "unwrap"))
@@ -179,8 +196,24 @@ function decide(
   }
   if (name !== "isNil" && name !== "isUndefined") return undefined;
   const found = known.get(arg);
-  if (found?.fns !== undefined) return false;
+  if (found?.fns !== undefined) return isAbsent(site, found.fns);
   return found?.absent === true ? true : undefined;
+}
+
+/** Is there no function, as far as its tags say; undefined where only the running program knows. */
+function isAbsent(
+  { shared }: Site,
+  fns: ReadonlySet<number>,
+): boolean | undefined {
+  const tag = missingTag(shared);
+  if (tag === undefined || !fns.has(tag)) return false;
+  return fns.size === 1 ? true : undefined;
+}
+
+/** The tag that stands for no function; undefined where no value has it. */
+export function missingTag({ functions }: Shared): number | undefined {
+  const tag = functions.findIndex(({ kind }) => kind === "missing");
+  return tag < 0 ? undefined : tag;
 }
 
 /** Any instruction without regions that gives at most one result. */

@@ -11,7 +11,8 @@ import { bareExpression } from "./lowerScan.js";
 import { isOptional, parameterType } from "./lowerSignature.js";
 import { at, constant, type Site } from "./lowerSite.js";
 import { lowerSpread } from "./lowerSpread.js";
-import { isUndefinedName } from "./lowerVariables.js";
+import { keyedTy } from "./lowerTables.js";
+import { isUndefinedName, ownerTy } from "./lowerVariables.js";
 import { holdsInstances, isProblem, type Receiver } from "./special.js";
 import type { TypeEnv } from "./types.js";
 import type { TypeProblem } from "./typeProblem.js";
@@ -175,6 +176,8 @@ function fit(
   }
   const isNothing =
     given === undefined && (argument === undefined || isNil(site, argument));
+  const named = namedRecord(site, declared, given, argument);
+  if (named !== undefined) return named;
   if (!isOpen || (isNothing && !isProblem(declared))) {
     if (given !== undefined) return coerce(site, node, given, declared);
     return argument === undefined
@@ -204,6 +207,33 @@ function fit(
     : value.ty.kind === "maybe"
       ? coerce(site, argument ?? node, value, value.ty.of)
       : value;
+}
+
+/** An object with named fields, where any keys would do: it is known better than the parameter says. */
+function namedRecord(
+  site: Site,
+  declared: Ty | TypeProblem,
+  given: Value | undefined,
+  argument: ts.Expression | undefined,
+): Value | undefined {
+  if (isProblem(declared) || declared.kind !== "table") return undefined;
+  if (given !== undefined)
+    return keyedTy(site, given.ty) === undefined ? undefined : given;
+  return argument !== undefined && givesNamedRecord(site, declared, argument)
+    ? lowerExpression(site, argument)
+    : undefined;
+}
+
+/** Does an expression give an object with fields of one type, where a table is declared? */
+export function givesNamedRecord(
+  site: Site,
+  declared: Ty,
+  node: ts.Expression,
+): boolean {
+  if (declared.kind !== "table" || declared.form !== "object") return false;
+  if (ts.isObjectLiteralExpression(bareExpression(node))) return false;
+  const ty = ownerTy(site, node);
+  return ty.kind === "record" && keyedTy(site, ty) !== undefined;
 }
 
 /** One type stands for all that may hang in it. */

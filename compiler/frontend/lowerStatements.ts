@@ -13,6 +13,8 @@ import { lowerForIn, lowerForOf } from "./lowerForOf.js";
 import { isProbe, noteResult } from "./lowerResult.js";
 import { op, type Env, type Exit, type Site } from "./lowerSite.js";
 import { lowerThrow, lowerTry } from "./lowerTry.js";
+import { forgetAhead } from "./lowerAhead.js";
+import { lowerThrower, nextThrower } from "./lowerThrowers.js";
 import { lowerSwitch } from "./lowerSwitch.js";
 
 /** Exits that control reaches anyway where a list of statements ends. */
@@ -64,11 +66,19 @@ function lowerFrom(
     if (step === undefined || site.env.dead) return;
     const rest = (): void => lowerFrom(site, steps, k, tail);
     if (site.env.exits.size > 0) return lowerGuarded(site, step, rest, tail);
+    const call = nextThrower(site, nodeOf(step));
+    if (call !== undefined) {
+      lowerThrower(site, call);
+      // once more, with one call less
+      k--;
+      continue;
+    }
     const isLast = k === steps.length - 1;
     if (!isBranch(step)) {
       const inner = isLast ? tail : nowhere;
       if (isMade(step)) step.run(inner);
       else lowerStatement(site, step, inner);
+      forgetAhead(site, nodeOf(step));
       continue;
     }
     const more = (): void => lowerFrom(site, steps, k + 1, tail);
@@ -118,6 +128,7 @@ function lowerBranch(
   const condition = isMade(step)
     ? step.condition()
     : lowerCondition(site, step.expression);
+  forgetAhead(site, isMade(step) ? step.node : step.expression);
   const decided = site.facts.decided.get(condition);
   if (decided !== undefined) {
     if (!isMade(step)) {
@@ -166,10 +177,18 @@ function settle(site: Site, env: Env, tail: Tail): void {
 function settleReturn(site: Site, env: Env): void {
   const threw = env.dead && env.exits.size === 0;
   if (threw) return;
+  // a throw that is caught outside of the function, which is written out there
+  if ([...env.exits.keys()].some((exit) => leadsToCatch(site, exit))) {
+    if (env.exits.delete(site.returnTo)) env.dead = false;
+    return;
+  }
   env.exits.clear();
   env.exits.set(site.returnTo, true);
   env.dead = true;
 }
+
+const leadsToCatch = ({ guards }: Site, exit: Exit): boolean =>
+  guards.some(({ caught }) => caught === exit);
 
 /** A statement as the body of another one: a block, or a single statement. */
 export function lowerBlock(site: Site, node: ts.Statement, tail: Tail): void {

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { arrayOf, recordOf, str, type Ty } from "../ir/types.js";
+import { arrayOf, num, recordOf, str, type Ty } from "../ir/types.js";
 import { isGlobalName } from "./lowerCallee.js";
 import { readField } from "./lowerAccess.js";
 import { tyOfNode } from "./lowerCoerce.js";
@@ -67,7 +67,7 @@ export function tableAt(site: Site, node: ts.Expression): Keyed {
 }
 
 /** A fresh array of the values, or of pairs of key and value. */
-function listedAs(
+export function listedAs(
   site: Site,
   node: ts.Node,
   table: Keyed,
@@ -75,7 +75,7 @@ function listedAs(
   what: "values" | "entries",
 ): Value {
   const of = keyedTy(site, table.ty) ?? table.ty;
-  const elem = what === "values" ? of : pairTy(of);
+  const elem = what === "values" ? of : pairTy(keyTyOf(table), of);
   const list = emit(site, node, "arrayLit", [], arrayOf(elem), {});
   repeat(
     site,
@@ -85,24 +85,31 @@ function listedAs(
     (i) => {
       const key = keyAt(site, node, table, keys, i);
       const value = readEntry(site, node, table, key, true);
-      const one =
-        what === "values"
-          ? value
-          : emit(site, node, "newRecord", [key, value], elem, {});
+      const isPair = what === "entries";
+      const made = elem.kind === "array" ? "arrayLit" : "newRecord";
+      const one = isPair
+        ? emit(site, node, made, [key, value], elem, {})
+        : value;
       perform(site, node, "push", [list, one], {});
     },
   );
   return list;
 }
 
-const pairTy = (elem: Ty): Ty =>
-  recordOf(
-    [
-      { name: "0", ty: str },
-      { name: "1", ty: elem },
-    ],
-    true,
-  );
+const keyTyOf = ({ ty }: Keyed): Ty =>
+  ty.kind === "table" && ty.form !== "object" ? ty.key : str;
+
+/** `[string, number]`; two numbers are an array. */
+const pairTy = (key: Ty, elem: Ty): Ty =>
+  key.kind === "num" && elem.kind === "num"
+    ? { ...arrayOf(num), fixed: 2 }
+    : recordOf(
+        [
+          { name: "0", ty: key },
+          { name: "1", ty: elem },
+        ],
+        true,
+      );
 
 /** `Object.hasOwn(t, k)`, `t.hasOwnProperty(k)` */
 function lowerHasOwn(site: Site, node: ts.CallExpression): Value | undefined {

@@ -24,6 +24,10 @@ export type TableValue = Value & { readonly ty: TableTy };
 export const isTable = (value: Value): value is TableValue =>
   value.ty.kind === "table";
 
+/** A Map or a Set. */
+export const isCollection = (value: Value): value is TableValue =>
+  isTable(value) && value.ty.form !== "object";
+
 /** Of which the values under all keys are of one type: a table, or an object with such fields. */
 export type Keyed = TableValue | (Value & { readonly ty: RecordTy });
 
@@ -83,8 +87,9 @@ export function readEntry(
 ): Value {
   if (!isTable(table)) return readNamed(site, node, table, key, isSure);
   const { elem } = table.ty;
-  // no key is ever taken out
-  const inBounds = site.facts.keyIn.get(key) === table;
+  // no key is ever taken out of an object
+  const stays = !isCollection(table) || site.facts.neverShrinks();
+  const inBounds = stays && site.facts.keyIn.get(key) === table;
   const ty = isSure || inBounds ? elem : maybe(elem);
   const value = emit(site, node, "load", [table, key], ty, { inBounds });
   if (site.facts.ofModule.has(table)) site.facts.ofModule.add(value);
@@ -137,8 +142,8 @@ export const hasEntry = (
 /** The keys, in JavaScript's order. */
 export function keysOf(site: Site, node: ts.Node, table: Keyed): Value {
   const { ty } = table;
-  const isMap = ty.kind === "table" && ty.form === "map";
-  const of: Ty = isMap ? ty.key : str;
+  const isObject = ty.kind !== "table" || ty.form === "object";
+  const of: Ty = isObject ? str : ty.key;
   const keys = emit(site, node, "keys", [table], arrayOf(of), {});
   nameValue(keys, "keys");
   return keys;

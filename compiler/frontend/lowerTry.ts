@@ -7,12 +7,10 @@ import { carryThrow } from "./lowerOpaque.js";
 import { eachNode, isFunctionNode } from "./lowerScan.js";
 import { constant, type Exit, type Site, type Variable } from "./lowerSite.js";
 import { leave } from "./lowerStatements.js";
-import { refuseThrower, refuseThrowers } from "./refuseThrowers.js";
+import { refuseThrowers } from "./refuseThrowers.js";
 
 /** What stands around the code at hand, and sees to it that something happens when that throws. */
 export interface Guard {
-  /** The function in which the try statement stands, by the exit at its end. */
-  readonly owner: Exit;
   /** Where a throw goes that is caught; absent for `finally`. */
   readonly caught?: Exit;
   /** What the catch clause calls the error. */
@@ -25,8 +23,8 @@ type LowerIn = (block: ts.Block) => void;
 
 /**
  * `try { ... } finally { ... }`: the second block comes after the first one on every way out of it. With `catch` a
- * throw in the block itself is a jump to the clause; functions that may throw are refused there, for where control
- * leaves them is not seen here.
+ * throw in the block itself is a jump to the clause; so is one in a function that is called there, which is written
+ * out (`lowerThrowers.ts`). Others that may throw are refused, for where control leaves them is not seen here.
  */
 export function lowerTry(
   site: Site,
@@ -41,7 +39,6 @@ export function lowerTry(
   const saved = site.guards;
   const outside = placeOf(site);
   const guard: Guard = {
-    owner: site.returnTo,
     ...(acts
       ? { run: () => inPlace(site, outside, () => lowerIn(finallyBlock)) }
       : {}),
@@ -119,10 +116,7 @@ function lowerCatch(site: Site, node: ts.TryStatement, lowerIn: LowerIn): void {
   const before = site.env;
   if (error !== undefined)
     before.values.set(error, constant(site, catchClause, undefined, error.ty));
-  site.guards = [
-    ...saved,
-    { owner: site.returnTo, caught, ...(error ? { error } : {}) },
-  ];
+  site.guards = [...saved, { caught, ...(error ? { error } : {}) }];
   lowerIn(tryBlock);
   site.guards = saved;
   const { env } = site;
@@ -168,7 +162,6 @@ function errorVariable(
 export function lowerThrow(site: Site, node: ts.ThrowStatement): void {
   for (const guard of site.guards.toReversed()) {
     if (guard.caught !== undefined) {
-      if (guard.owner !== site.returnTo) refuseThrower(site, node);
       if (guard.error !== undefined)
         site.env.values.set(guard.error, thrown(site, node.expression));
       return leave(site, guard.caught);

@@ -15,7 +15,9 @@ import { giveUpIfReported, reasonIn } from "./lowerUnreadable.js";
 import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import { parameterTy } from "./lowerSignature.js";
-import type { Site } from "./lowerSite.js";
+import { mayBeMissing, whereGiven } from "./lowerAbsentFunctions.js";
+import { constant, type Site } from "./lowerSite.js";
+import { givesNamedRecord } from "./lowerSpecial.js";
 import { lowerSpread } from "./lowerSpread.js";
 import { localVariable } from "./lowerVariables.js";
 
@@ -79,8 +81,11 @@ export function callGiven(
   callee: Value,
   want: Ty | undefined,
 ): Value | undefined {
-  const { values, rest } = argumentsOf(site, node, callee);
-  return callValue(site, node, callee, values, want, rest);
+  // by the program's word there is one
+  return whereGiven(site, callee, () => {
+    const { values, rest } = argumentsOf(site, node, callee);
+    return callValue(site, node, callee, values, want, rest);
+  });
 }
 
 /** The function that is called; undefined where nothing is known of it. */
@@ -121,6 +126,11 @@ function isModule({ ctx }: Site, node: ts.Expression): boolean {
   return (symbol?.declarations ?? []).some(ts.isSourceFile);
 }
 
+/** May it be evaluated twice? */
+const isPlainOwner = (node: ts.Expression): boolean =>
+  ts.isIdentifier(bareExpression(node)) ||
+  node.kind === ts.SyntaxKind.ThisKeyword;
+
 /** The same, also where it is known to be missing. */
 export function lowerMaybeFunction(
   site: Site,
@@ -129,6 +139,15 @@ export function lowerMaybeFunction(
   const variable = localVariable(site, bareExpression(node));
   const value = variable && site.env.values.get(variable);
   if (value !== undefined && knownOf(site, value)?.absent) return value;
+  const member = bareExpression(node);
+  if (
+    ts.isPropertyAccessExpression(member) &&
+    isPlainOwner(member.expression)
+  ) {
+    const owner = lowerExpression(site, member.expression);
+    const known = knownOf(site, owner)?.members?.get(member.name.text);
+    if (known?.absent) return constant(site, node, undefined);
+  }
   return calleeValue(site, node);
 }
 
@@ -148,6 +167,13 @@ export function lowerFunctionTest(
   const value = variable && site.env.values.get(variable);
   const known = value && knownOf(site, value);
   if (known?.fns === undefined && known?.absent === undefined) return undefined;
+  if (value && mayBeMissing(site, value))
+    return site.ctx.refuse(
+      node,
+      "DC2104",
+      "typeof asks here whether there is a function, which only the running program knows",
+      "compare with undefined: h !== undefined",
+    );
   return right.text === (known.absent ? "undefined" : "function");
 }
 
@@ -209,6 +235,7 @@ function lowerArgument(
   const ty = type && site.ctx.tryTyOf(type);
   if (ty === undefined || ty.kind === "problem" || ty.kind === "opaque")
     return lowerExpression(site, node);
+  if (givesNamedRecord(site, ty, node)) return lowerExpression(site, node);
   const isOptional =
     parameter?.questionToken !== undefined ||
     parameter?.initializer !== undefined;
@@ -217,6 +244,8 @@ function lowerArgument(
   const value = isMade
     ? lowerExpression(site, node, ty)
     : lowerExpression(site, node);
+  // f(x, undefined)
+  if (isOptional && knownOf(site, value)?.absent) return undefined;
   return isOptional && value.ty.kind === "maybe"
     ? value
     : coerce(site, node, value, ty);

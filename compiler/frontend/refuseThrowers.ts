@@ -3,31 +3,121 @@ import { membersNamed, symbolOfClass } from "./classes.js";
 import { libraryName } from "./libraryNames.js";
 import { calleeOf } from "./lowerCallee.js";
 import { conductOf } from "./lowerPurity.js";
-import { bareExpression, eachNode, isFunctionNode } from "./lowerScan.js";
+import {
+  bareExpression,
+  definedSymbol,
+  eachNode,
+  isFunctionNode,
+} from "./lowerScan.js";
 import type { Site } from "./lowerSite.js";
 
-/** Refuses what may throw in the block, other than by a throw statement of its own. */
+/** Refuses what may throw in the block, other than by a throw statement of its own or of what is written out there. */
 export function refuseThrowers(
   site: Site,
   { tryBlock, catchClause }: ts.TryStatement,
   acts?: ts.Node,
 ): void {
-  const { checker } = site.ctx;
   const blocks =
     acts && catchClause ? [tryBlock, catchClause.block] : [tryBlock];
-  for (const block of blocks)
-    eachNode(
-      block,
-      (one) => {
-        if (ts.isCallExpression(one) || ts.isNewExpression(one)) {
-          if (isError(checker, one)) return;
-          if (mayThrow(site, one, acts !== undefined)) refuseThrower(site, one);
-        } else if (accessorThrows(site, one)) refuseThrower(site, one);
-        else if (acts === undefined && mayBeMissing(checker, one))
-          refuseThrower(site, one);
-      },
-      (one) => !isFunctionNode(one),
-    );
+  for (const block of blocks) refuseThrowersIn(site, block, acts);
+}
+
+export function refuseThrowersIn(
+  site: Site,
+  block: ts.Node,
+  acts?: ts.Node,
+): void {
+  const { checker } = site.ctx;
+  eachNode(
+    block,
+    (one) => {
+      if (ts.isCallExpression(one) || ts.isNewExpression(one)) {
+        if (isError(checker, one)) return;
+        if (acts === undefined && isCarriedThrower(site, one)) return;
+        if (mayThrow(site, one, acts !== undefined)) refuseThrower(site, one);
+      } else if (accessorThrows(site, one)) refuseThrower(site, one);
+      else if (acts === undefined && mayBeMissing(checker, one))
+        refuseThrower(site, one);
+    },
+    (one) => !isFunctionNode(one),
+  );
+}
+
+/** A call that may throw, of code that can be written out where it is called. */
+export function isCarriedThrower(
+  site: Site,
+  node: ts.CallExpression | ts.NewExpression,
+): boolean {
+  if (!ts.isCallExpression(node) || isError(site.ctx.checker, node))
+    return false;
+  const decls = calledBy(site, node);
+  if (decls.length > 0) return decls.some((one) => throwsInside(site, one));
+  return isOfValue(site, node) || takesThrower(site, node);
+}
+
+/** A function that is a parameter or a field: it is written out wherever it is called. */
+function isOfValue(site: Site, node: ts.CallExpression): boolean {
+  const { kind } = calleeOf(site.ctx.checker, node);
+  const access = bareExpression(node.expression);
+  return kind === "closure" || (kind === "other" && ts.isIdentifier(access));
+}
+
+/** `xs.map((x) => check(x))` */
+function takesThrower(site: Site, node: ts.CallExpression): boolean {
+  const access = bareExpression(node.expression);
+  const isMethod =
+    ts.isPropertyAccessExpression(access) &&
+    /^(map|forEach|reduce)$/.test(access.name.text);
+  if (!isMethod) return false;
+  return node.arguments.some((one) => {
+    const [signature] = site.ctx.checker
+      .getTypeAtLocation(one)
+      .getCallSignatures();
+    const decl = signature?.declaration;
+    return decl !== undefined && hasBody(decl) && throwsInside(site, decl);
+  });
+}
+
+const hasBody = (node: ts.Node): boolean =>
+  "body" in node && node.body !== undefined;
+
+/** The functions and methods of the project that a call may run, as far as their code is seen. */
+function calledBy(
+  site: Site,
+  node: ts.CallExpression | ts.NewExpression,
+): readonly ts.Node[] {
+  const { checker } = site.ctx;
+  if (ts.isCallExpression(node)) {
+    const callee = calleeOf(checker, node);
+    if (callee.kind === "function") return [callee.decl];
+    if (callee.kind === "ambient" || callee.kind === "math") return [];
+  }
+  const decl = checker.getResolvedSignature(node)?.declaration;
+  if (decl === undefined || !hasBody(decl)) return [];
+  // a method may be that of a class below
+  return [decl, ...overriding(site, decl)];
+}
+
+/** May running the code throw? What the library does is taken not to. */
+export function throwsInside(
+  site: Site,
+  decl: ts.Node,
+  seen: Set<ts.Node> = new Set(),
+): boolean {
+  if (seen.has(decl)) return false;
+  seen.add(decl);
+  const { checker } = site.ctx;
+  if (throws(checker, decl)) return true;
+  let found = false;
+  eachNode(decl, (one) => {
+    if (found) return;
+    if (ts.isCallExpression(one) || ts.isNewExpression(one))
+      found = calledBy(site, one).some((each) =>
+        throwsInside(site, each, seen),
+      );
+    else found = accessorThrows(site, one);
+  });
+  return found;
 }
 
 /** `new RangeError("x")`, `console.log("x")`, the library's own. */
@@ -46,7 +136,7 @@ function accessorThrows(site: Site, node: ts.Node): boolean {
   const symbol = checker.getSymbolAtLocation(node.name);
   return (symbol?.declarations ?? [])
     .flatMap((one) => [one, ...overriding(site, one)])
-    .some((one) => ts.isAccessor(one) && throwsInside(checker, one));
+    .some((one) => ts.isAccessor(one) && throws(checker, one));
 }
 
 /** The members of that name of the classes below. */
@@ -66,8 +156,26 @@ function overriding(
   });
 }
 
-const throwsInside = (checker: ts.TypeChecker, node: ts.Node): boolean =>
+const throws = (checker: ts.TypeChecker, node: ts.Node): boolean =>
   conductOf(checker, node, () => undefined).throws;
+
+/** Does making an instance of the class run something that throws: constructors, values of fields? */
+function makingThrows(site: Site, node: ts.Node): boolean {
+  if (!ts.isClassLike(node)) return true;
+  const { checker } = site.ctx;
+  const own = node.members.some(
+    (one) =>
+      (ts.isConstructorDeclaration(one) || ts.isPropertyDeclaration(one)) &&
+      throwsInside(site, one),
+  );
+  const above = (node.heritageClauses ?? [])
+    .flatMap(({ types }) => types)
+    .flatMap(
+      ({ expression }) =>
+        definedSymbol(checker, expression)?.declarations ?? [],
+    );
+  return own || above.some((one) => makingThrows(site, one));
+}
 
 const harmless: ReadonlySet<string> = new Set(
   (
@@ -82,7 +190,9 @@ function mayThrow(
   isLenient: boolean,
 ): boolean {
   const { checker } = site.ctx;
-  if (conductOf(checker, node, () => undefined).throws) return true;
+  // what a method is called on is looked at by itself
+  const own = ts.isCallExpression(node) ? node.arguments : [node];
+  if (own.some((one) => throws(checker, one))) return true;
   if (ts.isNewExpression(node)) {
     const decl = checker.getTypeAtLocation(node).symbol as
       ts.Symbol | undefined;
@@ -90,15 +200,11 @@ function mayThrow(
       (one) => !one.getSourceFile().isDeclarationFile,
     );
     if (!isUser) return !isLenient;
-    return (
-      decl?.declarations?.some(
-        (one) => conductOf(checker, one, () => undefined).throws,
-      ) ?? true
-    );
+    return (decl?.declarations ?? []).some((one) => makingThrows(site, one));
   }
   const callee = calleeOf(checker, node);
   if (callee.kind === "math") return false;
-  if (callee.kind === "function") return false;
+  if (callee.kind === "function") return throwsInside(site, callee.decl);
   const access = bareExpression(node.expression);
   if (callee.kind === "ambient") {
     const name = ts.isPropertyAccessExpression(access)
@@ -114,7 +220,7 @@ function mayThrow(
   if (decl === undefined || !("body" in decl)) return true;
   // a method may be that of a class below
   return [decl, ...overriding(site, decl)].some((one) =>
-    throwsInside(checker, one),
+    throwsInside(site, one),
   );
 }
 

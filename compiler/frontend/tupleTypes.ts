@@ -22,8 +22,9 @@ export function tupleTy(
   const [first] = parts;
   const uniform = first !== undefined && parts.every((p) => sameTy(p, first));
   if (all(ts.ElementFlags.Required)) {
-    if (uniform) {
-      const ty = { ...arrayOf(withoutLength(first)), fixed: parts.length };
+    const elem = uniform ? first : wordsTy(checker, type, opaque);
+    if (elem !== undefined) {
+      const ty = { ...arrayOf(withoutLength(elem)), fixed: parts.length };
       return (type.target as ts.TupleType).readonly
         ? { ...ty, readonly: true }
         : ty;
@@ -41,6 +42,20 @@ export function tupleTy(
     `the tuple type ${text(type)} has optional or rest elements of several types`,
     "use an array, or an object with named fields",
   );
+}
+
+/** `readonly ["a", "b"]`: words, of which there are several. */
+function wordsTy(
+  checker: ts.TypeChecker,
+  type: ts.TypeReference,
+  opaque: (type: ts.Type) => Ty,
+): Ty | undefined {
+  const isWord = (part: ts.Type): boolean =>
+    part.isUnion()
+      ? part.types.every(isWord)
+      : (part.flags & ts.TypeFlags.StringLike) !== 0;
+  const any = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
+  return any !== undefined && isWord(any) ? opaque(any) : undefined;
 }
 
 /** Alternatives of one kind may differ in their lengths: the length is then not known. */

@@ -5,6 +5,7 @@ import { newLibraryTypes } from "./libraryTypes.js";
 import { literalMember, literalSetter } from "./lowerWritten.js";
 import { isMethod } from "./functionTypes.js";
 import { newOpaqueTypes } from "./opaqueTypes.js";
+import { collectionTy } from "./collectionTypes.js";
 import { tableTy } from "./tableTypes.js";
 import { tupleTy, withoutLength } from "./tupleTypes.js";
 import {
@@ -241,6 +242,10 @@ export function newTypeReader(
     if (frozen !== undefined) return tyOf(frozen);
     const instance = classTypes.ofClass(type);
     if (instance !== undefined) return instance;
+    if (isOfLibraryOnly(type)) {
+      const collection = collectionTy(checker, type, tyOf, words);
+      if (collection !== undefined) return collection;
+    }
     // ArrayLike and its kin; not what Object.fromEntries gives
     const isInterface = type.symbol?.flags & ts.SymbolFlags.Interface;
     const table =

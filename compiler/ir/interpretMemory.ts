@@ -86,7 +86,11 @@ function execute(
       addProduct(args);
       return none;
     case "length":
-      return [(args[0] as Cells).length];
+      return [
+        isTable(instr)
+          ? keysOf(args[0] as Table).length
+          : (args[0] as Cells).length,
+      ];
     case "setLength":
       shorten(args[0] as unknown[], args[1] as number);
       return none;

@@ -33,26 +33,36 @@ export const newFields = (ty: RecordTy): Record<string, unknown> =>
     ? ([] as unknown as Record<string, unknown>)
     : {};
 
-/** A table as JavaScript has it: an object of its own properties, or a Map. */
-export type Table = Record<string, unknown> | Map<unknown, unknown>;
+/** A table as JavaScript has it: an object of its own properties, a Map, or a Set. */
+export type Table =
+  Record<string, unknown> | Map<unknown, unknown> | Set<unknown>;
 
 export const newTable = ({ form }: TableTy): Table =>
-  form === "map" ? new Map() : {};
+  form === "map" ? new Map() : form === "set" ? new Set() : {};
+
+export const isCollection = (
+  table: unknown,
+): table is Map<unknown, unknown> | Set<unknown> =>
+  table instanceof Map || table instanceof Set;
 
 export const keysOf = (table: Table): unknown[] =>
-  table instanceof Map ? [...table.keys()] : Object.keys(table);
+  isCollection(table) ? [...table.keys()] : Object.keys(table);
 
 export const hasKey = (table: Table, key: unknown): boolean =>
-  table instanceof Map ? table.has(key) : Object.hasOwn(table, String(key));
+  isCollection(table) ? table.has(key) : Object.hasOwn(table, String(key));
 
-export const entryOf = (table: Table, key: unknown): unknown =>
-  table instanceof Map ? table.get(key) : table[String(key)];
+export function entryOf(table: Table, key: unknown): unknown {
+  if (table instanceof Map) return table.get(key);
+  if (table instanceof Set) return table.has(key) || undefined;
+  return table[String(key)];
+}
 
 /** A missing value takes the key out. */
 export function setEntry(table: Table, key: unknown, value: unknown): void {
-  if (table instanceof Map)
+  if (isCollection(table))
     if (value === undefined) table.delete(key);
-    else table.set(key, value);
+    else if (table instanceof Map) table.set(key, value);
+    else table.add(key);
   else if (value === undefined) delete table[String(key)];
   else table[String(key)] = value;
 }

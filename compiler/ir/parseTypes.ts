@@ -67,6 +67,7 @@ function parseCore(tokens: Tokens, above: readonly RecordTy[]): Ty {
   if (tokens.take("tape")) return tapeTy;
   if (tokens.take("table")) return parseTable("object", tokens);
   if (tokens.take("map")) return parseTable("map", tokens);
+  if (tokens.take("set")) return parseTable("set", tokens);
   if (!typedStores.has(tokens.peek().text)) return tokens.fail("a type");
   const store = tokens.next().text as ArrayStore;
   tokens.expect("[");

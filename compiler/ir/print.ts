@@ -60,7 +60,7 @@ export function printTy(ty: Ty, above: readonly RecordTy[] = []): string {
     case "record":
       return recordText(ty, above);
     case "table":
-      return `${ty.form === "map" ? "map" : "table"}(${printTy(ty.key)}, ${printTy(ty.elem, above)})`;
+      return `${ty.form === "object" ? "table" : ty.form}(${printTy(ty.key)}, ${printTy(ty.elem, above)})`;
     case "maybe":
       return `${printTy(ty.of, above)}?${ty.nil === "undefined" ? "" : ty.nil}`;
   }

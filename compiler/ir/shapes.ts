@@ -2,6 +2,7 @@ import {
   f64Array,
   type Field,
   holdsFloat,
+  isUnfinished,
   num,
   type Made,
   type RecordTy,
@@ -45,7 +46,7 @@ export function shadowTy(ty: Ty, made: Made = new Map()): Ty | undefined {
  * keep their kind and what may be missing stays so.
  */
 export function gradTy(ty: Ty, made: Made = new Map()): Ty | undefined {
-  if (!holdsFloat(ty)) return undefined;
+  if (!holdsSlope(ty)) return undefined;
   switch (ty.kind) {
     case "num":
       return num;
@@ -66,6 +67,18 @@ export function gradTy(ty: Ty, made: Made = new Map()): Ty | undefined {
     default:
       return undefined;
   }
+}
+
+/** Has it a part that a gradient is given for? A Map keeps its numbers to itself. */
+export function holdsSlope(ty: Ty, above: readonly Ty[] = []): boolean {
+  if (!holdsFloat(ty)) return false;
+  if (ty.kind === "maybe") return holdsSlope(ty.of, above);
+  if (ty.kind === "array") return holdsSlope(ty.elem, above);
+  if (ty.kind === "table")
+    return ty.form === "object" && holdsSlope(ty.elem, above);
+  if (ty.kind !== "record" || isUnfinished(ty)) return true;
+  if (above.includes(ty)) return false;
+  return ty.fields.some((field) => holdsSlope(field.ty, [...above, ty]));
 }
 
 /** A number that may be missing is there all the same, as 0. */

@@ -56,12 +56,12 @@ export interface Field {
   readonly optional?: boolean;
 }
 /**
- * Values under keys that only the running program knows, a heap reference: `Record<string, T>`, or a `Map`. The keys are
- * passive, and under each there is a value or none.
+ * Values under keys that only the running program knows, a heap reference: `Record<string, T>`, a `Map`, or a `Set`, which
+ * has `true` under each of its keys. The keys are passive, and under each there is a value or none.
  */
 export interface TableTy {
   readonly kind: "table";
-  readonly form: "object" | "map";
+  readonly form: "object" | "map" | "set";
   readonly key: Ty;
   readonly elem: Ty;
 }

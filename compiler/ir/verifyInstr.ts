@@ -68,7 +68,7 @@ function arrayArg(instr: Instr): ArrayTy {
 }
 
 /** The names of an object's members are words, whatever they are declared to be. */
-const keyTy = ({ form, key }: TableTy): Ty => (form === "map" ? key : str);
+const keyTy = ({ form, key }: TableTy): Ty => (form === "object" ? str : key);
 
 const isRecordArg = (instr: Instr): boolean =>
   instr.args[0]?.ty.kind === "record";
@@ -172,7 +172,10 @@ function checkInstr(instr: Instr): void {
       takes(instr, ...productTypes);
       return gives(instr);
     case "length":
-      takes(instr, arrayArg(instr));
+      if (isTableArg(instr)) {
+        claim(tableArg(instr).form !== "object", "an object has no size");
+        takes(instr, tableArg(instr));
+      } else takes(instr, arrayArg(instr));
       return gives(instr, num);
     case "setLength":
       claim(arrayArg(instr).store === "js", "a typed array keeps its length");

@@ -116,9 +116,11 @@ const shown = (value: unknown): string =>
       : String(value)
     : JSON.stringify(value);
 
-/** The same numbers in the same shape; a slope of zero may have either sign. */
-function same(a: unknown, b: unknown): boolean {
-  if (typeof a !== "object" || a === null) return a === b || Object.is(a, b);
+/** The same shape, and the same numbers but for the order in which the terms were added up. */
+function same(a: unknown, b: unknown, scale = largestIn(b)): boolean {
+  if (typeof a === "number" && typeof b === "number")
+    return a === b || Object.is(a, b) || Math.abs(a - b) <= 1e-12 * (1 + scale);
+  if (typeof a !== "object" || a === null) return a === b;
   if (typeof b !== "object" || b === null) return false;
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
   const left = a as Record<string, unknown>;
@@ -126,9 +128,21 @@ function same(a: unknown, b: unknown): boolean {
   const keys = Object.keys(left);
   return (
     keys.length === Object.keys(right).length &&
-    keys.every((key) => key in right && same(left[key], right[key]))
+    keys.every((key) => key in right && same(left[key], right[key], scale))
   );
 }
+
+const largestIn = (tree: unknown): number =>
+  typeof tree === "number"
+    ? Number.isFinite(tree)
+      ? Math.abs(tree)
+      : 0
+    : typeof tree === "object" && tree !== null
+      ? Object.values(tree).reduce<number>(
+          (most, part) => Math.max(most, largestIn(part)),
+          0,
+        )
+      : 0;
 
 type CheckMode = (
   subject: Subject,

@@ -87,9 +87,17 @@ function sample(
       }
     }
     case "table": {
-      const keys = ["a", "b", "c"].slice(0, Math.max(1, size));
+      const words = ["a", "b", "c"].slice(0, Math.max(1, size));
+      const keys = words.map((word, k) =>
+        ty.key.kind === "num" ? k : wordOr(word, ty.key, path, style),
+      );
+      if (ty.form === "set") return new Set(keys);
+      if (ty.form === "map")
+        return new Map(
+          keys.map((key) => [key, sample(ty.elem, path, isActive, style)]),
+        );
       return Object.fromEntries(
-        keys.map((key) => [
+        words.map((key) => [
           key,
           sample(ty.elem, `${path}.${key}`, isActive, style),
         ]),
@@ -137,6 +145,12 @@ function sampleNumber(path: string, active: boolean, style: Style): number {
 }
 
 /** A value for a type that is only carried, by its text: strings, unions of literals, lists of these. */
+/** A key: any word, or one of those that its type names. */
+const wordOr = (word: string, ty: Ty, path: string, style: Style): unknown =>
+  ty.kind !== "opaque" || ty.text === "string"
+    ? word
+    : sampleText(ty.text, path, style);
+
 function sampleText(text: string, path: string, style: Style): unknown {
   if (text === "string") return "a";
   if (text === "undefined" || text === "null" || text === "true")

@@ -191,7 +191,9 @@ function dualMachine(outside: Outside, watch: Watch): Machine {
       case "store":
         if (args[0] instanceof Table) {
           const { entries, at } = tableAt(args);
-          entries.set(at, args[2]);
+          // a value that is none takes the key out
+          if (args[2] === undefined) entries.delete(at);
+          else entries.set(at, args[2]);
           return none;
         }
         storeInto(
@@ -202,7 +204,13 @@ function dualMachine(outside: Outside, watch: Watch): Machine {
         );
         return none;
       case "length":
-        return [new Dual((args[0] as Cells).length)];
+        return [
+          new Dual(
+            args[0] instanceof Table
+              ? args[0].entries.size
+              : (args[0] as Cells).length,
+          ),
+        ];
       case "push":
         append(
           args[0] as Cells,

@@ -77,11 +77,11 @@ export class Table {
   /** The keys in the order in which JavaScript gives them. */
   keys(): unknown[] {
     const names = [...this.entries.keys()];
-    if (this.ty.form === "map") return names;
+    if (this.ty.form !== "object") return names;
     return Object.keys(Object.fromEntries(names.map((name) => [name, 0])));
   }
   keyOf(key: unknown): unknown {
-    return this.ty.form === "map" ? key : String(key);
+    return this.ty.form === "object" ? String(key) : key;
   }
 }
 

@@ -29,7 +29,13 @@ import {
 } from "./tables.js";
 import { emitProduct } from "./products.js";
 import { suggestedName } from "./naming.js";
-import { fieldValue, emitStore, emitAccum, accumulate } from "./emitWrites.js";
+import {
+  fieldValue,
+  emitStore,
+  emitAccum,
+  accumulate,
+  setOrRemove,
+} from "./emitWrites.js";
 import {
   newArrayExpr,
   roundedLength,
@@ -141,6 +147,8 @@ export function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
     case "product":
       return writes(() => emitProduct(emitter, instr.args, args));
     case "setField":
+      if (instr.mayGo === true)
+        return writes(() => emitter.push(setOrRemove(instr, a, b)));
       return writes(() =>
         emitter.pushAssign(
           member(a, instr.field),
@@ -297,10 +305,15 @@ function emitRecord(
   const parts = args.map((arg, k) => {
     const field = ty.fields[k]!;
     // What a call gives is asked whether it is there, so it needs a name.
+    const { ty: given } = instr.args[k]!;
+    const { kind } = arg.expr;
+    // null, or nothing at all
+    const isEither =
+      kind === "cond" && given.kind === "maybe" && given.nil === "both";
     const isAsked =
       field.optional === true &&
-      instr.args[k]!.ty.kind === "maybe" &&
-      (arg.expr.kind === "call" || arg.expr.kind === "member");
+      given.kind === "maybe" &&
+      (kind === "call" || kind === "member" || isEither);
     return isAsked ? emitter.nameIt(arg, field.name) : arg;
   });
   const values = parts.map((part, k) => elementOf(instr, part.expr, k));

@@ -40,6 +40,21 @@ export function fieldValue(
     : value;
 }
 
+/** A field that may be left out, given a value or taken away. */
+export function setOrRemove(
+  { field }: SetFieldInstr,
+  owner: Expr,
+  value: Expr,
+): Stmt {
+  const target = member(owner, field);
+  return {
+    kind: "if",
+    test: binary("===", value, name("undefined")),
+    yes: [{ kind: "raw", parts: ["delete ", target, ";"] }],
+    no: [{ kind: "assign", op: "=", target, value }],
+  };
+}
+
 export function emitStore(
   emitter: Emitter,
   target: Value,

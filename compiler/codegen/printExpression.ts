@@ -27,10 +27,15 @@ export function exprDoc(
       return expr.name;
     case "literal":
       return expr.text;
-    case "raw":
+    case "raw": {
+      // `...(cond ? {} : { y })`, of which the choice has got a name
+      const [open, only, close] = expr.parts;
+      const isName = typeof only === "object" && only.kind === "name";
+      if (open === "(" && close === ")" && isName) return inner(only);
       return expr.parts.map((part) =>
         typeof part === "string" ? part : inner(part),
       );
+    }
     case "unary":
       return unaryDoc(expr, options);
     case "binary":

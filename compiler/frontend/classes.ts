@@ -37,6 +37,8 @@ export interface Classes {
   fieldsOf(ty: RecordTy): ReadonlyMap<string, readonly ts.Node[]> | undefined;
   /** Is a field assigned anywhere but in constructors? */
   isWritten(ty: RecordTy | undefined, field: string): boolean;
+  /** May a field of an object of the type be assigned, through whatever type that is seen to have it? */
+  isWrittenOf(type: ts.Type, field: string): boolean;
   isAssigned(field: ts.Node): boolean;
   /** What a static field is given in a static block of its class, once and in any case. */
   staticValue(field: ts.Node): ts.Expression | undefined;
@@ -103,6 +105,10 @@ export function newClasses(
         ? scan().written.has(field)
         : declared.some((one) => scan().writtenAt.has(one));
     },
+    isWrittenOf: (type, field) =>
+      (scan().writers.get(field) ?? []).some((writer) =>
+        mayBeSeenAs(checker, type, writer),
+      ),
   };
   known.set(checker, classes);
   return classes;
@@ -152,6 +158,8 @@ interface Scan {
   readonly concrete: readonly ts.Symbol[];
   readonly members: ReadonlyMap<string, readonly ts.FunctionLikeDeclaration[]>;
   readonly written: ReadonlySet<string>;
+  /** By the name of a field: as what the objects are seen in which it is written. */
+  readonly writers: ReadonlyMap<string, readonly ts.Type[]>;
   /** Declarations of the fields that are written. */
   readonly writtenAt: ReadonlySet<ts.Node>;
   /** What static blocks give to static fields. */
@@ -166,6 +174,7 @@ function scanFiles(
   const concrete: ts.Symbol[] = [];
   const members = new Map<string, ts.FunctionLikeDeclaration[]>();
   const written = new Set<string>();
+  const writers = new Map<string, ts.Type[]>();
   const writtenAt = new Set<ts.Node>();
   const statics = new Map<ts.Node, ts.Expression[]>();
   for (const file of files) {
@@ -196,12 +205,35 @@ function scanFiles(
           statics.set(one, [...(statics.get(one) ?? []), given]);
         return;
       }
-      written.add(target.name.text.replace(/^#/, "$"));
+      const name = target.name.text.replace(/^#/, "$");
+      written.add(name);
+      const writer = checker.getTypeAtLocation(target.expression);
+      writers.set(name, [...(writers.get(name) ?? []), writer]);
       const symbol = checker.getSymbolAtLocation(target.name);
       for (const one of symbol?.declarations ?? []) writtenAt.add(one);
     });
   }
-  return { bases, concrete, members, written, writtenAt, statics };
+  return { bases, concrete, members, written, writers, writtenAt, statics };
+}
+
+/** Has an object of the one type all that the other asks for? Then it may be handed on as such. */
+function mayBeSeenAs(
+  checker: ts.TypeChecker,
+  type: ts.Type,
+  as: ts.Type,
+): boolean {
+  const plain = checker.getNonNullableType(checker.getApparentType(as));
+  const parts = plain.isUnion() ? plain.types : [plain];
+  const own = new Set(checker.getPropertiesOfType(type).map((one) => one.name));
+  return parts.some((part) => {
+    if (!(part.flags & ts.TypeFlags.Object)) return true;
+    return checker
+      .getPropertiesOfType(part)
+      .every(
+        (one) =>
+          (one.flags & ts.SymbolFlags.Optional) !== 0 || own.has(one.name),
+      );
+  });
 }
 
 /** `static { C.k = 3; }`: the 3. */

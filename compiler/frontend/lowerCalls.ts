@@ -47,8 +47,8 @@ import { refuseLibrary } from "./lowerRefused.js";
 import { bareExpression } from "./lowerScan.js";
 import {
   callSpecial,
-  givesNamedRecord,
   isSpecial,
+  takesNamedRecord,
   lowerArgumentsFor,
   nameOfFunction,
   typesAt,
@@ -196,15 +196,7 @@ export function lowerUserCall(
     return callGiven(site, node, fn, undefined);
   }
   if (isCaught(site) && throwsInside(site, decl)) refuseThrower(site, node);
-  const isNamed = decl.parameters.some((parameter, k) => {
-    const argument = node.arguments[k];
-    return (
-      argument !== undefined &&
-      parameter.dotDotDotToken === undefined &&
-      givesNamedRecord(site, parameterTy(ctx, parameter), argument)
-    );
-  });
-  const isOpen = isNamed || isSpecial(ctx, decl);
+  const isOpen = isSpecial(ctx, decl) || takesNamedRecord(site, node, decl);
   noteValues(site, node, decl, isOpen);
   if (isOpen) {
     const env = typesAt(site, node, decl, new Map());

@@ -91,7 +91,8 @@ function mayChange({ ctx }: Site, made: ts.Expression): boolean {
     if (!ts.isPropertyAssignment(node)) return;
     const value = bareExpression(node.initializer);
     if (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) return;
-    if (ctx.classes.isWritten(undefined, node.name.getText())) found = true;
+    const type = ctx.checker.getTypeAtLocation(node.parent);
+    if (ctx.classes.isWrittenOf(type, node.name.getText())) found = true;
   });
   return found;
 }

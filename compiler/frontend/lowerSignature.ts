@@ -13,8 +13,12 @@ export function parameterTy(
   parameter: ts.ParameterDeclaration,
 ): Ty {
   const ty = ctx.tyOf(parameterType(ctx, parameter), parameter);
-  return isOptional(parameter) ? maybe(ty) : ty;
+  return isOptional(parameter) ? orLeftOut(ty) : ty;
 }
+
+/** `y?: number | null` may be either. */
+export const orLeftOut = (ty: Ty): Ty =>
+  ty.kind === "maybe" && ty.nil === "null" ? { ...ty, nil: "both" } : maybe(ty);
 
 /** The declared type, without the undefined that a default or `?` brings in. */
 export function parameterType(

@@ -8,7 +8,7 @@ import { coerce } from "./lowerCoerce.js";
 import { isJavaScript } from "./jsFunctions.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { bareExpression } from "./lowerScan.js";
-import { isOptional, parameterType } from "./lowerSignature.js";
+import { isOptional, parameterTy, parameterType } from "./lowerSignature.js";
 import { at, constant, type Site } from "./lowerSite.js";
 import { lowerSpread } from "./lowerSpread.js";
 import { keyedTy } from "./lowerTables.js";
@@ -223,6 +223,24 @@ function namedRecord(
     ? lowerExpression(site, argument)
     : undefined;
 }
+
+/** Is one of the arguments an object with named fields, where any keys would do? */
+export const takesNamedRecord = (
+  site: Site,
+  node: ts.CallExpression,
+  decl: ts.FunctionLikeDeclaration,
+): boolean =>
+  decl.parameters.some((parameter, k) => {
+    const argument = node.arguments[k];
+    const { checker } = site.ctx;
+    const type = checker.getTypeAtLocation(parameter);
+    return (
+      argument !== undefined &&
+      parameter.dotDotDotToken === undefined &&
+      checker.getIndexInfoOfType(type, ts.IndexKind.String) !== undefined &&
+      givesNamedRecord(site, parameterTy(site.ctx, parameter), argument)
+    );
+  });
 
 /** Does an expression give an object with fields of one type, where a table is declared? */
 export function givesNamedRecord(

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
-import { Refuse } from "./context.js";
+import { Refuse, type LowerContext } from "./context.js";
+import { isGeneratedSpecifier } from "./typeErrors.js";
 import { isJavaScript } from "./jsFunctions.js";
 import { libraryName } from "./libraryNames.js";
 import { libraryRefusal, wholeObject, type Refused } from "./lowerRefused.js";
@@ -17,7 +18,8 @@ export function refuseUnreadable(
     ctx.refuse(found.node, found.code, found.message, found.help);
   const callee = bareExpression(node.expression);
   const root = rootOf(callee);
-  if (root !== undefined && isJavaScript(node)) refuseUnresolved(site, root);
+  if (root !== undefined && (isJavaScript(node) || isGenerated(root, ctx)))
+    refuseUnresolved(site, root);
   refuseDeclaredOnly(site, node, callee);
 }
 
@@ -103,6 +105,21 @@ export function reasonIn(
   return ts.forEachChild(node, (child) => reasonIn(checker, child));
 }
 
+/** The same for the name of a variable: what stands in its first value. */
+export function reasonBehind(
+  checker: ts.TypeChecker,
+  name: ts.Node,
+): Refused | undefined {
+  const { parent } = name;
+  const isName =
+    (parent as ts.Node | undefined) !== undefined &&
+    ts.isVariableDeclaration(parent) &&
+    parent.name === name;
+  return isName && parent.initializer !== undefined
+    ? reasonIn(checker, parent.initializer)
+    : undefined;
+}
+
 /** A name whose import leads nowhere, which has been reported there: what follows from that is not worth a word. */
 export function giveUpIfReported({ ctx }: Site, node: ts.Identifier): void {
   const symbol = symbolOf(ctx.checker, node);
@@ -139,11 +156,27 @@ function unresolved(
   const specifier = decl && specifierOf(decl);
   if (specifier === undefined) return undefined;
   if (checker.getSymbolAtLocation(specifier) !== undefined) return undefined;
+  if (isOfGenerated(specifier))
+    return {
+      node,
+      message: `${node.text} comes from ${specifier.getText()}, which diffc generates: it does not differentiate its own output`,
+      help: "call it outside of the differentiated function, and pass what it gives as an argument; or write the slope out as a function of this project",
+    };
   return {
     node,
     message: `${node.text} comes from ${specifier.getText()}, which cannot be found`,
     help: "install the package, or mend the path",
   };
+}
+
+const isOfGenerated = (specifier: ts.Expression): boolean =>
+  ts.isStringLiteralLike(specifier) && isGeneratedSpecifier(specifier.text);
+
+/** Is the name imported from a module that diffc generates? */
+function isGenerated(node: ts.Identifier, { checker }: LowerContext): boolean {
+  const decl = symbolOf(checker, node)?.declarations?.[0];
+  const specifier = decl && specifierOf(decl);
+  return specifier !== undefined && isOfGenerated(specifier);
 }
 
 function specifierOf(decl: ts.Declaration): ts.Expression | undefined {

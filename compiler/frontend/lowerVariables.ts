@@ -11,9 +11,10 @@ import {
 import { giveUpIfReported } from "./lowerUnreadable.js";
 import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { moduleInstance } from "./lowerModuleInstance.js";
+import { orLeftOut } from "./lowerSignature.js";
 import { moduleState } from "./lowerModuleState.js";
 import { at, constant, poison, type Site, type Variable } from "./lowerSite.js";
-import { bare, maybe, type Ty } from "../ir/types.js";
+import { bare, type Ty } from "../ir/types.js";
 
 /** The variable of a declared name, made when it is first met. */
 export function variableOf(
@@ -43,7 +44,7 @@ export function variableOf(
     decl.questionToken !== undefined;
   const ty =
     isOptional || isTakenOnTrust(site, symbol) || isReadAsNull(site, symbol)
-      ? maybe(declared)
+      ? orLeftOut(declared)
       : declared;
   const variable: Variable = { name: name.text, ty };
   site.variables.set(symbol, variable);

@@ -8,7 +8,7 @@ import { Refuse, type Allowance, type LowerContext } from "./context.js";
 import type { EntryInput } from "./entryInput.js";
 import { typesFromCall, typesOfArguments } from "./jsTypes.js";
 import { newLinker } from "./linking.js";
-import { reasonIn } from "./lowerUnreadable.js";
+import { reasonBehind, reasonIn } from "./lowerUnreadable.js";
 import { resolveStates } from "./moduleState.js";
 import { newNames } from "./names.js";
 import type { Session } from "./readProject.js";
@@ -163,7 +163,7 @@ export function newRoom(
           throw new Refuse();
         if (!ty.message.startsWith("the type here"))
           return refuse(at, ty.code, ty.message, ty.help);
-        const reason = reasonIn(checker, at);
+        const reason = reasonIn(checker, at) ?? reasonBehind(checker, at);
         if (reason !== undefined)
           return refuse(reason.node, reason.code, reason.message, reason.help);
         const { message, help } = describeAny(ty, at);

@@ -110,7 +110,9 @@ function execute(
     case "getField":
       return [(args[0] as Fields)[instr.field]];
     case "setField":
-      (args[0] as Fields)[instr.field] = args[1];
+      if (instr.mayGo === true && args[1] === undefined)
+        delete (args[0] as Fields)[instr.field];
+      else (args[0] as Fields)[instr.field] = args[1];
       return none;
     case "accumField": {
       const record = args[0] as Record<string, number>;

@@ -257,6 +257,8 @@ export interface GetFieldInstr extends Base {
 export interface SetFieldInstr extends Base {
   readonly kind: "setField";
   readonly field: string;
+  /** In derivative code: where the value is undefined, the field goes. */
+  readonly mayGo?: true;
 }
 /** args [record, value]: record.field += value; in derivative code. */
 export interface AccumFieldInstr extends Base {

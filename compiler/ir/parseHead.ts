@@ -54,8 +54,13 @@ function parseAttributes(
     }
     case "slice":
       return bracketed && tokens.take("near") ? { kind, near: true } : { kind };
+    case "setField": {
+      const field = tokens.name();
+      return bracketed && tokens.take("mayGo")
+        ? { kind, field, mayGo: true }
+        : { kind, field };
+    }
     case "getField":
-    case "setField":
     case "accumField":
       return { kind, field: tokens.name() };
     case "struct": {

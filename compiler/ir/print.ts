@@ -169,8 +169,9 @@ function attributeText(instr: Instr): string {
       return instr.near === true ? "near" : "";
     case "newTable":
       return instr.names.map(quote).join(" ");
-    case "getField":
     case "setField":
+      return wordText(instr.field) + (instr.mayGo === true ? " mayGo" : "");
+    case "getField":
     case "accumField":
       return wordText(instr.field);
     case "struct":

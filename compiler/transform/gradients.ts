@@ -215,7 +215,10 @@ function reportNumber(
   if (ty.kind !== "maybe" || primal.ty.kind !== "maybe") return slope;
   const isAbsent = out.op("isNil", [primal]);
   const present = out.op("wrap", [slope], { ty });
-  const absent = out.constant(ty.nil === "null" ? null : undefined, ty);
+  const absent =
+    ty.nil === "both"
+      ? primal
+      : out.constant(ty.nil === "null" ? null : undefined, ty);
   return out.op("select", [isAbsent, absent, present], { ty });
 }
 

@@ -131,11 +131,12 @@ function copying(name: string, fn: Func, full: Func, ty: RecordTy): Func {
     ...out.plain(full.body.params, [both]),
   });
   const grad = field(out, both, "grad");
-  for (const { name: key } of ty.fields) {
+  for (const { name: key, optional } of ty.fields) {
     const part = field(out, grad, key);
     out.emit({
       kind: "setField",
       field: key,
+      ...(optional === true ? { mayGo: true } : {}),
       ...out.plain([target, part], []),
     });
   }

@@ -38,23 +38,44 @@ export function findingsOf(
   activity: Activity,
   influence: () => Activity,
 ): ActivityFinding[] {
-  const findings: ActivityFinding[] = [];
-  const seen = new Set<string>();
-  const visit = (one: Activity): void => {
-    if (seen.has(one.key)) return;
-    seen.add(one.key);
-    const uses = usesOf(one);
+  const all = reachedFrom(activity);
+  const listsKeys = all.some(listsKeysOf);
+  const findings = all.flatMap((one) => {
+    const uses = usesOf(one, listsKeys);
+    const found: ActivityFinding[] = [];
     eachInstr(one.fn.body, (instr) => {
-      findings.push(...findingsAt(instr, one, uses));
-      if (instr.kind === "call") visit(one.ofCall(instr));
+      found.push(...findingsAt(instr, one, uses));
     });
-  };
-  visit(activity);
+    return found;
+  });
   return [
     ...findings,
     ...stepsIn(activity, influence),
     ...zeroGradients(entry, activity),
   ];
+}
+
+/** The entry and all that it calls, each in the contexts in which it is called. */
+function reachedFrom(entry: Activity): Activity[] {
+  const reached = new Map<string, Activity>();
+  const visit = (one: Activity): void => {
+    if (reached.has(one.key)) return;
+    reached.set(one.key, one);
+    eachInstr(one.fn.body, (instr) => {
+      if (instr.kind === "call") visit(one.ofCall(instr));
+    });
+  };
+  visit(entry);
+  return [...reached.values()];
+}
+
+/** Does anybody look at the keys of a table, other than to find what is under one? */
+function listsKeysOf({ fn }: Activity): boolean {
+  let found = false;
+  eachInstr(fn.body, ({ kind, args }) => {
+    if (kind === "keys" && args[0]?.ty.kind === "table") found = true;
+  });
+  return found;
 }
 
 /** Where a value that varies is lost in steps, and the result depends on what is left of it as a number. */
@@ -96,9 +117,11 @@ interface Uses {
   readonly chosen: ReadonlyMap<Value, readonly Value[]>;
   /** What leaves a loop or the function: where it goes from there is not followed. */
   readonly yielded: ReadonlySet<Value>;
+  /** What is a key of a table may be seen again. */
+  readonly listsKeys: boolean;
 }
 
-function usesOf({ fn }: Activity): Uses {
+function usesOf({ fn }: Activity, listsKeys: boolean): Uses {
   const uses = new Map<Value, Instr[]>();
   const chosen = new Map<Value, Value[]>();
   const yielded = new Set<Value>(fn.body.yields);
@@ -115,7 +138,7 @@ function usesOf({ fn }: Activity): Uses {
       else list.push(instr);
     }
   });
-  return { by: uses, chosen, yielded };
+  return { by: uses, chosen, yielded, listsKeys };
 }
 
 function findingsAt(
@@ -202,13 +225,14 @@ function endsInMessage(instr: OpaqueInstr, trail: Trail): boolean {
   return instr.results.every((result) => isMessage(result, trail));
 }
 
-/** Is a text only compared, logged or thrown, here and in the functions that get it? */
+/** Is a text only compared, logged, thrown or looked up, here and in the functions that get it? */
 function isMessage(text: Value, trail: Trail): boolean {
   if (isNum(text.ty) || trail.uses.yielded.has(text)) return false;
   const results = trail.uses.chosen.get(text) ?? [];
   if (!results.every((result) => isMessage(result, trail))) return false;
   return (trail.uses.by.get(text) ?? []).every((use) => {
     if (use.kind === "opaque") return endsInMessage(use, trail);
+    if (isLookUp(use, text)) return !trail.uses.listsKeys;
     if (use.kind === "op") {
       const isSame = use.op === "wrap" || use.op === "unwrap";
       return use.results.every((one) =>
@@ -219,13 +243,21 @@ function isMessage(text: Value, trail: Trail): boolean {
     if (trail.seen.has(use)) return true;
     trail.seen.add(use);
     const activity = trail.activity.ofCall(use);
-    const inside = { ...trail, activity, uses: usesOf(activity) };
+    const uses = usesOf(activity, trail.uses.listsKeys);
+    const inside = { ...trail, activity, uses };
     return use.args.every(
       (arg, k) =>
         arg !== text || isMessage(activity.fn.body.params[k]!, inside),
     );
   });
 }
+
+/** `memo.get(text)`: a key only says which entry is meant. */
+const isLookUp = ({ kind, args }: Instr, text: Value): boolean =>
+  (kind === "load" || kind === "has" || kind === "store") &&
+  args[0]?.ty.kind === "table" &&
+  args[1] === text &&
+  args[2] !== text;
 
 const isString = ({ ty }: Value): boolean =>
   ty.kind === "opaque" && ty.text === "string";

@@ -4,6 +4,7 @@ import { arrayOf, num, recordOf, str, type Ty } from "../ir/types.js";
 import { isGlobalName } from "./lowerCallee.js";
 import { readField } from "./lowerAccess.js";
 import { tyOfNode } from "./lowerCoerce.js";
+import { lowerCollectionListed } from "./lowerCollectionLists.js";
 import { lengthOf, load } from "./lowerElements.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { repeat } from "./lowerLoopParts.js";
@@ -144,7 +145,8 @@ function lowerFromEntries(
   if (!isIt) return undefined;
   const ty = tyOfNode(site, node);
   if (ty.kind !== "table") return undefined;
-  const list = lowerExpression(site, pairs);
+  const list =
+    lowerCollectionListed(site, pairs) ?? lowerExpression(site, pairs);
   const pair = list.ty.kind === "array" ? list.ty.elem : undefined;
   if (pair?.kind !== "record" || !pair.tuple) return undefined;
   const table = emit(site, node, "newTable", [], ty, { names: [] });

@@ -6,7 +6,10 @@ import { lowerExpression } from "./lowerExpressions.js";
 import { lowerList } from "./lowerStatements.js";
 import { lowerCall } from "./lowerCalls.js";
 import { conductOf, isPure } from "./lowerPurity.js";
+import { effectsOf } from "./lowerEffects.js";
+import { functionsMade } from "./lowerKnown.js";
 import {
+  assignedIn,
   bareExpression,
   eachNode,
   isAssignment,
@@ -137,12 +140,13 @@ function checkOrder(
     ts.isIdentifier(target.left) &&
     target.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
     bareExpression(target.right) === first;
+  const assigned = assignedBy(site, calls);
   for (const call of calls)
     if (isConditional(call, whole)) refusePlace(site, call);
   if (isAlone || isAssigned || first === undefined) return;
   const done = new Set<ts.Node>();
   const inTurn = calls.every((call) => {
-    const isNext = comesFirst(site, call, whole, done);
+    const isNext = comesFirst(site, call, whole, { done, assigned });
     done.add(call);
     return isNext;
   });
@@ -164,20 +168,23 @@ function comesFirst(
   { ctx: { checker } }: Site,
   call: ts.Node,
   whole: ts.Node,
-  done: ReadonlySet<ts.Node>,
+  {
+    done,
+    assigned,
+  }: {
+    readonly done: ReadonlySet<ts.Node>;
+    readonly assigned: ReadonlySet<ts.Symbol>;
+  },
 ): boolean {
   const isInert = (node: ts.Node): boolean => {
     if (done.has(node) || ts.isToken(node) || ts.isTypeNode(node)) {
       if (!ts.isIdentifier(node)) return true;
       const symbol = symbolOf(checker, node);
-      const declared = symbol?.valueDeclaration;
-      const isConst =
-        declared !== undefined &&
-        ts.isVariableDeclaration(declared) &&
-        (declared.parent.flags & ts.NodeFlags.Const) !== 0;
-      const isName = symbol !== undefined && !(symbol.flags & variable);
+      if (symbol === undefined) return false;
+      const stays = !assigned.has(symbol);
       const type = checker.getTypeAtLocation(node);
-      return isName || (isConst && (type.flags & primitive) !== 0);
+      const isName = !(symbol.flags & variable);
+      return isName || (stays && (type.flags & primitive) !== 0);
     }
     if (ts.isPropertyAccessExpression(node)) return isInert(node.expression);
     if (ts.isParenthesizedExpression(node) || ts.isPrefixUnaryExpression(node))
@@ -192,6 +199,16 @@ function comesFirst(
     if (!before.every(isInert)) return false;
   }
   return true;
+}
+
+/** The variables that the functions which are called may assign. */
+function assignedBy(
+  site: Site,
+  calls: readonly Thrower[],
+): ReadonlySet<ts.Symbol> {
+  const { checker } = site.ctx;
+  const { functions } = effectsOf(checker, calls, functionsMade(site));
+  return assignedIn(checker, [...functions]);
 }
 
 const variable = ts.SymbolFlags.Variable;

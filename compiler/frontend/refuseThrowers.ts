@@ -190,9 +190,12 @@ function mayThrow(
   isLenient: boolean,
 ): boolean {
   const { checker } = site.ctx;
-  // what a method is called on is looked at by itself
+  // what a method is called on, and what it is given, is looked at by itself
   const own = ts.isCallExpression(node) ? node.arguments : [node];
-  if (own.some((one) => throws(checker, one))) return true;
+  const isRun = (one: ts.Node): boolean =>
+    one === node ||
+    checker.getTypeAtLocation(one).getCallSignatures().length > 0;
+  if (own.some((one) => isRun(one) && throws(checker, one))) return true;
   if (ts.isNewExpression(node)) {
     const decl = checker.getTypeAtLocation(node).symbol as
       ts.Symbol | undefined;

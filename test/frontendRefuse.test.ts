@@ -93,8 +93,8 @@ const refusals: readonly Refusal[] = [
     finding: /^DC2112 control leaves/,
   },
   {
-    name: "what a function throws, caught",
-    source: `function g(x: number): number { if (x < 0) throw new Error("x"); return x; }
+    name: "what a function that calls itself throws, caught",
+    source: `function g(x: number): number { if (x < 0) throw new Error("x"); return x > 1 ? g(x - 1) : x; }
     export function f(x: number): number { try { return g(x); } catch { return 0; } }`,
     finding: /^DC2112 /,
   },
@@ -125,8 +125,8 @@ const refusals: readonly Refusal[] = [
     finding: /^DC2101 /,
   },
   {
-    name: "a loop over a map",
-    source: `export function f(x: number, m: Map<string, number>): number { for (const [, v] of m) x += v; return x; }`,
+    name: "a loop over a map that grows",
+    source: `export function f(x: number, m: Map<string, number>): number { for (const [k, v] of m) { x += v; if (x < 9) m.set(k + "x", x); } return x; }`,
     finding: /^DC2101 /,
   },
   {
@@ -164,8 +164,8 @@ const refusals: readonly Refusal[] = [
     finding: /^DC2\d+ /,
   },
   {
-    name: "changing a map",
-    source: `export function f(x: number, m: Map<string, number>): number { m.set("a", 1); return x; }`,
+    name: "changing a map with keys that are objects",
+    source: `export function f(x: number, m: Map<Date, number>, d: Date): number { m.set(d, 1); return x; }`,
     finding: /^DC2103 /,
   },
   {

@@ -13,7 +13,9 @@ export function parameterTy(
   parameter: ts.ParameterDeclaration,
 ): Ty {
   const ty = ctx.tyOf(parameterType(ctx, parameter), parameter);
-  return isOptional(parameter) ? orLeftOut(ty) : ty;
+  if (!isOptional(parameter)) return ty;
+  // what a default stands in for is never undefined inside
+  return parameter.initializer === undefined ? orLeftOut(ty) : maybe(ty);
 }
 
 /** `y?: number | null` may be either. */

@@ -2,7 +2,9 @@
 export interface Rows {
   /** A cleared `Float64Array` that is nobody else's in this call. */
   floats(length: number, fill?: number): Float64Array;
-  /** The same for a plain array. */
+  /** A copy of a part of an array: `array.slice(start, end)`, for `0 <= start <= end <= array.length`. */
+  floatsOf(array: Float64Array, start?: number, end?: number): Float64Array;
+  /** A cleared plain array. */
   numbers(length: number, fill?: number): number[];
   /** A plain array that is the same each time it is asked for at this place, while nobody has an earlier one. */
   numbersAt(place: number, length: number, fill?: number): number[];
@@ -40,12 +42,24 @@ class KeptRows implements Rows {
   }
 
   floats(length: number, fill = 0): Float64Array {
+    return this.row(length).fill(fill);
+  }
+
+  floatsOf(array: Float64Array, start = 0, end = array.length): Float64Array {
+    const row = this.row(end - start);
+    const isWhole = row.length === array.length;
+    row.set(isWhole ? array : array.subarray(start, end));
+    return row;
+  }
+
+  /** What is in it is what was left there. */
+  private row(length: number): Float64Array {
     const at = this.floatsTaken++;
     const row = this.ofFloats[at];
-    if (row !== undefined && row.length === length) return row.fill(fill);
+    if (row !== undefined && row.length === length) return row;
     const made = new Float64Array(length);
     if (at < mostKept && length <= longestKept) this.ofFloats[at] = made;
-    return fill === 0 ? made : made.fill(fill);
+    return made;
   }
 
   numbers(length: number, fill = 0): number[] {
@@ -64,7 +78,11 @@ function rowAt(
   fill: number,
 ): number[] {
   const row = rows[at];
-  if (row !== undefined && row.length === length) return row.fill(fill);
+  if (row !== undefined && row.length === length) {
+    // quicker than `fill` on a plain array
+    for (let i = 0; i < length; i++) row[i] = fill;
+    return row;
+  }
   // V8 is to see from the start that there are fractions in it
   const made = new Array<number>(length).fill(0.5).fill(fill);
   if (at < mostKept && length <= longestKept) rows[at] = made;

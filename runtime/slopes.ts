@@ -38,14 +38,29 @@ export function minSlope(x: number, y: number): number {
  */
 export function maxSlopeAmong(x: number, ...others: number[]): number {
   let ties = 1;
-  let greatest = true;
-  for (const other of others) {
-    if (other !== other) return NaN;
+  let greatest = x === x;
+  let isKnown = greatest;
+  for (let i = 0; i < others.length; i++) {
+    const other = others[i]!;
     if (other > x) greatest = false;
     else if (other === x) ties++;
+    else if (other !== other) isKnown = false;
   }
-  if (x !== x) return NaN;
+  if (!isKnown) return NaN;
   return greatest ? 1 / ties : 0;
+}
+
+/**
+ * The slope of `Math.max(x, a, b)` by `x`, as {@link maxSlopeAmong} gives it.
+ *
+ * @example
+ * maxSlope3(2, 2, 1); // 0.5
+ */
+export function maxSlope3(x: number, a: number, b: number): number {
+  if (x > a && x > b) return 1;
+  if (x !== x || a !== a || b !== b) return NaN;
+  if (x < a || x < b) return 0;
+  return x === a && x === b ? 1 / 3 : 0.5;
 }
 
 /**
@@ -56,14 +71,29 @@ export function maxSlopeAmong(x: number, ...others: number[]): number {
  */
 export function minSlopeAmong(x: number, ...others: number[]): number {
   let ties = 1;
-  let least = true;
-  for (const other of others) {
-    if (other !== other) return NaN;
+  let least = x === x;
+  let isKnown = least;
+  for (let i = 0; i < others.length; i++) {
+    const other = others[i]!;
     if (other < x) least = false;
     else if (other === x) ties++;
+    else if (other !== other) isKnown = false;
   }
-  if (x !== x) return NaN;
+  if (!isKnown) return NaN;
   return least ? 1 / ties : 0;
+}
+
+/**
+ * The slope of `Math.min(x, a, b)` by `x`, as {@link minSlopeAmong} gives it.
+ *
+ * @example
+ * minSlope3(2, 2, 3); // 0.5
+ */
+export function minSlope3(x: number, a: number, b: number): number {
+  if (x < a && x < b) return 1;
+  if (x !== x || a !== a || b !== b) return NaN;
+  if (x > a || x > b) return 0;
+  return x === a && x === b ? 1 / 3 : 0.5;
 }
 
 /**

@@ -5,8 +5,10 @@ import {
   absSlope,
   hypotSlope,
   maxSlope,
+  maxSlope3,
   maxSlopeAmong,
   minSlope,
+  minSlope3,
   minSlopeAmong,
   powSlopeX,
   powSlopeY,
@@ -47,6 +49,16 @@ test("maxSlope and minSlope split ties", () => {
   expect(minSlopeAmong(1, 1, 2, 1)).toBe(1 / 3);
   expect(minSlope(2, NaN)).toBe(NaN);
   expect(minSlope(NaN, 2)).toBe(NaN);
+});
+
+test("of three, as among many", () => {
+  const edges = [0, -0, 1, -1, 2.5, Infinity, -Infinity, NaN];
+  for (const x of edges)
+    for (const a of edges)
+      for (const b of edges) {
+        expect(maxSlope3(x, a, b)).toBe(maxSlopeAmong(x, a, b));
+        expect(minSlope3(x, a, b)).toBe(minSlopeAmong(x, a, b));
+      }
 });
 
 test("hypotSlope: 0 where all arguments are 0", () => {

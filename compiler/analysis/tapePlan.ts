@@ -3,6 +3,7 @@ import type { OpName } from "../ir/ops.js";
 import { minimumCut } from "./minCut.js";
 import type { Positions } from "./positions.js";
 import type { Reload } from "./reload.js";
+import type { StoredValue } from "./storedValues.js";
 
 /**
  * Save or recompute: which values a forward sweep saves, so that the backward sweep can have every value it asks for.
@@ -20,6 +21,10 @@ export interface PlanInputs {
   readonly reload: Reload;
   /** Values that the backward sweep asks for. */
   readonly demanded: Iterable<Value>;
+  /** Numbers that an array keeps. */
+  readonly stored: ReadonlyMap<Value, StoredValue>;
+  /** Numbers that a carried value holds in the next trip of a loop. */
+  readonly handed: ReadonlyMap<Value, Value>;
   /** At hand without saving: in scope of both sweeps, parameters, indices of mirrored loops. */
   isFree(value: Value): boolean;
 }
@@ -32,7 +37,7 @@ export function planTape(inputs: PlanInputs): TapePlan {
   const nodes: Value[] = [];
   const index = new Map<Value, number>();
   const edges: [number, number][] = [];
-  const sources: number[] = [];
+  const lost: number[] = [];
   const visit = (root: Value): void => {
     const queue = [root];
     const enter = (value: Value): number => {
@@ -49,12 +54,12 @@ export function planTape(inputs: PlanInputs): TapePlan {
     nodes.push(root);
     for (const value of queue) {
       const at = index.get(value)!;
-      const instr = positions.definition(value);
-      if (instr === undefined || !isRepeatable(instr, inputs.reload)) {
-        sources.push(at);
+      const sources = sourcesOf(value, inputs);
+      if (sources === undefined) {
+        lost.push(at);
         continue;
       }
-      for (const arg of instr.args)
+      for (const arg of sources)
         if (!inputs.isFree(arg)) edges.push([enter(arg), at]);
     }
   };
@@ -68,11 +73,27 @@ export function planTape(inputs: PlanInputs): TapePlan {
     size: nodes.length,
     weight: (node) => weightOf(nodes[node]!, positions),
     edges,
-    sources,
+    sources: lost,
     sinks: demanded.map((value) => index.get(value)!),
   });
   const saved = new Set([...cut].map((node) => nodes[node]!));
   return { isSaved: (value) => saved.has(value) };
+}
+
+/**
+ * What a value can be had from without saving it: the operands of what computes it, the array that keeps it, or what
+ * carries it to the next trip.
+ */
+function sourcesOf(
+  value: Value,
+  { positions, reload, stored, handed }: PlanInputs,
+): readonly Value[] | undefined {
+  const instr = positions.definition(value);
+  if (instr !== undefined && isRepeatable(instr, reload)) return instr.args;
+  const place = stored.get(value);
+  if (place !== undefined) return [place.array, place.index];
+  const carrier = handed.get(value);
+  return carrier && [carrier];
 }
 
 /** One slot each time the value's region runs; a loop is taken to run eight times. References are dearer to keep. */
@@ -163,8 +184,7 @@ export function loadsBehind(inputs: PlanInputs): Set<Instr> {
       instr.kind === "getField"
     )
       loads.add(instr);
-    else if (!isRepeatable(instr, inputs.reload)) continue;
-    queue.push(...instr.args);
+    queue.push(...(sourcesOf(value, inputs) ?? []));
   }
   return loads;
 }

@@ -8,7 +8,12 @@ import type {
   Value,
 } from "../ir/ir.js";
 import { type Expr, index, member, call, cast, numberExpr } from "./tree.js";
-import { emitWorkspace, emitNearCopy, rowExpr } from "./workspaces.js";
+import {
+  emitWorkspace,
+  emitNearCopy,
+  rowExpr,
+  rowOfExpr,
+} from "./workspaces.js";
 import {
   bare,
   type ArrayTy,
@@ -129,6 +134,13 @@ export function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
       return reads(member(a, instr.field));
     case "slice":
       if (instr.near === true) return emitNearCopy(emitter, instr, a);
+      if (instr.workspace === "row")
+        return reads(
+          rowOfExpr(
+            emitter,
+            isWhole(a, b, c) ? [a] : args.map(({ expr }) => expr),
+          ),
+        );
       return reads(
         asTuple(bare(result(instr).ty) as ArrayTy, sliceExpr(a, b, c)),
       );
@@ -283,15 +295,15 @@ function place(
   );
 }
 
-function sliceExpr(a: Expr, start: Expr, end: Expr): Expr {
-  const isWhole =
-    start.kind === "literal" &&
-    start.text === "0" &&
-    end.kind === "member" &&
-    end.name === "length" &&
-    sameName(end.object, a);
-  return call(member(a, "slice"), isWhole ? [] : [start, end]);
-}
+const sliceExpr = (a: Expr, start: Expr, end: Expr): Expr =>
+  call(member(a, "slice"), isWhole(a, start, end) ? [] : [start, end]);
+
+const isWhole = (a: Expr, start: Expr, end: Expr): boolean =>
+  start.kind === "literal" &&
+  start.text === "0" &&
+  end.kind === "member" &&
+  end.name === "length" &&
+  sameName(end.object, a);
 
 const sameName = (a: Expr, b: Expr): boolean =>
   a.kind === "name" && b.kind === "name" && a.name === b.name;

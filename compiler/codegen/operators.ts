@@ -114,10 +114,11 @@ const unnarrowed = (op: OpName, a: Expr, b: Expr): Expr =>
     ? cast(a, { kind: "opaque", text: "unknown" })
     : a;
 
-/** For two operands there is a function without a rest parameter, which V8 puts in place of the call. */
+/** For two and three operands there are functions without a rest parameter, which V8 puts in place of the call. */
 function runtimeNameFor(op: OpName, count: number): RuntimeName | undefined {
-  if (op === "maxSlope" && count !== 2) return "maxSlopeAmong";
-  if (op === "minSlope" && count !== 2) return "minSlopeAmong";
+  if (op !== "maxSlope" && op !== "minSlope") return runtimeOps[op];
+  if (count === 3) return op === "maxSlope" ? "maxSlope3" : "minSlope3";
+  if (count !== 2) return op === "maxSlope" ? "maxSlopeAmong" : "minSlopeAmong";
   return runtimeOps[op];
 }
 

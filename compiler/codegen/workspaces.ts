@@ -143,11 +143,15 @@ export function rowExpr(
   ]);
 }
 
+/** `rows.floatsOf(u)` instead of `u.slice()`. */
+export const rowOfExpr = (emitter: Emitter, args: readonly Expr[]): Expr =>
+  call(member(name(emitter.rows.name), "floatsOf"), args);
+
 /** `const rows = ROWS();` in front of a function that takes rows. */
 export function declareRows(emitter: Emitter): void {
   let isTaken = false;
   eachInstr(emitter.placement.fn.body, (instr) => {
-    if (instr.kind !== "newArray") return;
+    if (instr.kind !== "newArray" && instr.kind !== "slice") return;
     if (instr.workspace === "row" || instr.workspace === "again")
       isTaken = true;
   });

@@ -37,8 +37,48 @@ export function isDistinct(
     isModuleConst(symbol, decl);
   return (
     (rootIsFresh && fixed(other)) ||
-    (isFresh(other, decl, checker) && fixed(root))
+    (isFresh(other, decl, checker) && fixed(root)) ||
+    (rootIsFresh && isHeldBefore(other, root, array, loop))
   );
+}
+
+/**
+ * Has a variable kept what it held before the other one's array was made, up to the end of the statement that the
+ * expression stands in? `const out = []; for (const x of signal) out.push(x); signal = out;`
+ */
+function isHeldBefore(
+  variable: ts.Symbol,
+  made: ts.Symbol,
+  expression: ts.Expression,
+  { checker, decl }: Pick<LoopView, "checker" | "decl">,
+): boolean {
+  const maker = made.valueDeclaration;
+  const holder = variable.valueDeclaration;
+  const block = maker?.parent.parent.parent;
+  if (maker === undefined || holder === undefined || block === undefined)
+    return false;
+  if (!isLocal(variable, decl) || holder.pos >= maker.pos) return false;
+  let statement: ts.Node = expression;
+  while (statement.parent !== block) {
+    if (statement === decl || ts.isSourceFile(statement)) return false;
+    statement = statement.parent;
+  }
+  if (statement.pos < maker.pos || functionAround(maker) !== decl) return false;
+  let isKept = true;
+  eachWritten(decl, (target) => {
+    if (!ts.isIdentifier(target) || symbolOf(checker, target) !== variable)
+      return;
+    const isOutside = target.pos < maker.pos || target.pos >= statement.end;
+    isKept &&= isOutside && functionAround(target) === decl;
+  });
+  return isKept;
+}
+
+function functionAround(node: ts.Node): ts.Node | undefined {
+  let around: ts.Node | undefined = node.parent;
+  while (around !== undefined && !ts.isFunctionLike(around))
+    around = around.parent;
+  return around;
 }
 
 /** May the array that an expression gives get shorter? */

@@ -243,6 +243,8 @@ export interface SliceInstr extends Base {
   readonly kind: "slice";
   /** The copy lives at module level: made anew in each call, and seen by nothing outside it. */
   readonly near?: true;
+  /** A Float64Array that the module hands out, as for `newArray`. */
+  readonly workspace?: "row";
 }
 /** args [typed array, start, end]: a view on the same memory, resolved as for slice. */
 export interface SubarrayInstr extends Base {

@@ -20,7 +20,7 @@ import { type Cell, isAmong, type MemoryView, memoryOf } from "./writes.js";
  * A loop that adds to one and the same cell of an array, or field of a record, in every trip, and only adds to such cells,
  * adds to a local instead, which goes into the cell once, behind the loop: a cell costs four times as much. Additions to
  * other cells do not matter, nor whether they are other cells: sums may be put together in any order. Inner loops first,
- * since what they leave behind may be the outer loop's.
+ * since what they leave behind may be the outer loop's. An addition in a branch counts too.
  */
 export function keepAccumulators(fn: Func): Func {
   const facts: Facts = {
@@ -57,18 +57,27 @@ function constantPlaces(loop: Instr, { memory, sure }: Facts): Group[] {
   const inside = new Set<Value>(body.params);
   const groups = new Map<string, Addition[]>();
   const spoiled = new Set<Cell>();
-  for (const instr of body.body) {
+  const see = (instr: Instr): void => {
     for (const result of instr.results) inside.add(result);
+    if (instr.kind === "if") {
+      for (const arm of instr.regions) arm.body.forEach(see);
+      return;
+    }
     if (!isAddition(instr)) {
       spoil(instr, memory, spoiled);
-      continue;
+      for (const region of instr.regions)
+        eachInstr(region, ({ results }) =>
+          results.forEach((result) => inside.add(result)),
+        );
+      return;
     }
     const place = instr.args.slice(0, -1);
-    if (place.some((value) => inside.has(value))) continue;
-    if (instr.kind === "accumField" && !sure.has(place[0]!)) continue;
+    if (place.some((value) => inside.has(value))) return;
+    if (instr.kind === "accumField" && !sure.has(place[0]!)) return;
     const key = `${instr.kind === "accum" ? "" : instr.field} ${place.map(({ id }) => id).join(" ")}`;
     groups.set(key, [...(groups.get(key) ?? []), instr]);
-  }
+  };
+  body.body.forEach(see);
   return [...groups.values()].filter(
     ([first]) => !isAmong(spoiled, memory.written(first!)[0]!),
   );
@@ -102,22 +111,7 @@ function withLocals(
   const hints = groups.map(([first]) => first!.args[0]!.hint);
   const fresh = (k: number): Value => ids.fresh(num, hints[k]);
   const params = groups.map((_, k) => fresh(k));
-  const sums = [...params];
-  const instrs = body.body.map((instr): Instr => {
-    const k = locals.get(instr);
-    if (k === undefined) return instr;
-    const sum = fresh(k);
-    const op: Instr = {
-      kind: "op",
-      op: "add",
-      args: [sums[k]!, instr.args.at(-1)!],
-      results: [sum],
-      regions: [],
-      span: instr.span,
-    };
-    sums[k] = sum;
-    return op;
-  });
+  const inLoop = withSums(body.body, params, { locals, fresh });
   const results = groups.map((_, k) => fresh(k));
   groups.forEach(([first], k) => {
     const args = [...first!.args.slice(0, -1), results[k]!];
@@ -130,8 +124,8 @@ function withLocals(
   });
   const inner: Region = {
     params: [...body.params, ...params],
-    body: instrs,
-    yields: [...body.yields, ...sums],
+    body: inLoop.body,
+    yields: [...body.yields, ...inLoop.sums],
   };
   const args = [...loop.args, ...groups.map(() => before.constant(0))];
   const now = withParts(loop, {
@@ -140,4 +134,49 @@ function withLocals(
     regions: [inner],
   });
   return [...before.body, now, ...after.body];
+}
+
+interface Locals {
+  /** Which local an addition goes to. */
+  readonly locals: ReadonlyMap<Instr, number>;
+  fresh(k: number): Value;
+}
+
+/** The instructions with additions to locals, which a branch hands out where it adds to them. */
+function withSums(
+  instrs: readonly Instr[],
+  before: readonly Value[],
+  to: Locals,
+): { body: Instr[]; sums: readonly Value[] } {
+  const sums = [...before];
+  const body = instrs.map((instr): Instr => {
+    if (instr.kind === "if") return branchWithSums(instr, sums, to);
+    const k = to.locals.get(instr);
+    if (k === undefined) return instr;
+    const sum = to.fresh(k);
+    const args = [sums[k]!, instr.args.at(-1)!];
+    sums[k] = sum;
+    const { span } = instr;
+    return { kind: "op", op: "add", args, results: [sum], regions: [], span };
+  });
+  return { body, sums };
+}
+
+/** Changes `sums` to what they are behind the branch. */
+function branchWithSums(branch: Instr, sums: Value[], to: Locals): Instr {
+  const arms = branch.regions.map((arm) => withSums(arm.body, sums, to));
+  const changed = sums.flatMap((sum, k) =>
+    arms.some((arm) => arm.sums[k] !== sum) ? [k] : [],
+  );
+  if (changed.length === 0) return branch;
+  const regions = branch.regions.map((arm, n) => ({
+    ...arm,
+    body: arms[n]!.body,
+    yields: [...arm.yields, ...changed.map((k) => arms[n]!.sums[k]!)],
+  }));
+  const results = changed.map((k) => (sums[k] = to.fresh(k)));
+  return withParts(branch, {
+    regions,
+    results: [...branch.results, ...results],
+  });
 }

@@ -1,8 +1,10 @@
 import type { Func } from "../ir/ir.js";
+import { endAtLength } from "./endAtLength.js";
 import { dropSlopes } from "./dropSlopes.js";
 import type { Slopes } from "./exactValues.js";
 import { storeFirst } from "./firstWrites.js";
 import { dropInnerGuards } from "./guards.js";
+import { mergeIfsAcross } from "./mergeIfs.js";
 import { carryNeighbours } from "./neighbours.js";
 import { pairTrips } from "./pairTrips.js";
 import { blockProducts } from "./products.js";
@@ -18,7 +20,9 @@ export type FinishingPass =
   | "products"
   | "stencils"
   | "firstWrites"
-  | "pairs";
+  | "pairs"
+  | "bounds"
+  | "mergeIfs";
 
 /** The passes for a derivative of which no further one is taken. */
 export function finish(
@@ -27,7 +31,8 @@ export function finish(
   isOn: (pass: FinishingPass) => boolean = () => true,
   slopes: Slopes = {},
 ): Func {
-  const sharp = clean(dropSlopes(fn));
+  const whole = clean(dropSlopes(fn));
+  const sharp = isOn("mergeIfs") ? clean(mergeIfsAcross(whole)) : whole;
   const quick = isOn("reciprocals")
     ? clean(shareReciprocals(sharp, slopes))
     : sharp;
@@ -39,5 +44,6 @@ export function finish(
   // What is stored first is no addition any more, so this goes after what looks for additions.
   const stored = isOn("firstWrites") ? storeFirst(carried) : carried;
   const sunk = isOn("sinkSlopes") ? sinkSlopes(stored, slopes) : stored;
-  return dropRoundings(isOn("pairs") ? pairTrips(sunk) : sunk);
+  const ended = isOn("bounds") ? clean(endAtLength(sunk)) : sunk;
+  return dropRoundings(isOn("pairs") ? pairTrips(ended) : ended);
 }

@@ -16,7 +16,7 @@ import { type Cells, isAmong, type MemoryView, memoryOf } from "./writes.js";
 /**
  * Loop-invariant code: scalar operations, and loads of memory that the loop does not write, move in front of the loop
  * when all their operands come from outside. Inner loops first, so that code can move out of several. Out of a branch in the
- * loop only arithmetic moves, which costs next to nothing where the branch is never taken.
+ * loop only arithmetic moves, and fields and lengths: they cost next to nothing where the branch is never taken.
  */
 export function hoistInvariants(fn: Func): Func {
   const facts: Facts = {
@@ -92,7 +92,7 @@ function split(body: Region, facts: Facts): { moved: Instr[]; rest: Region } {
       for (const result of instr.results) inside.add(result);
       rest.push(
         instr.kind === "if"
-          ? withoutArithmetic(instr, inside, moved, facts)
+          ? withoutArithmetic(instr, { inside, moved, written }, facts)
           : instr,
       );
     }
@@ -100,20 +100,31 @@ function split(body: Region, facts: Facts): { moved: Instr[]; rest: Region } {
   return { moved, rest: keptBody(body, rest) };
 }
 
+interface LoopState {
+  /** What is defined in the loop. */
+  readonly inside: Set<Value>;
+  readonly moved: Instr[];
+  readonly written: Cells;
+}
+
 /** A branch in a loop without the arithmetic that is the same in each trip, which goes to `moved`. */
 function withoutArithmetic(
   branch: Instr,
-  inside: Set<Value>,
-  moved: Instr[],
+  loop: LoopState,
   facts: Facts,
 ): Instr {
+  const { inside, moved, written } = loop;
+  const isCheap = (instr: Instr): boolean =>
+    instr.kind === "op"
+      ? arithmetic.has(instr.op)
+      : (instr.kind === "getField" || instr.kind === "length") &&
+        isMovable(instr, written, facts);
   const regions = mapKept(branch.regions, (arm): Region => {
     const constants = new Map<Value, Instr>();
     const rest: Instr[] = [];
     for (const instr of arm.body) {
       const isInvariant =
-        instr.kind === "op" &&
-        arithmetic.has(instr.op) &&
+        isCheap(instr) &&
         instr.args.every((arg) => constants.has(arg) || !inside.has(arg));
       if (isInvariant) {
         moved.push(...withOwnConstants(instr, constants, facts));
@@ -121,8 +132,7 @@ function withoutArithmetic(
       }
       for (const result of instr.results) inside.add(result);
       if (instr.kind === "const") constants.set(instr.results[0]!, instr);
-      if (instr.kind === "if")
-        rest.push(withoutArithmetic(instr, inside, moved, facts));
+      if (instr.kind === "if") rest.push(withoutArithmetic(instr, loop, facts));
       else {
         for (const region of instr.regions) markInside(region, inside);
         rest.push(instr);
@@ -167,6 +177,7 @@ const arithmetic: ReadonlySet<OpName> = new Set<OpName>([
   "neg",
   "abs",
   "sqrt",
+  "norm",
 ]);
 
 function isMovable(

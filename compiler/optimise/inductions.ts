@@ -13,6 +13,7 @@ import {
   useCounts,
   withRegions,
 } from "../ir/visit.js";
+import { constantsIn } from "./constants.js";
 import {
   type Counter,
   type Facts,
@@ -32,7 +33,7 @@ import {
 export function deriveInductions(fn: Func): Func {
   const facts: Facts = {
     integers: integersOf(fn),
-    constants: constantsOf(fn),
+    constants: constantsIn(fn),
     naturals: naturalsOf(fn),
     unsigned: unsignedIntegers(fn),
     uses: useCounts(fn),
@@ -69,17 +70,8 @@ function scopesOf(fn: Func): Pick<Facts, "definitions" | "isOutside"> {
   };
 }
 
-function constantsOf(fn: Func): Map<Value, number> {
-  const constants = new Map<Value, number>();
-  eachInstr(fn.body, (instr) => {
-    if (instr.kind === "const" && typeof instr.value === "number")
-      constants.set(instr.results[0]!, instr.value);
-  });
-  return constants;
-}
-
 function naturalsOf(fn: Func): Set<Value> {
-  const constants = constantsOf(fn);
+  const constants = constantsIn(fn);
   const naturals = new Set<Value>();
   eachInstr(fn.body, (instr) => {
     if (instr.kind === "length") naturals.add(instr.results[0]!);

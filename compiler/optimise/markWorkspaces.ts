@@ -6,10 +6,14 @@ import type {
   NewArrayInstr,
   NewTapeInstr,
   Region,
+  SliceInstr,
   Value,
 } from "../ir/ir.js";
 import { eachInstr, withParts } from "../ir/visit.js";
+import { num } from "../ir/types.js";
+import { RegionBuilder } from "../ir/builder.js";
 import { reachOf } from "./reach.js";
+import { rewrite } from "./rewrite.js";
 import { tapeDepth } from "./tapeDepth.js";
 
 /**
@@ -20,7 +24,8 @@ import { tapeDepth } from "./tapeDepth.js";
  * plain ones. Only where nothing that the function runs could call it again
  * while it is running.
  */
-export function markWorkspaces(fn: Func): Func {
+export function markWorkspaces(given: Func): Func {
+  const fn = withFlatShadows(given);
   const kept = new Set<Value>();
   let mayReenter = false;
   const keep = (values: readonly Value[]): void =>
@@ -47,7 +52,12 @@ export function markWorkspaces(fn: Func): Func {
       }));
       return withParts(instr, { regions });
     }
-    if (instr.kind !== "newArray" || !isOfNumbers(instr)) return instr;
+    if (instr.kind === "slice")
+      return isCopyOfFloats(instr) && !reach.escapes(instr.results[0]!)
+        ? ({ ...instr, workspace: "row" } as const)
+        : instr;
+    if (instr.kind !== "newArray" || !isOfNumbers(instr.results[0]!))
+      return instr;
     const [result] = instr.results as [Value];
     const isGone = loop === undefined || reach.isWithin(result, loop);
     const reads = beyond.get(result);
@@ -70,8 +80,28 @@ export function markWorkspaces(fn: Func): Func {
   return { ...fn, body: { ...fn.body, body } };
 }
 
-function isOfNumbers({ results: [result] }: NewArrayInstr): boolean {
-  const { ty } = result!;
+/** The shadow of an array of numbers is an array of its length. */
+const withFlatShadows = (fn: Func): Func =>
+  rewrite(fn, {
+    instr: (instr, ids) => {
+      const [shadow] = instr.results;
+      if (instr.kind !== "struct" || instr.what !== "zeros") return undefined;
+      if (shadow === undefined || !isOfNumbers(shadow)) return undefined;
+      const out = new RegionBuilder(ids, instr.span);
+      const length = ids.fresh(num);
+      out.emit({ kind: "length", ...out.plain(instr.args, [length]) });
+      out.emit({ kind: "newArray", ...out.plain([length], [shadow]) });
+      return { instrs: out.body };
+    },
+  });
+
+/** Copies of plain arrays are made as quickly as they are filled. */
+const isCopyOfFloats = ({ near, results: [result] }: SliceInstr): boolean =>
+  near === undefined &&
+  result!.ty.kind === "array" &&
+  result!.ty.store === "f64";
+
+function isOfNumbers({ ty }: Value): boolean {
   return (
     ty.kind === "array" &&
     ty.elem.kind === "num" &&

@@ -1,3 +1,4 @@
+import { type Ids, idsAfter } from "../ir/builder.js";
 import type { Func, IfInstr, Instr, Region, Value } from "../ir/ir.js";
 import {
   eachInstr,
@@ -12,19 +13,33 @@ import {
  * `if (c) { A } ...; if (c) { B }` becomes `if (c) { A; B } ...` where nothing between the two is in the way: a question is
  * asked once, and what A and B share can be shared. A loop whose forward and backward sweep run in one has many of these.
  */
-export function mergeIfs(fn: Func): Func {
-  const body = mergedRegion(fn.body);
+export const mergeIfs = (fn: Func): Func => merged(fn, 0);
+
+/**
+ * In a finished derivative: where B needs something that comes of A by a few steps of arithmetic, both arms do these steps.
+ */
+export const mergeIfsAcross = (fn: Func): Func => merged(fn, 6);
+
+function merged(fn: Func, mostBetween: number): Func {
+  const body = mergedRegion(fn.body, { ids: idsAfter(fn), mostBetween });
   return body === fn.body ? fn : { ...fn, body };
 }
 
-function mergedRegion(region: Region): Region {
+interface Settings {
+  readonly ids: Ids;
+  /** As many steps between two branches may be done in each arm. */
+  readonly mostBetween: number;
+}
+
+function mergedRegion(region: Region, settings: Settings): Region {
   let isChanged = false;
   const out: Instr[] = [];
   for (const original of region.body) {
-    const instr = withMergedRegions(original);
+    const instr = withMergedRegions(original, settings);
     if (instr !== original) isChanged = true;
     const at = instr.kind === "if" ? partnerOf(instr, out) : -1;
-    const moved = at < 0 ? undefined : moveTogether(out, at, instr as IfInstr);
+    const moved =
+      at < 0 ? undefined : moveTogether(out, at, instr as IfInstr, settings);
     if (moved === undefined) {
       out.push(instr);
       continue;
@@ -35,9 +50,9 @@ function mergedRegion(region: Region): Region {
   return isChanged ? { ...region, body: out } : region;
 }
 
-function withMergedRegions(instr: Instr): Instr {
+function withMergedRegions(instr: Instr, settings: Settings): Instr {
   if (instr.regions.length === 0) return instr;
-  const regions = instr.regions.map(mergedRegion);
+  const regions = instr.regions.map((region) => mergedRegion(region, settings));
   const isSame = regions.every((region, k) => region === instr.regions[k]);
   return isSame ? instr : withParts(instr, { regions });
 }
@@ -88,12 +103,13 @@ function writes(region: Region): boolean {
 
 /**
  * What stands from the first `if` on, in its new order: what the second needs, both, the rest. Undefined where the second
- * needs something that comes of the first.
+ * needs much that comes of the first.
  */
 function moveTogether(
   out: readonly Instr[],
   at: number,
   second: IfInstr,
+  { ids, mostBetween }: Settings,
 ): Instr[] | undefined {
   const first = out[at] as IfInstr;
   const between = out.slice(at + 1);
@@ -111,32 +127,55 @@ function moveTogether(
     for (const arg of instr.args) needed.add(arg);
   }
   const ofFirst = new Set(first.results);
-  for (const instr of early)
-    if (instr.args.some((arg) => ofFirst.has(arg))) return undefined;
+  const inArms: Instr[] = [];
+  for (const instr of between) {
+    if (!early.has(instr) || !instr.args.some((arg) => ofFirst.has(arg)))
+      continue;
+    if (instr.kind !== "op" || inArms.length === mostBetween) return undefined;
+    early.delete(instr);
+    inArms.push(instr);
+    ofFirst.add(instr.results[0]!);
+  }
+  const isMoved = (instr: Instr): boolean =>
+    early.has(instr) || inArms.includes(instr);
   return [
     ...between.filter((instr) => early.has(instr)),
-    joined(first, second),
-    ...between.filter((instr) => !early.has(instr)),
+    joined(first, inArms, second, ids),
+    ...between.filter((instr) => !isMoved(instr)),
   ];
 }
 
-function joined(first: IfInstr, second: IfInstr): Instr {
+function joined(
+  first: IfInstr,
+  between: readonly Instr[],
+  second: IfInstr,
+  ids: Ids,
+): Instr {
   const regions = first.regions.map((own, k): Region => {
-    const results = new Map<Value, Value>(
+    const inArm = new Map<Value, Value>(
       first.results.map((result, n) => [result, own.yields[n] as Value]),
     );
+    const steps = between.map((instr) => {
+      const args = instr.args.map(substitute(inArm));
+      const [result] = instr.results as [Value];
+      const made = ids.fresh(result.ty, result.hint);
+      inArm.set(result, made);
+      return withParts(instr, { args, results: [made] });
+    });
     const other = replaceInRegion(
       second.regions[k] as Region,
-      substitute(results),
+      substitute(inArm),
     );
+    const made = steps.map(({ results: [result] }) => result!);
     return {
       params: own.params,
-      body: [...own.body, ...other.body],
-      yields: [...own.yields, ...other.yields],
+      body: [...own.body, ...steps, ...other.body],
+      yields: [...own.yields, ...made, ...other.yields],
     };
   });
+  const made = between.map(({ results: [result] }) => result!);
   return withParts(first, {
-    results: [...first.results, ...second.results],
+    results: [...first.results, ...made, ...second.results],
     regions,
   });
 }

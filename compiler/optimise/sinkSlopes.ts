@@ -1,6 +1,15 @@
-import { type Ids, idsAfter } from "../ir/builder.js";
-import type { Func, IfInstr, Instr, Region, Value } from "../ir/ir.js";
+import { type Ids, idsAfter, RegionBuilder } from "../ir/builder.js";
+import type {
+  ForInstr,
+  Func,
+  IfInstr,
+  Instr,
+  OpInstr,
+  Region,
+  Value,
+} from "../ir/ir.js";
 import {
+  eachInstr,
   freeValues,
   keptBody,
   keptFunc,
@@ -17,10 +26,16 @@ import { type MemoryView, memoryOf } from "./writes.js";
  * A slope that is 0 where a branch is not taken adds nothing there: the products that are made of it and the additions to
  * cells and sums move into the branch. `if (r2 < cut) br2 = ...; bx[i] += br2 * dx` becomes
  * `if (r2 < cut) bx[i] += ... * dx`, so that a pair beyond the cutoff costs nothing. Only where an addition to a cell moves,
- * and only slopes.
+ * and only slopes. Where whole loops add nothing, a branch is made for them: behind a choice with a 0, and behind the
+ * slope of a `max` or `min`, which is 0 for all that lose.
  */
 export function sinkSlopes(fn: Func, slopes: Slopes): Func {
+  const makers = new Map<Value, Instr>();
+  eachInstr(fn.body, (instr) => {
+    for (const result of instr.results) makers.set(result, instr);
+  });
   const facts: Facts = {
+    makers,
     exact: exactValues(fn, slopes),
     memory: memoryOf(fn),
     ids: idsAfter(fn),
@@ -29,6 +44,7 @@ export function sinkSlopes(fn: Func, slopes: Slopes): Func {
 }
 
 interface Facts {
+  readonly makers: ReadonlyMap<Value, Instr>;
   readonly exact: ReadonlySet<Value>;
   readonly memory: MemoryView;
   readonly ids: Ids;
@@ -41,49 +57,126 @@ function sunkIn(region: Region, facts: Facts): Region {
   );
   for (let next = rest[0]; next !== undefined; next = rest[0]) {
     rest = rest.slice(1);
-    const sinking =
-      next.kind === "if" ? whatSinks(next, rest, facts) : undefined;
+    const sinking = sinkingAt(next, rest, facts);
     if (sinking === undefined) {
       body.push(next);
       continue;
     }
+    if (next !== sinking.branch) body.push(next, ...sinking.test);
     body.push(...sinking.ahead, branchWith(sinking, region, facts));
     rest = sinking.behind;
   }
   return keptBody(region, body);
 }
 
+function sinkingAt(
+  instr: Instr,
+  rest: readonly Instr[],
+  facts: Facts,
+): Sinking | undefined {
+  if (instr.kind === "if") {
+    const idle = idleArm(instr, facts);
+    return idle && whatSinks(instr, idle, rest, facts);
+  }
+  const made = instr.kind === "op" && branchFor(instr, rest, facts);
+  if (!made) return undefined;
+  const sinking = whatSinks(made.branch, made, rest, facts);
+  const isWorthIt = sinking?.moved.some(({ kind }) => kind === "for");
+  return isWorthIt ? { ...sinking!, test: made.test } : undefined;
+}
+
+/** Where nothing is done, and for which slopes. */
+interface Idle {
+  readonly idle: number;
+  readonly zero: Set<Value>;
+  /** A 0, in the idle arm. */
+  readonly nothing: Value;
+}
+
+function idleArm(branch: IfInstr, facts: Facts): Idle | undefined {
+  const constants = zerosIn(branch);
+  const isIdle = (result: Value, i: number, arm: number): boolean =>
+    constants.has(branch.regions[arm]!.yields[i]!) && !facts.exact.has(result);
+  const idle = branch.regions.findIndex((_, arm) =>
+    branch.results.some((result, i) => isIdle(result, i, arm)),
+  );
+  if (idle < 0) return undefined;
+  const zero = new Set(
+    branch.results.filter((result, i) => isIdle(result, i, idle)),
+  );
+  const at = branch.results.findIndex((result) => zero.has(result));
+  return { idle, zero, nothing: branch.regions[idle]!.yields[at]! };
+}
+
+/** An empty branch that is taken where the slope that the operation gives is not 0, for one that often is. */
+function branchFor(
+  instr: OpInstr,
+  rest: readonly Instr[],
+  { exact, makers, ids }: Facts,
+): (Idle & { branch: IfInstr; test: readonly Instr[] }) | undefined {
+  const [slope] = instr.results as [Value];
+  if (exact.has(slope) || !rest.some(({ kind }) => kind === "for"))
+    return undefined;
+  const test = new RegionBuilder(ids, instr.span);
+  const isZero = (value: Value): boolean => {
+    const maker = makers.get(value);
+    return maker?.kind === "const" && maker.value === 0;
+  };
+  // an element that is not there is seldom asked for
+  const isMissing = (value: Value): boolean => {
+    const maker = makers.get(value);
+    return maker?.kind === "op" && maker.op === "isUndefined";
+  };
+  const condition = (): Value | undefined => {
+    const [a, b, c] = instr.args as [Value, Value, Value];
+    if (instr.op === "select" && isMissing(a)) return undefined;
+    if (instr.op === "select" && isZero(c)) return a;
+    if (instr.op === "select" && isZero(b)) return test.op("not", [a]);
+    const by = instr.op === "guardMul" || instr.op === "mul" ? b : undefined;
+    const maker = by && makers.get(by);
+    const isShare =
+      maker?.kind === "op" &&
+      (maker.op === "maxSlope" || maker.op === "minSlope");
+    return isShare ? test.op("ne", [slope, test.constant(0)]) : undefined;
+  };
+  const taken = condition();
+  if (taken === undefined) return undefined;
+  const none = new RegionBuilder(ids, instr.span);
+  const nothing = none.constant(0);
+  const branch: IfInstr = {
+    kind: "if",
+    args: [taken],
+    results: [],
+    regions: [
+      { params: [], body: [], yields: [] },
+      { params: [], body: none.body, yields: [] },
+    ],
+    span: instr.span,
+  };
+  return { branch, idle: 1, zero: new Set([slope]), nothing, test: test.body };
+}
+
 interface Sinking {
   readonly branch: IfInstr;
+  /** What a branch that was made here asks. */
+  readonly test: readonly Instr[];
   /** The arm where the slopes are 0. */
   readonly idle: number;
+  readonly nothing: Value;
   /** Arithmetic from behind the branch that what moves into it needs. */
   readonly ahead: readonly Instr[];
   readonly moved: readonly Instr[];
   readonly behind: readonly Instr[];
-  /** Slopes that are 0 in the idle arm. */
-  readonly zero: ReadonlySet<Value>;
   /** Sums, and what they are in the idle arm. */
   readonly sums: ReadonlyMap<Value, Value>;
 }
 
 function whatSinks(
   branch: IfInstr,
+  { idle, zero, nothing }: Idle,
   rest: readonly Instr[],
   facts: Facts,
 ): Sinking | undefined {
-  const constants = zerosIn(branch);
-  const idle = branch.regions.findIndex((_, arm) =>
-    branch.results.some((result, i) => isIdle(result, i, arm)),
-  );
-  function isIdle(result: Value, i: number, arm: number): boolean {
-    const value = branch.regions[arm]!.yields[i]!;
-    return constants.has(value) && !facts.exact.has(result);
-  }
-  if (idle < 0) return undefined;
-  const zero = new Set(
-    branch.results.filter((result, i) => isIdle(result, i, idle)),
-  );
   const sums = new Map<Value, Value>();
   const makers = new Map<Value, Instr>();
   for (const instr of rest)
@@ -97,34 +190,34 @@ function whatSinks(
     const maker = makers.get(value);
     if (maker === undefined || ahead.has(maker)) return true;
     if (moved.has(maker)) return isInBranch;
-    if (maker.kind !== "const" && maker.kind !== "op") return false;
     if (!maker.args.every((arg) => isAtHand(arg, false))) return false;
+    if (!isArithmetic(maker) && !isReadEarlier(maker, rest, facts))
+      return false;
     ahead.add(maker);
     return true;
   };
   for (const instr of rest) {
-    const becomes = whatBecomes(instr, zero, facts);
+    const outcome = whatBecomes(instr, zero, sums, facts);
     const canMove =
-      becomes !== undefined &&
-      instr.args.every((arg) => isAtHand(arg, true)) &&
+      outcome !== undefined &&
+      [...freeValues(instr)].every((arg) => isAtHand(arg, true)) &&
       passed.every((other) => commute(other, instr, facts.memory));
     if (!canMove) {
       passed.push(instr);
       continue;
     }
     moved.add(instr);
-    if (becomes === "zero") zero.add(instr.results[0]!);
-    else if (becomes !== "added")
-      sums.set(instr.results[0]!, sums.get(becomes) ?? becomes);
+    outcome.forEach((what, i) => note(instr.results[i]!, what, zero, sums));
   }
   if (![...moved].some(({ kind }) => kind !== "op")) return undefined;
   return {
     branch,
+    test: [],
     idle,
+    nothing,
     ahead: rest.filter((instr) => ahead.has(instr)),
     moved: [...moved],
     behind: passed.filter((instr) => !ahead.has(instr)),
-    zero,
     sums,
   };
 }
@@ -139,18 +232,87 @@ function zerosIn(branch: IfInstr): Set<Value> {
   return zeros;
 }
 
+const isArithmetic = ({ kind }: Instr): boolean =>
+  kind === "const" || kind === "op";
+
+/** Would a read give the same in front of all that stands before it? */
+function isReadEarlier(
+  read: Instr,
+  rest: readonly Instr[],
+  { memory }: Facts,
+): boolean {
+  if (!isRead(read)) return false;
+  const before = rest.slice(0, rest.indexOf(read));
+  return before.every((instr) => commute(instr, read, memory));
+}
+
+const isRead = ({ kind }: Instr): boolean =>
+  kind === "load" || kind === "getField" || kind === "length";
+
+/** What a result is where the slopes are 0: 0 again, or the other term of a sum. */
+type Outcome = "zero" | Value;
+
+function note(
+  result: Value,
+  what: Outcome,
+  zero: Set<Value>,
+  sums: Map<Value, Value>,
+): void {
+  if (what === "zero") zero.add(result);
+  else sums.set(result, sums.get(what) ?? what);
+}
+
 /**
- * What comes of an instruction where the slopes in `zero` are 0: 0 again, no addition to a cell, or the other term of a
- * sum. Undefined: something else.
+ * What comes of an instruction's results where the slopes in `zero` are 0, if it does nothing else there: an addition to a
+ * cell adds nothing, a loop of such additions is no loop. Undefined: something else.
  */
 function whatBecomes(
   instr: Instr,
   zero: ReadonlySet<Value>,
-  { exact }: Facts,
-): "zero" | "added" | Value | undefined {
+  sums: ReadonlyMap<Value, Value>,
+  facts: Facts,
+): readonly Outcome[] | undefined {
   if (instr.kind === "accum" || instr.kind === "accumField")
-    return zero.has(instr.args.at(-1)!) ? "added" : undefined;
-  if (instr.kind !== "op" || exact.has(instr.results[0]!)) return undefined;
+    return zero.has(instr.args.at(-1)!) ? [] : undefined;
+  if (instr.kind === "for") return loopBecomes(instr, zero, sums, facts);
+  if (instr.kind !== "op" || facts.exact.has(instr.results[0]!))
+    return undefined;
+  const outcome = opBecomes(instr, zero);
+  return outcome && [outcome];
+}
+
+/** What carries a sum through the loop carries it as it came. */
+function loopBecomes(
+  loop: ForInstr,
+  zero: ReadonlySet<Value>,
+  sums: ReadonlyMap<Value, Value>,
+  facts: Facts,
+): readonly Outcome[] | undefined {
+  const [body] = loop.regions as [Region];
+  if (loop.breaks || loop.results.some((result) => facts.exact.has(result)))
+    return undefined;
+  const inner = { zero: new Set(zero), sums: new Map(sums) };
+  let adds = false;
+  for (const instr of body.body) {
+    const outcome = whatBecomes(instr, inner.zero, inner.sums, facts);
+    adds ||= outcome !== undefined && instr.kind !== "op";
+    outcome?.forEach((what, i) =>
+      note(instr.results[i]!, what, inner.zero, inner.sums),
+    );
+    if (outcome === undefined && !isArithmetic(instr) && !isRead(instr))
+      return undefined;
+  }
+  const isSum = (yielded: Value, i: number): boolean =>
+    yielded === body.params[i + 1] ||
+    inner.sums.get(yielded) === body.params[i + 1];
+  if (!adds || !body.yields.every(isSum)) return undefined;
+  return loop.args.slice(2);
+}
+
+function opBecomes(
+  instr: OpInstr,
+  zero: ReadonlySet<Value>,
+): Outcome | undefined {
   const [a, b] = instr.args as [Value, Value];
   switch (instr.op) {
     case "mul":
@@ -173,7 +335,7 @@ function whatBecomes(
 
 /** The branch with what moves into it; it hands out what is still asked for behind it. */
 function branchWith(
-  { branch, idle, moved, behind, zero, sums }: Sinking,
+  { branch, idle, nothing, moved, behind, sums }: Sinking,
   region: Region,
   { ids }: Facts,
 ): IfInstr {
@@ -184,7 +346,6 @@ function branchWith(
   const more = moved.flatMap((instr) =>
     instr.results.filter((result) => asked.has(result)),
   );
-  const nothing = branch.results.findIndex((result) => zero.has(result));
   const regions = branch.regions.map((arm, k): Region => {
     const inArm = new Map(
       branch.results.map((result, i) => [result, arm.yields[i]!]),
@@ -193,9 +354,7 @@ function branchWith(
     if (k === idle) {
       const still = more.map((result) => {
         const sum = sums.get(result);
-        return sum === undefined
-          ? arm.yields[nothing]!
-          : (inArm.get(sum) ?? sum);
+        return sum === undefined ? nothing : (inArm.get(sum) ?? sum);
       });
       return { ...arm, yields: [...own, ...still] };
     }

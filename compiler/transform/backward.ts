@@ -2,6 +2,7 @@ import type { Activity } from "../analysis/activity.js";
 import type { Positions } from "../analysis/positions.js";
 import type { Reload } from "../analysis/reload.js";
 import type { ReversibleCounter } from "../analysis/reversible.js";
+import type { StoredValue } from "../analysis/storedValues.js";
 import type { TapePlan } from "../analysis/tapePlan.js";
 import type { Ids } from "../ir/builder.js";
 import type {
@@ -13,15 +14,16 @@ import type {
   WhileInstr,
 } from "../ir/ir.js";
 import { isNum } from "../ir/types.js";
-import { applySlope } from "../rules/algebra.js";
+import { type Algebra, applySlope } from "../rules/algebra.js";
 import { rules } from "../rules/rules.js";
 import type { FusedLoop } from "./backwardFused.js";
 import { backwardIf } from "./backwardIf.js";
 import { backwardFor, backwardWhile } from "./backwardLoops.js";
 import { backwardMemory } from "./backwardMemory.js";
 import type { GuardedWhile } from "./guardedWhile.js";
-import { lazy, lazyAlgebra } from "./lazyAlgebra.js";
+import { lazy, type Lazy, lazyAlgebra } from "./lazyAlgebra.js";
 import { need } from "./need.js";
+import type { Partners } from "./partners.js";
 import { contribute, type Frame, type Scope, takeSum } from "./scope.js";
 import type { Twins } from "./shadows.js";
 
@@ -60,6 +62,12 @@ export interface Sweep {
   tape(): Value;
   /** Cotangents that are constants (the seed 1), which make simpler products. */
   readonly seeds: Map<Value, number>;
+  /** Numbers that an array keeps. */
+  readonly stored: ReadonlyMap<Value, StoredValue>;
+  /** Numbers that a carried value holds in the next trip of a loop. */
+  readonly handed: ReadonlyMap<Value, Value>;
+  /** Results of the function's own operations that are slopes of others. */
+  readonly partners: Partners;
   call(call: CallInstr, scope: Scope): void;
   readonly log: SweepLog;
 }
@@ -171,10 +179,18 @@ function backwardOp(sweep: Sweep, scope: Scope, instr: OpInstr): void {
   const cotangent = takeCotangent(sweep, scope, result);
   const rule = rules[instr.op];
   if (cotangent === undefined || rule.kind !== "smooth") return;
-  const k = lazyAlgebra(scope.builder);
   const operand = (value: Value) =>
     lazy(() => need(sweep, scope, value), knownConstant(sweep, value));
   const args = instr.args.map(operand);
+  const own = lazyAlgebra(scope.builder);
+  const k: Algebra<Lazy> = {
+    ...own,
+    op: (op, ...operands) => {
+      const value = instr.args[args.indexOf(operands[0]!)];
+      const partner = value && sweep.partners(op, value, instr);
+      return partner ? operand(partner) : own.op(op, ...operands);
+    },
+  };
   const t = lazy(() => cotangent, sweep.seeds.get(cotangent));
   // In x * x both slopes go to x: they are one contribution.
   const amounts = new Map<Value, Value>();

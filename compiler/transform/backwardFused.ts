@@ -1,5 +1,7 @@
+import { find } from "../analysis/memoryGraph.js";
 import { RegionBuilder } from "../ir/builder.js";
 import type { ForInstr, Instr, Value } from "../ir/ir.js";
+import { eachInstr } from "../ir/visit.js";
 import {
   homeOf,
   give,
@@ -101,13 +103,8 @@ function copyEarly(
     if (known !== undefined) return known;
     const isAtHand = !made.has(one) && isBefore(sweep, loop, one);
     if (isAtHand) return one;
-    const instr = made.get(one) ?? constantOf(sweep, one);
-    if (instr === undefined) return undefined;
-    if (
-      instr.kind !== "const" &&
-      instr.kind !== "op" &&
-      instr.kind !== "global"
-    )
+    const instr = made.get(one) ?? sweep.positions.definition(one);
+    if (instr === undefined || !mayRunEarlier(sweep, loop, instr))
       return undefined;
     const args = instr.args.map(copy);
     if (args.some((arg) => arg === undefined)) return undefined;
@@ -121,10 +118,51 @@ function copyEarly(
   return copy(value);
 }
 
-/** `loss / 32` behind the loop: 32 may be written in front of it as well. */
-function constantOf(sweep: Sweep, value: Value): Instr | undefined {
-  const definition = sweep.positions.definition(value);
-  return definition?.kind === "const" ? definition : undefined;
+/**
+ * Would the instruction give the same in front of the loop? `loss / n`, and `loss * w[0]` behind a loop that leaves w as it
+ * is: what stands there is shared then.
+ */
+function mayRunEarlier(sweep: Sweep, loop: ForInstr, instr: Instr): boolean {
+  switch (instr.kind) {
+    case "const":
+    case "op":
+    case "global":
+      return true;
+    case "load":
+    case "getField":
+    case "length":
+      return isUnchanged(sweep, loop, instr);
+    default:
+      return false;
+  }
+}
+
+/** Does nothing write what the instruction reads from the loop on up to it, both in one region? */
+function isUnchanged(sweep: Sweep, loop: ForInstr, read: Instr): boolean {
+  const { positions, activity } = sweep;
+  if (positions.definition(read.results[0]!) !== read) return false;
+  const from = positions.path(loop).at(-1)!;
+  const to = positions.path(read).at(-1)!;
+  if (from.region !== to.region || to.index < from.index) return false;
+  const seen = activity.memory.reads(read);
+  const writesThat = (instr: Instr): boolean =>
+    activity.memory
+      .writes(instr)
+      .some((write) =>
+        seen.some(
+          ({ node, key }) =>
+            find(node) === find(write.node) && key === write.key,
+        ),
+      );
+  let isWritten = false;
+  for (const instr of from.region.body.slice(from.index, to.index)) {
+    isWritten ||= writesThat(instr);
+    for (const region of instr.regions)
+      eachInstr(region, (inner) => {
+        isWritten ||= writesThat(inner);
+      });
+  }
+  return !isWritten;
 }
 
 /** Is the value defined where the loop, or one around it, begins? */

@@ -31,7 +31,7 @@ export interface Environment {
 }
 
 /** Which optimisations of the sweeps are on. */
-export type SweepSwitches = (name: "fusion" | "recompute") => boolean;
+export type SweepSwitches = (name: "fusion" | "recompute" | "cse") => boolean;
 
 export function newEnvironment(
   program: Program,

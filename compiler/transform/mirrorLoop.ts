@@ -10,6 +10,7 @@ import {
   sweepBack,
   takeCotangent,
 } from "./backward.js";
+import { isRepeatable } from "../analysis/tapePlan.js";
 import { need } from "./need.js";
 import {
   type Frame,
@@ -69,10 +70,10 @@ export function enterLoop(sweep: Sweep, scope: Scope, region: Region): Scope {
   return newScope("loop", region, scope, scope.builder.child(), frame);
 }
 
-/** A counter in the mirrored loop: what it was behind the iteration, and before it. */
+/** A carried value in the mirrored loop: what it was behind the iteration, and before it. */
 interface Counter {
   readonly after: Value;
-  readonly before: Value;
+  before: Value;
   readonly init: Value;
 }
 
@@ -86,7 +87,10 @@ function runBack(
   const running: Counter[] = [];
   mirror.carried.forEach((param, i) => {
     const counter = sweep.counters.get(param);
-    if (counter === undefined) return;
+    if (counter === undefined) {
+      handBack(sweep, scope, loop, mirror, i, running);
+      return;
+    }
     const start = (): Counter => {
       const after = sweep.ids.fresh(num, param.hint);
       const init = need(sweep, scope, mirror.instr.results[i]!);
@@ -106,6 +110,38 @@ function runBack(
     loop.onDemand.set(mirror.yields[i]!, () => start().after);
   });
   return running;
+}
+
+/**
+ * What the carried value i held behind the iteration is what the iteration handed on: where that is asked for and not saved,
+ * the mirrored loop brings it along, from what it is in the end.
+ */
+function handBack(
+  sweep: Sweep,
+  scope: Scope,
+  loop: Scope,
+  mirror: Mirror,
+  i: number,
+  running: Counter[],
+): void {
+  const carrier = mirror.carried[i]!;
+  const handed = mirror.yields[i]!;
+  const { plan, stored, positions, reload } = sweep;
+  const maker = positions.definition(handed);
+  const isHadOtherwise =
+    stored.has(handed) || (maker !== undefined && isRepeatable(maker, reload));
+  if (sweep.handed.get(handed) !== carrier || plan === undefined) return;
+  if (plan.isSaved(handed) || isHadOtherwise) return;
+  loop.onDemand.set(handed, () => {
+    const after = sweep.ids.fresh(handed.ty, handed.hint);
+    const init = need(sweep, scope, mirror.instr.results[i]!);
+    const one: Counter = { after, before: after, init };
+    running.push(one);
+    // two that change places ask for each other
+    loop.available.set(handed, after);
+    one.before = need(sweep, loop, carrier);
+    return after;
+  });
 }
 
 interface Bounds {

@@ -1,3 +1,4 @@
+import type { StoredValue } from "../analysis/storedValues.js";
 import { isRepeatable } from "../analysis/tapePlan.js";
 import { invariant } from "../diagnostics/invariant.js";
 import type { Instr, Value } from "../ir/ir.js";
@@ -22,10 +23,7 @@ export function need(sweep: Sweep, at: Scope, value: Value): Value {
     return told;
   }
   sweep.demanded.add(value);
-  const again = mayRepeat(sweep, value)
-    ? repeat(sweep, scope, value)
-    : undefined;
-  const found = again ?? save(sweep, scope, value);
+  const found = repeat(sweep, scope, value) ?? save(sweep, scope, value);
   scope.available.set(value, found);
   return found;
 }
@@ -113,8 +111,10 @@ function makeShadow(sweep: Sweep, scope: Scope, value: Value): Value {
     const zeros = twin.ty.fields.map(() => out.constant(0));
     out.emit({ kind: "newRecord", ...out.plain(zeros, [shadow]) });
   } else {
+    const isTyped = twin.ty.kind === "array" && twin.ty.store !== "js";
     out.emit({
       kind: "newArray",
+      ...(isTyped ? { roundsUp: true as const } : {}),
       ...out.plain([shadowLength(sweep, scope, instr)], [shadow]),
     });
   }
@@ -132,20 +132,30 @@ function shadowLength(sweep: Sweep, scope: Scope, instr: Instr): Value {
 }
 
 /** Without a plan yet, everything that is asked for is saved. */
-function mayRepeat(sweep: Sweep, value: Value): boolean {
+function repeat(sweep: Sweep, scope: Scope, value: Value): Value | undefined {
   const instr = sweep.positions.definition(value);
-  if (sweep.plan === undefined || instr === undefined) return false;
-  return !sweep.plan.isSaved(value) && isRepeatable(instr, sweep.reload);
-}
-
-function repeat(sweep: Sweep, scope: Scope, value: Value): Value {
-  const instr = sweep.positions.definition(value)!;
+  if (sweep.plan === undefined || instr === undefined) return undefined;
+  if (sweep.plan.isSaved(value)) return undefined;
+  const stored = sweep.stored.get(value);
+  const again = isRepeatable(instr, sweep.reload)
+    ? instr
+    : stored && loadOf(stored, instr);
+  if (again === undefined) return undefined;
   sweep.log.repeated.add(value);
-  const args = instr.args.map((arg) => need(sweep, scope, arg));
+  const args = again.args.map((arg) => need(sweep, scope, arg));
   const result = scope.builder.ids.fresh(value.ty, value.hint);
-  scope.builder.emit({ ...instr, args, results: [result] });
+  scope.builder.emit({ ...again, args, results: [result] });
   return result;
 }
+
+const loadOf = ({ array, index }: StoredValue, { span }: Instr): Instr => ({
+  kind: "load",
+  inBounds: true,
+  args: [array, index],
+  results: [],
+  regions: [],
+  span,
+});
 
 /** The shadow of a loaded reference is loaded again from the shadow of what it was loaded from. */
 function repeatTwin(

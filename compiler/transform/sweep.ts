@@ -2,6 +2,7 @@ import type { Activity } from "../analysis/activity.js";
 import { fusableLoops } from "../analysis/fusion.js";
 import { type Positions, positionsOf } from "../analysis/positions.js";
 import { planReloads, type Reload } from "../analysis/reload.js";
+import { storedValues, type StoredValue } from "../analysis/storedValues.js";
 import {
   loadsBehind,
   type PlanInputs,
@@ -51,6 +52,8 @@ function planWith<T>(
   const hasRegions = fn.body.body.some((instr) => instr.regions.length > 0);
   const guarded = findGuarded(activity, positions);
   const start = planReloads(fn, memory, positions, isSplit);
+  const storedWith = (reload: Reload): ReadonlyMap<Value, StoredValue> =>
+    isSplit ? new Map() : storedValues(fn, memory, positions, reload);
   const run = (
     reload: Reload,
     plan: TapePlan | undefined,
@@ -63,6 +66,7 @@ function planWith<T>(
       plan,
       guarded,
       fused,
+      storedWith(reload),
     );
     const built = build(state);
     // A value that the test itself hands out is not known yet where its arm would save it: then the loop is an ordinary one.
@@ -77,6 +81,8 @@ function planWith<T>(
     positions,
     reload,
     demanded: state.demanded,
+    stored: state.stored,
+    handed: state.handed,
     isFree: (value) => isFree(state, value, isSplit),
   });
   if (!hasRegions && !isSplit) return run(start, undefined);

@@ -3,7 +3,9 @@ import { isGrowable } from "../analysis/memoryEffects.js";
 import { find, lengthCell } from "../analysis/memoryGraph.js";
 import type { Positions } from "../analysis/positions.js";
 import type { Reload } from "../analysis/reload.js";
+import { numbersHandedOn } from "../analysis/handedOn.js";
 import { reversibleCounters } from "../analysis/reversible.js";
+import type { StoredValue } from "../analysis/storedValues.js";
 import type { TapePlan } from "../analysis/tapePlan.js";
 import { idsAfter } from "../ir/builder.js";
 import type { ForInstr, Instr, Region, Value, WhileInstr } from "../ir/ir.js";
@@ -14,6 +16,7 @@ import { backwardCall } from "./calls.js";
 import type { Environment } from "./environment.js";
 import type { GuardedWhile } from "./guardedWhile.js";
 import { lateShadowsOf } from "./need.js";
+import { partnersIn } from "./partners.js";
 import { newTwins } from "./shadows.js";
 
 /** Everything the two sweeps of a function need, before the backward sweep is built. */
@@ -34,6 +37,7 @@ export function newSweep(
   plan: TapePlan | undefined,
   guarded: ReadonlyMap<WhileInstr, GuardedWhile>,
   fused: ReadonlySet<ForInstr>,
+  stored: ReadonlyMap<Value, StoredValue>,
 ): SweepState {
   const { fn } = activity;
   const ids = idsAfter(fn);
@@ -70,6 +74,9 @@ export function newSweep(
     ),
     lateShadows: findLateShadows(activity, fused),
     seeds,
+    stored,
+    handed: numbersHandedOn(fn, positions),
+    partners: environment.isOn("cse") ? partnersIn(fn) : () => undefined,
     tape: () => (tape ??= ids.fresh(tapeTy, "tape")),
     usedTape: () => tape,
     call: (call, scope) => backwardCall(state, scope, call),

@@ -1,6 +1,13 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { bare, isRef, num, type ArrayTy, type Ty } from "../ir/types.js";
+import {
+  arrayOf,
+  bare,
+  isRef,
+  num,
+  type ArrayTy,
+  type Ty,
+} from "../ir/types.js";
 import { arrayOfElements, copyOf } from "./lowerArrayLiteral.js";
 import { lowerListed } from "./lowerArrayQueries.js";
 import { isAtModuleLevel, isGlobalName } from "./lowerCallee.js";
@@ -240,9 +247,20 @@ export function lowerFilled(
     return undefined;
   const length = emptySize(site, bareExpression(callee.expression));
   if (length === undefined) return undefined;
-  const ty = madeTy(site, node, want);
+  const isAsked = want !== undefined && bare(want).kind === "array";
+  const isOpen = !isAsked && holdsAny(site, node);
+  const ty = isOpen ? arrayOf(num) : madeTy(site, node, want);
   const size = wholeNumber(site, length.node, length.clamps);
   return filled(site, node, size, lowerExpression(site, value, ty.elem), ty);
+}
+
+/** `new Array(16).fill(0)`, an `any[]` that holds numbers. */
+function holdsAny({ ctx }: Site, node: ts.CallExpression): boolean {
+  const { checker } = ctx;
+  const [value] = node.arguments;
+  const ty = ctx.tryTyOf(checker.getTypeAtLocation(node));
+  const held = value && ctx.tryTyOf(checker.getTypeAtLocation(value));
+  return ty.kind === "problem" && ty.isAny && held?.kind === "num";
 }
 
 /** The `n` of `new Array(n)` and `Array.from({ length: n })`. */

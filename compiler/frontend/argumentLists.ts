@@ -45,7 +45,10 @@ function editsFor(fn: Taking): Edit[] {
   if (defaults !== undefined && uses.length === 3 * defaults.length)
     return asDefaults(fn, defaults);
   const isNamed = uses.every((use) => namesOne(use, fn.parameters.length));
-  if (isNamed || names.some((name) => name && isAssigned(fn, name))) return [];
+  if (isNamed) return [];
+  // where the two are one
+  const isShared = names.some((name) => name && isAssigned(fn, name));
+  if (isShared && !isStrict(fn.getSourceFile())) return [];
   const inside = uses.map(meaning);
   if (inside.includes(undefined)) return [];
   return [
@@ -53,6 +56,16 @@ function editsFor(fn: Taking): Edit[] {
     ...asList(fn, names as readonly string[]),
   ];
 }
+
+/** In strict mode `arguments` does not change with the parameters. */
+const isStrict = (file: ts.SourceFile): boolean =>
+  file.statements.some(
+    (one, k) =>
+      ts.isImportDeclaration(one) ||
+      ts.isExportDeclaration(one) ||
+      ts.isExportAssignment(one) ||
+      (k === 0 && /^["']use strict["']/.test(one.getText())),
+  );
 
 /** The places where a function names its own `arguments`. */
 function argumentsIn(fn: Taking): ts.Identifier[] {

@@ -31,19 +31,20 @@ export function es5Class(statement: ts.Statement): Es5Class | undefined {
   const call = made.initializer && calledIn(made.initializer);
   if (call === undefined || !ts.isIdentifier(made.name)) return undefined;
   const { fn, given } = call;
-  const name = made.name.text;
   const [parameter] = fn.parameters;
   const statements = [...fn.body.statements];
   const last = statements.pop();
-  const isReturned =
-    last !== undefined &&
-    ts.isReturnStatement(last) &&
-    last.expression?.getText() === name;
+  if (!last || !ts.isReturnStatement(last)) return undefined;
+  const { expression } = last;
+  if (!expression || !ts.isIdentifier(expression)) return undefined;
+  // a bundler may have given it another name inside
+  const name = expression.text;
+  const outer = made.name.text;
   const at = statements.findIndex(
     (one) => ts.isFunctionDeclaration(one) && one.name?.text === name,
   );
   const decl = statements[at];
-  if (!isReturned || !decl || !ts.isFunctionDeclaration(decl)) return undefined;
+  if (!decl || !ts.isFunctionDeclaration(decl)) return undefined;
   const heads = statements.slice(0, at);
   if (!heads.every((one) => isHead(one, name))) return undefined;
   const base = parameter === undefined ? undefined : given?.getText();
@@ -58,8 +59,16 @@ export function es5Class(statement: ts.Statement): Es5Class | undefined {
     rest: statements.slice(at + 1),
     base,
     edits: [
-      { start: statement.getStart(), end: decl.getStart(), text: exported },
-      { start: last.getStart(), end: statement.end, text: "" },
+      {
+        start: statement.getStart(),
+        end: decl.getStart(),
+        text: name === outer ? exported : "",
+      },
+      {
+        start: last.getStart(),
+        end: statement.end,
+        text: name === outer ? "" : ` ${exported}var ${outer} = ${name};`,
+      },
       ...(own === undefined ? [] : superEdits(fn.body, decl, own)),
     ],
   };

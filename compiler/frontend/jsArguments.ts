@@ -87,9 +87,30 @@ function isTarget(node: ts.Node): boolean {
 export function isAssigned(decl: ts.Node, name: string): boolean {
   let found = false;
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && node.text === name) found ||= isTarget(node);
+    if (ts.isIdentifier(node) && node.text === name)
+      found ||= isTarget(node) || isDeclaredAgain(node) || isInPattern(node);
     ts.forEachChild(node, visit);
   };
   visit(decl);
   return found;
 }
+
+/** `var a = a || 1` */
+const isDeclaredAgain = ({ parent }: ts.Identifier): boolean =>
+  ts.isVariableDeclaration(parent) && parent.initializer !== undefined;
+
+/** `[a, b] = [b, a]`, `for (a of list)` */
+function isInPattern(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isForOfStatement(parent) || ts.isForInStatement(parent))
+    return parent.initializer === node;
+  if (ts.isBinaryExpression(parent)) return isTarget(node) && isList(node);
+  const isPart =
+    isList(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isShorthandPropertyAssignment(parent);
+  return isPart && isInPattern(parent);
+}
+
+const isList = (node: ts.Node): boolean =>
+  ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node);

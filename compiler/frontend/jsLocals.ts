@@ -21,8 +21,10 @@ export function typesOfLocals(
   const found: Wanted[] = [];
   const note = (node: ts.VariableDeclaration, guess: Guesser): void => {
     const symbol = checker.getSymbolAtLocation(node.name);
-    const text = symbol && guess(symbol);
-    if (text === undefined) return;
+    const type = symbol && guess(symbol);
+    if (type === undefined) return;
+    const isSet = node.initializer !== undefined || isSetFirst(decl, node);
+    const text = isSet ? type : `${type} | undefined`;
     const at = originalOf(source, node.name.getStart());
     found.push({ type: { file: source.fileName, at, text, tag: "type" } });
   };
@@ -70,6 +72,44 @@ function tablesRead(
     if (made.getSourceFile() !== decl.getSourceFile()) return;
     if (!ts.isSourceFile(made.parent.parent.parent)) return;
     if (holdsAny(checker, checker.getTypeAtLocation(node))) found.add(made);
+  });
+  return found;
+}
+
+/**
+ * `var i; for (i = 0; ...)`: is what follows the declaration an assignment that is always made? Else it may be read while it
+ * is undefined.
+ */
+function isSetFirst(decl: ts.Node, node: ts.VariableDeclaration): boolean {
+  const name = node.name.getText();
+  let first: ts.Identifier | undefined;
+  eachNode(decl, (one) => {
+    if (ts.isIdentifier(one) && one.text === name && one.pos >= node.end)
+      first ??= one;
+  });
+  const target = first?.parent;
+  if (!target || !ts.isBinaryExpression(target)) return false;
+  if (target.left !== first) return false;
+  if (target.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false;
+  let at: ts.Node = target;
+  for (; at.parent !== decl; at = at.parent) {
+    const { parent } = at;
+    const isAlways =
+      ts.isExpressionStatement(parent) ||
+      ts.isParenthesizedExpression(parent) ||
+      (ts.isBinaryExpression(parent) &&
+        parent.operatorToken.kind === ts.SyntaxKind.CommaToken) ||
+      (ts.isForStatement(parent) && parent.initializer === at) ||
+      (ts.isBlock(parent) && parent.parent === decl);
+    if (!isAlways) return false;
+  }
+  return !readsItself(target.right, name);
+}
+
+function readsItself(node: ts.Node, name: string): boolean {
+  let found = false;
+  eachNode(node, (one) => {
+    if (ts.isIdentifier(one) && one.text === name) found = true;
   });
   return found;
 }

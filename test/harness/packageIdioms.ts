@@ -107,6 +107,15 @@ function select(arr, k, left, right) {
   }
 }
 function swap(arr, i, j) { var tmp = arr[i]; arr[i] = arr[j]; arr[j] = tmp; }
+export function nearest(x, y) {
+  var best, at, last, k;
+  for (k = 0; k < x.length; k++) {
+    var d = Math.abs(x[k] - y);
+    if (best === undefined || d < last) { at = best = x[k]; last = at; last = d; }
+    if (k > 0) best = best * 1.01;
+  }
+  return best + at;
+}
 export function median(x) { var copy = x.slice(); select(copy, 2); return copy[2]; }
 /** Arrays that are made before they are filled, one of them for a parameter that is left out. */
 export function weighted(x, weights) {
@@ -121,10 +130,11 @@ export function weighted(x, weights) {
 }
 `,
     },
-    wrapper: `import { median, weighted } from "circles";
+    wrapper: `import { median, nearest, weighted } from "circles";
 /** @differentiable */
 export function f(x: number, y: number): number {
-  return median([3 * x, y, x * x, 2, 4]) * weighted([x, y, 1]);
+  const m = median([3 * x, y, x * x, 2, 4]);
+  return m * weighted([x, y, 1]) + nearest([x, y, x * y], 1.3);
 }
 `,
     points: [
@@ -310,13 +320,20 @@ var Circle = /** @class */ (function (_super) {
   return Circle;
 }(Shape));
 exports.Circle = Circle;
+var Square = (function () {
+  function Square2(a) { this.a = a; }
+  Square2.prototype.area = function () { return this.a * this.a; };
+  return Square2;
+})();
+exports.Square = Square;
 `,
     },
     wrapper: `import lib from "older-classes";
 /** @differentiable */
 export function f(x: number, y: number): number {
   const c = new lib.Circle(x, y);
-  return c.double * c.area() + lib.Shape.unit().scaled(y);
+  const s = new lib.Square(2 * x).area();
+  return c.double * c.area() + lib.Shape.unit().scaled(y) + s;
 }
 `,
     points: [[0.4, 0.7]],

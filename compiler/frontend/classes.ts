@@ -107,7 +107,7 @@ export function newClasses(
     },
     isWrittenOf: (type, field) =>
       (scan().writers.get(field) ?? []).some((writer) =>
-        mayBeSeenAs(checker, type, writer),
+        mayBeSeenAs(checker, type, checker.getTypeAtLocation(writer)),
       ),
   };
   known.set(checker, classes);
@@ -158,8 +158,8 @@ interface Scan {
   readonly concrete: readonly ts.Symbol[];
   readonly members: ReadonlyMap<string, readonly ts.FunctionLikeDeclaration[]>;
   readonly written: ReadonlySet<string>;
-  /** By the name of a field: as what the objects are seen in which it is written. */
-  readonly writers: ReadonlyMap<string, readonly ts.Type[]>;
+  /** By the name of a field: the objects in which it is written. */
+  readonly writers: ReadonlyMap<string, readonly ts.Expression[]>;
   /** Declarations of the fields that are written. */
   readonly writtenAt: ReadonlySet<ts.Node>;
   /** What static blocks give to static fields. */
@@ -174,7 +174,7 @@ function scanFiles(
   const concrete: ts.Symbol[] = [];
   const members = new Map<string, ts.FunctionLikeDeclaration[]>();
   const written = new Set<string>();
-  const writers = new Map<string, ts.Type[]>();
+  const writers = new Map<string, ts.Expression[]>();
   const writtenAt = new Set<ts.Node>();
   const statics = new Map<ts.Node, ts.Expression[]>();
   for (const file of files) {
@@ -207,7 +207,7 @@ function scanFiles(
       }
       const name = target.name.text.replace(/^#/, "$");
       written.add(name);
-      const writer = checker.getTypeAtLocation(target.expression);
+      const writer = target.expression;
       writers.set(name, [...(writers.get(name) ?? []), writer]);
       const symbol = checker.getSymbolAtLocation(target.name);
       for (const one of symbol?.declarations ?? []) writtenAt.add(one);

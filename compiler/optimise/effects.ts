@@ -1,5 +1,13 @@
 import type { Instr } from "../ir/ir.js";
 
+/** Computes from its operands alone. */
+export const isArithmetic = ({ kind }: Instr): boolean =>
+  kind === "op" || kind === "const" || kind === "global";
+
+/** Looks at memory, and does nothing else. */
+export const isRead = ({ kind }: Instr): boolean =>
+  kind === "load" || kind === "getField" || kind === "length";
+
 /** May an instruction without used results be left out? Loads and allocations may; writes, throws and calls may not. */
 export function isRemovable(instr: Instr): boolean {
   switch (instr.kind) {

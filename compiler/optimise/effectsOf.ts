@@ -1,4 +1,5 @@
 import type { Instr } from "../ir/ir.js";
+import { isArithmetic, isRead } from "./effects.js";
 import { type Cell, isAmong, type MemoryView } from "./writes.js";
 
 /** What an instruction does to memory, with its regions. */
@@ -29,10 +30,9 @@ function effectsOf(instr: Instr, memory: MemoryView): Effects {
     isOther: false,
   };
   const see = (one: Instr): void => {
+    if (isArithmetic(one)) return;
+    if (isRead(one)) return void effects.reads.add(memory.read(one)!);
     switch (one.kind) {
-      case "const":
-      case "op":
-      case "global":
       case "newArray":
       case "arrayLit":
       case "newRecord":
@@ -40,11 +40,6 @@ function effectsOf(instr: Instr, memory: MemoryView): Effects {
       case "if":
       case "for":
         for (const region of one.regions) region.body.forEach(see);
-        return;
-      case "load":
-      case "length":
-      case "getField":
-        effects.reads.add(memory.read(one)!);
         return;
       case "store":
       case "accum":

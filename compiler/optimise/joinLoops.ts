@@ -6,6 +6,7 @@ import {
   substitute,
   withParts,
 } from "../ir/visit.js";
+import { isArithmetic, isRead } from "./effects.js";
 import { fixedArrays } from "./fixedArrays.js";
 import { forwardStores } from "./forwardStores.js";
 
@@ -94,15 +95,9 @@ const mayMove = (instr: Instr, facts: Facts): boolean =>
   (instr.kind === "newArray" && facts.hasLength(instr.results[0]!)) ||
   (isRead(instr) && !facts.isFixed(instr.args[0]!));
 
-const isPlain = ({ kind }: Instr): boolean =>
-  kind === "op" ||
-  kind === "const" ||
-  kind === "global" ||
-  // neither loop changes the length of anything
-  kind === "length";
-
-const isRead = (instr: Instr): boolean =>
-  instr.kind === "load" || instr.kind === "getField";
+/** Neither loop changes the length of anything. */
+const isPlain = (instr: Instr): boolean =>
+  isArithmetic(instr) || instr.kind === "length";
 
 function canJoin(first: ForInstr, second: ForInstr, facts: Facts): boolean {
   if (first.breaks || second.breaks) return false;

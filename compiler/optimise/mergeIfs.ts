@@ -8,6 +8,7 @@ import {
   substitute,
   withParts,
 } from "../ir/visit.js";
+import { isArithmetic, isRead } from "./effects.js";
 
 /**
  * `if (c) { A } ...; if (c) { B }` becomes `if (c) { A; B } ...` where nothing between the two is in the way: a question is
@@ -82,15 +83,10 @@ function isWorthIt(a: IfInstr, b: IfInstr): boolean {
 /** An `if` with fewer instructions becomes an expression. */
 const fewest = 4;
 
-const isPlain = ({ kind }: Instr): boolean =>
-  kind === "op" ||
-  kind === "const" ||
-  kind === "global" ||
-  kind === "newRecord" ||
-  kind === "arrayLit";
-
-const isRead = ({ kind }: Instr): boolean =>
-  kind === "load" || kind === "getField" || kind === "length";
+const isPlain = (instr: Instr): boolean =>
+  isArithmetic(instr) ||
+  instr.kind === "newRecord" ||
+  instr.kind === "arrayLit";
 
 function writes(region: Region): boolean {
   let found = false;

@@ -239,7 +239,7 @@ export class Emitter extends BlockWriter {
     const start = init === undefined ? undefined : literalText(init);
     if (start !== undefined) this.initial.set(variable, start);
     const ty =
-      init === undefined
+      init === undefined || variable.isWider
         ? variable.ty
         : this.declaredType(variable.ty, init, "let");
     if (ty !== undefined) this.context.useTypes(ty);

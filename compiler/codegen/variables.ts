@@ -24,6 +24,8 @@ export interface Variable {
   /** Is one of the members a parameter of the function? Then it needs no declaration. */
   readonly isParameter: boolean;
   readonly hint?: string;
+  /** It takes in a tuple and is none: what TypeScript infers from its first value may be too narrow. */
+  readonly isWider?: boolean;
   /** Declared just before this place's instruction, in this region. */
   readonly declaredAt: Place;
   /** Filled in when the declaration is printed. */
@@ -167,7 +169,7 @@ class Classes {
       for (const y of b.members) {
         if (!sameTy(x.ty, y.ty) || fixedOf(x.ty) !== fixedOf(y.ty))
           return false;
-        if (isReadonly(x.ty) !== isReadonly(y.ty)) return false;
+        if (!isReadonlyAlike(x.ty, y.ty)) return false;
         if (x.hint !== undefined && y.hint !== undefined && x.hint !== y.hint)
           return false;
         if (this.interfere(x, y)) return false;
@@ -209,8 +211,24 @@ class Classes {
         (m) => defs.get(m)?.region === fn.body && defs.get(m)?.index === -1,
       ),
       declaredAt: this.declarationPlace(members),
+      ...(this.takesInNarrower(members, first.ty) ? { isWider: true } : {}),
       ...(hint === undefined ? {} : { hint }),
     };
+  }
+
+  private takesInNarrower(members: readonly Value[], ty: Ty): boolean {
+    const owned = (member: Value): readonly Value[] => {
+      const maker = this.placement.makers.get(member);
+      if (maker === undefined || maker.regions.length === 0) return [];
+      const slot = maker.results.indexOf(member);
+      const yielded = maker.regions.map(
+        ({ yields }) => yields[slot + flagCount(maker)],
+      );
+      const header = maker.kind === "for" ? 2 : 0;
+      const init = maker.kind === "if" ? undefined : maker.args[slot + header];
+      return [init, ...yielded].filter((one) => one !== undefined);
+    };
+    return members.flatMap(owned).some((one) => !isFixedAlike(one.ty, ty));
   }
 
   /** The innermost region that holds all definitions, just before the first. */
@@ -242,8 +260,15 @@ class Classes {
 }
 
 /** What is written through one name must not be called readonly by another. */
-const isReadonly = (ty: Ty): boolean =>
-  ty.kind === "array" && (ty.readonly === true || isReadonly(ty.elem));
+const isReadonlyAlike = (a: Ty, b: Ty): boolean =>
+  a.kind !== "array" ||
+  b.kind !== "array" ||
+  (a.readonly === b.readonly && isReadonlyAlike(a.elem, b.elem));
+
+const isFixedAlike = (a: Ty, b: Ty): boolean =>
+  a.kind !== "array" ||
+  b.kind !== "array" ||
+  (a.fixed === b.fixed && isFixedAlike(a.elem, b.elem));
 
 const fixedOf = (ty: Ty): number | undefined =>
   ty.kind === "array" ? ty.fixed : undefined;

@@ -40,7 +40,7 @@ export function newCompilerHost(
         return libraryFile(path, options);
       const text = readFile(path);
       if (text === undefined) return undefined;
-      const shown = isJavaScriptFile(path) ? viewOf(path, text).text : text;
+      const shown = extra.has(path) ? text : viewOf(path, text).text;
       const before = earlier.get(path);
       if (before?.text === shown) return before;
       const file = ts.createSourceFile(path, shown, options, true);
@@ -96,8 +96,6 @@ export function newCompilerHost(
     writeFile: () => undefined,
   };
 }
-
-const isJavaScriptFile = (path: string): boolean => /\.[cm]?jsx?$/.test(path);
 
 const isPackageCode = (path: string): boolean =>
   path.includes("/node_modules/") &&

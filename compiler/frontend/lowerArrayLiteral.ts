@@ -9,7 +9,7 @@ import {
   type ArrayTy,
   type Ty,
 } from "../ir/types.js";
-import { lowerListed } from "./lowerArrayQueries.js";
+import { isListFresh, lowerListed } from "./lowerArrayQueries.js";
 import { coerce, describeTy, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { noteLength } from "./lowerFacts.js";
@@ -99,7 +99,12 @@ function noteFunctions(
 }
 
 /** Parts of a sequence in order: single values, and arrays whose elements go there. */
-type Part = { readonly value: Value; readonly isSpread: boolean };
+type Part = {
+  readonly value: Value;
+  readonly isSpread: boolean;
+  /** An array of its own, that nobody else has. */
+  readonly isFresh?: boolean;
+};
 
 function partsOf(
   site: Site,
@@ -108,8 +113,15 @@ function partsOf(
 ): Part[] {
   return elements.map((one) =>
     ts.isSpreadElement(one)
-      ? { value: spreadArray(site, one), isSpread: true }
-      : { value: lowerExpression(site, one, ty.elem), isSpread: false },
+      ? {
+          value: spreadArray(site, one),
+          isSpread: true,
+          isFresh: isListFresh(one.expression),
+        }
+      : {
+          value: lowerExpression(site, one, ty.elem),
+          isSpread: false,
+        },
   );
 }
 
@@ -140,7 +152,9 @@ function concatenated(
   const parts = partsOf(site, elements, ty);
   const [only] = parts;
   if (only !== undefined && parts.length === 1)
-    return copyOf(site, node, only.value, ty);
+    return only.isFresh && sameTy(only.value.ty, ty)
+      ? only.value
+      : copyOf(site, node, only.value, ty);
   const one = constant(site, node, 1);
   const sizes = parts.map((part) =>
     part.isSpread ? lengthOf(site, node, part.value) : one,
@@ -217,7 +231,9 @@ function pushed(
   const parts = partsOf(site, elements, ty);
   const [only] = parts;
   if (only !== undefined && parts.length === 1)
-    return copyOf(site, node, only.value, ty);
+    return only.isFresh && sameTy(only.value.ty, ty)
+      ? only.value
+      : copyOf(site, node, only.value, ty);
   const leading = parts.findIndex((part) => part.isSpread);
   const first = parts.slice(0, leading).map((part) => part.value);
   const array = emit(site, node, "arrayLit", first, ty, {});

@@ -4,6 +4,7 @@ import { bare, isRef, num, str, type ArrayTy, type Ty } from "../ir/types.js";
 import { copyOf, pushPart } from "./lowerArrayLiteral.js";
 import { coerce } from "./lowerCoerce.js";
 import { lowerCollectionListed } from "./lowerCollectionLists.js";
+import { emptyLength } from "./lowerEmptyArrays.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { lowerIdentity } from "./lowerIdentity.js";
 import { noteLength } from "./lowerFacts.js";
@@ -247,11 +248,11 @@ export function lowerListed(
     return undefined;
   const ty = ownerTy(site, source);
   if (ty.kind !== "array") return undefined;
-  const array = lowerExpression(site, source, ty);
-  if (what === "values") return array;
-  const length = lengthOf(site, node, array);
   const zero = constant(site, node, 0);
   if (what === "keys") {
+    const length =
+      emptyLength(site, source) ??
+      lengthOf(site, node, lowerExpression(site, source, ty));
     const keys = emit(
       site,
       node,
@@ -266,6 +267,9 @@ export function lowerListed(
     );
     return keys;
   }
+  const array = lowerExpression(site, source, ty);
+  if (what === "values") return array;
+  const length = lengthOf(site, node, array);
   const elem: Ty =
     ty.elem.kind === "num"
       ? { ...plain, elem: num, fixed: 2 }
@@ -287,6 +291,16 @@ export function lowerListed(
     perform(site, node, "push", [entries, pair], {});
   });
   return entries;
+}
+
+/** Is the list an array of its own, where `lowerListed` gives one? */
+export function isListFresh(given: ts.Expression): boolean {
+  const node = bareExpression(given);
+  return (
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    /^(keys|entries)$/.test(node.expression.name.text)
+  );
 }
 
 const plain = { kind: "array", store: "js" } as const;

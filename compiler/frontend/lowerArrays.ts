@@ -5,19 +5,20 @@ import {
   bare,
   isRef,
   num,
+  sameTy,
   type ArrayTy,
   type Ty,
 } from "../ir/types.js";
 import { arrayOfElements, copyOf } from "./lowerArrayLiteral.js";
-import { lowerListed } from "./lowerArrayQueries.js";
+import { isListFresh, lowerListed } from "./lowerArrayQueries.js";
 import { isAtModuleLevel, isGlobalName } from "./lowerCallee.js";
 import { coerce, describeTy, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { holeOfNumbers } from "./lowerHoles.js";
 import { noteLength } from "./lowerFacts.js";
 import { isFilledInOrder } from "./lowerFillOrder.js";
-import { branch, choose } from "./lowerJoin.js";
-import { throwError } from "./lowerOpaque.js";
+import { choose } from "./lowerJoin.js";
+import { throwUnlessLength } from "./lowerEmptyArrays.js";
 import { callValue } from "./lowerFunctionValues.js";
 import { loopState, repeat } from "./lowerLoopParts.js";
 import { assignedIn, bareExpression, definedSymbol } from "./lowerScan.js";
@@ -160,19 +161,7 @@ function growing(
   length: Value,
   ty: ArrayTy,
 ): Value {
-  const isLength = op(site, node, "and", [
-    op(site, node, "ge", [length, constant(site, node, 0)]),
-    op(site, node, "isInteger", [length]),
-  ]);
-  const isWrong = op(site, node, "not", [isLength]);
-  branch(
-    site,
-    node,
-    isWrong,
-    [],
-    () => throwError(site, node, 'RangeError("Invalid array length")'),
-    () => undefined,
-  );
+  throwUnlessLength(site, node, length);
   return emit(site, node, "arrayLit", [], ty, {});
 }
 
@@ -264,7 +253,7 @@ function holdsAny({ ctx }: Site, node: ts.CallExpression): boolean {
 }
 
 /** The `n` of `new Array(n)` and `Array.from({ length: n })`. */
-function emptySize(
+export function emptySize(
   site: Site,
   node: ts.Expression,
 ): { node: ts.Expression; clamps: boolean } | undefined {
@@ -369,7 +358,10 @@ export function lowerArrayStatic(
       "make it from an array or from { length: n }",
     );
   const array = listed ?? lowerExpression(site, from, fromTy);
-  if (callback === undefined) return copyOf(site, node, array, ty);
+  if (callback === undefined)
+    return isListFresh(from) && sameTy(array.ty, ty)
+      ? array
+      : copyOf(site, node, array, ty);
   return generated(
     site,
     node,

@@ -30,6 +30,7 @@ import { placeOfText } from "./lowerElements.js";
 import { lowerSpread } from "./lowerSpread.js";
 import { lowerTableCall } from "./lowerTableLists.js";
 import { truthOf } from "./lowerConditions.js";
+import { lowerRegistryCall } from "./lowerFunctionTables.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { lowerMathCall, lowerNumberCall } from "./lowerMath.js";
 import {
@@ -282,6 +283,8 @@ function lowerAmbientCall(
   node: ts.CallExpression,
   want: Ty | undefined,
 ): Value | undefined {
+  const fn = lowerRegistryCall(site, node);
+  if (fn !== undefined) return fn;
   const number = lowerNumberCall(site, node);
   if (number !== undefined) return number;
   const filled = lowerFilled(site, node, want);

@@ -11,6 +11,7 @@ import { constant, emit, op, type Site } from "./lowerSite.js";
 import { bareExpression } from "./lowerScan.js";
 import { constantAs, localVariable, ownerTy } from "./lowerVariables.js";
 import { constantMember } from "./lowerAccess.js";
+import { lowerNamedFunction } from "./lowerFunctionTables.js";
 import { lowerKeyed } from "./lowerKeyed.js";
 import { isTable, lowerEntry } from "./lowerTables.js";
 
@@ -23,6 +24,8 @@ export function lowerElementAccess(
 ): Value {
   const literal = constantMember(site, node);
   if (literal !== undefined) return constantAs(site, node, literal, want);
+  const fn = lowerNamedFunction(site, node);
+  if (fn !== undefined) return fn;
   const ty = ownerTy(site, node.expression);
   if (ty.kind !== "array" && ty.kind !== "record" && ty.kind !== "table")
     return carryExpression(site, node, want);

@@ -6,7 +6,7 @@ import { functionOf, isAtModuleLevel, mathMember } from "./lowerCallee.js";
 import { coerce } from "./lowerCoerce.js";
 import { truthOf } from "./lowerConditions.js";
 import { callCode, type Wanted } from "./lowerInline.js";
-import { join, lend, runArm, type Arm } from "./lowerJoin.js";
+import { branch, join, lend, runArm, type Arm } from "./lowerJoin.js";
 import {
   knownOf,
   tagOf,
@@ -15,7 +15,13 @@ import {
 } from "./lowerKnown.js";
 import { mathOf } from "./lowerMath.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
-import { constant, op, type Site, type Variable } from "./lowerSite.js";
+import {
+  constant,
+  missingTag,
+  op,
+  type Site,
+  type Variable,
+} from "./lowerSite.js";
 import { refuseUnknown } from "./lowerValueCalls.js";
 import { variableOf } from "./lowerVariables.js";
 
@@ -126,7 +132,11 @@ export function callValue(
   want: Wanted,
   rest?: Value,
 ): Value | undefined {
-  const tags = [...(knownOf(site, callee)?.fns ?? [])];
+  throwIfMissing(site, node, callee);
+  const tags = [...(knownOf(site, callee)?.fns ?? [])].filter(
+    (tag, _, { length }) =>
+      length === 1 || site.shared.functions[tag]?.kind !== "missing",
+  );
   const [first, ...others] = tags.map((tag) => ({
     tag,
     fn: site.shared.functions[tag],
@@ -169,6 +179,24 @@ export function callValue(
     return join(site, node, isIt, [ty], fit(thenArm, a), fit(elseArm, c))[0];
   };
   return dispatch([first, second, ...more]);
+}
+
+/** What JavaScript throws where it calls undefined. */
+function throwIfMissing(site: Site, node: ts.Node, callee: Value): void {
+  const missing = missingTag(site.shared);
+  const fns = knownOf(site, callee)?.fns;
+  if (missing === undefined || !fns?.has(missing) || fns.size === 1) return;
+  const called = ts.isCallExpression(node) ? node.expression : node;
+  const text = called.getText().replace(/\(.*?\)/gs, "(...)");
+  const message = JSON.stringify(`${text} is not a function`);
+  branch(
+    site,
+    node,
+    op(site, node, "eq", [callee, constant(site, node, missing)]),
+    [],
+    () => throwError(site, node, `TypeError(${message})`),
+    () => undefined,
+  );
 }
 
 interface Candidate {

@@ -6,6 +6,7 @@ import { choose } from "./lowerJoin.js";
 import { isOfClass } from "./lowerDispatch.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import { constant, op, type Site } from "./lowerSite.js";
+import { lowerHasFunction } from "./lowerFunctionTables.js";
 import { lowerNullable } from "./lowerOptional.js";
 import { tableAt } from "./lowerTableLists.js";
 import { asKey, hasEntry, keyedTy } from "./lowerTables.js";
@@ -107,6 +108,8 @@ function refuseKind(site: Site, node: ts.BinaryExpression): never {
 
 function lowerIn(site: Site, node: ts.BinaryExpression): Value | undefined {
   const key = bareExpression(node.left);
+  const named = lowerHasFunction(site, node, node.right, key);
+  if (named !== undefined) return named;
   const isTable = ownerTy(site, node.right).kind === "table";
   const isKnown = ts.isStringLiteralLike(key);
   if (isTable || (!isKnown && keyedTy(site, ownerTy(site, node.right)))) {

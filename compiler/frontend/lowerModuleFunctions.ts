@@ -11,6 +11,7 @@ import {
   definedSymbol,
   eachNode,
   eachWritten,
+  isAssignmentOperator,
 } from "./lowerScan.js";
 import type { Site } from "./lowerSite.js";
 
@@ -178,13 +179,22 @@ function staysIn(
 }
 
 /** Does an expression give the same whenever it is evaluated? */
-function isFixed(checker: ts.TypeChecker, given: ts.Expression): boolean {
+export function isFixed(
+  checker: ts.TypeChecker,
+  given: ts.Expression,
+): boolean {
   const node = bareExpression(given);
   const fixed = (one: ts.Expression): boolean => isFixed(checker, one);
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return true;
   if (ts.isLiteralExpression(node)) return true;
   if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
   if (node.kind === ts.SyntaxKind.FalseKeyword) return true;
+  if (ts.isBinaryExpression(node))
+    return (
+      !isAssignmentOperator(node.operatorToken.kind) &&
+      fixed(node.left) &&
+      fixed(node.right)
+    );
   if (mathMember(checker, node) !== undefined) return true;
   if (ts.isPrefixUnaryExpression(node)) return fixed(node.operand);
   if (ts.isArrayLiteralExpression(node)) return node.elements.every(fixed);
@@ -228,7 +238,7 @@ function isFunctionName(checker: ts.TypeChecker, node: ts.Node): boolean {
 }
 
 /** Is something in the table assigned, or the table handed to somebody, in its own module? */
-function isChanged(
+export function isChanged(
   checker: ts.TypeChecker,
   symbol: ts.Symbol,
   file: ts.SourceFile,
@@ -258,5 +268,7 @@ function isChanged(
 }
 
 const mutating: ReadonlySet<string> = new Set(
-  "push pop shift unshift splice sort reverse fill copyWithin".split(" "),
+  "push pop shift unshift splice sort reverse fill copyWithin set delete clear".split(
+    " ",
+  ),
 );

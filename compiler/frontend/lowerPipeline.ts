@@ -15,6 +15,7 @@ import { conductOf, isPure, mentionsAny, type Conduct } from "./lowerPurity.js";
 import { assignedIn, bareExpression } from "./lowerScan.js";
 import { constant, op, type Site, type Variable } from "./lowerSite.js";
 import { ownerTy } from "./lowerVariables.js";
+import { placesOf } from "./lowerEmptyArrays.js";
 import { lengthOf, load } from "./lowerElements.js";
 
 /**
@@ -94,7 +95,7 @@ export const overArray = (
   callbacks: [],
 });
 
-/** `Array.from({ length: n }, f)` in front of a chain: nobody sees the array. */
+/** `Array.from({ length: n }, f)` or places without anything, in front of a chain: nobody sees the array. */
 function generatedBase(
   site: Site,
   given: ts.Expression,
@@ -102,7 +103,11 @@ function generatedBase(
   ending: Ending,
 ): Omit<Pipeline, "stages"> | undefined {
   const node = bareExpression(given);
-  if (ending.needsArray || !ts.isCallExpression(node)) return undefined;
+  if (ending.needsArray) return undefined;
+  const places = placesOf(site, node);
+  if (places !== undefined)
+    return { ...places, array: undefined, callbacks: [] };
+  if (!ts.isCallExpression(node)) return undefined;
   if (!isStatic(site, node, "from")) return undefined;
   const [from, callback] = node.arguments;
   const size = from && lengthProperty(from);

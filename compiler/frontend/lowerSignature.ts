@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
-import { maybe, type Ty } from "../ir/types.js";
+import { holdsFloat, maybe, type Ty } from "../ir/types.js";
 import type { LowerContext } from "./context.js";
+import { problem, type TypeProblem } from "./typeProblem.js";
 
 /** The types in which a function takes its parameters and gives its result; caller and callee agree on them here. */
 
@@ -44,4 +45,20 @@ export function resultTy(
   const nothing =
     ts.TypeFlags.Void | ts.TypeFlags.Undefined | ts.TypeFlags.Never;
   return type.flags & nothing ? undefined : ctx.tyOf(type, decl);
+}
+
+/** The type of a parameter, or that the argument has to say it: `Iterable<number>` may be any kind of list. */
+export function openTyOf(ctx: LowerContext, type: ts.Type): Ty | TypeProblem {
+  const ty = ctx.tryTyOf(type);
+  const name = (type.symbol as ts.Symbol | undefined)?.name ?? "";
+  if (ty.kind !== "opaque" || !/^(Iterable|ArrayLike)$/.test(name)) return ty;
+  const [of] = ctx.checker.getTypeArguments(type as ts.TypeReference);
+  const elem = of && ctx.tryTyOf(of);
+  if (elem === undefined || elem.kind === "problem" || !holdsFloat(elem))
+    return ty;
+  return problem(
+    "DC2003",
+    `the type ${ty.text} does not say what holds its numbers`,
+    "take or pass an array: number[] or Float64Array",
+  );
 }

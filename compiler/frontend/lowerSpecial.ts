@@ -8,7 +8,12 @@ import { coerce } from "./lowerCoerce.js";
 import { isJavaScript } from "./jsFunctions.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { bareExpression } from "./lowerScan.js";
-import { isOptional, parameterTy, parameterType } from "./lowerSignature.js";
+import {
+  isOptional,
+  openTyOf,
+  parameterTy,
+  parameterType,
+} from "./lowerSignature.js";
 import { at, constant, type Site } from "./lowerSite.js";
 import { lowerSpread } from "./lowerSpread.js";
 import { keyedTy } from "./lowerTables.js";
@@ -59,7 +64,7 @@ export function isSpecial(
   if (decl.typeParameters?.length) return true;
   const isOpen = (ty: Ty | TypeProblem): boolean =>
     isProblem(ty) ? !ty.isAny : holdsInstances(ty, ctx.classes);
-  if (decl.parameters.some((p) => isOpen(ctx.tryTyOf(parameterType(ctx, p)))))
+  if (decl.parameters.some((p) => isOpen(openTyOf(ctx, parameterType(ctx, p)))))
     return true;
   const signature = ctx.checker.getSignatureFromDeclaration(decl);
   const type = signature && ctx.checker.getReturnTypeOfSignature(signature);
@@ -149,7 +154,7 @@ function fit(
     !isServed(site, type)
   )
     return lowerExpression(site, argument);
-  const plain = ctx.tryTyOf(parameterType(ctx, parameter));
+  const plain = openTyOf(ctx, parameterType(ctx, parameter));
   const declared = isProblem(plain) ? plain : optional ? maybe(plain) : plain;
   const isOpen =
     isProblem(declared) ||

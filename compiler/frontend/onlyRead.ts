@@ -49,7 +49,9 @@ export function newOnlyRead(
     if (isNamed && parent.initializer === node)
       return nameReadOnly(parent.name);
     if (ts.isSpreadElement(parent)) return holdsPrimitives(type);
-    if (ts.isSpreadAssignment(parent)) return hasPrimitiveFields(type);
+    // { ...defaults, ...options }: what hangs in the defaults hangs in the new object, too
+    if (ts.isSpreadAssignment(parent))
+      return hasPrimitiveFields(type) || readsOnly(parent.parent);
     if (ts.isConditionalExpression(parent))
       return parent.condition === node || readsOnly(parent);
     if (ts.isNewExpression(parent))

@@ -193,7 +193,9 @@ function newSession(
       // what a package's own compiler accepts is not ours to check
       if (!project.isUserFile(file)) return { syntax: [], types: [] };
       // against the declarations of packages, not against what is inferred from their code
-      if (project.code.views.opened.size > 0)
+      // and not against types that diffc wrote into the text
+      const { opened, elements } = project.code.views;
+      if (opened.size > 0 || elements.has(file.fileName))
         return project.errors.get(file.fileName) ?? { syntax: [], types: [] };
       const all = errorsIn(file, program);
       const types = all.types.filter((one) => !isAboutJavaScript(one, checker));

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { Finding } from "../diagnostics/diagnostic.js";
 import type { Reporter } from "../diagnostics/reporter.js";
 import type { Entry, Func } from "../ir/ir.js";
+import { elementsOfBareArrays } from "./bareArrays.js";
 import { newBindings } from "./bindings.js";
 import { constantOf } from "./constants.js";
 import { Refuse, type Allowance, type LowerContext } from "./context.js";
@@ -13,6 +14,7 @@ import { resolveStates } from "./moduleState.js";
 import { newNames } from "./names.js";
 import type { Session } from "./readProject.js";
 import { describeAny, saysAny } from "./roomAny.js";
+import type { Wanted } from "./sourceViews.js";
 import { lineOf } from "./roomDeclarations.js";
 import { newFunctions } from "./roomFunctions.js";
 import { newStates } from "./roomStates.js";
@@ -156,7 +158,10 @@ export function newRoom(
       tyOf(type, at) {
         const ty = types.tyOf(type);
         if (ty.kind !== "problem") return ty;
-        if (ty.isAny) openMade(at);
+        if (ty.isAny) {
+          openMade(at);
+          typeBareArrays(at.getSourceFile());
+        }
         // `any` that comes from an error which is reported anyway
         const follows = ty.isAny && !saysAny(at);
         if (follows && checkFile(at.getSourceFile()).types.length > 0)
@@ -212,6 +217,20 @@ export function newRoom(
         ? parent.initializer
         : undefined;
     if (made && ts.isNewExpression(made)) linker.open(made.expression);
+  }
+
+  function typeBareArrays(source: ts.SourceFile): void {
+    if (!project.isUserFile(source)) return;
+    readWith(source, elementsOfBareArrays(checker, source, originalOf));
+  }
+
+  /** The file anew, with types in it that diffc has found. */
+  function readWith(source: ts.SourceFile, found: readonly Wanted[]): void {
+    if (found.length === 0) return;
+    // errors are those of the text as it was written
+    session.errorsOf(source);
+    session.want(found);
+    throw new Refuse();
   }
 
   function touchSymbol(symbol: ts.Symbol): void {

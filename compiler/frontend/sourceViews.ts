@@ -9,7 +9,7 @@ import { edited, newParsed, type Edit } from "./textEdits.js";
 import { unwrapped } from "./unwrap.js";
 
 /** What a type that is written into JavaScript belongs to. */
-export type TypeTag = "type" | "returns" | "count" | "field";
+export type TypeTag = "type" | "returns" | "count" | "field" | "element";
 
 /**
  * JavaScript as diffc shows it to the type checker: the text on disk with the types of parameters written into it, in
@@ -28,6 +28,8 @@ export interface SourceViews {
   readonly fields: SourceViews["types"];
   /** How many arguments functions get that ask for it. */
   readonly counts: SourceViews["types"];
+  /** Text for TypeScript that says what arrays hold which are made without saying so: `Array<number>(n)`. */
+  readonly elements: SourceViews["types"];
 }
 
 export const noViews: SourceViews = {
@@ -37,6 +39,7 @@ export const noViews: SourceViews = {
   returns: new Map(),
   fields: new Map(),
   counts: new Map(),
+  elements: new Map(),
 };
 
 /** What came to light while the program was read. */
@@ -62,6 +65,7 @@ export function grown(
   const returns = copied(views.returns);
   const fields = copied(views.fields);
   const counts = copied(views.counts);
+  const elements = copied(views.elements);
   let isNew = false;
   for (const { root, open, type } of wanted) {
     if (open !== undefined && !opened.has(open)) {
@@ -73,9 +77,13 @@ export function grown(
       isNew = true;
     }
     if (type === undefined) continue;
-    const into = { type: types, returns, field: fields, count: counts }[
-      type.tag
-    ];
+    const into = {
+      type: types,
+      returns,
+      field: fields,
+      count: counts,
+      element: elements,
+    }[type.tag];
     const byPlace = into.get(type.file) ?? new Map<number, Set<string>>();
     into.set(type.file, byPlace);
     const texts = byPlace.get(type.at) ?? new Set<string>();
@@ -84,7 +92,9 @@ export function grown(
     texts.add(type.text);
     isNew = true;
   }
-  return isNew ? { roots, opened, types, returns, fields, counts } : undefined;
+  return isNew
+    ? { roots, opened, types, returns, fields, counts, elements }
+    : undefined;
 }
 
 const copied = (
@@ -133,6 +143,28 @@ function shapeEdits(path: string, text: string, known: ShapeEdits): Edit[] {
 }
 
 export function viewOf(
+  path: string,
+  text: string,
+  views: SourceViews,
+  known: ShapeEdits,
+): View {
+  return /\.[cm]?jsx?$/.test(path)
+    ? viewOfJavaScript(path, text, views, known)
+    : viewOfTypeScript(path, text, views);
+}
+
+function viewOfTypeScript(
+  path: string,
+  text: string,
+  { elements }: SourceViews,
+): View {
+  const edits = [...(elements.get(path) ?? [])].map(([at, texts]) =>
+    inserted(at, union(texts)),
+  );
+  return edited(text, edits);
+}
+
+function viewOfJavaScript(
   path: string,
   text: string,
   views: SourceViews,

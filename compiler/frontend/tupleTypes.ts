@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { arrayOf, holdsFloat, recordOf, sameTy, type Ty } from "../ir/types.js";
+import { standsFor } from "./lowerCoerce.js";
 import type { OpaqueTypes } from "./opaqueTypes.js";
 import { problem, type TypeProblem } from "./typeProblem.js";
 
@@ -29,9 +30,12 @@ export function tupleTy(
         ? { ...ty, readonly: true }
         : ty;
     }
-    return recordOf(
-      parts.map((ty, k) => ({ name: String(k), ty })),
-      true,
+    return (
+      listOfAlike(checker, type, parts, tyOf) ??
+      recordOf(
+        parts.map((ty, k) => ({ name: String(k), ty })),
+        true,
+      )
     );
   }
   if (uniform && !elementFlags.some((f) => f & ts.ElementFlags.Variadic))
@@ -57,6 +61,52 @@ function wordsTy(
   const any = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
   return any !== undefined && isWord(any) ? opaque(any) : undefined;
 }
+
+/**
+ * `["x", "y"] as const`, `[["x", 1], ["y", 2]] as const`: parts that differ in their words only, which nobody writes into,
+ * are a list to go over.
+ */
+function listOfAlike(
+  checker: ts.TypeChecker,
+  type: ts.TypeReference,
+  parts: readonly Ty[],
+  tyOf: (type: ts.Type) => Ty | TypeProblem,
+): Ty | undefined {
+  const any = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
+  if (!(type.target as ts.TupleType).readonly || any === undefined)
+    return undefined;
+  const elem = tyOf(any);
+  const isAlike =
+    elem.kind !== "problem" && parts.every((part) => areAlike(part, elem));
+  return isAlike
+    ? {
+        ...arrayOf(withoutLength(elem)),
+        fixed: parts.length,
+        readonly: true,
+      }
+    : undefined;
+}
+
+/** The union of tuples that differ in their words only, as one tuple; undefined for any others. */
+export function unionOfTuples(
+  checker: ts.TypeChecker,
+  type: ts.UnionType,
+  parts: readonly Ty[],
+  tyOf: (type: ts.Type) => Ty | TypeProblem,
+): Ty | undefined {
+  const [first] = parts;
+  if (first?.kind !== "record" || !first.tuple) return undefined;
+  if (!parts.every((part) => areAlike(part, first))) return undefined;
+  const fields = first.fields.map(({ name }) => {
+    const property = checker.getPropertyOfType(type, name);
+    const ty = property && tyOf(checker.getTypeOfSymbol(property));
+    return ty === undefined || ty.kind === "problem" ? undefined : { name, ty };
+  });
+  const known = fields.filter((one) => one !== undefined);
+  return known.length === fields.length ? recordOf(known, true) : undefined;
+}
+
+const areAlike = (a: Ty, b: Ty): boolean => standsFor(a, b) && standsFor(b, a);
 
 /** Alternatives of one kind may differ in their lengths: the length is then not known. */
 export function withoutLength(ty: Ty): Ty {

@@ -44,7 +44,31 @@ export function printType(
     if (ts.isIndexedAccessTypeNode(one))
       return `${inner(one.objectType)}[${print(one.indexType)}]`;
     if (ts.isLiteralTypeNode(one)) return literalText(one.literal);
+    if (ts.isMappedTypeNode(one)) return `{ ${printMapped(one)} }`;
+    if (ts.isTemplateLiteralTypeNode(one)) return printTemplate(one);
+    if (ts.isConditionalTypeNode(one))
+      return `${inner(one.checkType)} extends ${inner(one.extendsType)} ? ${print(one.trueType)} : ${print(one.falseType)}`;
     return plainText(one);
+  }
+
+  /** `readonly [K in Name as Key]?: number` */
+  function printMapped(one: ts.MappedTypeNode): string {
+    const { typeParameter, nameType, type } = one;
+    const keys = typeParameter.constraint
+      ? print(typeParameter.constraint)
+      : "";
+    const renamed = nameType ? ` as ${print(nameType)}` : "";
+    const readonly = modifierText(one.readonlyToken, "readonly");
+    const optional = modifierText(one.questionToken, "?");
+    const lead = readonly === "" ? "" : `${readonly} `;
+    return `${lead}[${typeParameter.name.text} in ${keys}${renamed}]${optional}: ${type ? print(type) : "any"}`;
+  }
+
+  function printTemplate(one: ts.TemplateLiteralTypeNode): string {
+    const spans = one.templateSpans.map(
+      ({ type, literal }) => `\${${print(type)}}${templatePart(literal)}`,
+    );
+    return `\`${templatePart(one.head)}${spans.join("")}\``;
   }
 
   function inner(given: ts.TypeNode): string {
@@ -132,14 +156,14 @@ export function printDeclaration(
   nameOf: NameOf,
   expand: Expand,
 ): string {
-  const parameters = node.typeParameters?.length
-    ? `<${node.typeParameters.map((one) => onOneLine(one)).join(", ")}>`
-    : "";
+  const parameters = parametersText(node.typeParameters, nameOf, expand);
   if (ts.isTypeAliasDeclaration(node)) {
     const head = `type ${name}${parameters} =`;
     const text = printType(node.type, nameOf, expand);
     if (ts.isTypeLiteralNode(node.type) && node.type.members.length > 0)
       return `${head} ${blockOf(node.type.members, nameOf, expand)};`;
+    if (ts.isMappedTypeNode(node.type) && head.length + text.length > 78)
+      return `${head} {\n  ${text.slice(2, -2)};\n};`;
     if (ts.isUnionTypeNode(node.type) && head.length + text.length > 78)
       return brokenUnion(head, node.type, nameOf, expand);
     return `${head} ${text};`;
@@ -158,6 +182,24 @@ export function printDeclaration(
     });
   const heritage = bases.length === 0 ? "" : ` extends ${bases.join(", ")}`;
   return `interface ${name}${parameters}${heritage} ${blockOf(node.members, nameOf, expand)}`;
+}
+
+/** `<T extends Shape, K = string>` */
+function parametersText(
+  parameters: readonly ts.TypeParameterDeclaration[] | undefined,
+  nameOf: NameOf,
+  expand: Expand,
+): string {
+  if (parameters === undefined || parameters.length === 0) return "";
+  const print = (lead: string, node: ts.TypeNode | undefined): string =>
+    node === undefined ? "" : lead + printType(node, nameOf, expand);
+  const texts = parameters.map(
+    (one) =>
+      one.name.text +
+      print(" extends ", one.constraint) +
+      print(" = ", one.default),
+  );
+  return `<${texts.join(", ")}>`;
 }
 
 /** A union that is too long for a line starts on the next one, or has a line for each part. */
@@ -214,6 +256,23 @@ function partsInOrder(node: ts.UnionTypeNode): readonly ts.TypeNode[] {
 function operatorText(operator: ts.SyntaxKind): string {
   if (operator === ts.SyntaxKind.ReadonlyKeyword) return "readonly";
   return operator === ts.SyntaxKind.KeyOfKeyword ? "keyof" : "unique";
+}
+
+/** `-readonly`, `+?` and the plain ones. */
+function modifierText(
+  token: { readonly kind: ts.SyntaxKind } | undefined,
+  word: string,
+): string {
+  if (token === undefined) return "";
+  if (token.kind === ts.SyntaxKind.MinusToken) return `-${word}`;
+  return token.kind === ts.SyntaxKind.PlusToken ? `+${word}` : word;
+}
+
+/** The text of a piece of a template type as it was written, or made again from what it stands for. */
+function templatePart(one: ts.TemplateLiteralLikeNode): string {
+  return (
+    one.rawText ?? one.text.replace(/[`\\]|\$\{/g, (special) => `\\${special}`)
+  );
 }
 
 function literalText(literal: ts.LiteralTypeNode["literal"]): string {

@@ -76,6 +76,9 @@ export function newTypeTexts(
       // shapes.Point, of `import type * as shapes`
       if (right && left && isWholeModule(facts.originOf(left)))
         return boundName(right, name.right.text, isValue);
+      // Rates.Quote, of a namespace that cannot be imported
+      if (right && !isValue && isHiddenNamespace(symbolOfName(firstOf(name))))
+        return boundName(right, name.right.text, isValue);
       const member = right?.valueDeclaration;
       if (member && ts.isEnumMember(member)) {
         const holder = checker.getSymbolAtLocation(member.parent.name);
@@ -114,6 +117,18 @@ export function newTypeTexts(
       if (!needs.some((one) => one.name === binding.name)) needs.push(binding);
       return binding.name;
     }
+  }
+
+  function isHiddenNamespace(symbol: ts.Symbol | undefined): boolean {
+    const origin = symbol && facts.originOf(symbol);
+    if (origin === undefined || isGlobal(origin)) return false;
+    const [declaration] = origin.declarations ?? [];
+    return (
+      declaration !== undefined &&
+      ts.isModuleDeclaration(declaration) &&
+      project.isUserFile(declaration.getSourceFile()) &&
+      facts.exportNameOf(origin) === undefined
+    );
   }
 
   /** An enum that cannot be imported is written as what its members are. */
@@ -210,6 +225,9 @@ function queried(node: ts.TypeNode): ts.Identifier | undefined {
   while (ts.isQualifiedName(name)) name = name.left;
   return name;
 }
+
+const firstOf = (name: ts.QualifiedName): ts.Identifier =>
+  ts.isIdentifier(name.left) ? name.left : firstOf(name.left);
 
 const leftOf = (name: ts.QualifiedName): ts.Identifier =>
   ts.isIdentifier(name.left) ? name.left : name.left.right;

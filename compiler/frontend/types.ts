@@ -7,7 +7,7 @@ import { isMethod } from "./functionTypes.js";
 import { newOpaqueTypes } from "./opaqueTypes.js";
 import { collectionTy } from "./collectionTypes.js";
 import { tableTy } from "./tableTypes.js";
-import { tupleTy, withoutLength } from "./tupleTypes.js";
+import { tupleTy, unionOfTuples, withoutLength } from "./tupleTypes.js";
 import {
   isNumber,
   isNumeric,
@@ -188,7 +188,9 @@ export function newTypeReader(
     if (!parts.some(isMemory)) return opaque(type);
     const isPlain = (part: Ty): part is RecordTy =>
       part.kind === "record" && !part.tuple;
-    const union = parts.every(isPlain) ? classTypes.merged(parts) : undefined;
+    const union = parts.every(isPlain)
+      ? classTypes.merged(parts)
+      : unionOfTuples(checker, type, parts, tyOf);
     if (union !== undefined) return union;
     return problem(
       "DC2003",

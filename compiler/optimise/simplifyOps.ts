@@ -85,8 +85,13 @@ export function simplifyOp(
         (typeof x === "number" && typeof y === "number")
         ? constant(instr, (x === y) === (instr.op === "eq"))
         : undefined;
-    case "not":
-      return typeof x === "boolean" ? constant(instr, !x) : undefined;
+    case "not": {
+      if (typeof x === "boolean") return constant(instr, !x);
+      const inner = definitions.get(a!);
+      return inner?.kind === "op" && inner.op === "not"
+        ? { values: [inner.args[0]!] }
+        : undefined;
+    }
     case "and":
     case "or": {
       const isDecided = (one: unknown): boolean => one === (instr.op === "or");

@@ -47,14 +47,18 @@ export function backwardFused(
   const early = incoming.map(
     (value) => value && copyEarly(sweep, scope, instr, value, before),
   );
-  // A loop in this one finds them as they are.
-  for (const value of early) if (value !== undefined) sweep.given.add(value);
+  // A loop in this one finds them as they are, and only there: a loop before this one may stand before their definition.
+  const given = early.filter(
+    (value): value is Value => value !== undefined && !sweep.given.has(value),
+  );
+  for (const value of given) sweep.given.add(value);
   const loop = newScope("fused", body, scope, scope.builder.child(), {
     kind: "direct",
   });
   sweep.frames.set(body, loop.frame);
   active.forEach((i, n) => give(sweep, loop, yields[i]!, early[n]));
   sweepBack(sweep, loop);
+  for (const value of given) sweep.given.delete(value);
   const isSum = active.every(
     (i, n) => sumSoFar(loop, carried[i]!, body) === early[n],
   );

@@ -7,6 +7,7 @@ import { isMethod } from "./functionTypes.js";
 import { newOpaqueTypes } from "./opaqueTypes.js";
 import { collectionTy } from "./collectionTypes.js";
 import { tableTy } from "./tableTypes.js";
+import { partsOf, propertiesInOrder } from "./typeOrder.js";
 import { tupleTy, unionOfTuples, withoutLength } from "./tupleTypes.js";
 import {
   isNumber,
@@ -167,7 +168,7 @@ export function newTypeReader(
     if (type.types.every((part) => part.flags & ts.TypeFlags.BooleanLike))
       return bool;
     const parts: Ty[] = [];
-    for (const part of type.types) {
+    for (const part of partsOf(type)) {
       // the member of a union from which the union is looked at
       const isOpen = open.some((one) => one.type === part);
       const ty = isOpen ? convert(part) : tyOf(part);
@@ -262,9 +263,9 @@ export function newTypeReader(
   function ofFields(type: ts.Type): Ty | TypeProblem {
     const fields: Field[] = [];
     const declared = new Map<string, readonly ts.Node[]>();
-    const properties = checker
-      .getPropertiesOfType(type)
-      .filter(({ name }) => !name.startsWith("__@"));
+    const properties = propertiesInOrder(checker, type).filter(
+      ({ name }) => !name.startsWith("__@"),
+    );
     // `{}` may be anything
     if (properties.length === 0) return opaque(type);
     const functions = properties.filter((one) => isMethod(checker, one));

@@ -1,0 +1,45 @@
+import { ts } from "ts-morph";
+
+/**
+ * The parts of a union, in the order in which the sources declare them. The checker has them in the order in which it came
+ * across them, which depends on what else is compiled in the same run.
+ */
+export function partsOf(type: ts.UnionType): readonly ts.Type[] {
+  const places = new Map(type.types.map((part) => [part, placeOf(part)]));
+  if ([...places.values()].includes(undefined)) return type.types;
+  return [...type.types].sort((a, b) => {
+    const one = places.get(a)!;
+    const other = places.get(b)!;
+    if (one.file !== other.file) return one.file < other.file ? -1 : 1;
+    return one.at - other.at;
+  });
+}
+
+interface Place {
+  readonly file: string;
+  readonly at: number;
+}
+
+function placeOf(type: ts.Type): Place | undefined {
+  const symbol = type.symbol as ts.Symbol | undefined;
+  const [declaration] = symbol?.declarations ?? [];
+  return (
+    declaration && {
+      file: declaration.getSourceFile().fileName,
+      at: declaration.pos,
+    }
+  );
+}
+
+/** The properties of a type: those that a mapped type makes of words, which nobody declares one by one, by their names. */
+export function propertiesInOrder(
+  checker: ts.TypeChecker,
+  type: ts.Type,
+): readonly ts.Symbol[] {
+  const all = checker.getPropertiesOfType(type);
+  const isMade = ({ declarations }: ts.Symbol): boolean =>
+    (declarations?.length ?? 0) === 0;
+  return all.length > 0 && all.every(isMade)
+    ? [...all].sort((a, b) => (a.name < b.name ? -1 : 1))
+    : all;
+}

@@ -315,7 +315,7 @@ describe("types", () => {
       ["[number] | [number, number]", "js[num]"],
       ["number | string", "<string | number>"],
       ["(x: number) => number", "<(x: number) => number>"],
-      ["Map<string, number>", "<Map<string, number>>"],
+      ["Map<string, number>", "table"],
       ["Record<string, number>", "table"],
       ["Date", "<Date>"],
       ["{}", "<{}>"],

@@ -182,8 +182,9 @@ function isGenerated(node: ts.Identifier, { checker }: LowerContext): boolean {
 function specifierOf(decl: ts.Declaration): ts.Expression | undefined {
   if (ts.isVariableDeclaration(decl) || ts.isBindingElement(decl)) {
     let up: ts.Node = decl;
-    while (!ts.isVariableDeclaration(up)) up = up.parent;
-    const value = up.initializer;
+    while (ts.isBindingElement(up) || ts.isBindingName(up)) up = up.parent;
+    // of a parameter, otherwise
+    const value = ts.isVariableDeclaration(up) ? up.initializer : undefined;
     const isRequire =
       value !== undefined &&
       ts.isCallExpression(value) &&

@@ -422,9 +422,7 @@ export function bookValueValueAndGradInto(
         const pillar1 = pillars1[found];
         result = r0 + ((t3 - t0) / (pillar1.time - t0)) * (pillar1.rate - r0);
       }
-      const exp = Math.exp(-(result * t3));
-      paid[j] = exp;
-      tape.push(exp);
+      paid[j] = Math.exp(-(result * t3));
       tape.push(found);
     }
     const t3 = notional * (fair - fixedRate);
@@ -449,34 +447,33 @@ export function bookValueValueAndGradInto(
     const t6 = t5 * notional;
     for (let j = n - 1; j >= 0; j--) {
       const found = tape.pop();
-      const t7 = tape.pop();
       const bpaidj = bpaid[j];
       bpaid[j] = 0;
-      const t8 = t1[j];
-      const t9 = (bpaidj === 0 ? 0 : bpaidj * t7) * t8;
-      const t10 = -t9;
+      const t7 = t1[j];
+      const t8 = (bpaidj === 0 ? 0 : bpaidj * paid[j]) * t7;
+      const t9 = -t8;
       if (found === 0) {
-        bpillars1[0].rate += t10;
+        bpillars1[0].rate += t9;
       } else if (found === -1) {
         const slopes1 = tape.popRef<PillarGrad | undefined>();
-        slopes1!.rate += t10;
+        slopes1!.rate += t9;
       } else {
         const pillar = pillars1[found];
-        const t11 = found - 1;
-        const pillar1 = pillars1[t11];
-        const t12 = -(t9 * (pillar.rate - pillar1.rate));
+        const t10 = found - 1;
+        const pillar1 = pillars1[t10];
+        const t11 = -(t8 * (pillar.rate - pillar1.rate));
         const t0 = pillar1.time;
-        const t13 = 1 / (pillar.time - t0);
-        const t14 = (t8 - t0) * t13;
-        const t15 = t9 * t14;
-        const t16 = t12 === 0 ? 0 : t12 * t13;
-        const t17 = t12 === 0 ? 0 : -(t16 * t14);
+        const t12 = 1 / (pillar.time - t0);
+        const t13 = (t7 - t0) * t12;
+        const t14 = t8 * t13;
+        const t15 = t11 === 0 ? 0 : t11 * t12;
+        const t16 = t11 === 0 ? 0 : -(t15 * t13);
         const slopes1 = bpillars1[found];
-        slopes1.rate -= t15;
-        slopes1.time += t17;
-        const slopes2 = bpillars1[t11];
-        slopes2.rate += t15 - t9;
-        slopes2.time -= t17 + t16;
+        slopes1.rate -= t14;
+        slopes1.time += t16;
+        const slopes2 = bpillars1[t10];
+        slopes2.rate += t14 - t8;
+        slopes2.time -= t16 + t15;
       }
     }
     parRateBackward(yieldCurve, years, slopes, t6, tape);

@@ -369,10 +369,10 @@ function evaluateForward(
     tape.push(load);
     load = t1;
   }
-  const stresses: number[] = [];
-  const bstresses: number[] = [];
   let torque = drive.motorTorque;
   const module = drive.module;
+  const stresses = new Array<number>(n).fill(0);
+  const bstresses = new Array<number>(n).fill(0);
   for (let i = 0; i < n; i++) {
     const stage = stages[i];
     const flag = stage.constructor === "SpurPair";
@@ -385,8 +385,7 @@ function evaluateForward(
       const t2 = sun.diameter * stage.planets!;
       t1 = (2 * torque) / t2 / (sun.width * module * 0.32);
     }
-    stresses.push(t1);
-    bstresses.push(0);
+    stresses[i] = t1;
     let t2: number;
     if (flag) {
       t2 = stage.wheel!.diameter / stage.pinion!.diameter;
@@ -553,7 +552,8 @@ function evaluateBackward(
         t6 === 0 ? 0 : -(t8 * (2 * stage.planet!.diameter * t7));
       bstage.planet!.diameter += t8 * 2;
     }
-    const t7 = bstresses.pop()!;
+    const t7 = bstresses[i];
+    bstresses[i] = 0;
     if (flag) {
       const pinion = stage.pinion!;
       const t8 = 1 / (pinion.width * module * 0.32);

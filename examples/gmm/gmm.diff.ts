@@ -83,27 +83,23 @@ export function logPosteriorValueAndGradInto(
   const d = mu[0].length;
   const diagonal: number[][] = [];
   const bdiagonal: number[][] = [];
-  const logDet: number[] = [];
-  const blogDet: number[] = [];
+  const logDet = rows.numbers(components);
+  const blogDet = rows.numbers(components);
   for (let k = 0; k < components; k++) {
     const row = rows.numbers(d, 0);
     const brow = rows.numbers(d);
     const qk = q[k];
     let sum = 0;
-    if (sp + d > tape.length) tape = growTape(tape, sp + d);
     for (let j = 0; j < d; j++) {
       const qkj = qk[j];
-      const expQkj = Math.exp(qkj);
-      row[j] = expQkj;
+      row[j] = Math.exp(qkj);
       sum += qkj;
-      tape[sp] = expQkj;
-      sp++;
     }
     diagonal.push(row);
     bdiagonal.push(brow);
-    logDet.push(sum);
-    blogDet.push(0);
+    logDet[k] = sum;
     saved.push(brow);
+    saved.push(row);
   }
   let total = -(points * d * Math.log(2 * Math.PI)) / 2;
   const centred = rows.numbers(d, 0);
@@ -200,7 +196,7 @@ export function logPosteriorValueAndGradInto(
         const t3 = t2 * tape[sp];
         by[j] -= t3 + t3;
       }
-      if (k < blogDet.length) blogDet[k] += bbetak;
+      blogDet[k] += bbetak;
       balpha[k] += bbetak;
       const lk = l[k];
       const blk = bl[k];
@@ -284,7 +280,7 @@ export function logPosteriorValueAndGradInto(
       blk[i] -= t7 + t7;
     }
     total1 += t4 - t3 * (sum2 + sum3) + m * logDet[k];
-    if (k < blogDet.length) blogDet[k] += m;
+    blogDet[k] += m;
   }
   let blargest = -points;
   const t5 = blargest === 0 ? 0 : blargest / sum;
@@ -304,14 +300,15 @@ export function logPosteriorValueAndGradInto(
     balpha[i] += be;
   }
   for (let k = components - 1; k >= 0; k--) {
+    const row = saved.pop() as number[];
     const brow = saved.pop() as number[];
-    const t6 = blogDet.pop()!;
+    const t6 = blogDet[k];
+    blogDet[k] = 0;
     const bqk = bq[k];
     for (let j = t; j >= 0; j--) {
-      sp--;
       const browj = brow[j];
       brow[j] = 0;
-      if (j < bqk.length) bqk[j] += t6 + (browj === 0 ? 0 : browj * tape[sp]);
+      if (j < bqk.length) bqk[j] += t6 + (browj === 0 ? 0 : browj * row[j]);
     }
   }
   if (bmu !== own) out.mu = gradOf<number[][]>(bmu, mu, [[0]]);

@@ -10,6 +10,7 @@ import {
   releaseTape,
   reused,
   shadowIn,
+  workRows,
 } from "diffc/runtime";
 import type { Network, Sample } from "./network.js";
 
@@ -19,6 +20,8 @@ type NetworkGrad = {
   w2: number[][];
   b2: number[];
 };
+
+const ROWS = /* #__PURE__ */ workRows();
 
 export function lossGrad(
   net: Network,
@@ -40,9 +43,9 @@ export function lossValueAndGradInto(
   batch: readonly Sample[],
   out: { net: NetworkGrad },
 ): number {
+  const rows = ROWS();
   let tape = borrowTape();
   let sp = 0;
-  const saved: unknown[] = [];
   const own = out.net;
   const bnet =
     reused(own, net) ??
@@ -55,140 +58,102 @@ export function lossValueAndGradInto(
   const n1 = w1.length;
   const w2 = net.w2;
   const n2 = w2.length;
+  const t = 1 / n;
   const w1_1 = bnet.w1;
   const b1 = net.b1;
   const b1_1 = bnet.b1;
   const w2_1 = bnet.w2;
   const b2 = net.b2;
   const b2_1 = bnet.b2;
+  const t1 = -t;
   let total = 0;
   for (let i = 0; i < n; i++) {
     const sample = batch[i];
     const features = sample.features;
-    const out1: number[] = [];
-    const bout: number[] = [];
     const label = sample.label;
     const n3 = features.length;
+    const out1 = rows.numbersAt(0, n1);
+    if (sp + n1 > tape.length) tape = growTape(tape, sp + n1);
     for (let j = 0; j < n1; j++) {
       let sum = b1[j];
       const w1j = w1[j];
       for (let j1 = 0; j1 < n3; j1++) {
         sum += w1j[j1] * features[j1];
       }
-      out1.push(sum);
-      bout.push(0);
-    }
-    const n4 = out1.length;
-    for (let j = 0; j < n4; j++) {
-      const out1j = out1[j];
-      const flag = out1j < 0;
+      out1[j] = sum;
+      const flag = sum < 0;
       if (flag) {
         out1[j] = 0;
-        if (sp + 1 > tape.length) tape = growTape(tape, sp + 1);
-        tape[sp] = out1j;
-        sp++;
       }
-      if (sp + 1 > tape.length) tape = growTape(tape, sp + 1);
       tape[sp] = +flag;
       sp++;
     }
-    const out2: number[] = [];
-    const bout1: number[] = [];
+    const out2 = rows.numbersAt(1, n2);
+    let largest = -Infinity;
+    if (sp + n2 > tape.length) tape = growTape(tape, sp + n2);
     for (let j = 0; j < n2; j++) {
       let sum = b2[j];
       const w2j = w2[j];
-      for (let j1 = 0; j1 < n4; j1++) {
+      for (let j1 = 0; j1 < n1; j1++) {
         sum += w2j[j1] * out1[j1];
       }
-      out2.push(sum);
-      bout1.push(0);
-    }
-    const n5 = out2.length;
-    let largest = -Infinity;
-    const need = sp + 2 * n5;
-    if (need > tape.length) tape = growTape(tape, need);
-    for (let j = 0; j < n5; j++) {
-      const s = out2[j];
+      out2[j] = sum;
       tape[sp] = largest;
-      tape[sp + 1] = s;
-      sp += 2;
-      largest = Math.max(largest, s);
+      sp++;
+      largest = Math.max(largest, sum);
     }
     let sum = 0;
-    if (sp + n5 > tape.length) tape = growTape(tape, sp + n5);
-    for (let j = 0; j < n5; j++) {
+    if (sp + n2 > tape.length) tape = growTape(tape, sp + n2);
+    for (let j = 0; j < n2; j++) {
       const exp = Math.exp(out2[j] - largest);
       sum += exp;
       tape[sp] = exp;
       sp++;
     }
     total += largest + Math.log(sum) - out2[label];
-    if (sp + 2 > tape.length) tape = growTape(tape, sp + 2);
-    tape[sp] = sum;
-    tape[sp + 1] = n5;
-    sp += 2;
-    saved.push(bout1);
-    saved.push(out1);
-    saved.push(bout);
-  }
-  const t = 1 / n;
-  const t1 = total / n;
-  const t2 = -t;
-  for (let i = n - 1; i >= 0; i--) {
-    sp -= 2;
-    const sum = tape[sp];
-    const bout = saved.pop() as number[];
-    const out1 = saved.pop() as number[];
-    const bout1 = saved.pop() as number[];
-    const sample = batch[i];
-    const k = sample.label;
-    if (bout1[k] !== undefined) bout1[k] += t2;
-    const t3 = tape[sp + 1] - 1;
-    const t4 = t / (sum < 0 ? NaN : sum);
+    const bout = rows.numbersAt(2, n2);
+    if (bout[label] !== undefined) bout[label] += t1;
+    const t2 = t / sum;
     let blargest = t;
-    for (let j = t3; j >= 0; j--) {
-      sp--;
-      const t5 = t4 === 0 ? 0 : t4 * tape[sp];
-      bout1[j] += t5;
-      blargest -= t5;
-    }
-    for (let j = t3; j >= 0; j--) {
-      sp -= 2;
-      const largest = tape[sp];
-      const s = tape[sp + 1];
-      bout1[j] += blargest === 0 ? 0 : blargest * maxSlope(s, largest);
-      blargest = blargest === 0 ? 0 : blargest * maxSlope(largest, s);
-    }
-    const t5 = out1.length - 1;
     for (let j = n2 - 1; j >= 0; j--) {
-      const t6 = bout1.pop()!;
+      sp--;
+      const t3 = t2 === 0 ? 0 : t2 * tape[sp];
+      bout[j] += t3;
+      blargest -= t3;
+    }
+    const bout1 = rows.numbersAt(3, n1);
+    for (let j = n2 - 1; j >= 0; j--) {
+      sp--;
+      const largest1 = tape[sp];
+      const sum1 = out2[j];
+      const boutj = bout[j];
+      bout[j] = 0;
+      const t3 = blargest === 0;
+      const bsum = (t3 ? 0 : blargest * maxSlope(sum1, largest1)) + boutj;
+      const t4 = blargest === 0 ? 0 : blargest * maxSlope(largest1, sum1);
       const w2j = w2[j];
       const w2_1j = w2_1[j];
-      for (let j1 = t5; j1 >= 0; j1--) {
-        const t7 = t6 * out1[j1];
-        bout[j1] += t6 * w2j[j1];
-        if (j1 < w2_1j.length) w2_1j[j1] += t7;
+      for (let j1 = n1 - 1; j1 >= 0; j1--) {
+        const t5 = bsum * out1[j1];
+        bout1[j1] += bsum * w2j[j1];
+        if (j1 < w2_1j.length) w2_1j[j1] += t5;
       }
-      if (j < b2_1.length) b2_1[j] += t6;
+      if (j < b2_1.length) b2_1[j] += bsum;
+      blargest = t4;
     }
-    for (let j = t5; j >= 0; j--) {
+    const t3 = n3 - 1;
+    for (let j = n1 - 1; j >= 0; j--) {
       sp--;
       if (tape[sp] === 1) {
-        sp--;
-        bout[j] = 0;
-        out1[j] = tape[sp];
+        bout1[j] = 0;
       }
-    }
-    const features = sample.features;
-    const t6 = features.length - 1;
-    for (let j = n1 - 1; j >= 0; j--) {
-      const t7 = bout.pop()!;
-      out1.pop();
+      const bout1j = bout1[j];
+      bout1[j] = 0;
       const w1_1j = w1_1[j];
-      for (let j1 = t6; j1 >= 0; j1--) {
-        if (j1 < w1_1j.length) w1_1j[j1] += t7 * features[j1];
+      for (let j1 = Math.min(t3, w1_1j.length - 1); j1 >= 0; j1--) {
+        w1_1j[j1] += bout1j * features[j1];
       }
-      if (j < b1_1.length) b1_1[j] += t7;
+      if (j < b1_1.length) b1_1[j] += bout1j;
     }
   }
   if (bnet !== own) {
@@ -200,5 +165,5 @@ export function lossValueAndGradInto(
     });
   }
   releaseTape(tape);
-  return t1;
+  return total / n;
 }

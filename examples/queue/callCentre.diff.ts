@@ -49,16 +49,17 @@ export function dailyCostGrad(
   if (n !== n1) {
     throw new Error(`${n} numbers for ${n1} shifts`);
   }
-  for (let i = 0; i < n1; i++) {
+  const end = Math.min(n1, bstaff.length);
+  for (let i = 0; i < end; i++) {
     const shift = shifts[i];
-    if (i < bstaff.length) bstaff[i] += shift.wage * shift.hours;
+    bstaff[i] += shift.wage * shift.hours;
   }
   const results = dayOfForward(staff, shifts, forecast, service, tape);
   const share = service.goal.share;
   const waitingCost = service.waitingCost;
   const t = service.missedGoalCost * 100;
-  const end = results.hourReports.length;
-  for (let i = 0; i < end; i++) {
+  const end1 = results.hourReports.length;
+  for (let i = 0; i < end1; i++) {
     const slopes = results.slopes[i];
     const t1 = waitingCost * forecast[i].callsPerHour;
     const t2 =

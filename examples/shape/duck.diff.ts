@@ -8,7 +8,7 @@ import {
   gradOf,
   hypotSlope,
   maxSlope,
-  maxSlopeAmong,
+  maxSlope3,
   minSlope,
   reused,
   shadowIn,
@@ -134,6 +134,7 @@ export function scanErrorValueAndGradInto(
   const results = duckShapeForward(duck, { x: 0, y: 0, z: 0 }, tape);
   const n = scan.length;
   const squares = rows.numbers(n);
+  const bsquares = rows.numbers(n);
   for (let i = 0; i < n; i++) {
     const p = scan[i];
     const vec3 = { x: p.x, y: p.y, z: p.z };
@@ -166,17 +167,14 @@ export function scanErrorValueAndGradInto(
     tape.pushRef(vec3_1);
     tape.pushRef({ x: 0, y: 0, z: 0 });
   }
+  const n1 = scan.length;
+  const t = 1 / n1;
   let a = 0;
   for (let i = 0; i < n; i++) {
     a += squares[i];
+    bsquares[i] += t;
   }
-  const n1 = scan.length;
-  const bsquares = rows.numbers(n);
-  const t = a / n1;
-  const t1 = 1 / n1;
-  for (let i = n - 1; i >= 0; i--) {
-    bsquares[i] += t1;
-  }
+  const t1 = a / n1;
   for (let i = n - 1; i >= 0; i--) {
     const slopes = tape.popRef<Vec3Grad>();
     const vec3 = tape.popRef<Vec3>();
@@ -281,7 +279,7 @@ export function scanErrorValueAndGradInto(
       blend: 0,
     });
   }
-  return t;
+  return t1;
 }
 
 function capsuleDistanceForward(self: Capsule, p: Vec3, tape: Tape): number {
@@ -507,11 +505,11 @@ function smoothUnionDistance3Backward(
   const t23 = t20 === 0 ? 0 : t20 * hypotSlope(Math.max(t4, 0), t1);
   const t24 = t20 === 0 ? 0 : t20 * hypotSlope(Math.max(t3, 0), t1);
   const t26 = t22 === 0 ? 0 : t22 * maxSlope(t5, 0);
-  const t25 = (t21 === 0 ? 0 : t21 * maxSlopeAmong(t5, t3, t4)) + t26;
+  const t25 = (t21 === 0 ? 0 : t21 * maxSlope3(t5, t3, t4)) + t26;
   const t28 = t23 === 0 ? 0 : t23 * maxSlope(t4, 0);
-  const t27 = (t21 === 0 ? 0 : t21 * maxSlopeAmong(t4, t3, t5)) + t28;
+  const t27 = (t21 === 0 ? 0 : t21 * maxSlope3(t4, t3, t5)) + t28;
   const t30 = t24 === 0 ? 0 : t24 * maxSlope(t3, 0);
-  const t29 = (t21 === 0 ? 0 : t21 * maxSlopeAmong(t3, t4, t5)) + t30;
+  const t29 = (t21 === 0 ? 0 : t21 * maxSlope3(t3, t4, t5)) + t30;
   const first1 = bself.first;
   first1.rounding += t25 - t20 + t27 + t29;
   const half1 = first1.half;

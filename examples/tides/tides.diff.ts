@@ -19,12 +19,12 @@ type HarbourGrad = {
   rise: number;
   barometer: number;
   harmonics: {
-    M2: HarmonicGrad;
-    S2: HarmonicGrad;
-    N2: HarmonicGrad;
     K1: HarmonicGrad;
-    O1: HarmonicGrad;
+    M2: HarmonicGrad;
     M4: HarmonicGrad;
+    N2: HarmonicGrad;
+    O1: HarmonicGrad;
+    S2: HarmonicGrad;
   };
 };
 
@@ -47,12 +47,12 @@ export function misfitValueAndGrad(
       rise: 0,
       barometer: 0,
       harmonics: {
-        M2: { amplitude: 0, lag: 0 },
-        S2: { amplitude: 0, lag: 0 },
-        N2: { amplitude: 0, lag: 0 },
         K1: { amplitude: 0, lag: 0 },
-        O1: { amplitude: 0, lag: 0 },
+        M2: { amplitude: 0, lag: 0 },
         M4: { amplitude: 0, lag: 0 },
+        N2: { amplitude: 0, lag: 0 },
+        O1: { amplitude: 0, lag: 0 },
+        S2: { amplitude: 0, lag: 0 },
       },
     },
   };
@@ -75,36 +75,36 @@ export function misfitValueAndGradInto(
       rise: 0,
       barometer: 0,
       harmonics: {
-        M2: { amplitude: 0, lag: 0 },
-        S2: { amplitude: 0, lag: 0 },
-        N2: { amplitude: 0, lag: 0 },
         K1: { amplitude: 0, lag: 0 },
-        O1: { amplitude: 0, lag: 0 },
+        M2: { amplitude: 0, lag: 0 },
         M4: { amplitude: 0, lag: 0 },
+        N2: { amplitude: 0, lag: 0 },
+        O1: { amplitude: 0, lag: 0 },
+        S2: { amplitude: 0, lag: 0 },
       },
     });
   bharbour.meanLevel = 0;
   bharbour.rise = 0;
   bharbour.barometer = 0;
   const harmonics = bharbour.harmonics;
-  const M2 = harmonics.M2;
-  M2.amplitude = 0;
-  M2.lag = 0;
-  const S2 = harmonics.S2;
-  S2.amplitude = 0;
-  S2.lag = 0;
-  const N2 = harmonics.N2;
-  N2.amplitude = 0;
-  N2.lag = 0;
   const K1 = harmonics.K1;
   K1.amplitude = 0;
   K1.lag = 0;
-  const O1 = harmonics.O1;
-  O1.amplitude = 0;
-  O1.lag = 0;
+  const M2 = harmonics.M2;
+  M2.amplitude = 0;
+  M2.lag = 0;
   const M4 = harmonics.M4;
   M4.amplitude = 0;
   M4.lag = 0;
+  const N2 = harmonics.N2;
+  N2.amplitude = 0;
+  N2.lag = 0;
+  const O1 = harmonics.O1;
+  O1.amplitude = 0;
+  O1.lag = 0;
+  const S2 = harmonics.S2;
+  S2.amplitude = 0;
+  S2.lag = 0;
   const present: { time: number; level?: number; pressure: number }[] = [];
   const end = readings.length;
   for (let i = 0; i < end; i++) {
@@ -122,6 +122,12 @@ export function misfitValueAndGradInto(
   const meanLevel = harbour.meanLevel;
   const rise = harbour.rise;
   const barometer = harbour.barometer;
+  const K1_1 = harmonics1.K1;
+  const M2_1 = harmonics1.M2;
+  const M4_1 = harmonics1.M4;
+  const N2_1 = harmonics1.N2;
+  const O1_1 = harmonics1.O1;
+  const S2_1 = harmonics1.S2;
   const t1 = (259.16 * Math.PI) / 180;
   const t2 = 2 * Math.PI;
   const t3 = 18.61 * 8765.82;
@@ -147,39 +153,42 @@ export function misfitValueAndGradInto(
     if (need > tape.length) tape = growTape(tape, need);
     for (let j = 0; j < n1; j++) {
       const name = names[j];
-      let t10: { amplitude: number; lag: number };
-      let t11: { speed: number; nodal: number };
-      let t12: HarmonicGrad;
-      if (name === "M2") {
-        t10 = harmonics1.M2;
-        t11 = constituents.M2;
-        t12 = M2;
-      } else if (name === "S2") {
-        t10 = harmonics1.S2;
-        t11 = constituents.S2;
-        t12 = S2;
-      } else if (name === "N2") {
-        t10 = harmonics1.N2;
-        t11 = constituents.N2;
-        t12 = N2;
-      } else if (name === "K1") {
-        t10 = harmonics1.K1;
-        t11 = constituents.K1;
-        t12 = K1;
-      } else {
-        const flag = name === "O1";
-        if (flag) {
-          t10 = harmonics1.O1;
-          t12 = O1;
+      const flag = name === "K1";
+      let t10: { amplitude: number; lag: number } = K1_1;
+      let t11: HarmonicGrad = K1;
+      if (!flag) {
+        if (name === "M2") {
+          t10 = M2_1;
+          t11 = M2;
+        } else if (name === "M4") {
+          t10 = M4_1;
+          t11 = M4;
+        } else if (name === "N2") {
+          t10 = N2_1;
+          t11 = N2;
+        } else if (name === "O1") {
+          t10 = O1_1;
+          t11 = O1;
         } else {
-          t10 = harmonics1.M4;
-          t12 = M4;
+          t10 = S2_1;
+          t11 = S2;
         }
-        t11 = flag ? constituents.O1 : constituents.M4;
       }
-      const factor = 1 + t11.nodal * cos;
+      let t12: { speed: number; nodal: number };
+      if (name === "M2") {
+        t12 = constituents.M2;
+      } else if (name === "S2") {
+        t12 = constituents.S2;
+      } else if (name === "N2") {
+        t12 = constituents.N2;
+      } else if (flag) {
+        t12 = constituents.K1;
+      } else {
+        t12 = name === "O1" ? constituents.O1 : constituents.M4;
+      }
+      const factor = 1 + t12.nodal * cos;
       const t13 = factor * t10.amplitude;
-      const t14 = ((t11.speed * time - t10.lag) * Math.PI) / 180;
+      const t14 = ((t12.speed * time - t10.lag) * Math.PI) / 180;
       const cosT14 = Math.cos(t14);
       level += t13 * cosT14;
       tape[sp] = cosT14;
@@ -187,7 +196,7 @@ export function misfitValueAndGradInto(
       tape[sp + 2] = t14;
       tape[sp + 3] = factor;
       sp += 4;
-      saved.push(t12);
+      saved.push(t11);
     }
     const t10 = level - level1!;
     const size = Math.abs(t10);
@@ -225,12 +234,12 @@ export function misfitValueAndGradInto(
       rise: 0,
       barometer: 0,
       harmonics: {
-        M2: { amplitude: 0, lag: 0 },
-        S2: { amplitude: 0, lag: 0 },
-        N2: { amplitude: 0, lag: 0 },
         K1: { amplitude: 0, lag: 0 },
-        O1: { amplitude: 0, lag: 0 },
+        M2: { amplitude: 0, lag: 0 },
         M4: { amplitude: 0, lag: 0 },
+        N2: { amplitude: 0, lag: 0 },
+        O1: { amplitude: 0, lag: 0 },
+        S2: { amplitude: 0, lag: 0 },
       },
     });
   }

@@ -35,9 +35,7 @@ export function costGrad(
   const t = new Array<number>(n).fill(0);
   const t1 = new Array<number>(n).fill(0);
   for (let i = 0; i < n; i++) {
-    const exp = Math.exp(logAreas[i]);
-    t[i] = exp;
-    tape.push(exp);
+    t[i] = Math.exp(logAreas[i]);
   }
   const { response, slopes } = analyseForward(truss, t, tape);
   const stresses = response.stresses;
@@ -75,10 +73,9 @@ export function costGrad(
   slopes.weight += 1;
   analyseBackward(truss, t1, tape);
   for (let i = n - 1; i >= 0; i--) {
-    const t4 = tape.pop();
     const t1i = t1[i];
     t1[i] = 0;
-    blogAreas[i] += t1i === 0 ? 0 : t1i * t4;
+    blogAreas[i] += t1i === 0 ? 0 : t1i * t[i];
   }
   return { logAreas: blogAreas };
 }
@@ -109,9 +106,7 @@ export function costValueAndGradInto(
   const t = new Array<number>(n).fill(0);
   const t1 = new Array<number>(n).fill(0);
   for (let i = 0; i < n; i++) {
-    const exp = Math.exp(logAreas[i]);
-    t[i] = exp;
-    tape.push(exp);
+    t[i] = Math.exp(logAreas[i]);
   }
   const { response, slopes } = analyseForward(truss, t, tape);
   const stresses = response.stresses;
@@ -158,10 +153,9 @@ export function costValueAndGradInto(
   analyseBackward(truss, t1, tape);
   const t4 = weight + penalty * (a + tooFar);
   for (let i = n - 1; i >= 0; i--) {
-    const t5 = tape.pop();
     const t1i = t1[i];
     t1[i] = 0;
-    blogAreas[i] = t1i === 0 ? 0 : t1i * t5;
+    blogAreas[i] = t1i === 0 ? 0 : t1i * t[i];
   }
   return t4;
 }
@@ -205,20 +199,18 @@ function solveSymmetricForward(
       tape.push(sum);
     }
   }
-  const y: number[] = [];
-  const by: number[] = [];
+  const y = new Array<number>(n).fill(0);
   for (let i = 0; i < n; i++) {
-    const n1 = y.length;
     const t = values[i];
     let sum = 0;
-    for (let j = 0; j < n1; j++) {
+    for (let j = 0; j < i + 0; j++) {
       sum += t[j] * y[j];
     }
     const t1 = (b[i] - sum) / t[i];
-    y.push(t1);
-    by.push(0);
+    const old = y[i];
+    y[i] = t1;
+    tape.push(old);
     tape.push(t1);
-    tape.push(n1);
   }
   const x = new Array<number>(n).fill(0);
   const bx = new Array<number>(n).fill(0);
@@ -237,7 +229,6 @@ function solveSymmetricForward(
   tape.pushRef(x);
   tape.pushRef(values);
   tape.pushRef(values1);
-  tape.pushRef(by);
   tape.pushRef(y);
   return { x, bx };
 }
@@ -248,12 +239,13 @@ function solveSymmetricBackward(
   tape: Tape,
 ): void {
   const y = tape.popRef<number[]>();
-  const by = tape.popRef<number[]>();
   const t = tape.popRef<number[][]>();
   const t1 = tape.popRef<number[][]>();
   const x = tape.popRef<number[]>();
   const bx = tape.popRef<number[]>();
-  const i = b.length - 1;
+  const n = b.length;
+  const by = new Array<number>(n).fill(0);
+  const i = n - 1;
   for (let j = 0; j <= i; j++) {
     const t2 = tape.pop();
     const old = tape.pop();
@@ -267,21 +259,22 @@ function solveSymmetricBackward(
       bx[k] -= t3 * t1[k][j];
       t[k][j] += t4;
     }
-    if (j < by.length) by[j] += t3;
+    by[j] += t3;
   }
   for (let j = i; j >= 0; j--) {
     const t2 = tape.pop();
-    const t3 = tape.pop();
-    const t4 = by.pop()!;
-    y.pop();
+    const old = tape.pop();
+    const byj = by[j];
+    by[j] = 0;
+    y[j] = old;
     const t1j = t1[j];
-    const t5 = t4 === 0 ? 0 : t4 / t1j[j];
+    const t3 = byj === 0 ? 0 : byj / t1j[j];
     const tj = t[j];
-    tj[j] += t4 === 0 ? 0 : -(t5 * t3);
-    for (let k = t2 - 1; k >= 0; k--) {
-      const t6 = -(t5 * t1j[k]);
-      if (k < tj.length) tj[k] -= t5 * y[k];
-      by[k] += t6;
+    tj[j] += byj === 0 ? 0 : -(t3 * t2);
+    for (let k = j + 0 - 1; k >= 0; k--) {
+      const t4 = -(t3 * t1j[k]);
+      tj[k] -= t3 * y[k];
+      by[k] += t4;
     }
   }
   for (let j = i; j >= 0; j--) {
@@ -363,60 +356,33 @@ function analyseForward(
       values1.push(values2[j]);
     }
   }
-  const n1 = values1.length;
   let largest = -Infinity;
-  for (let i = 0; i < n1; i++) {
+  for (let i = 0; i < values1.length; i++) {
     largest = Math.max(largest, values1[i]);
   }
-  let largest1: number;
-  if (Number.isNaN(largest)) {
-    largest1 = -Infinity;
-    for (let i = 0; i < n1; i++) {
-      largest1 = Math.max(largest1, values1[i]);
-    }
-  } else {
-    const flag = Number.isFinite(largest);
-    let shared = -Infinity;
-    let ties = 0;
-    for (let i = 0; i < n1; i++) {
-      const t = values1[i];
-      if (t === largest) {
-        const t1 = ties + 1;
-        if (ties === 0) {
-          shared = t;
-        } else if (flag) {
-          shared += (t - shared) / t1;
-        } else {
-          shared = Math.max(shared, t);
-        }
-        ties = t1;
-      }
-    }
-    largest1 = 1 / largest === -Infinity ? -0 - (0 - shared) : shared;
-  }
-  const size = largest1 + 1;
-  const n2 = bars.length;
+  const size = largest + 1;
+  const n1 = bars.length;
   const ends: number[][] = [];
-  for (let i = 0; i < n2; i++) {
+  for (let i = 0; i < n1; i++) {
     const bar = bars[i];
     const t = values[bar.from];
     const values2 = [t.x, t.y];
     const t1 = values[bar.to];
     const values3 = [t1.x, t1.y];
-    const n3 = values2.length;
-    const n4 = values3.length;
-    const t2 = new Array<number>(n3 + n4).fill(0);
-    for (let j = 0; j < n3; j++) {
+    const n2 = values2.length;
+    const n3 = values3.length;
+    const t2 = new Array<number>(n2 + n3).fill(0);
+    for (let j = 0; j < n2; j++) {
       t2[j] = values2[j];
     }
-    const t3 = 0 + n3;
-    for (let j = 0; j < n4; j++) {
+    const t3 = 0 + n2;
+    for (let j = 0; j < n3; j++) {
       t2[t3 + j] = values3[j];
     }
     ends.push(t2);
   }
   const directions: { length: number; cos: number; sin: number }[] = [];
-  for (let i = 0; i < n2; i++) {
+  for (let i = 0; i < n1; i++) {
     const bar = bars[i];
     const joint = joints[bar.from];
     const joint1 = joints[bar.to];
@@ -439,12 +405,12 @@ function analyseForward(
     const sin = direction.sin;
     const values4 = [-cos, -sin, cos, sin];
     const endsi = ends[i];
-    const n3 = endsi.length;
+    const n2 = endsi.length;
     const k = (modulus * areas[i]) / direction.length;
-    for (let j = 0; j < n3; j++) {
+    for (let j = 0; j < n2; j++) {
       const row = endsi[j];
       const flag = row < 0;
-      for (let l = 0; l < n3; l++) {
+      for (let l = 0; l < n2; l++) {
         const column = endsi[l];
         if (!(flag || column < 0)) {
           const t = values2[row];
@@ -480,21 +446,21 @@ function analyseForward(
     }
   }
   const results = solveSymmetricForward(values2, loads, tape);
-  const n3 = directions.length;
+  const n2 = directions.length;
   let sum = 0;
-  for (let i = 0; i < n3; i++) {
+  for (let i = 0; i < n2; i++) {
     sum += density * directions[i].length * areas[i];
   }
-  const t = new Array<number>(n3).fill(0);
-  const t1 = new Array<number>(n3).fill(0);
-  for (let i = 0; i < n3; i++) {
+  const t = new Array<number>(n2).fill(0);
+  const t1 = new Array<number>(n2).fill(0);
+  for (let i = 0; i < n2; i++) {
     const direction = directions[i];
     const endsi = ends[i];
-    const n4 = endsi.length;
-    const t2 = new Array<number>(n4).fill(0);
-    for (let j = 0; j < n4; j++) {
-      const n5 = endsi[j];
-      t2[j] = n5 < 0 ? 0 : results.x[n5];
+    const n3 = endsi.length;
+    const t2 = new Array<number>(n3).fill(0);
+    for (let j = 0; j < n3; j++) {
+      const n4 = endsi[j];
+      t2[j] = n4 < 0 ? 0 : results.x[n4];
     }
     const t3 = (t2[2] - t2[0]) * direction.cos;
     const t4 = (t2[3] - t2[1]) * direction.sin;
@@ -582,10 +548,8 @@ function analyseBackward(
     }
   }
   const density = truss.density;
-  for (let i = t3; i >= 0; i--) {
-    if (i < bareas.length) {
-      bareas[i] += weight * (density * directions[i].length);
-    }
+  for (let i = Math.min(t3, bareas.length - 1); i >= 0; i--) {
+    bareas[i] += weight * (density * directions[i].length);
   }
   solveSymmetricBackward(loads, t, tape);
   for (let i = truss.bars.length - 1; i >= 0; i--) {

@@ -83,26 +83,23 @@ function isOfUntypedPackage(
 export function comesFromUntyped(
   node: ts.Node,
   checker: ts.TypeChecker,
-  seen: Set<ts.Node> = new Set(),
 ): boolean {
-  if (seen.has(node)) return false;
-  seen.add(node);
   if (ts.isImportSpecifier(node)) return importsUntyped(node, checker);
+  const pieces = new Set<ts.Node>([node]);
   let found = false;
   const visit = (one: ts.Node): void => {
     if (found) return;
     if (ts.isIdentifier(one)) {
       const symbol = checker.getSymbolAtLocation(one);
+      found = symbol !== undefined && isOfUntypedPackage(symbol, checker);
       const decl = symbol?.valueDeclaration;
-      const made =
-        decl && ts.isVariableDeclaration(decl) ? decl.initializer : undefined;
-      found =
-        (symbol !== undefined && isOfUntypedPackage(symbol, checker)) ||
-        (made !== undefined && comesFromUntyped(made, checker, seen));
+      const made = decl && ts.isVariableDeclaration(decl) && decl.initializer;
+      if (made) pieces.add(made);
     }
     ts.forEachChild(one, visit);
   };
-  visit(node);
+  // what is added meanwhile is looked at too; a chain of a thousand variables is no thousand calls deep
+  for (const piece of pieces) visit(piece);
   return found;
 }
 

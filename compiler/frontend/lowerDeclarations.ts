@@ -96,16 +96,15 @@ function isUntyped(site: Site, name: ts.Identifier): boolean {
   const symbol = checker.getSymbolAtLocation(name);
   const decl = symbol?.valueDeclaration;
   if (!decl || !ts.isVariableDeclaration(decl)) return false;
+  const ty = tryTyOf(checker.getTypeOfSymbol(symbol));
+  if (!isProblem(ty) || !ty.isAny) return false;
   const isOpen =
     isJavaScript(name) ||
     (decl.type === undefined &&
       decl.initializer !== undefined &&
       (comesFromUntyped(decl.initializer, checker) ||
         isDeclaredAny(checker, decl.initializer)));
-  if (!isOpen) return false;
-  if (evolvedType(site, symbol) !== undefined) return false;
-  const ty = tryTyOf(checker.getTypeOfSymbol(symbol));
-  return isProblem(ty) && ty.isAny;
+  return isOpen && evolvedType(site, symbol) === undefined;
 }
 
 /** `const m = mat4.create()`, a tuple or something like an array: it is what it is given. */

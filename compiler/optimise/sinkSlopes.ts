@@ -55,9 +55,11 @@ function sunkIn(region: Region, facts: Facts): Region {
   let rest: readonly Instr[] = region.body.map((instr) =>
     withRegions(instr, (inner) => sunkIn(inner, facts)),
   );
-  for (let next = rest[0]; next !== undefined; next = rest[0]) {
-    rest = rest.slice(1);
-    const sinking = sinkingAt(next, rest, facts);
+  let at = 0;
+  let lastLoop = rest.findLastIndex(isLoop);
+  for (let next = rest[at]; next !== undefined; next = rest[at]) {
+    at++;
+    const sinking = sinkingAt(next, { all: rest, at, lastLoop }, facts);
     if (sinking === undefined) {
       body.push(next);
       continue;
@@ -65,22 +67,33 @@ function sunkIn(region: Region, facts: Facts): Region {
     if (next !== sinking.branch) body.push(next, ...sinking.test);
     body.push(...sinking.ahead, branchWith(sinking, region, facts));
     rest = sinking.behind;
+    at = 0;
+    lastLoop = rest.findLastIndex(isLoop);
   }
   return keptBody(region, body);
 }
 
+const isLoop = ({ kind }: Instr): boolean => kind === "for";
+
+/** The instructions of a list from a place on, and where the list has its last loop. */
+interface Rest {
+  readonly all: readonly Instr[];
+  readonly at: number;
+  readonly lastLoop: number;
+}
+
 function sinkingAt(
   instr: Instr,
-  rest: readonly Instr[],
+  { all, at, lastLoop }: Rest,
   facts: Facts,
 ): Sinking | undefined {
   if (instr.kind === "if") {
     const idle = idleArm(instr, facts);
-    return idle && whatSinks(instr, idle, rest, facts);
+    return idle && whatSinks(instr, idle, all.slice(at), facts);
   }
-  const made = instr.kind === "op" && branchFor(instr, rest, facts);
+  const made = instr.kind === "op" && lastLoop >= at && branchFor(instr, facts);
   if (!made) return undefined;
-  const sinking = whatSinks(made.branch, made, rest, facts);
+  const sinking = whatSinks(made.branch, made, all.slice(at), facts);
   const isWorthIt = sinking?.moved.some(({ kind }) => kind === "for");
   return isWorthIt ? { ...sinking!, test: made.test } : undefined;
 }
@@ -111,12 +124,10 @@ function idleArm(branch: IfInstr, facts: Facts): Idle | undefined {
 /** An empty branch that is taken where the slope that the operation gives is not 0, for one that often is. */
 function branchFor(
   instr: OpInstr,
-  rest: readonly Instr[],
   { exact, makers, ids }: Facts,
 ): (Idle & { branch: IfInstr; test: readonly Instr[] }) | undefined {
   const [slope] = instr.results as [Value];
-  if (exact.has(slope) || !rest.some(({ kind }) => kind === "for"))
-    return undefined;
+  if (exact.has(slope)) return undefined;
   const test = new RegionBuilder(ids, instr.span);
   const isZero = (value: Value): boolean => {
     const maker = makers.get(value);

@@ -10,7 +10,7 @@ import { strictErrors } from "./harness/strict.js";
  * questions of test/fixtures. A part of them here; all with `EVERY=1`.
  */
 const { fixtures, sources } = readFixtures();
-const every = process.env["EVERY"] === undefined ? 16 : 1;
+const every = process.env["EVERY"] === undefined ? 32 : 1;
 const only = process.env["ONLY"];
 const chosen = fixtures.filter(
   (fixture, k) =>

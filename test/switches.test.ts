@@ -10,7 +10,7 @@ import { fixtureFaults, subjectsOf } from "./harness/fixtureChecks.js";
  * settings only with `WITHOUT=joinLoops,everything`.
  */
 const { fixtures, sources } = readFixtures();
-const every = process.env["EVERY"] === undefined ? 24 : 1;
+const every = process.env["EVERY"] === undefined ? 48 : 1;
 const without = process.env["WITHOUT"]?.split(",");
 const settings: readonly (readonly [string, readonly Optimisation[]])[] = [
   ["everything", optimisations],

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { functionOf, mathMember } from "./lowerCallee.js";
 import { bareExpression, definedSymbol, eachNode } from "./lowerScan.js";
+import { methodOfPrototype } from "./lowerMembers.js";
 import type { Site } from "./lowerSite.js";
 
 /**
@@ -24,6 +25,8 @@ export function directCall(
   if (how === "bind") return refuseBind(site, node);
   const [self, ...rest] = node.arguments;
   const args = how === "call" ? rest : spreadOf(rest);
+  // a method of a class is no function by itself: see lowerMembers.ts
+  if (methodOfPrototype(node, access) !== undefined) return undefined;
   if (isArrayMethod(fn) && self !== undefined)
     return withParts(node, withOwner(fn, self), args);
   if (!isMath) refuseThis(site, node, fn, self);
@@ -31,7 +34,7 @@ export function directCall(
 }
 
 /** What is called, as the function itself is written: nodes of the source, put together anew. */
-function withParts(
+export function withParts(
   node: ts.CallExpression,
   callee: ts.Expression,
   args: readonly ts.Expression[],

@@ -4,6 +4,7 @@ import { fieldOf, type Ty } from "../ir/types.js";
 import { memberOf, type Instance } from "./classes.js";
 import { readField } from "./lowerAccess.js";
 import { lowerUserCall } from "./lowerCalls.js";
+import { withParts } from "./lowerIndirect.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import { poison, type Site } from "./lowerSite.js";
@@ -125,6 +126,9 @@ export function lowerMemberCall(
   if (!ts.isPropertyAccessExpression(callee)) return undefined;
   if (callee.expression.kind === ts.SyntaxKind.SuperKeyword)
     return { value: lowerSuperMethod(site, node, callee) };
+  const own = methodOfPrototype(node, callee);
+  if (own !== undefined)
+    return { value: lowerSuperMethod(site, own, own.expression as Access) };
   const ofClass = staticMethod(site, callee);
   if (ofClass !== undefined)
     return { value: lowerUserCall(site, node, ofClass) };
@@ -183,6 +187,23 @@ export function callMember(
   return dispatch(site, node, member, owner, "method", (decl, env) =>
     lowerArgumentsFor(site, node, decl, env),
   );
+}
+
+/** `C.prototype.m.call(this, x)`: as `super.m(x)`, the method of this very class. */
+export function methodOfPrototype(
+  node: ts.CallExpression,
+  callee: Access,
+): ts.CallExpression | undefined {
+  const [self, ...args] = node.arguments;
+  const method = bareExpression(callee.expression);
+  const isMethod =
+    nameOf(callee) === "call" &&
+    self !== undefined &&
+    isThis(self) &&
+    ts.isPropertyAccessExpression(method) &&
+    ts.isPropertyAccessExpression(method.expression) &&
+    method.expression.name.text === "prototype";
+  return isMethod ? withParts(node, method, args) : undefined;
 }
 
 /** `super.m(...)`: the method of the class above, on this object. */

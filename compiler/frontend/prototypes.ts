@@ -301,7 +301,9 @@ function aliasEdits(
   const names = target.parameters.map((one) => one.name);
   if (!names.every(ts.isIdentifier)) return undefined;
   const list = names.map((one) => one.text).join(", ");
-  const text = ` ${alias.own}(${list}) { return this.${other}(${list}); }`;
+  const given = ["this", ...names.map((one) => one.text)].join(", ");
+  // this very method, also where a class below has another one of that name
+  const text = ` ${alias.own}(${list}) { return ${name}.prototype.${other}.call(${given}); }`;
   return [{ start: statement.getStart(), end: statement.end, text }];
 }
 

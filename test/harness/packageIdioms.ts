@@ -508,4 +508,35 @@ export function f(x: number, y: number): number {
       [0.4, 3.1],
     ],
   },
+  {
+    name: "second-names",
+    files: {
+      "package.json": manifest("second-names", {
+        type: "module",
+        types: "index.d.ts",
+      }),
+      "index.d.ts": `export class Pair { constructor(x: number, y: number); x: number; y: number; add(o: Pair): number; plus(o: Pair): number; }
+export class Far extends Pair {}
+`,
+      "index.js": `function Pair(x, y) { this.x = x; this.y = y; }
+Pair.prototype.add = function (o) { return this.x + o.x * this.y; };
+Pair.prototype.plus = Pair.prototype.add;
+class Far extends Pair {
+  add(o) { return 10 * o.x * this.y; }
+}
+export { Pair, Far };
+`,
+    },
+    wrapper: `import { Far, Pair } from "second-names";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  const far = new Far(x, y);
+  return far.plus(new Pair(y, x)) + far.add(new Pair(x, x)) * new Pair(y, x).plus(far);
+}
+`,
+    points: [
+      [0.4, 0.7],
+      [2, 3],
+    ],
+  },
 ];

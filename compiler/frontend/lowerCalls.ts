@@ -10,12 +10,7 @@ import {
   type Ty,
 } from "../ir/types.js";
 import { lowerArrayMethod } from "./lowerArrayMethods.js";
-import {
-  arrayConstructor,
-  lowerArrayStatic,
-  lowerFilled,
-  lowerNewArray,
-} from "./lowerArrays.js";
+import { lowerNewArray } from "./lowerNewArray.js";
 import { lowerCallbackMethod, takesCallback } from "./lowerCallbacks.js";
 import { arrayOfElements } from "./lowerArrayLiteral.js";
 import { arrayTest } from "./jsExpressionType.js";
@@ -63,6 +58,9 @@ import { ownerTy } from "./lowerVariables.js";
 import { noteTypes, noteValues } from "./lowerNoted.js";
 import { at, constant, decidedConstant, op, type Site } from "./lowerSite.js";
 import { lowerNewCollection } from "./lowerNewCollection.js";
+import { arrayConstructor } from "./arrayConstructors.js";
+import { lowerArrayStatic } from "./lowerArrayStatics.js";
+import { lowerFilled } from "./lowerFilled.js";
 
 /** A call; undefined where it gives nothing. */
 export function lowerCall(

@@ -1,7 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare, num, type Ty } from "../ir/types.js";
-import { emptySize, isStatic } from "./lowerArrays.js";
 import { tyOfNode } from "./lowerCoerce.js";
 import { lengthOf } from "./lowerElements.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -10,6 +9,8 @@ import { throwError } from "./lowerOpaque.js";
 import { bareExpression } from "./lowerScan.js";
 import { constant, op, type Site } from "./lowerSite.js";
 import { ownerTy } from "./lowerVariables.js";
+import { isStatic } from "./arrayConstructors.js";
+import { emptySize } from "./lowerFilled.js";
 
 /** The length of `Array(n)`, of which nothing else is wanted: no array is made. Undefined for anything else. */
 export function emptyLength(

@@ -4,7 +4,6 @@ import { lowerArm } from "./lowerThrowers.js";
 import type { Value } from "../ir/ir.js";
 import type { OpName } from "../ir/ops.js";
 import { bare, bool, maybe, num, type Ty } from "../ir/types.js";
-import { arrayConstructor } from "./lowerArrays.js";
 import { coerce, isUntold, mayBeNil, tyOfNode } from "./lowerCoerce.js";
 import { isLeftOut, lowerCondition, truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -19,6 +18,7 @@ import { lowerEffect } from "./lowerEffect.js";
 import { isOfElement, mayBeNothing } from "./lowerMissing.js";
 import { isUndefinedName, localVariable } from "./lowerVariables.js";
 import { lowerAsked, lowerNullable } from "./lowerOptional.js";
+import { arrayConstructor } from "./arrayConstructors.js";
 
 const { SyntaxKind } = ts;
 

@@ -1,7 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare, num, type Ty } from "../ir/types.js";
-import { lengthProperty, isStatic, wholeNumber } from "./lowerArrays.js";
 import { givenAhead } from "./lowerAhead.js";
 import { calleeOf } from "./lowerCallee.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
@@ -17,6 +16,8 @@ import { constant, op, type Site, type Variable } from "./lowerSite.js";
 import { ownerTy } from "./lowerVariables.js";
 import { placesOf } from "./lowerEmptyArrays.js";
 import { lengthOf, load } from "./lowerElements.js";
+import { isStatic } from "./arrayConstructors.js";
+import { lengthProperty, wholeNumber } from "./lowerFilled.js";
 
 /**
  * What a method with a callback goes over: the elements of an array, through the `map`s and `filter`s in front of it

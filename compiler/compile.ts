@@ -18,7 +18,7 @@ import {
   lowerProject,
   type SourceModule,
 } from "./frontend/index.js";
-import type { Entry, Func, Program } from "./ir/ir.js";
+import type { Func } from "./ir/ir.js";
 import { printFunc } from "./ir/print.js";
 import { countLoops } from "./optimise/countLoops.js";
 import { fillByIndex } from "./optimise/fillByIndex.js";
@@ -40,6 +40,7 @@ import { markNorms } from "./transform/markNorms.js";
 import { flattenThrows } from "./transform/normalise.js";
 import { replaceScalars } from "./transform/scalarReplace.js";
 import { version } from "./version.js";
+import type { Entry, Program } from "./ir/program.js";
 
 export interface CompileProjectOptions extends FrontendOptions {
   readonly outDir?: string;

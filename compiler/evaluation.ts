@@ -1,6 +1,6 @@
 import type { SourceModule } from "./frontend/index.js";
-import type { Entry, Mode } from "./ir/ir.js";
 import type { Ty } from "./ir/types.js";
+import type { Entry, Mode } from "./ir/program.js";
 
 /**
  * What it takes to run a function beside its derivatives, as `diffc gradcheck` does: the signatures of the annotated

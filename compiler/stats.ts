@@ -1,12 +1,13 @@
 import { tapeSize, tapeText } from "./analysis/tapeSize.js";
 import { lineStarts } from "./diagnostics/positions.js";
 import type { Span } from "./diagnostics/span.js";
-import type { Entry, Func, Mode, Program } from "./ir/ir.js";
+import type { Func } from "./ir/ir.js";
 import { eachInstr } from "./ir/visit.js";
 import type { Derived } from "./transform/derive.js";
 import type { SweepNote } from "./transform/sweepNotes.js";
+import type { Entry, Mode, Program } from "./ir/program.js";
 
-export type { Mode } from "./ir/ir.js";
+export type { Mode } from "./ir/program.js";
 
 /** What `--stats` shows of one generated function. */
 export interface FunctionStats {

@@ -6,7 +6,7 @@ import {
   readProject,
   type FrontendOptions,
 } from "../compiler/frontend/readProject.js";
-import type { Entry } from "../compiler/ir/ir.js";
+import type { Entry } from "../compiler/ir/program.js";
 
 /** What reading finds does not depend on how bodies are lowered. */
 const emptyBody: LowerFunction = (decl, name, ctx) => ({

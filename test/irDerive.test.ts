@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { noSpan } from "../compiler/diagnostics/span.js";
 import { interpret } from "../compiler/ir/interpret.js";
-import type { Entry, Func, Program } from "../compiler/ir/ir.js";
+import type { Func } from "../compiler/ir/ir.js";
 import { verifyFunc } from "../compiler/ir/verify.js";
 import type { Slopes } from "../compiler/optimise/exactValues.js";
 import { finish } from "../compiler/optimise/finish.js";
@@ -12,6 +12,7 @@ import { inlineHelpers } from "../compiler/transform/inline.js";
 import { flattenThrows } from "../compiler/transform/normalise.js";
 import { interpretDual } from "./oracle/dual.js";
 import { randomArgs, randomIr, type ResultKind } from "./oracle/randomIr.js";
+import type { Entry, Program } from "../compiler/ir/program.js";
 
 type Funcs = ReadonlyMap<string, Func>;
 type Parts = Readonly<Record<string, unknown>>;

@@ -2,6 +2,7 @@ import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
 import { integersOf } from "./integers.js";
 import {
+  arithmetic,
   asConstant,
   atom,
   constantPolynomial,
@@ -164,25 +165,10 @@ function calculated(
   args: readonly Polynomial[],
 ): Polynomial | undefined {
   const [a, b] = args as [Polynomial, Polynomial];
-  switch (op) {
-    case "add":
-      return sum(a, b);
-    case "sub":
-      return difference(a, b);
-    case "mul":
-      return product(a, b);
-    case "neg":
-      return scaled(a, -1);
-    // where it is not x, loops up to x do not run
-    case "max":
-      return a.size === 0 ? b : undefined;
-    case "floor":
-    case "ceil":
-    case "round":
-      return isWhole(a) ? a : undefined;
-    default:
-      return undefined;
-  }
+  // where it is not x, loops up to x do not run
+  if (op === "max") return a.size === 0 ? b : undefined;
+  if (roundings.has(op)) return isWhole(a) ? a : undefined;
+  return arithmetic(op, args);
 }
 
 /** The arrays that an instruction reads, with the largest index. */

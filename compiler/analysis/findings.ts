@@ -1,10 +1,11 @@
-import type { Entry, Instr, OpaqueInstr, Value } from "../ir/ir.js";
+import type { Instr, OpaqueInstr, Value } from "../ir/ir.js";
 import { isFloatStore, isNum, isRef } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import type { Span } from "../diagnostics/span.js";
 import { rules } from "../rules/rules.js";
 import type { Activity } from "./activity.js";
 import { elements, find, type MemoryNode } from "./memoryGraph.js";
+import type { Entry } from "../ir/program.js";
 
 /** What activity tells about the user's code; `compile.ts` turns it into diagnostics. */
 export type ActivityFinding =

@@ -1,4 +1,4 @@
-import type { CallInstr, Func, Instr, Program, Value } from "../ir/ir.js";
+import type { CallInstr, Func, Instr, Value } from "../ir/ir.js";
 import { isRef } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import {
@@ -18,6 +18,7 @@ import {
   nodeAt,
   nodeOf,
 } from "./memoryTable.js";
+import type { Program } from "../ir/program.js";
 
 /** Which memory each reference of a function may point to, and what each instruction does to it. */
 export interface Memory {

@@ -36,6 +36,19 @@ export function product(a: Polynomial, b: Polynomial): Polynomial {
   return total;
 }
 
+/** What an operation makes of polynomials, where that is one whatever they are. */
+export function arithmetic(
+  op: string,
+  args: readonly Polynomial[],
+): Polynomial | undefined {
+  const [a, b] = args;
+  if (a === undefined) return undefined;
+  if (b === undefined) return op === "neg" ? scaled(a, -1) : undefined;
+  if (op === "add") return sum(a, b);
+  if (op === "sub") return difference(a, b);
+  return op === "mul" ? product(a, b) : undefined;
+}
+
 const atomsOf = (term: string): string[] =>
   term === "" ? [] : term.split(times);
 

@@ -1,15 +1,14 @@
 import type { Func, Instr, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
 import {
+  arithmetic,
   asConstant,
   atom,
   constantPolynomial,
   difference,
   type Polynomial,
   polynomialText,
-  product,
   scaled,
-  sum,
 } from "./polynomial.js";
 
 /**
@@ -126,33 +125,18 @@ function calculated(
   const [a, b] = args;
   if (a === undefined) return undefined;
   if (b === undefined) {
-    if (op === "neg") return scaled(a, -1);
     if (op === "unwrap" || op === "wrap") return a;
-    const isRounding = op === "floor" || op === "ceil" || op === "trunc";
-    return isRounding
-      ? isWhole(a)
-        ? a
-        : atom(`${op}(${wordsOf(a)})`)
-      : undefined;
+    if (op === "floor" || op === "ceil" || op === "trunc")
+      return isWhole(a) ? a : atom(`${op}(${wordsOf(a)})`);
+    return arithmetic(op, args);
   }
   const [x, y] = [asConstant(a), asConstant(b)];
-  switch (op) {
-    case "add":
-      return sum(a, b);
-    case "sub":
-      return difference(a, b);
-    case "mul":
-      return product(a, b);
-    case "div":
-      return y === undefined || y === 0 ? undefined : scaled(a, 1 / y);
-    case "max":
-      // How often a loop runs that may not run at all: the sizes take it that it does.
-      if (x === 0) return b;
-      if (y === 0) return a;
-      return undefined;
-    default:
-      return undefined;
-  }
+  if (op === "div")
+    return y === undefined || y === 0 ? undefined : scaled(a, 1 / y);
+  // How often a loop runs that may not run at all: the sizes take it that it does.
+  if (op === "max" && x === 0) return b;
+  if (op === "max" && y === 0) return a;
+  return arithmetic(op, args);
 }
 
 const isWhole = (a: Polynomial): boolean =>

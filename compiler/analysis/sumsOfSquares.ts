@@ -1,5 +1,6 @@
-import type { Func, Instr, OpInstr, Program, Region, Value } from "../ir/ir.js";
+import type { Func, Instr, OpInstr, Region, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
+import type { Program } from "../ir/program.js";
 
 /**
  * The square roots whose operand is a sum of squares, so that their slope at 0 is taken to be 0: terms `e * e` and

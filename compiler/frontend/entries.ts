@@ -1,11 +1,11 @@
 import { ts } from "ts-morph";
 import { nearestName } from "../diagnostics/suggest.js";
-import type { Entry } from "../ir/ir.js";
 import type { Annotated } from "./annotated.js";
 import { parseTag, type Word } from "./tag.js";
 import type { EntryInput, Place, Fail } from "./entryInput.js";
 import { parameterOf, wrtOf, type Parameter } from "./entryWrt.js";
 import { returnOf, modes, modesOf, laterModes } from "./entryModes.js";
+import type { Entry } from "../ir/program.js";
 
 /** From an annotation to an entry. All its faults are reported, each at its word; with one there is no entry. */
 export function entryOf(

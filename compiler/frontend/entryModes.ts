@@ -1,10 +1,10 @@
 import { ts } from "ts-morph";
 import { didYouMean } from "../diagnostics/suggest.js";
-import type { Entry, Mode } from "../ir/ir.js";
 import { holdsFloat, someTy, type Ty } from "../ir/types.js";
 import type { Word } from "./tag.js";
 import type { TypeProblem } from "./typeProblem.js";
 import type { Place, EntryInput, Fail } from "./entryInput.js";
+import type { Entry, Mode } from "../ir/program.js";
 
 // ---- modes ----
 

@@ -2,11 +2,12 @@ import { ts } from "ts-morph";
 import type { Finding } from "../diagnostics/diagnostic.js";
 import type { Span } from "../diagnostics/span.js";
 import { interpret } from "../ir/interpret.js";
-import type { Binding, Entry, Func, Instr } from "../ir/ir.js";
+import type { Binding, Func, Instr } from "../ir/ir.js";
 import type { Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import { localise } from "./stateLocal.js";
 import { walkStates, type Stale, type State } from "./stateWalk.js";
+import type { Entry } from "../ir/program.js";
 
 /** Memory of a module that functions may write into, as lowering meets it. */
 export interface ModuleState {

@@ -6,7 +6,6 @@ import {
 } from "../diagnostics/reporter.js";
 import type { Span } from "../diagnostics/span.js";
 import { didYouMean } from "../diagnostics/suggest.js";
-import type { Program } from "../ir/ir.js";
 import {
   findAnnotated,
   functionNamed,
@@ -30,11 +29,8 @@ import { readSource } from "./readSource.js";
 import { newModuleFacts } from "./moduleFacts.js";
 import { openProjects, type OpenProject } from "./project.js";
 import { openWorkspace, type Workspace } from "./workspace.js";
-import {
-  errorsIn,
-  hintsAtMissingLibs,
-  type FileErrors,
-} from "./typeErrors.js";
+import { errorsIn, hintsAtMissingLibs, type FileErrors } from "./typeErrors.js";
+import type { Program } from "../ir/program.js";
 
 export interface FrontendOptions {
   readonly files?: readonly string[];

@@ -1,7 +1,6 @@
 import { ts } from "ts-morph";
 import { entryOf as entryOfCode, type Code } from "../diagnostics/codes.js";
 import { newReporter, type Reporter } from "../diagnostics/reporter.js";
-import type { Entry } from "../ir/ir.js";
 import { findAnnotated, functionNamed, type Annotated } from "./annotated.js";
 import { entryOf } from "./entries.js";
 import { exportsOf } from "./entryModes.js";
@@ -14,6 +13,7 @@ import { reExported } from "./reExports.js";
 import { attempt, type Allowance } from "./context.js";
 import { newRoom, type Room } from "./room.js";
 import { hashInputs, styleOf, topLevelNames } from "./sourceFacts.js";
+import type { Entry } from "../ir/program.js";
 
 interface Read {
   readonly module: SourceModule | undefined;

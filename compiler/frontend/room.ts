@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Finding } from "../diagnostics/diagnostic.js";
 import type { Reporter } from "../diagnostics/reporter.js";
-import type { Entry, Func } from "../ir/ir.js";
+import type { Func } from "../ir/ir.js";
 import { elementsOfBareArrays } from "./bareArrays.js";
 import { newBindings } from "./bindings.js";
 import { constantOf } from "./constants.js";
@@ -21,6 +21,7 @@ import { newStates } from "./roomStates.js";
 import { newTrials } from "./roomTrial.js";
 import { findingsOf } from "./typeErrors.js";
 import { newTypeReader, type TypeEnv } from "./types.js";
+import type { Entry } from "../ir/program.js";
 
 /** What lowering one file keeps: its names, the functions that wait, and whether anything went wrong. */
 export interface Room {

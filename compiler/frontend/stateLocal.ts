@@ -1,7 +1,8 @@
 import { idsAfter, type Ids } from "../ir/builder.js";
-import type { Binding, Entry, Func, Instr, Param, Region } from "../ir/ir.js";
+import type { Binding, Func, Instr, Param, Region } from "../ir/ir.js";
 import { withParts } from "../ir/visit.js";
 import type { ModuleState } from "./moduleState.js";
+import type { Entry } from "../ir/program.js";
 
 interface Input {
   readonly funcs: ReadonlyMap<string, Func>;

@@ -1,7 +1,8 @@
 import { provenAccesses } from "../analysis/bounds.js";
 import { analyseMemory, entriesOf } from "../analysis/memory.js";
-import type { Func, Instr, Program, Region } from "../ir/ir.js";
+import type { Func, Instr, Region } from "../ir/ir.js";
 import { withParts } from "../ir/visit.js";
+import type { Program } from "../ir/program.js";
 
 /**
  * Notes on each load and store whether its index is proven to lie inside the array. A store that can't grow its array

@@ -1,5 +1,6 @@
 import type { RegionBuilder } from "../ir/builder.js";
-import type { Entry, Func, Value } from "../ir/ir.js";
+import type { Func, Value } from "../ir/ir.js";
+import type { Entry } from "../ir/program.js";
 
 /** The value as the original returns it: instances where the derivative has worked on plain objects. */
 export function asReturned(

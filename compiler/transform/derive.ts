@@ -1,5 +1,5 @@
 import type { Activity } from "../analysis/activity.js";
-import type { Entry, Func, Program } from "../ir/ir.js";
+import type { Func } from "../ir/ir.js";
 import {
   type Environment,
   newEnvironment,
@@ -10,6 +10,7 @@ import { gradEntries } from "./into.js";
 import { gradOnly } from "./gradOnly.js";
 import { reverseEntry } from "./reverse.js";
 import type { SweepNotes } from "./sweepNotes.js";
+import type { Entry, Program } from "../ir/program.js";
 
 /** The derivative functions of one module, and the primal functions that they call. */
 export interface Derived {

@@ -1,8 +1,9 @@
 import { analyseActivity, type Activity } from "../analysis/activity.js";
 import { calleesOf } from "../analysis/callGraph.js";
 import { analyseMemory, entriesOf, type Memory } from "../analysis/memory.js";
-import type { Func, Program } from "../ir/ir.js";
+import type { Func } from "../ir/ir.js";
 import type { SweepNotes } from "./sweepNotes.js";
+import type { Program } from "../ir/program.js";
 
 /** What the differentiation of one module shares: the primal functions, and the derivative functions made so far. */
 export interface Environment {

@@ -1,7 +1,7 @@
 import type { Activity } from "../analysis/activity.js";
 import { type Positions, positionsOf } from "../analysis/positions.js";
 import { idsAfter, RegionBuilder } from "../ir/builder.js";
-import type { CallInstr, Entry, Func, Param, Value } from "../ir/ir.js";
+import type { CallInstr, Func, Param, Value } from "../ir/ir.js";
 import { gradTy } from "../ir/shapes.js";
 import { type Field, isNum, maybe, num, recordOf } from "../ir/types.js";
 import { type Augmenter, augmentBody, twinOrZero } from "./augment.js";
@@ -19,6 +19,7 @@ import { enter } from "./prologue.js";
 import { derivedFunc } from "./reverse.js";
 import { plainParam } from "./reverseSplit.js";
 import { newTwins } from "./shadows.js";
+import type { Entry } from "../ir/program.js";
 
 /** Forward mode of an annotated function: every active value beside its tangent. */
 export function forwardEntry(

@@ -1,10 +1,11 @@
 import type { Activity } from "../analysis/activity.js";
 import { isRepeatable } from "../analysis/tapePlan.js";
 import { idsAfter, RegionBuilder } from "../ir/builder.js";
-import type { Entry, Func, Kind, Region, Value } from "../ir/ir.js";
+import type { Func, Kind, Region, Value } from "../ir/ir.js";
 import { num } from "../ir/types.js";
 import type { Environment } from "./environment.js";
 import { reverseEntry } from "./reverse.js";
+import type { Entry } from "../ir/program.js";
 
 /**
  * `fGrad(...args)`: without what only the value needs, where that is worth a function of its own; else the gradient of

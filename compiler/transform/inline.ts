@@ -1,14 +1,8 @@
 import { callComponents, isRecursive } from "../analysis/callGraph.js";
 import { type Ids, idsAfter } from "../ir/builder.js";
-import type {
-  CallInstr,
-  Func,
-  Instr,
-  Program,
-  Region,
-  Value,
-} from "../ir/ir.js";
+import type { CallInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import { eachInstr, withParts } from "../ir/visit.js";
+import type { Program } from "../ir/program.js";
 
 /** A helper up to this many instructions is written into its callers. */
 const smallSize = 60;

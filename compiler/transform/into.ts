@@ -1,6 +1,6 @@
 import type { Activity } from "../analysis/activity.js";
 import { newIds, RegionBuilder } from "../ir/builder.js";
-import type { Entry, Func, Value } from "../ir/ir.js";
+import type { Func, Value } from "../ir/ir.js";
 import { num, type RecordTy, type Ty } from "../ir/types.js";
 import type { Environment } from "./environment.js";
 import { howKept } from "./callersOwn.js";
@@ -13,6 +13,7 @@ import {
   reportedTy,
 } from "./gradients.js";
 import { derivedFunc, reverseEntry } from "./reverse.js";
+import type { Entry } from "../ir/program.js";
 
 /**
  * `fValueAndGrad(...args)` and `fValueAndGradInto(...args, out)`, which leaves the gradient in a record of the caller's.

@@ -1,6 +1,7 @@
 import { rootsOfSums } from "../analysis/sumsOfSquares.js";
-import type { Instr, Program, Region } from "../ir/ir.js";
+import type { Instr, Region } from "../ir/ir.js";
 import { withParts } from "../ir/visit.js";
+import type { Program } from "../ir/program.js";
 
 /** The square root of a sum of squares is a `norm` from here on: its slope at 0 is 0 (conventions). */
 export function markNorms(program: Program): Program {

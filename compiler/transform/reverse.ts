@@ -1,7 +1,7 @@
 import type { Activity } from "../analysis/activity.js";
 import { find, type MemoryNode } from "../analysis/memoryGraph.js";
 import { RegionBuilder } from "../ir/builder.js";
-import type { Entry, Func, Instr, Param, Value } from "../ir/ir.js";
+import type { Func, Instr, Param, Value } from "../ir/ir.js";
 import { gradTy } from "../ir/shapes.js";
 import { isNum, isRef, num } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
@@ -26,6 +26,7 @@ import { forwardAugmenter } from "./forwardSweep.js";
 import { planSweep } from "./sweep.js";
 import type { SweepState } from "./sweepState.js";
 import { notesOf } from "./sweepNotes.js";
+import type { Entry } from "../ir/program.js";
 
 /**
  * Reverse mode of an annotated function: forward sweep and backward sweep in one body.

@@ -1,16 +1,10 @@
 import { analyseMemory, entriesOf } from "../analysis/memory.js";
 import { type Parts, replaceableRefs } from "../analysis/replaceable.js";
 import { type Ids, idsAfter } from "../ir/builder.js";
-import type {
-  ConstInstr,
-  Func,
-  Instr,
-  Program,
-  Region,
-  Value,
-} from "../ir/ir.js";
+import type { ConstInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import { num, type Ty } from "../ir/types.js";
 import { eachInstr, withParts } from "../ir/visit.js";
+import type { Program } from "../ir/program.js";
 
 /**
  * Small objects that do not leave a function become scalars, before differentiation: a `Vec3` helper that was inlined

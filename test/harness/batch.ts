@@ -1,12 +1,12 @@
 import { type Optimisation, optimisations } from "../../compiler/switches.js";
 import type { Lengths } from "../../compiler/optimise/splitLong.js";
-import type { Program } from "../../compiler/ir/ir.js";
 import {
   type Compiled,
   compileSources,
   type Sources,
   type Traced,
 } from "./compileSources.js";
+import type { Program } from "../../compiler/ir/program.js";
 
 /** What became of one source of a batch. */
 export interface Outcome {

@@ -1,11 +1,12 @@
 import { compileProject } from "../../compiler/compile.js";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.js";
-import type { Func, Program } from "../../compiler/ir/ir.js";
+import type { Func } from "../../compiler/ir/ir.js";
 import { interpretDual } from "../oracle/dual.js";
 import type { Lengths } from "../../compiler/optimise/splitLong.js";
 import type { Optimisation } from "../../compiler/switches.js";
 import type { Oracle } from "./checks.js";
 import { type Exports, toJavaScript } from "./load.js";
+import type { Program } from "../../compiler/ir/program.js";
 
 export type Sources = Readonly<Record<string, string>>;
 

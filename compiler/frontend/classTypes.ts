@@ -17,6 +17,7 @@ import {
   type Classes,
   type Instance,
 } from "./classes.js";
+import { withoutLength } from "./tupleTypes.js";
 import type { TypeEnv } from "./types.js";
 import type { TypeProblem } from "./typeProblem.js";
 
@@ -207,6 +208,19 @@ export function newClassTypes(
     if (isUnfinished(a) || isUnfinished(b)) return undefined;
     if (a.kind === "record" && b.kind === "record" && a.tuple === b.tuple)
       return a.tuple ? undefined : merged([a, b]);
+    // as const: lists of words of several lengths
+    if (isEmptyTuple(a) && b.kind === "array") return withoutLength(b);
+    if (isEmptyTuple(b) && a.kind === "array") return withoutLength(a);
+    if (a.kind === "array" && b.kind === "array" && isWords(a) && isWords(b)) {
+      const text = joined(a.elem, b.elem);
+      const isReadonly = a.readonly ?? b.readonly;
+      return {
+        kind: "array",
+        store: "js",
+        elem: { kind: "opaque", text },
+        ...(isReadonly && { readonly: true }),
+      };
+    }
     if (!holdsFloat(a) && !holdsFloat(b))
       return { kind: "opaque", text: joined(a, b) };
     const isScalar = (ty: Ty): boolean =>
@@ -221,6 +235,12 @@ export function newClassTypes(
     return undefined;
   }
 }
+
+const isEmptyTuple = (ty: Ty): boolean =>
+  ty.kind === "record" && ty.tuple && ty.fields.length === 0;
+
+const isWords = (ty: Ty): boolean =>
+  ty.kind === "array" && ty.store === "js" && ty.elem.kind === "opaque";
 
 function joined(a: Ty, b: Ty): string {
   const texts = [a, b].flatMap((ty) =>

@@ -58,7 +58,9 @@ export function holdsFunction(
     return checker
       .getTypeArguments(type as ts.TypeReference)
       .some((one) => holdsFunction(checker, one, depth + 1, isServed));
-  const named = checker.getIndexTypeOfType(type, ts.IndexKind.String);
+  const named =
+    checker.getIndexTypeOfType(type, ts.IndexKind.String) ??
+    checker.getIndexTypeOfType(type, ts.IndexKind.Number);
   if (named !== undefined && holdsFunction(checker, named, depth + 1, isServed))
     return true;
   if (!isPlainObject(type) || isServed(type)) return false;

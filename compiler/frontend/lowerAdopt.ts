@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { isRef } from "../ir/types.js";
+import { bare, isRef } from "../ir/types.js";
 import { eachWritten, symbolOf } from "./lowerScan.js";
 import type { Site, Variable } from "./lowerSite.js";
 import { holdsInstances, isProblem } from "./special.js";
@@ -20,18 +20,26 @@ export function adoptedVariable(
   const type = checker.getTypeOfSymbol(symbol);
   const declared = site.ctx.tryTyOf(type);
   const isUnion = isProblem(declared) && type.isUnion();
-  if (!isRef(value.ty) && !isUnion) return undefined;
+  // `cond: unknown`
+  const isUnknown = (type.flags & ts.TypeFlags.Unknown) !== 0;
+  const isCarried = !isProblem(declared) && bare(declared).kind === "opaque";
+  const isLeftOut = value.ty.kind === "opaque" && value.ty.text === "undefined";
+  if (isLeftOut) site.facts.known.set(value, { absent: true });
+  if (!isRef(value.ty) && !isUnion && !isUnknown && !isLeftOut)
+    return undefined;
   const isOpen =
     isUnion ||
+    isUnknown ||
+    isLeftOut ||
     holdsInstances(value.ty, classes) ||
-    declared.kind === "opaque" ||
+    isCarried ||
     (declared.kind === "table" && value.ty.kind === "record");
   // what is assigned later has to be of the same kind
   const isSettled =
     (isUnion && value.ty.kind === "array") || keepsValue(site, symbol);
   if (!isOpen || !isSettled) return undefined;
   const mayBeMissing = !isProblem(declared) && declared.kind === "maybe";
-  if (mayBeMissing && value.ty.kind !== "maybe") return undefined;
+  if (mayBeMissing && !isCarried && value.ty.kind !== "maybe") return undefined;
   const variable: Variable = { name: name.text, ty: value.ty };
   site.variables.set(symbol, variable);
   return variable;

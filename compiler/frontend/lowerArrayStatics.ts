@@ -1,10 +1,11 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
-import { bare, isRef, sameTy, type ArrayTy, type Ty } from "../ir/types.js";
+import { isRef, sameTy, type ArrayTy, type Ty } from "../ir/types.js";
 import { isStatic } from "./arrayConstructors.js";
 import { arrayOfElements, copyOf } from "./lowerArrayLiteral.js";
 import { isListFresh, lowerListed } from "./lowerArrayQueries.js";
-import { coerce, describeTy, tyOfNode } from "./lowerCoerce.js";
+import { coerce, describeTy } from "./lowerCoerce.js";
+import { ownerTy } from "./lowerVariables.js";
 import { lengthOf, load } from "./lowerElements.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { noteLength } from "./lowerFacts.js";
@@ -43,7 +44,7 @@ export function lowerArrayStatic(
     return filled(site, node, size, holeOf(site, node, ty), ty);
   }
   const listed = lowerListed(site, from);
-  const fromTy = listed?.ty ?? bare(tyOfNode(site, from));
+  const fromTy = listed?.ty ?? ownerTy(site, from);
   if (fromTy.kind !== "array")
     return site.ctx.refuse(
       from,

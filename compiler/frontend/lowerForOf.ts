@@ -72,7 +72,10 @@ export function lowerForIn(
   node: ts.ForInStatement,
   labels: readonly string[],
 ): void {
-  const keys = keyItems(site, node, node.expression) ?? placeItems(site, node);
+  const keys =
+    keyItems(site, node, node.expression) ??
+    placeItems(site, node) ??
+    nameItems(site, node);
   if (keys === undefined)
     return site.ctx.refuse(
       node.getFirstToken() ?? node,
@@ -97,6 +100,25 @@ function placeItems(site: Site, node: ts.ForInStatement): Items | undefined {
     site.facts.placeOf.set(text, index);
     return text;
   };
+  const items = { array, keepsItsLength: true, what: "elements" } as const;
+  return { ...items, key: at, element: at };
+}
+
+/** The names of the fields of an object of which every field is there. */
+function nameItems(site: Site, node: ts.ForInStatement): Items | undefined {
+  const ty = ownerTy(site, node.expression);
+  const isPlain =
+    ty.kind === "record" &&
+    site.ctx.classes.familyOf(ty) === undefined &&
+    !ty.fields.some((field) => field.optional);
+  if (!isPlain) return undefined;
+  const owner = lowerExpression(site, node.expression, ty);
+  const array = emit(site, node, "opaque", [owner], arrayOf(str), {
+    parts: ["Object.keys(", ")"],
+    needs: [],
+    effect: "none",
+  });
+  const at = (index: Value): Value => load(site, node, array, index, true);
   const items = { array, keepsItsLength: true, what: "elements" } as const;
   return { ...items, key: at, element: at };
 }

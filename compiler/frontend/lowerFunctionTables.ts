@@ -27,6 +27,19 @@ export function lowerNamedFunction(
     : undefined;
 }
 
+/** The same of any expression, and `registry.get(name)`. */
+export function lowerLookUp(
+  site: Site,
+  node: ts.Expression,
+): Value | undefined {
+  if (ts.isElementAccessExpression(node)) return lowerNamedFunction(site, node);
+  const isGet =
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    node.expression.name.text === "get";
+  return isGet ? lowerRegistryCall(site, node) : undefined;
+}
+
 /** `registry.get(name)` and `registry.has(name)` of a Map of functions. */
 export function lowerRegistryCall(
   site: Site,
@@ -80,17 +93,16 @@ function lookUp(
 ): Value | undefined {
   const { checker } = site.ctx;
   const type = checker.getTypeAtLocation(key);
-  // the place in a list of functions
-  if (type.flags & ts.TypeFlags.NumberLike) return undefined;
+  if (isList(checker, owner)) return undefined;
   const entries = entriesOf(site, owner);
   if (entries === undefined) return undefined;
   const words = type.isUnion() ? type.types : [type];
   const names = words.map((one) =>
-    one.isStringLiteral() ? one.value : undefined,
+    one.isStringLiteral() || one.isNumberLiteral()
+      ? String(one.value)
+      : undefined,
   );
   const isClosed = names.every((one) => one !== undefined && entries.has(one));
-  // a name that the table may not know: what is called then is nothing
-  if (!isClosed) return undefined;
   const asked = [...entries].filter(
     ([name]) => !isClosed || names.includes(name),
   );
@@ -99,7 +111,7 @@ function lookUp(
   const [last, ...others] = candidates.toReversed();
   if (last === undefined) return undefined;
   const tags = new Set(candidates.map(([, tag]) => tag));
-  const name = lowerExpression(site, key, str);
+  const name = lowerExpression(site, key);
   const chosen = others.reduce(
     (rest: () => Value, [word, tag]) =>
       () =>
@@ -118,7 +130,15 @@ function lookUp(
 }
 
 const isName = (site: Site, node: ts.Node, name: Value, word: string): Value =>
-  op(site, node, "eq", [name, constant(site, node, word)]);
+  op(site, node, "eq", [
+    name,
+    constant(site, node, name.ty.kind === "num" ? Number(word) : word),
+  ]);
+
+function isList(checker: ts.TypeChecker, owner: ts.Expression): boolean {
+  const type = checker.getTypeAtLocation(owner);
+  return checker.isArrayType(type) || checker.isTupleType(type);
+}
 
 /** The functions of a table by their names; undefined where it holds something else, or is not known. */
 function entriesOf(

@@ -25,9 +25,14 @@ export function lowerKeyed(
     const key = lowerExpression(site, argument);
     return readEntry(site, node, owner, key, true);
   }
-  const names = type.isUnion()
-    ? type.types.flatMap((one) => (one.isStringLiteral() ? [one.value] : []))
-    : [];
+  const keys = new Map(
+    (type.isUnion() ? type.types : []).flatMap((one) =>
+      one.isStringLiteral() || one.isNumberLiteral()
+        ? [[String(one.value), one.value] as const]
+        : [],
+    ),
+  );
+  const names = [...keys.keys()];
   // a union comes in the order in which the program met its members: other files must not change the output
   const [last, ...others] = inOrderOf(owner.ty, names).toReversed();
   if (type.isStringLiteral() || type.isNumberLiteral())
@@ -45,7 +50,7 @@ export function lowerKeyed(
   const from = (rest: readonly string[]): Value => {
     const [name, ...more] = rest;
     if (name === undefined) return read(last);
-    const literal = constant(site, node, name, key.ty);
+    const literal = constant(site, node, keys.get(name), key.ty);
     const isIt = op(site, node, "eq", [key, literal]);
     return choose(
       site,

@@ -2,6 +2,8 @@ import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare, bool, fieldOf } from "../ir/types.js";
 import { classOf } from "./classes.js";
+import { mayBeNil } from "./lowerCoerce.js";
+import { lowerExpression } from "./lowerExpressions.js";
 import { choose } from "./lowerJoin.js";
 import { isOfClass } from "./lowerDispatch.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
@@ -118,7 +120,10 @@ function lowerIn(site: Site, node: ts.BinaryExpression): Value | undefined {
     return hasEntry(site, node, table, name);
   }
   if (!ts.isStringLiteralLike(key)) return undefined;
-  const owner = lowerNullable(site, node.right);
+  // an element that is not there throws here as it does in JavaScript
+  const owner = mayBeNil(site.ctx.checker.getTypeAtLocation(node.right))
+    ? lowerNullable(site, node.right)
+    : lowerExpression(site, node.right);
   const ty = bare(owner.ty);
   if (ty.kind !== "record" || owner.ty.kind === "maybe") return undefined;
   const field = fieldOf(ty, key.text);

@@ -75,6 +75,8 @@ export function lowerBinary(
   const equality = equalities.get(kind);
   const isFunction =
     equality && (lowerFunctionTest(site, node) ?? isSameMaker(site, node));
+  if (typeof isFunction === "object")
+    return equality?.differs ? op(site, node, "not", [isFunction]) : isFunction;
   if (isFunction !== undefined)
     return decidedConstant(site, node, isFunction !== equality?.differs);
   if (equality !== undefined)

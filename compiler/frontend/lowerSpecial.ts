@@ -189,14 +189,23 @@ function fit(
       ? constant(site, node, undefined, declared)
       : lowerExpression(site, argument, declared);
   }
-  const value = given ?? (argument && lowerExpression(site, argument));
+  const value =
+    given ??
+    (argument && lowerExpression(site, argument)) ??
+    (optional ? constant(site, node, undefined, leftOut) : undefined);
   const isUnion = type.isUnion();
-  // in JavaScript the type comes from this very call
+  // in JavaScript the type comes from this very call, and `cond: unknown` takes whatever is given
   const isTold =
-    isProblem(declared) && declared.isAny && isJavaScript(parameter);
+    isProblem(declared) &&
+    ((declared.isAny && isJavaScript(parameter)) ||
+      (type.flags & ts.TypeFlags.Unknown) !== 0);
   if (
     value === undefined ||
-    (isProblem(declared) && !isRef(value.ty) && !isUnion && !isTold)
+    (isProblem(declared) &&
+      !isRef(value.ty) &&
+      value.ty !== leftOut &&
+      !isUnion &&
+      !isTold)
   )
     return site.ctx.refuse(
       argument ?? node,
@@ -213,6 +222,9 @@ function fit(
       ? coerce(site, argument ?? node, value, value.ty.of)
       : value;
 }
+
+/** What is left out, where only what is given says what type a parameter has. */
+const leftOut: Ty = { kind: "opaque", text: "undefined" };
 
 /** An object with named fields, where any keys would do: it is known better than the parameter says. */
 function namedRecord(

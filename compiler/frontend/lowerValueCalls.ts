@@ -15,8 +15,9 @@ import { giveUpIfReported, reasonIn } from "./lowerUnreadable.js";
 import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import { parameterTy } from "./lowerSignature.js";
-import { mayBeMissing, whereGiven } from "./lowerAbsentFunctions.js";
-import { constant, type Site } from "./lowerSite.js";
+import { isMissing, mayBeMissing } from "./lowerAbsentFunctions.js";
+import { constant, op, type Site } from "./lowerSite.js";
+import { lowerLookUp } from "./lowerFunctionTables.js";
 import { givesNamedRecord } from "./lowerSpecial.js";
 import { lowerSpread } from "./lowerSpread.js";
 import { localVariable } from "./lowerVariables.js";
@@ -81,11 +82,8 @@ export function callGiven(
   callee: Value,
   want: Ty | undefined,
 ): Value | undefined {
-  // by the program's word there is one
-  return whereGiven(site, callee, () => {
-    const { values, rest } = argumentsOf(site, node, callee);
-    return callValue(site, node, callee, values, want, rest);
-  });
+  const { values, rest } = argumentsOf(site, node, callee);
+  return callValue(site, node, callee, values, want, rest);
 }
 
 /** The function that is called; undefined where nothing is known of it. */
@@ -151,11 +149,11 @@ export function lowerMaybeFunction(
   return calleeValue(site, node);
 }
 
-/** `typeof f === "function"`, where it is known what f is. */
+/** `typeof f === "function"`, where it is known what f is; a value where only the running program knows. */
 export function lowerFunctionTest(
   site: Site,
   node: ts.BinaryExpression,
-): boolean | undefined {
+): boolean | Value | undefined {
   const left = bareExpression(node.left);
   const right = bareExpression(node.right);
   if (!ts.isTypeOfExpression(left) || !ts.isStringLiteral(right))
@@ -164,16 +162,16 @@ export function lowerFunctionTest(
   const variable = ts.isIdentifier(name)
     ? localVariable(site, name)
     : undefined;
-  const value = variable && site.env.values.get(variable);
+  const value =
+    (variable && site.env.values.get(variable)) ?? lowerLookUp(site, name);
   const known = value && knownOf(site, value);
   if (known?.fns === undefined && known?.absent === undefined) return undefined;
-  if (value && mayBeMissing(site, value))
-    return site.ctx.refuse(
-      node,
-      "DC2104",
-      "typeof asks here whether there is a function, which only the running program knows",
-      "compare with undefined: h !== undefined",
-    );
+  if (value && mayBeMissing(site, value)) {
+    const missing = isMissing(site, node, value);
+    return right.text === "undefined"
+      ? missing
+      : right.text === "function" && op(site, node, "not", [missing]);
+  }
   return right.text === (known.absent ? "undefined" : "function");
 }
 
@@ -196,8 +194,9 @@ function argumentsOf(
   node: ts.CallExpression,
   callee: Value,
 ): Given {
-  const [tag = -1] = knownOf(site, callee)?.fns ?? [];
-  const fn = site.shared.functions[tag];
+  const fn = [...(knownOf(site, callee)?.fns ?? [])]
+    .map((tag) => site.shared.functions[tag])
+    .find((one) => one?.kind !== "missing");
   const parameters = parametersOf(fn);
   const last = parameters?.at(-1);
   const isRest = last?.dotDotDotToken !== undefined;

@@ -40,6 +40,8 @@ export function newOnlyRead(
     )
       return !isWritten(parent) && readsMember(parent);
     if (ts.isElementAccessExpression(parent)) return true;
+    // the keys
+    if (ts.isForInStatement(parent) && parent.expression === node) return true;
     if (ts.isForOfStatement(parent) && parent.expression === node)
       return declaresReadOnly(parent.initializer);
     const isNamed =

@@ -48,6 +48,9 @@ export function newDecided(definitions: ReadonlyMap<Value, Instr>): Decided {
   const decide = (condition: Value, holds: boolean): void => {
     const compared = comparisonOf(condition, definitions);
     around.push({ condition, holds, compared });
+    const instr = definitions.get(condition);
+    if (instr?.kind === "op" && instr.op === "not")
+      decide(instr.args[0]!, !holds);
   };
   return {
     enter: (instr, region) => {

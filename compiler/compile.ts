@@ -38,6 +38,7 @@ import { derive, type Derived } from "./transform/derive.js";
 import { inlineHelpers } from "./transform/inline.js";
 import { markNorms } from "./transform/markNorms.js";
 import { flattenThrows } from "./transform/normalise.js";
+import { settleHoles } from "./transform/settleHoles.js";
 import { replaceScalars } from "./transform/scalarReplace.js";
 import { version } from "./version.js";
 import type { Entry, Program } from "./ir/program.js";
@@ -131,7 +132,7 @@ function compileModule(
     return inPass("optimise", () => optimise(fn, took, isOn, settled));
   };
 
-  const lowered = onFuncs("lower", () => module.program);
+  const lowered = onFuncs("lower", () => settleHoles(module.program, reporter));
   // before any other pass: what the conventions say must not depend on an optimisation
   const marked = onFuncs("markNorms", () => markNorms(lowered));
   const primal = onFuncs("normalise", () => mapFuncs(marked, flattenThrows));

@@ -14,9 +14,9 @@ import type { TypeProblem } from "./typeProblem.js";
 /**
  * What is read in a dearer way where a file cannot do without: `trees`, types that hold themselves stand for all that may
  * hang in them, where else each object is what it was made as; `holes`, an array of objects may have places where nothing
- * is yet.
+ * is yet; `hollow`, methods ask at each place of an array whether there is something.
  */
-export type Allowance = "trees" | "holes";
+export type Allowance = "trees" | "holes" | "hollow";
 
 /** What the lowering of one function asks of its surroundings. It works on the compiler's own nodes. */
 export interface LowerContext {
@@ -107,6 +107,12 @@ export interface LowerContext {
 
   /** May an element of an array of objects be missing, though its type does not say so? */
   readonly hasHoles: boolean;
+
+  /** May methods meet an array of which not all places are filled? */
+  readonly isHollow: boolean;
+
+  /** Notes that such an array is made, and that a method asks: where both happen, the file is read once more. */
+  meetsHoles(what: "made" | "asked"): void;
 
   /** Reports an error at the node and gives the function up. */
   refuse(node: ts.Node, code: Code, message: string, help: string): never;

@@ -204,6 +204,7 @@ export function copyOf(
   node: ts.Node,
   from: Value,
   ty: ArrayTy,
+  holes: { keepsHoles?: true } = {},
 ): Value {
   const length = lengthOf(site, node, from);
   if (from.ty.kind === "array" && from.ty.store === ty.store)
@@ -213,7 +214,7 @@ export function copyOf(
       "slice",
       [from, constant(site, node, 0), length],
       ty,
-      {},
+      holes,
     );
   const array = emit(site, node, "newArray", [length], ty, {});
   noteLength(site.facts, length, array);

@@ -17,6 +17,7 @@ import {
 } from "./lowerArrayQueries.js";
 import { lowerStored } from "./lowerEscapes.js";
 import { refuseModuleWrite } from "./lowerCoerce.js";
+import { throwAtHoles } from "./lowerPresent.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { branch, choose } from "./lowerJoin.js";
 import { repeat } from "./lowerLoopParts.js";
@@ -194,7 +195,9 @@ function lowerSlice(
 ): Value {
   const [from, to] = node.arguments;
   const range = resolvedRange(site, node, array, from, to);
-  return emit(site, node, "slice", [array, ...range], withoutFixed(ty), {});
+  return emit(site, node, "slice", [array, ...range], withoutFixed(ty), {
+    keepsHoles: true,
+  });
 }
 
 function lowerSubarray(
@@ -285,7 +288,9 @@ function lowerConcat(
     const value = lowerExpression(site, one);
     return { value, isSpread: isArray(value.ty) };
   });
-  const result = copyOf(site, node, array, open);
+  for (const part of parts)
+    if (part.isSpread) throwAtHoles(site, node, part.value);
+  const result = copyOf(site, node, array, open, { keepsHoles: true });
   for (const part of parts) pushPart(site, node, result, part);
   return result;
 }

@@ -6,6 +6,7 @@ import { coerce } from "./lowerCoerce.js";
 import { lowerCollectionListed } from "./lowerCollectionLists.js";
 import { emptyLength } from "./lowerEmptyArrays.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { throwAtHoles } from "./lowerPresent.js";
 import { lowerIdentity } from "./lowerIdentity.js";
 import { noteLength } from "./lowerFacts.js";
 import { branch } from "./lowerJoin.js";
@@ -71,6 +72,8 @@ function search(
       "only a number, an array or an object is looked for among its like, from the start",
       "use findIndex with the condition that you mean",
     );
+  // a hole is undefined for includes, and for the others not there
+  if (what === "any" || isRef(ty.elem)) throwAtHoles(site, node, array);
   const value = lowerExpression(site, wanted, isRef(ty.elem) ? undefined : num);
   const found: Variable = { name: "found", ty: num };
   site.env.values.set(found, constant(site, node, -1));
@@ -164,6 +167,7 @@ export function lowerFlat(
       "flatten one level after the other",
     );
   const { fixed: _, ...open } = inner;
+  throwAtHoles(site, node, array);
   const result = emit(site, node, "arrayLit", [], { ...open, store: "js" }, {});
   repeat(
     site,
@@ -172,6 +176,7 @@ export function lowerFlat(
     lengthOf(site, node, array),
     (i) => {
       const value = coerce(site, node, load(site, node, array, i, true), inner);
+      throwAtHoles(site, node, value);
       pushPart(site, node, result, { value, isSpread: true });
     },
   );
@@ -185,6 +190,7 @@ export function lowerJoin(
   array: Value,
 ): Value {
   const [given] = node.arguments;
+  throwAtHoles(site, node, array);
   const separator =
     given === undefined
       ? constant(site, node, ",", str)

@@ -5,7 +5,13 @@ import { effectsOf } from "./lowerEffects.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { emitCounted, loopState } from "./lowerLoopParts.js";
 import type { LoopExits } from "./lowerLoops.js";
-import { arityOf, pipelineOf, type Pipeline } from "./lowerPipeline.js";
+import {
+  arityOf,
+  elementAt,
+  pipelineOf,
+  type AtHoles,
+  type Pipeline,
+} from "./lowerPipeline.js";
 import { assignedIn, bareExpression } from "./lowerScan.js";
 import { constant, op, type Site, type Variable } from "./lowerSite.js";
 
@@ -101,6 +107,7 @@ export function backwards(
   carried: readonly Variable[],
   skipped: number,
   each: (value: Value, index: Value, exits: LoopExits) => void,
+  atHoles: AtHoles = "skips",
 ): void {
   const assigned = assignedIn(site.ctx.checker, [callback]);
   const state = loopState(site, [], assigned, carried);
@@ -109,6 +116,8 @@ export function backwards(
   const hi = constant(site, node, 0);
   const range = { lo, hi, test: ">=", step: -1, name: "i" } as const;
   emitCounted(site, node, range, state, (index, exits) =>
-    each(pipeline.at(index), index, exits),
+    elementAt(site, node, pipeline, index, atHoles, (value) =>
+      each(value, index, exits),
+    ),
   );
 }

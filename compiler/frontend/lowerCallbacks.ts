@@ -7,6 +7,7 @@ import { noteLength } from "./lowerFacts.js";
 import { callPredicate, callValue } from "./lowerFunctionValues.js";
 import { branch, unlessExited } from "./lowerJoin.js";
 import { forEachOf, isFiltered, type Pipeline } from "./lowerPipeline.js";
+import { mayHaveHoles, throwAtHoles } from "./lowerPresent.js";
 import { bareExpression } from "./lowerScan.js";
 import { constant, emit, perform, type Site } from "./lowerSite.js";
 import { argsOf, ready } from "./lowerCallbackParts.js";
@@ -120,13 +121,25 @@ function lowerMap(
       keep(coerce(site, node, given, ty.elem));
     });
   };
+  const from = pipeline.array;
+  const keepsHoles = from !== undefined && mayHaveHoles(site, from);
+  if (keepsHoles && grows(ty)) throwAtHoles(site, node, from);
   if (isFiltered(pipeline) || grows(ty))
     return collected(site, node, ty, (push) =>
       forEachOf(site, node, pipeline, [], (value, index) =>
         one(value, index, push),
       ),
     );
-  const result = emit(site, node, "newArray", [pipeline.length], ty, {});
+  const result = keepsHoles
+    ? emit(
+        site,
+        node,
+        "newArray",
+        [pipeline.length, constant(site, node, NaN)],
+        ty,
+        { hollow: "mapped" },
+      )
+    : emit(site, node, "newArray", [pipeline.length], ty, {});
   noteLength(site.facts, pipeline.length, result);
   forEachOf(site, node, pipeline, [], (value, index) =>
     one(value, index, (made) =>

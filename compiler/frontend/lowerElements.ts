@@ -104,12 +104,22 @@ export function load(
   const value = mayBeHole(site, array.ty)
     ? loadPresent(site, node, array, index, inBounds)
     : emit(site, node, "load", [array, index], array.ty.elem, { inBounds });
+  noteElement(site, array, index, value);
+  return value;
+}
+
+/** What is known of an array's elements is known of this one. */
+export function noteElement(
+  site: Site,
+  array: Value,
+  index: Value,
+  value: Value,
+): void {
   if (site.facts.ofModule.has(array)) site.facts.ofModule.add(value);
   const known = knownOf(site, array);
   const place = site.facts.constants.get(index);
   const member = known?.members?.get(String(place)) ?? known?.elements;
   if (member !== undefined) site.facts.known.set(value, member);
-  return value;
 }
 
 /** May such an array have places where nothing is yet, of which its type does not tell? */
@@ -140,13 +150,13 @@ function loadPresent(
     node,
     isHole,
     [],
-    () => throwError(site, node, hole),
+    () => throwError(site, node, notFilled),
     () => undefined,
   );
   return op(site, node, "unwrap", [value], elem);
 }
 
-const hole =
+export const notFilled =
   'TypeError("an element is read before there is one: fill the array first")';
 
 export function isInBounds(site: Site, array: Value, index: Value): boolean {

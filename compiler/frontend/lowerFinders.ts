@@ -101,7 +101,7 @@ export function lowerFind(
 ): Value {
   const one = ready(site, node, source, { leavesEarly: true });
   const { found, each } = finder(site, node, one, what);
-  forEachOf(site, node, one.pipeline, [found], each);
+  forEachOf(site, node, one.pipeline, [found], each, { atHoles: "visits" });
   return taken(site, found);
 }
 
@@ -113,6 +113,6 @@ export function lowerFindLast(
 ): Value {
   const one = ready(site, node, source, { needsArray: true });
   const { found, each } = finder(site, node, one, what);
-  backwards(site, node, one, [found], 0, each);
+  backwards(site, node, one, [found], 0, each, "visits");
   return taken(site, found);
 }

@@ -9,6 +9,7 @@ import { effectsOf, memoryKey } from "./lowerEffects.js";
 import { keepsLength } from "./loopInvariants.js";
 import { functionsMade } from "./lowerKnown.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { mayHaveHoles, wherePresent } from "./lowerPresent.js";
 import { branch, unlessExited } from "./lowerJoin.js";
 import { emitWhile, loopState, repeat } from "./lowerLoopParts.js";
 import { again, inLoop, type LoopExits } from "./lowerLoops.js";
@@ -37,6 +38,8 @@ interface Items {
   readonly array: Value;
   readonly keepsItsLength: boolean;
   readonly what: Source["what"];
+  /** An array of which the loop passes over the holes. */
+  readonly holed?: Value;
   key(index: Value): Value;
   element(index: Value): Value;
 }
@@ -100,8 +103,10 @@ function placeItems(site: Site, node: ts.ForInStatement): Items | undefined {
     site.facts.placeOf.set(text, index);
     return text;
   };
+  site.ctx.meetsHoles("asked");
+  const holed = mayHaveHoles(site, array) ? { holed: array } : {};
   const items = { array, keepsItsLength: true, what: "elements" } as const;
-  return { ...items, key: at, element: at };
+  return { ...items, ...holed, key: at, element: at };
 }
 
 /** The names of the fields of an object of which every field is there. */
@@ -145,12 +150,17 @@ function loopOver(
 ): void {
   const { checker } = site.ctx;
   const written = assignedIn(checker, [node.initializer, node.statement]);
-  const one = (index: Value, exits: LoopExits): void => {
+  const visit = (index: Value, exits: LoopExits): void => {
     bindElement(site, node, items, index);
     inLoop(site, labels, exits, () =>
       lowerBlock(site, node.statement, new Set([exits.continueTo])),
     );
   };
+  const { holed } = items;
+  const one = (index: Value, exits: LoopExits): void =>
+    holed === undefined
+      ? visit(index, exits)
+      : wherePresent(site, node, holed, index, () => visit(index, exits));
   if (items.keepsItsLength) {
     const state = loopState(site, [node.statement], written);
     const zero = constant(site, node, 0);

@@ -12,7 +12,10 @@ export const holeOfNumbers = (site: Site, node: ts.Node): Value =>
     ? constant(site, node, undefined, num)
     : constant(site, node, NaN);
 
-/** Is there `x === undefined`, `x == null`, `x ?? y`, `!x`, `typeof x` for a number x? */
+/**
+ * Is there `x === undefined`, `x == null`, `x ?? y`, `!x`, `typeof x` for a number x? Or what tells undefined from NaN:
+ * `Number.isNaN(x)`, `Object.is(x, y)`, `x !== x`?
+ */
 function asksForNothing(file: ts.SourceFile, checker: ts.TypeChecker): boolean {
   const mayBeNumber = (node: ts.Expression): boolean => {
     const type = checker.getTypeAtLocation(node);
@@ -21,6 +24,7 @@ function asksForNothing(file: ts.SourceFile, checker: ts.TypeChecker): boolean {
   };
   const asks = (node: ts.Node): boolean => {
     if (ts.isTypeOfExpression(node)) return mayBeNumber(node.expression);
+    if (ts.isCallExpression(node)) return tellsNaN(node);
     if (!ts.isBinaryExpression(node)) return false;
     const { left, right } = node;
     switch (node.operatorToken.kind) {
@@ -33,7 +37,8 @@ function asksForNothing(file: ts.SourceFile, checker: ts.TypeChecker): boolean {
       case ts.SyntaxKind.ExclamationEqualsEqualsToken:
         return (
           (isNothing(right) && mayBeNumber(left)) ||
-          (isNothing(left) && mayBeNumber(right))
+          (isNothing(left) && mayBeNumber(right)) ||
+          left.getText() === right.getText()
         );
       default:
         return false;
@@ -44,6 +49,10 @@ function asksForNothing(file: ts.SourceFile, checker: ts.TypeChecker): boolean {
     ts.forEachChild(node, (child) => visit(child) || undefined) === true;
   return visit(file);
 }
+
+const tellsNaN = ({ expression }: ts.CallExpression): boolean =>
+  ts.isPropertyAccessExpression(expression) &&
+  /^(Number\.isNaN|Object\.is)$/.test(expression.getText());
 
 const isNothing = (node: ts.Expression): boolean =>
   node.kind === ts.SyntaxKind.NullKeyword ||

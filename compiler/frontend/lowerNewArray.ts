@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import type { Value } from "../ir/ir.js";
+import type { NewArrayInstr, Value } from "../ir/ir.js";
 import { bare, isRef, num, type ArrayTy, type Ty } from "../ir/types.js";
 import { arrayOfElements, copyOf } from "./lowerArrayLiteral.js";
 import { describeTy, tyOfNode } from "./lowerCoerce.js";
@@ -89,18 +89,18 @@ function lowerPlainArray(
     !ts.isSpreadElement(first) &&
     bare(tyOfNode(site, first)).kind === "num";
   if (!isSize) return arrayOfElements(site, node, args, ty);
-  if (isRef(ty.elem) && isFilledInOrder(site, node, first))
-    return growing(site, node, lowerExpression(site, first, num), ty);
+  const isFilled = isFilledInOrder(site, node, first);
+  const size = lowerExpression(site, first, num);
+  if (isRef(ty.elem) && isFilled) return growing(site, node, size, ty);
+  if (!isFilled) site.ctx.meetsHoles("made");
+  const hollow = isFilled ? {} : ({ hollow: "made" } as const);
   if (isRef(ty.elem) && ty.elem.kind !== "maybe")
-    return withHoles(site, node, lowerExpression(site, first, num), ty);
-  return filled(
-    site,
-    node,
-    lowerExpression(site, first, num),
-    holeOf(site, node, ty),
-    ty,
-  );
+    return withHoles(site, node, size, ty, hollow);
+  return filled(site, node, size, holeOf(site, node, ty), ty, hollow);
 }
+
+/** Is there still a place without anything in it when the array is looked at? Where that is not known, `settleHoles` looks. */
+type Hollow = Pick<NewArrayInstr, "hollow">;
 
 /** An empty array that the next loop fills from the start: it grows to the length that it was made with. */
 function growing(
@@ -119,6 +119,7 @@ function withHoles(
   node: ts.Node,
   length: Value,
   ty: ArrayTy,
+  hollow: Hollow,
 ): Value {
   if (!site.ctx.allows("holes"))
     return site.ctx.refuse(
@@ -127,7 +128,7 @@ function withHoles(
       "an array of arrays or objects is made without them",
       "start with [] and push, or use Array.from({ length: n }, () => ...)",
     );
-  const array = emit(site, node, "newArray", [length], ty, {});
+  const array = emit(site, node, "newArray", [length], ty, hollow);
   noteLength(site.facts, length, array);
   return array;
 }
@@ -161,8 +162,9 @@ export function filled(
   length: Value,
   value: Value,
   ty: ArrayTy,
+  hollow: Hollow = {},
 ): Value {
-  const array = emit(site, node, "newArray", [length, value], ty, {});
+  const array = emit(site, node, "newArray", [length, value], ty, hollow);
   noteLength(site.facts, length, array);
   return array;
 }

@@ -14,6 +14,7 @@ import { conductOf, isPure, mentionsAny, type Conduct } from "./lowerPurity.js";
 import { assignedIn, bareExpression } from "./lowerScan.js";
 import { constant, op, type Site, type Variable } from "./lowerSite.js";
 import { ownerTy } from "./lowerVariables.js";
+import { mayHaveHoles, throwAtHole, wherePresent } from "./lowerPresent.js";
 import { placesOf } from "./lowerEmptyArrays.js";
 import { lengthOf, load } from "./lowerElements.js";
 import { isStatic } from "./arrayConstructors.js";
@@ -233,6 +234,32 @@ export function arityOf(checker: ts.TypeChecker, node: ts.Expression): number {
   return rest ? 3 : (signature?.parameters.length ?? 3);
 }
 
+/** How a loop goes over a pipeline. */
+interface Going {
+  readonly lo?: Value;
+  readonly atHoles?: AtHoles;
+}
+
+/** Does a method pass over the holes of an array, or does it get undefined for them? */
+export type AtHoles = "skips" | "visits";
+
+/** Runs `body` for the element that a pipeline starts with, unless the method passes over it. */
+export function elementAt(
+  site: Site,
+  node: ts.Node,
+  { array, at, stages }: Pipeline,
+  index: Value,
+  atHoles: AtHoles,
+  body: (value: Value) => void,
+): void {
+  site.ctx.meetsHoles("asked");
+  if (array === undefined || !mayHaveHoles(site, array)) return body(at(index));
+  if (atHoles === "skips") return wherePresent(site, node, array, index, body);
+  // a `map` in front is not called for a hole
+  if (stages.length > 0) throwAtHole(site, node, array, index);
+  body(at(index));
+}
+
 /**
  * Runs `each` for every element that comes out of the pipeline. What stands behind a `filter` gets the element's place
  * among those that came through it: each filter counts them.
@@ -243,7 +270,7 @@ export function forEachOf(
   pipeline: Pipeline,
   carried: readonly Variable[],
   each: (value: Value, index: Value, exits: LoopExits) => void,
-  lo: Value = constant(site, node, 0),
+  { lo = constant(site, node, 0), atHoles = "skips" }: Going = {},
 ): void {
   const { stages } = pipeline;
   const counters = new Map(
@@ -303,7 +330,10 @@ export function forEachOf(
     node,
     lo,
     pipeline.length,
-    (index, exits) => through(pipeline.at(index), index, stages, exits),
+    (index, exits) =>
+      elementAt(site, node, pipeline, index, atHoles, (value) =>
+        through(value, index, stages, exits),
+      ),
     state,
   );
   for (const counter of counters.values()) site.env.values.delete(counter);

@@ -7,6 +7,7 @@ import { callValue } from "./lowerFunctionValues.js";
 import { branch, unlessExited } from "./lowerJoin.js";
 import { throwError } from "./lowerOpaque.js";
 import { firstOf, forEachOf, type Pipeline } from "./lowerPipeline.js";
+import { throwAtHoles } from "./lowerPresent.js";
 import { bareExpression } from "./lowerScan.js";
 import { constant, op, type Site, type Variable } from "./lowerSite.js";
 import {
@@ -49,7 +50,7 @@ export function lowerReduce(
     pipeline,
     [total],
     (value, index) => fold(site, node, fn, total, argsOf(value, index, array)),
-    lo,
+    { lo },
   );
   return taken(site, total);
 }
@@ -104,7 +105,13 @@ function fold(
   });
 }
 
-function refuseEmpty(site: Site, node: ts.Node, { length }: Pipeline): void {
+function refuseEmpty(
+  site: Site,
+  node: ts.Node,
+  { length, array }: Pipeline,
+): void {
+  // the first element is not looked for
+  if (array !== undefined) throwAtHoles(site, node, array);
   const isEmpty = op(site, node, "le", [length, constant(site, node, 0)]);
   branch(
     site,

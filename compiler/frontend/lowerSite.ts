@@ -302,5 +302,7 @@ export function recordTyOf(value: Value): RecordTy | undefined {
 
 /** Gives a value the user's name for it, unless it has one. It was made here, and nobody has looked at it yet. */
 export function nameValue(value: Value, name: string): void {
-  if (value.hint === undefined) (value as { hint?: string }).hint = name;
+  // `_` says that nobody uses it
+  if (value.hint === undefined && !/^_+$/.test(name))
+    (value as { hint?: string }).hint = name;
 }

@@ -4,6 +4,7 @@ import { arrayOf, bool, num, type ArrayTy, type Ty } from "../ir/types.js";
 import { copyOf } from "./lowerArrayLiteral.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { noteLength } from "./lowerFacts.js";
+import { throwAtHoles } from "./lowerPresent.js";
 import { callValue } from "./lowerFunctionValues.js";
 import { branch, choose } from "./lowerJoin.js";
 import { emitWhile, loopState, repeat } from "./lowerLoopParts.js";
@@ -59,6 +60,7 @@ function inOrder(
   array: Value,
   ty: ArrayTy,
 ): Value {
+  throwAtHoles(site, node, array);
   const isAfter = comparison(site, node, ty);
   const length = lengthOf(site, node, array);
   const places = sortedPlaces(site, node, array, length, isAfter);

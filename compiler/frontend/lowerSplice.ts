@@ -84,7 +84,9 @@ export function lowerSplice(
       ? rest
       : clamped(site, count, givenCount, rest);
   const end = op(site, node, "add", [start, taken]);
-  const out = emit(site, node, "slice", [array, start, end], open, {});
+  const out = emit(site, node, "slice", [array, start, end], open, {
+    keepsHoles: true,
+  });
   // what goes up to the end is taken from the end
   const at = taken === rest ? undefined : start;
   takeOut(site, node, taken, () => take(site, node, array, ty, at));

@@ -35,7 +35,8 @@ export function readSource(
     const own = newReporter();
     const { read, wanted } = readWith(file, session, own, allowed);
     const more = new Set([...allowed, ...wanted]);
-    if (read.module !== undefined || more.size === allowed.size) {
+    const isWell = read.module !== undefined && !wanted.has("hollow");
+    if (isWell || more.size === allowed.size) {
       for (const finding of own.findings) reporter.report(finding);
       return read;
     }

@@ -77,6 +77,7 @@ export function newRoom(
   const funcs = new Map<string, Func>();
   const entries = new Set<ts.Node>();
   const wanted = new Set<Allowance>();
+  const holes = new Set<"made" | "asked">();
   const allows = (what: Allowance): boolean => {
     if (!allowed.has(what)) wanted.add(what);
     return allowed.has(what);
@@ -150,6 +151,11 @@ export function newRoom(
       refuse,
       allows,
       hasHoles: allowed.has("holes"),
+      isHollow: allowed.has("hollow"),
+      meetsHoles(what) {
+        holes.add(what);
+        if (holes.size === 2) allows("hollow");
+      },
       ...bindings,
       constantOf: (symbol) => {
         const value = constantOf(symbol, checker);

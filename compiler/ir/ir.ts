@@ -164,6 +164,11 @@ export interface NewArrayInstr extends Base {
    * where the array itself has four.
    */
   readonly roundsUp?: true;
+  /**
+   * From the frontend to `settleHoles`: there may be places where nothing is yet. "mapped": where the array has them that
+   * it is made from, place by place.
+   */
+  readonly hollow?: "made" | "mapped";
 }
 /** `[a, b, c]`: args the elements; the result's type is an array with store js (or typed: `Float64Array.of`). */
 export interface ArrayLitInstr extends Base {
@@ -195,6 +200,11 @@ export interface HasInstr extends Base {
 export interface LoadInstr extends Base {
   readonly kind: "load";
   readonly inBounds: boolean;
+  /**
+   * From the frontend to `settleHoles`, where there may be nothing at the place: "skip" asks whether there is, "refuse" is
+   * not carried there.
+   */
+  readonly atHole?: "skip" | "refuse";
 }
 /**
  * args [array, index, value]; no result. Not `inBounds`, store js: at the length it grows the array, beyond it throws.
@@ -243,6 +253,8 @@ export interface SliceInstr extends Base {
   readonly kind: "slice";
   /** The copy lives at module level: made anew in each call, and seen by nothing outside it. */
   readonly near?: true;
+  /** From the frontend to `settleHoles`: places where nothing is stay so in the copy. */
+  readonly keepsHoles?: true;
   /** A Float64Array that the module hands out, as for `newArray`. */
   readonly workspace?: "row";
 }

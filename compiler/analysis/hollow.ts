@@ -3,10 +3,10 @@ import type {
   Func,
   Instr,
   NewArrayInstr,
-  Program,
   Region,
   Value,
 } from "../ir/ir.js";
+import type { Program } from "../ir/program.js";
 import { isRef } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import { isFilledAtOnce, type FillFacts } from "./filledAtOnce.js";

@@ -3,7 +3,8 @@ import { analyseMemory, entriesOf } from "../analysis/memory.js";
 import { type MemoryNode, reachable } from "../analysis/memoryGraph.js";
 import type { Reporter } from "../diagnostics/reporter.js";
 import { idsAfter, RegionBuilder, type Ids } from "../ir/builder.js";
-import type { Func, Instr, NewArrayInstr, Program, Region } from "../ir/ir.js";
+import type { Func, Instr, NewArrayInstr, Region } from "../ir/ir.js";
+import type { Program } from "../ir/program.js";
 import { isRef, num } from "../ir/types.js";
 import { eachInstr, withRegions } from "../ir/visit.js";
 

@@ -21,6 +21,7 @@ import {
 import type { Func } from "./ir/ir.js";
 import { printFunc } from "./ir/print.js";
 import { countLoops } from "./optimise/countLoops.js";
+import { fillByCount } from "./optimise/fillByCount.js";
 import { fillByIndex } from "./optimise/fillByIndex.js";
 import { finish } from "./optimise/finish.js";
 import { deriveInductions } from "./optimise/inductions.js";
@@ -150,7 +151,9 @@ function compileModule(
       : scalar,
   );
   const filled = onFuncs("fill", () =>
-    isOn("fill") ? mapFuncs(counted, fillByIndex) : counted,
+    isOn("fill")
+      ? mapFuncs(counted, (fn) => fillByCount(fillByIndex(fn)))
+      : counted,
   );
   const together = onFuncs("joinLoops", () =>
     isOn("joinLoops") ? mapFuncs(filled, (fn) => clean(joinLoops(fn))) : filled,

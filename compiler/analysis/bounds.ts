@@ -1,6 +1,7 @@
 import type { Func, Instr, LoadInstr, StoreInstr, Value } from "../ir/ir.js";
 import { bare } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
+import { type Counter, type Counters, countersOf } from "./counters.js";
 import type { Memory } from "./memory.js";
 import { find, lengthCell, type MemoryNode } from "./memoryGraph.js";
 import { type Positions, positionsOf } from "./positions.js";
@@ -38,6 +39,7 @@ export function provenAccesses(fn: Func, memory: Memory): Set<Instr> {
     const facts: Facts = {
       positions,
       loops: loopsOf(fn),
+      counters: countersOf(fn),
       madeAt,
       asking: new Set(),
       isFixed: (array) => !growing.has(find(memory.nodeOf(array))),
@@ -74,6 +76,7 @@ export function arraySizes(fn: Func, memory: Memory): ArraySizes {
   const facts: Facts = {
     positions: positionsOf(fn),
     loops: loopsOf(fn),
+    counters: countersOf(fn),
     madeAt: () => undefined,
     asking: new Set(),
     isFixed: (array) => !growing.has(find(memory.nodeOf(array))),
@@ -103,6 +106,7 @@ interface Loop {
 interface Facts {
   readonly positions: Positions;
   readonly loops: ReadonlyMap<Value, Loop>;
+  readonly counters: Counters;
   /** Does the array keep its length? */
   isFixed(array: Value): boolean;
   /** Where all arrays are made that it may be, if that is known. */
@@ -138,8 +142,16 @@ function isInside(access: Access, facts: Facts): boolean {
 const isInteger = (at: Linear, facts: Facts): boolean =>
   Number.isInteger(at.offset) &&
   (at.base === undefined ||
-    (at.value !== undefined && facts.loops.has(at.value)) ||
+    (at.value !== undefined &&
+      (facts.loops.has(at.value) || counterAt(at, facts) !== undefined)) ||
     at.base.startsWith("length"));
+
+function counterAt(
+  { value }: Linear,
+  { counters }: Facts,
+): Counter | undefined {
+  return value && (counters.within.get(value) ?? counters.behind.get(value));
+}
 
 function linear(value: Value, facts: Facts): Linear {
   const instr = facts.positions.definition(value);
@@ -221,6 +233,8 @@ const isStrict = (loop: Loop): boolean =>
 function isAtLeastZero(at: Linear, facts: Facts, depth: number): boolean {
   if (at.base === undefined) return at.offset >= 0;
   if (at.base.startsWith("length")) return at.offset >= 0;
+  const counter = counterAt(at, facts);
+  if (counter !== undefined) return counter.start + at.offset >= 0;
   const loop = at.value && facts.loops.get(at.value);
   if (loop === undefined || depth === 0) return false;
   const least = isUp(loop)
@@ -240,12 +254,39 @@ function isBelow(
   // 0 < b.length + 1
   if (at.base === undefined && size.base?.startsWith("length") === true)
     return at.offset < size.offset;
+  const counter = counterAt(at, facts);
+  if (counter !== undefined && depth > 0)
+    return isBelowAsCounter(at, counter, size, facts, depth - 1);
   const loop = at.value && facts.loops.get(at.value);
   if (loop === undefined || depth === 0) return false;
   const most = isUp(loop)
     ? largestBelow(linear(loop.hi, facts), isStrict(loop))
     : linear(loop.lo, facts);
   return isBelow(shift(most, at.offset), size, facts, depth - 1);
+}
+
+/**
+ * A counter has gained as much as the index at most. Behind the loop too, where it ran; where it did not, the counter is what
+ * it started from, and the index below 0.
+ */
+function isBelowAsCounter(
+  at: Linear,
+  { loop, start }: Counter,
+  size: Linear,
+  facts: Facts,
+  depth: number,
+): boolean {
+  const lo = linear(loop.args[0]!, facts);
+  if (lo.base !== undefined) return false;
+  const gained = at.offset + start - lo.offset;
+  if (facts.counters.within.has(at.value!)) {
+    const index = linear(loop.regions[0]!.params[0]!, facts);
+    return isBelow(shift(index, gained), size, facts, depth);
+  }
+  if (start + at.offset >= 0) return false;
+  const hi = linear(loop.args[1]!, facts);
+  const last = largestBelow(hi, loop.test === "<");
+  return isBelow(shift(last, gained + 1), size, facts, depth);
 }
 
 /** The largest index of a loop up to hi. For integers below x means at most x - 1, where x is one; below 4.5 means at most 4. */

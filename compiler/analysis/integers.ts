@@ -38,6 +38,7 @@ function sourceOf(instr: Instr, makers: ReadonlyMap<Value, Instr>): Source {
         : "never";
     case "op":
       if (always.has(instr.op)) return "always";
+      if (instr.op === "select") return instr.args.slice(1);
       return closed.has(instr.op) ? instr.args : halfOf(instr, makers);
     default:
       return "always"; // lengths, and the indices of counted loops

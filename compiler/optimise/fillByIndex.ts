@@ -1,17 +1,11 @@
 import { integersOf } from "../analysis/integers.js";
 import { lengthsOf } from "../analysis/sizes.js";
 import { type Ids, idsAfter, RegionBuilder } from "../ir/builder.js";
-import type {
-  ForInstr,
-  Func,
-  Instr,
-  PushInstr,
-  Region,
-  Value,
-} from "../ir/ir.js";
+import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import { eachInstr, withParts } from "../ir/visit.js";
 import { endOf, type LoopFacts } from "./loopEnds.js";
 import { type Progress, usesOnlyWhatIsThere } from "./listProgress.js";
+import { isEmptyList, isPushTo, mentions, mayThrow } from "./pushedLists.js";
 
 /**
  * `const z = []; for (...) z.push(e);` becomes an array of the length that it will have, filled by index: its slopes need no
@@ -59,17 +53,6 @@ function filledRegion(region: Region, facts: Facts): Region {
   return isChanged ? { ...region, body } : region;
 }
 
-/** An array of numbers that grows. */
-function isEmptyList({ kind, results: [result] }: Instr): boolean {
-  return (
-    kind === "arrayLit" &&
-    result?.ty.kind === "array" &&
-    result.ty.store === "js" &&
-    result.ty.fixed === undefined &&
-    result.ty.elem.kind === "num"
-  );
-}
-
 /** The region's instructions with the list filled by index, or as they were. */
 function filledList(
   body: readonly Instr[],
@@ -92,25 +75,6 @@ function filledList(
   const filled = filledLoop(loop, list, first, facts);
   if (filled === undefined) return body;
   return [...body.slice(0, made), ...before, ...filled, ...body.slice(at + 1)];
-}
-
-const isPushTo = (instr: Instr, list: Value): instr is PushInstr =>
-  instr.kind === "push" &&
-  instr.args[0] === list &&
-  instr.args[1] !== list &&
-  instr.args.length === 2;
-
-function mentions(instr: Instr, value: Value): boolean {
-  let isFound = instr.args.includes(value);
-  for (const region of instr.regions) {
-    isFound ||= region.yields.includes(value);
-    eachInstr(region, ({ args, regions }) => {
-      isFound ||=
-        args.includes(value) ||
-        regions.some(({ yields }) => yields.includes(value));
-    });
-  }
-  return isFound;
 }
 
 /** The making of the array, and the loop that fills it. */
@@ -162,14 +126,6 @@ const storeAt = (
   inBounds: true,
   ...out.plain([list, index, value], []),
 });
-
-function mayThrow(region: Region): boolean {
-  let isFound = false;
-  eachInstr(region, (instr) => {
-    isFound ||= instr.kind === "call" || instr.kind === "opaque";
-  });
-  return isFound;
-}
 
 /** The loop's body with a store in place of the push, and with lengths that follow from the index. */
 function byIndex(

@@ -69,10 +69,13 @@ function partnerOf(instr: IfInstr, before: readonly Instr[]): number {
   return -1;
 }
 
-/** Two choices of a value read better side by side, each in its own line. */
+/** Two choices of a value read better side by side, each in its own line, unless one is made for the other. */
 function isWorthIt(a: IfInstr, b: IfInstr): boolean {
   const arms = [...a.regions, ...b.regions];
   if (arms.some(endsInThrow)) return false;
+  const needed = freeValues(b);
+  if (b.regions.some(writes) && a.results.some((one) => needed.has(one)))
+    return true;
   return [a, b].every(
     ({ regions }) =>
       regions.some(writes) ||

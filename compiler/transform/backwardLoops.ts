@@ -1,3 +1,4 @@
+import { integersOf } from "../analysis/integers.js";
 import type { RegionBuilder } from "../ir/builder.js";
 import type { ForInstr, Region, Value, WhileInstr } from "../ir/ir.js";
 import { num } from "../ir/types.js";
@@ -62,7 +63,9 @@ function lastIndex(sweep: Sweep, scope: Scope, instr: ForInstr): Value {
   const out = scope.builder;
   const lo = need(sweep, scope, instr.args[0]!);
   const hi = need(sweep, scope, instr.args[1]!);
-  const isInteger = isIntegral(sweep.positions, instr.args[1]!);
+  const isInteger =
+    isIntegral(sweep.positions, instr.args[1]!) ||
+    integersOf(sweep.activity.fn).has(instr.args[1]!);
   const isUp = instr.step > 0;
   const isStrict = instr.test === "<" || instr.test === ">";
   if (Math.abs(instr.step) === 1) {

@@ -1,3 +1,5 @@
+import type { Gain, ReversibleCounter } from "../analysis/reversible.js";
+import type { RegionBuilder } from "../ir/builder.js";
 import type { ForInstr, Region, Value, WhileInstr } from "../ir/ir.js";
 import { num } from "../ir/types.js";
 import {
@@ -94,13 +96,7 @@ function runBack(
     const start = (): Counter => {
       const after = sweep.ids.fresh(num, param.hint);
       const init = need(sweep, scope, mirror.instr.results[i]!);
-      const amount = need(sweep, loop, counter.amount);
-      const hint = param.hint === undefined ? {} : { hint: param.hint };
-      const before = loop.builder.op(
-        counter.isAdded ? "sub" : "add",
-        [after, amount],
-        hint,
-      );
+      const before = valueBefore(sweep, loop, param, counter, after);
       running.push({ after, before, init });
       loop.available.set(param, before);
       loop.available.set(mirror.yields[i]!, after);
@@ -110,6 +106,43 @@ function runBack(
     loop.onDemand.set(mirror.yields[i]!, () => start().after);
   });
   return running;
+}
+
+/** What a counter was before the iteration. */
+function valueBefore(
+  sweep: Sweep,
+  loop: Scope,
+  { hint }: Value,
+  counter: ReversibleCounter,
+  after: Value,
+): Value {
+  const named = hint === undefined ? {} : { hint };
+  if (counter.kind === "step") {
+    const amount = need(sweep, loop, counter.amount);
+    const op = counter.isAdded ? "sub" : "add";
+    return loop.builder.op(op, [after, amount], named);
+  }
+  const conditions = new Map<Value, Value>();
+  const ask = (gain: Gain): void => {
+    if (typeof gain === "number") return;
+    conditions.set(gain.condition, need(sweep, loop, gain.condition));
+    gain.gains.forEach(ask);
+  };
+  ask(counter);
+  const less = (gain: Gain, out: RegionBuilder): Value => {
+    if (gain === 0) return after;
+    if (typeof gain === "number")
+      return out.op("sub", [after, out.constant(gain)]);
+    const regions = gain.gains.map((one) => {
+      const arm = out.child();
+      return arm.finish([], [less(one, arm)]);
+    });
+    const result = out.ids.fresh(num, hint);
+    const args = [conditions.get(gain.condition)!];
+    out.emit({ kind: "if", ...out.plain(args, [result]), regions });
+    return result;
+  };
+  return less(counter, loop.builder);
 }
 
 /**

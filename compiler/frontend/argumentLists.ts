@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { isAssigned } from "./jsArguments.js";
-import type { Edit, Parsed } from "./textEdits.js";
+import type { Edit, Parsed, Part } from "./textEdits.js";
 
 /**
  * Parameters that a function of JavaScript takes from `arguments`, as parameters:
@@ -42,7 +42,7 @@ function editsFor(fn: Taking): Edit[] {
   );
   if (names.includes(undefined)) return [];
   const defaults = defaultsIn(fn);
-  if (defaults !== undefined && uses.length === 3 * defaults.length)
+  if (defaults !== undefined && uses.length === countUses(defaults))
     return asDefaults(fn, defaults);
   const isNamed = uses.every((use) => namesOne(use, fn.parameters.length));
   if (isNamed) return [];
@@ -89,27 +89,52 @@ function argumentsIn(fn: Taking): ts.Identifier[] {
 
 interface Default {
   readonly declaration: ts.VariableDeclaration;
-  readonly value: ts.Expression;
+  readonly value: ts.Expression | undefined;
+  /** How often it says `arguments`. */
+  readonly uses: number;
 }
+
+const countUses = (defaults: readonly Default[]): number =>
+  defaults.reduce((sum, { uses }) => sum + uses, 0);
 
 /** The declarations at the start of a body that are parameters with defaults, in their order. */
 function defaultsIn(fn: Taking): Default[] | undefined {
   const found: Default[] = [];
   for (const statement of fn.body.statements) {
-    if (
-      ts.isExpressionStatement(statement) &&
-      ts.isStringLiteral(statement.expression)
-    )
-      continue;
+    if (isHead(statement)) continue;
     if (!ts.isVariableStatement(statement)) break;
     const { declarations } = statement.declarationList;
-    const all = declarations.map((one, k) =>
-      defaultOf(one, fn.parameters.length + found.length + k),
-    );
-    if (all.includes(undefined)) break;
-    found.push(...all.flatMap((one) => one ?? []));
+    const first = found.length;
+    for (const one of declarations) {
+      const made = defaultOf(one, fn.parameters.length + found.length);
+      if (made === undefined || (made.value && asks(fn.body, made.value)))
+        break;
+      found.push(made);
+    }
+    if (found.length - first < declarations.length) break;
   }
   return found.length > 0 ? found : undefined;
+}
+
+/** `"use strict"`, `_classCallCheck(this, F)` */
+const isHead = (statement: ts.Statement): boolean =>
+  ts.isExpressionStatement(statement) &&
+  (ts.isStringLiteral(statement.expression) ||
+    /^\w*classCallCheck\w*\(this\b/i.test(statement.getText()));
+
+/** Does a value name a variable of the body? */
+function asks(body: ts.Block, value: ts.Expression): boolean {
+  const names = new Set<string>();
+  const note = (node: ts.Node): void => {
+    if (ts.isVariableDeclaration(node) || ts.isFunctionDeclaration(node))
+      names.add(node.name?.getText() ?? "");
+    ts.forEachChild(node, note);
+  };
+  note(body);
+  const says = (node: ts.Node): boolean =>
+    (ts.isIdentifier(node) && names.has(node.text)) ||
+    (ts.forEachChild(node, says) ?? false);
+  return says(value);
 }
 
 /** `k = arguments.length > 1 && arguments[1] !== undefined ? arguments[1] : 2` */
@@ -126,32 +151,50 @@ function defaultOf(
     .replace(/\s/g, "")
     .replace("void0", "undefined");
   const given = `arguments[${place}]`;
-  const isIt =
-    asked === `arguments.length>${place}&&${given}!==undefined` &&
-    whenTrue.getText() === given;
-  return isIt ? { declaration, value: whenFalse } : undefined;
+  if (whenFalse.getText() === given)
+    return asked === `arguments.length<=${place}||${given}===undefined`
+      ? { declaration, value: whenTrue, uses: 3 }
+      : undefined;
+  if (whenTrue.getText() !== given) return undefined;
+  if (asked === `arguments.length>${place}&&${given}!==undefined`)
+    return { declaration, value: whenFalse, uses: 3 };
+  const isBare =
+    asked === `arguments.length>${place}` &&
+    /^(undefined|void 0)$/.test(whenFalse.getText());
+  return isBare ? { declaration, value: undefined, uses: 2 } : undefined;
 }
 
 function asDefaults(fn: Taking, defaults: readonly Default[]): Edit[] {
-  const list = defaults
-    .map(
-      ({ declaration, value }) =>
-        `${declaration.name.getText()} = ${value.getText()}`,
-    )
-    .join(", ");
   const last = fn.parameters.at(-1);
   const at = last === undefined ? fn.parameters.pos : last.end;
-  const whole = new Set(
+  const list = defaults.flatMap(
+    ({ declaration: { name }, value }, k): Part[] => [
+      ...(k === 0 && last === undefined ? [] : [", "]),
+      { start: name.getStart(), end: name.end },
+      ...(value ? [" = ", { start: value.getStart(), end: value.end }] : []),
+    ],
+  );
+  const taken = new Set(defaults.map(({ declaration }) => declaration));
+  const statements = new Set(
     defaults.map(({ declaration }) => declaration.parent.parent),
   );
   return [
-    { start: at, end: at, text: last === undefined ? list : `, ${list}` },
-    ...[...whole].map((statement) => ({
-      start: statement.getStart(),
-      end: statement.end,
-      text: "",
-    })),
+    { start: at, end: at, text: list },
+    ...[...statements].map((one) => removalOf(one, taken)),
   ];
+}
+
+/** They stand at the start of their statement. */
+function removalOf(
+  statement: ts.Node,
+  taken: ReadonlySet<ts.VariableDeclaration>,
+): Edit {
+  const whole = statement as ts.VariableStatement;
+  const { declarations } = whole.declarationList;
+  const first = declarations.find((one) => !taken.has(one));
+  return first === undefined
+    ? { start: whole.getStart(), end: whole.end, text: "" }
+    : { start: declarations[0]!.getStart(), end: first.getStart(), text: "" };
 }
 
 // ---- a list ----

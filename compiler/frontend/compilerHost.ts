@@ -1,4 +1,5 @@
 import { Project, ts, type FileSystemHost } from "ts-morph";
+import { isJavaScriptPath } from "./jsFunctions.js";
 import type { FindCode } from "./packageFiles.js";
 import type { View } from "./sourceViews.js";
 
@@ -57,6 +58,9 @@ export function newCompilerHost(
         useCaseSensitiveFileNames: isSensitive,
       };
       return literals.map((literal) => {
+        // the class of another file, in a type that diffc has written in
+        if (isPath(literal.text) && fs.fileExistsSync(literal.text))
+          return { resolvedModule: resolvedTo(literal.text) };
         // code of a package sees code, not declarations
         const code =
           (isPackageCode(from) || opened.has(literal.text)) &&
@@ -96,6 +100,10 @@ export function newCompilerHost(
     writeFile: () => undefined,
   };
 }
+
+/** A file by its whole path, rather than a package or a neighbour. */
+const isPath = (specifier: string): boolean =>
+  /^([A-Za-z]:)?\//.test(specifier) && isJavaScriptPath(specifier);
 
 const isPackageCode = (path: string): boolean =>
   path.includes("/node_modules/") &&

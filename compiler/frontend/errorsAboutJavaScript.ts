@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isJavaScriptPath } from "./jsFunctions.js";
 
 /**
  * Is it no fault of the user's? Arguments that do not fit, or are too few, where JavaScript is called: the types of its
@@ -46,11 +47,9 @@ function isOfJavaScript(
   const declaration = checker.getResolvedSignature(call)?.declaration;
   return (
     declaration !== undefined &&
-    isJavaScriptFile(declaration.getSourceFile().fileName)
+    isJavaScriptPath(declaration.getSourceFile().fileName)
   );
 }
-
-const isJavaScriptFile = (path: string): boolean => /\.[cm]?jsx?$/.test(path);
 
 /** Is it a call into a package that has no declarations? To the user's own TypeScript it is any. */
 const isUntyped = (
@@ -75,7 +74,7 @@ function isOfUntypedPackage(
       : symbol;
   return (origin.declarations ?? []).some((one) => {
     const { fileName } = one.getSourceFile();
-    return isJavaScriptFile(fileName) && fileName.includes("/node_modules/");
+    return isJavaScriptPath(fileName) && fileName.includes("/node_modules/");
   });
 }
 
@@ -113,7 +112,7 @@ function importsUntyped(
   return (module?.declarations ?? []).some(
     (one) =>
       ts.isSourceFile(one) &&
-      isJavaScriptFile(one.fileName) &&
+      isJavaScriptPath(one.fileName) &&
       one.fileName.includes("/node_modules/"),
   );
 }

@@ -19,26 +19,15 @@ export function textOfExpression(
   }
   const type = checker.getTypeAtLocation(node);
   return (
-    nameOfClass(type, into) ??
-    textOfType(checker, type) ??
+    textOfType(checker, type, into) ??
     // of which parameters and result are not known: it is followed by its value
-    (type.getCallSignatures().length > 0 ? "Function" : undefined)
+    (isBareFunction(type) ? "Function" : undefined)
   );
 }
 
-/** A class at the top level of the file that a type is written into goes by its name there. */
-function nameOfClass(type: ts.Type, into?: ts.Node): string | undefined {
-  const symbol = type.symbol as ts.Symbol | undefined;
-  const decl = symbol?.valueDeclaration;
-  return symbol !== undefined &&
-    decl !== undefined &&
-    ts.isClassDeclaration(decl) &&
-    ts.isSourceFile(decl.parent) &&
-    decl.parent === into?.getSourceFile() &&
-    type.isClassOrInterface()
-    ? symbol.name
-    : undefined;
-}
+/** One with properties says more as it is. */
+const isBareFunction = (type: ts.Type): boolean =>
+  type.getCallSignatures().length > 0 && type.getProperties().length === 0;
 
 function either(
   a: string | undefined,

@@ -41,7 +41,9 @@ export function valueOf(
   if (ts.isSourceFile(decl)) return undefined;
   // exports.f = ...; module.exports = ...
   const assigned = ts.isBinaryExpression(decl) ? decl : decl.parent;
-  return ts.isBinaryExpression(assigned) &&
+  // a module as a whole is declared by its file
+  return !ts.isSourceFile(decl) &&
+    ts.isBinaryExpression(assigned) &&
     assigned.operatorToken.kind === ts.SyntaxKind.EqualsToken
     ? assigned.right
     : undefined;
@@ -165,4 +167,7 @@ export function isNeverReassigned(
 }
 
 export const isJavaScript = (node: ts.Node): boolean =>
-  /\.[cm]?jsx?$/.test(node.getSourceFile().fileName);
+  isJavaScriptPath(node.getSourceFile().fileName);
+
+export const isJavaScriptPath = (path: string): boolean =>
+  /\.[cm]?jsx?$/.test(path);

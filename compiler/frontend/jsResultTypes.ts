@@ -55,7 +55,9 @@ function typeOfResult(
   const known = checker.getReturnTypeOfSignature(signature);
   const isChoice = isEither(checker, known) && choosesByKind(checker, body);
   const isKnown =
-    textOfType(checker, known) !== undefined && !isChoice && !isVague(known);
+    textOfType(checker, known, decl) !== undefined &&
+    !isChoice &&
+    !isVague(known);
   if (!isOurs && isKnown) return [];
   const given: ts.Expression[] = ts.isBlock(body) ? [] : [body];
   // what the binder leaves where control reaches the end
@@ -72,7 +74,9 @@ function typeOfResult(
   };
   visit(body);
   if (given.length === 0) return [];
-  const texts = given.flatMap((one) => textOfExpression(checker, one) ?? []);
+  const texts = given.flatMap(
+    (one) => textOfExpression(checker, one, decl) ?? [],
+  );
   if (isEmpty) texts.push("undefined");
   const file = source.fileName;
   return [...new Set(texts)].map((text) => ({

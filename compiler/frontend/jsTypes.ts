@@ -1,6 +1,8 @@
 import { ts } from "ts-morph";
 import { asksForArguments } from "./jsArguments.js";
 import { textOfExpression } from "./jsExpressionType.js";
+import { asksOnlyForCount } from "./lowerArguments.js";
+import { isAtModuleLevel } from "./lowerCallee.js";
 import { isJavaScript } from "./jsFunctions.js";
 import { newGuesses } from "./jsGuess.js";
 import { eachNode, isAssignment } from "./lowerScan.js";
@@ -26,18 +28,21 @@ export function typesFromCall(
   const given = call.arguments ?? [];
   if (given.some(ts.isSpreadElement)) return [];
   const file = decl.getSourceFile().fileName;
-  const asked: Wanted[] = asksForArguments(decl)
-    ? [
-        {
-          type: {
-            file,
-            at: originalOf(decl.getSourceFile(), decl.getStart()),
-            text: String(given.length),
-            tag: "count",
+  // of functions inside of others lowering sees each call by itself
+  const isSeen = !isAtModuleLevel(decl) && asksOnlyForCount(decl);
+  const asked: Wanted[] =
+    asksForArguments(decl) && !isSeen
+      ? [
+          {
+            type: {
+              file,
+              at: originalOf(decl.getSourceFile(), decl.getStart()),
+              text: String(given.length),
+              tag: "count",
+            },
           },
-        },
-      ]
-    : [];
+        ]
+      : [];
   const types = decl.parameters.flatMap((parameter, k): Wanted[] => {
     if (!needsType(checker, parameter, originalOf)) return [];
     const at = originalOf(parameter.getSourceFile(), parameter.getStart());
@@ -57,7 +62,7 @@ export function typesFromCall(
     if (texts.length === 0 && !isRest)
       texts.push(...textsWithout(checker, parameter));
     else if (texts.includes("undefined") && parameter.initializer)
-      texts.push(textOfExpression(checker, parameter.initializer));
+      texts.push(textOfExpression(checker, parameter.initializer, decl));
     if (texts.includes(undefined)) return [];
     const text = [...new Set(texts)].join(" | ");
     if (text === "") return [];
@@ -100,7 +105,10 @@ function needsType(
   const place = originalOf(file, parameter.getStart());
   if (own !== undefined && originalOf(file, own.pos) === place) return true;
   const type = checker.getTypeAtLocation(parameter);
-  return textOfType(checker, type) === undefined || isEither(checker, type);
+  return (
+    textOfType(checker, type, parameter) === undefined ||
+    isEither(checker, type)
+  );
 }
 
 /** `@param {number | number[]} p`: which of them it is, the call says. */
@@ -129,7 +137,11 @@ function fieldsOfOptions(
 ): string[] {
   const type = argument && checker.getTypeAtLocation(argument);
   const given = (type?.getProperties() ?? []).flatMap((property) => {
-    const text = textOfType(checker, checker.getTypeOfSymbol(property));
+    const text = textOfType(
+      checker,
+      checker.getTypeOfSymbol(property),
+      parameter,
+    );
     return text === undefined
       ? []
       : `${JSON.stringify(property.name)}: ${text}`;

@@ -4,6 +4,8 @@ import { fieldOf, type Ty } from "../ir/types.js";
 import { isMath } from "./lowerCallee.js";
 import { describeTy } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { countedHere } from "./lowerArguments.js";
+import { keptOnFunction } from "./lowerFunctionFields.js";
 import { isJavaScript } from "./jsFunctions.js";
 import { functionConstant, namedFunction } from "./lowerFunctionValues.js";
 import { knownOf } from "./lowerKnown.js";
@@ -31,6 +33,10 @@ export function lowerPropertyAccess(
     ? assignedConstant(checker, node)
     : undefined;
   if (fixed !== undefined) return constantAs(site, node, fixed, want);
+  const count = countedHere(site, node);
+  if (typeof count === "number") return constant(site, node, count);
+  const kept = keptOnFunction(site, node);
+  if (kept !== undefined) return kept;
   const member = lowerMemberRead(site, node, want);
   if (member !== undefined) return member;
   const fn = namedFunction(site, node);

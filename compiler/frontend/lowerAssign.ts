@@ -10,6 +10,7 @@ import {
 import { truthOf } from "./lowerConditions.js";
 import { lowerStored } from "./lowerEscapes.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { keepOnFunction } from "./lowerFunctionFields.js";
 import { choose } from "./lowerJoin.js";
 import { memberPlace } from "./lowerMemberPlace.js";
 import { statePlace } from "./lowerModuleState.js";
@@ -232,6 +233,8 @@ export function lowerAssignment(
   if (kind === SyntaxKind.EqualsToken) {
     const left = bareExpression(node.left);
     if (isPattern(left)) return assignPattern(site, left, node.right, unused);
+    const kept = keepOnFunction(site, left, node.right);
+    if (kept !== undefined) return kept;
     const place = placeOf(site, left);
     const value = ts.isIdentifier(left)
       ? lowerExpression(site, node.right, place.ty)

@@ -34,11 +34,13 @@ import {
   carryStatement,
   throwError,
 } from "./lowerOpaque.js";
+import { lowerCreate } from "./lowerCreate.js";
 import { lowerNewInstance } from "./lowerClasses.js";
 import { lowerSuperCall } from "./lowerSuper.js";
 import { callMember, lowerMemberCall } from "./lowerMembers.js";
 import { lowerBind } from "./lowerBind.js";
 import { directCall } from "./lowerIndirect.js";
+import { keptOnFunction } from "./lowerFunctionFields.js";
 import { refuseLibrary } from "./lowerRefused.js";
 import { bareExpression } from "./lowerScan.js";
 import {
@@ -76,6 +78,8 @@ export function lowerCall(
     return undefined;
   }
   refuseUnreadable(site, node);
+  const created = lowerCreate(site, node);
+  if (created !== undefined) return created;
   refuseLibrary(site, node);
   const bound = lowerBind(site, node);
   if (bound !== undefined) return bound;
@@ -93,6 +97,8 @@ export function lowerCall(
         : lowerUserCall(site, node, callee.decl);
     case "ambient": {
       refuseReplacedMethod(site, node);
+      const kept = keptOnFunction(site, bareExpression(node.expression));
+      if (kept !== undefined) return callGiven(site, node, kept, want);
       const decl = ctx.implementationOf(node);
       if (decl === undefined || isPassive(site, node))
         return lowerAmbientCall(site, node, want);

@@ -4,6 +4,7 @@ import type { Value } from "../ir/ir.js";
 import { classOf, type Instance } from "./classes.js";
 import { keepsFunctions } from "./lowerWritten.js";
 import { methodName } from "./lowerDispatch.js";
+import { lowerExpression } from "./lowerExpressions.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import type { Site } from "./lowerSite.js";
 import { callSpecial, lowerArgumentsFor } from "./lowerSpecial.js";
@@ -32,6 +33,8 @@ export function lowerNewInstance(
     if (isInPackage(decl)) site.ctx.openPackage(node.expression);
     return undefined;
   }
+  const own = classOfOwner(site, node);
+  if (own !== undefined) return own;
   const named = definedSymbol(checker, bareExpression(node.expression));
   const isNamed =
     named !== undefined &&
@@ -44,6 +47,25 @@ export function lowerNewInstance(
       "name the class after new",
     );
   return construct(site, node, instanceOf(site.ctx, type, symbol), decl);
+}
+
+/** `new this.constructor(x)`: an instance of the class that the object has, which may be below the one it says. */
+function classOfOwner(site: Site, node: ts.NewExpression): Value | undefined {
+  const named = bareExpression(node.expression);
+  if (!ts.isPropertyAccessExpression(named)) return undefined;
+  if (named.name.text !== "constructor") return undefined;
+  const { classes } = site.ctx;
+  const owner = lowerExpression(site, named.expression);
+  const instance = classes.instanceOf(owner.ty);
+  const decl = instance?.symbol && classOf(instance.symbol);
+  if (decl === undefined || classes.familyOf(owner.ty) !== undefined)
+    return site.ctx.refuse(
+      node.expression,
+      "DC2105",
+      "which class is made here is known only at run time",
+      "name the class after new",
+    );
+  return construct(site, node, { ...instance!, hidden: [] }, decl);
 }
 
 const isInPackage = (node: ts.Node): boolean =>

@@ -6,12 +6,16 @@ import { choose, join, runArm, type Arm } from "./lowerJoin.js";
 import { isJavaScript } from "./jsFunctions.js";
 import { isGlobalName } from "./lowerCallee.js";
 import { lowerAsked } from "./lowerOptional.js";
+import { countedHere } from "./lowerArguments.js";
 import { bareExpression } from "./lowerScan.js";
 import { knownOf } from "./lowerKnown.js";
 import { constant, decidedConstant, emit, op, type Site } from "./lowerSite.js";
 
 /** An expression where only its truth matters: what `if`, `while`, `!` and `?:` look at. */
 export function lowerCondition(site: Site, given: ts.Expression): Value {
+  const counted = countedHere(site, given);
+  if (counted !== undefined)
+    return decidedConstant(site, given, Boolean(counted));
   const node = bareExpression(given);
   if (
     ts.isPrefixUnaryExpression(node) &&

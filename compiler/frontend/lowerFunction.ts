@@ -134,6 +134,8 @@ export function refuseKind(
   decl: ts.FunctionLikeDeclaration,
   ctx: LowerContext,
   special?: Special,
+  /** In a call of which it is known how many arguments it passes. */
+  isCounted = false,
 ): void {
   const modifiers = ts.canHaveModifiers(decl)
     ? ts.getModifiers(decl)
@@ -154,11 +156,15 @@ export function refuseKind(
       "generic functions are not carried yet",
       "write the types out",
     );
-  eachNode(decl, (node) => {
+  // functions inside have their own
+  const isOwn = (node: ts.Node): boolean =>
+    node === decl || !ts.isFunctionLike(node) || ts.isArrowFunction(node);
+  const see = (node: ts.Node): void => {
     if (
       ts.isIdentifier(node) &&
       node.text === "arguments" &&
-      isArgumentsObject(node)
+      isArgumentsObject(node) &&
+      !(isCounted && node.parent.getText() === "arguments.length")
     )
       ctx.refuse(
         node,
@@ -166,7 +172,8 @@ export function refuseKind(
         "the arguments object is not carried",
         "use a rest parameter: ...args",
       );
-  });
+  };
+  eachNode(decl, see, isOwn);
 }
 
 const isArgumentsObject = (node: ts.Identifier): boolean =>

@@ -14,6 +14,7 @@ import {
   type FunctionValue,
 } from "./lowerKnown.js";
 import { mathOf } from "./lowerMath.js";
+import { forgetFields } from "./lowerFunctionFields.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import {
   constant,
@@ -116,6 +117,7 @@ export function declareFunctions(
     if (one.name === undefined) continue;
     site.ctx.refuseReplaced(one, one.name);
     const variable = variableOf(site, one.name);
+    forgetFields(site, tagOf(site, closureOf(site, one)));
     site.env.values.set(
       variable,
       functionConstant(site, one, closureOf(site, one)),

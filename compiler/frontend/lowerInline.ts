@@ -4,6 +4,7 @@ import type { ArrayTy, Ty } from "../ir/types.js";
 import { bare } from "../ir/types.js";
 import type { LowerContext } from "./context.js";
 import { arrayOfValues } from "./lowerArrayLiteral.js";
+import { asksOnlyForCount, resultByCount } from "./lowerArguments.js";
 import { asksForArguments } from "./jsArguments.js";
 import { isJavaScript } from "./jsFunctions.js";
 import { textOfTy } from "./jsTextOfTy.js";
@@ -52,7 +53,14 @@ export function callCode(
   rest?: Value,
 ): Value | undefined {
   const { decl } = fn;
-  if (isJavaScript(decl) && asksForArguments(decl))
+  // how many there are is seen in a call that is written as one
+  const isPlain = site.direct === node && !rest && !ts.isArrowFunction(decl);
+  const count = isPlain ? args.length : undefined;
+  if (
+    isJavaScript(decl) &&
+    asksForArguments(decl) &&
+    (count === undefined || !asksOnlyForCount(decl))
+  )
     site.ctx.refuse(
       node,
       "DC2102",
@@ -92,8 +100,10 @@ export function callCode(
     returnTo: site.returnTo,
     returnVariable: site.returnVariable,
     ahead: site.ahead,
+    given: site.given,
   };
-  if (decl.typeParameters === undefined) refuseKind(decl, site.ctx);
+  if (decl.typeParameters === undefined)
+    refuseKind(decl, site.ctx, undefined, count !== undefined);
   const root = outermost(decl);
   const facts =
     root === site.decl
@@ -110,6 +120,7 @@ export function callCode(
     decl: root,
     facts,
     inside: [...site.inside, decl],
+    given: count,
     targets: [],
     ahead: new Map(),
   });
@@ -304,7 +315,10 @@ function lowerBody(
     lowerList(site, body.statements.slice(0, -1), new Set());
     return lowerExpression(site, tail);
   }
-  const own = want === "nothing" ? undefined : resultOf(site, decl, want);
+  const own =
+    want === "nothing"
+      ? undefined
+      : (resultByCount(site, decl) ?? resultOf(site, decl, want));
   if (!ts.isBlock(body) && nextThrower(site, body) === undefined) {
     if (own !== undefined) return lowerExpression(site, body, own);
     lowerEffect(site, body);

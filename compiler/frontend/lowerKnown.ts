@@ -71,12 +71,15 @@ export interface Shared {
   readonly outermost: Map<ts.Symbol, Variable>;
   /** Functions that call themselves, by what they were specialised to. */
   readonly lifted: Map<ts.Node, Map<string, string>>;
+  /** Properties of functions, by the function's tag and their name. */
+  readonly fields: Map<string, Variable>;
 }
 
 export const newShared = (): Shared => ({
   functions: [],
   outermost: new Map(),
   lifted: new Map(),
+  fields: new Map(),
 });
 
 export function tagOf({ shared }: Site, fn: FunctionValue): number {

@@ -9,6 +9,7 @@ import { isLeftOut, lowerCondition, truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { lowerIdentity } from "./lowerIdentity.js";
 import { choose } from "./lowerJoin.js";
+import { isFunctionTag } from "./lowerKnown.js";
 import { literalAnswer, lowerKindTest } from "./lowerKinds.js";
 import { carryExpression } from "./lowerOpaque.js";
 import { bareExpression } from "./lowerScan.js";
@@ -114,7 +115,7 @@ function lowerUntold(
   const operands = [node.left, node.right].map((one) => {
     const value = lowerExpression(site, one);
     // refuses in the words of the checker what is no number
-    return bare(value.ty).kind === "num"
+    return bare(value.ty).kind === "num" && !isFunctionTag(site, value)
       ? coerce(site, one, value, num)
       : coerce(site, one, value, tyOfNode(site, one));
   });
@@ -187,8 +188,11 @@ export function lowerConditional(
   node: ts.ConditionalExpression,
   want: Ty | undefined,
 ): Value {
-  const ty = want ?? tyOfNode(site, toldArm(site, node));
   const condition = lowerCondition(site, node.condition);
+  const decided = site.facts.decided.get(condition);
+  if (decided !== undefined && want === undefined)
+    return lowerExpression(site, decided ? node.whenTrue : node.whenFalse);
+  const ty = want ?? tyOfNode(site, toldArm(site, node));
   return choose(
     site,
     node,

@@ -63,6 +63,10 @@ export interface Site {
   variables: Map<ts.Symbol, Variable>;
   /** The functions that are being written out here, the outermost first. */
   inside: readonly ts.Node[];
+  /** How many arguments that function got, where it is written out. */
+  given?: number | undefined;
+  /** The call that hands over just the arguments which it shows. */
+  direct?: ts.Node | undefined;
   /** The function's outermost region, and the module's names that are read at its start. */
   readonly root: RegionBuilder;
   readonly globals: Map<ts.Symbol, Value>;

@@ -10,6 +10,7 @@ import {
   functionConstant,
   namedFunction,
 } from "./lowerFunctionValues.js";
+import { keptOnFunction } from "./lowerFunctionFields.js";
 import { knownOf, type FunctionValue } from "./lowerKnown.js";
 import { giveUpIfReported, reasonIn } from "./lowerUnreadable.js";
 import { moduleFunctions } from "./lowerModuleFunctions.js";
@@ -83,6 +84,7 @@ export function callGiven(
   want: Ty | undefined,
 ): Value | undefined {
   const { values, rest } = argumentsOf(site, node, callee);
+  site.direct = node;
   return callValue(site, node, callee, values, want, rest);
 }
 
@@ -108,6 +110,9 @@ export function calleeValue(
   if (ts.isPropertyAccessExpression(node)) {
     const fn = isModule(site, node.expression) && namedFunction(site, node);
     if (fn) return functionConstant(site, node, fn);
+    const kept = keptOnFunction(site, node);
+    if (kept !== undefined)
+      return knownOf(site, kept)?.fns === undefined ? undefined : kept;
     const owner = lowerExpression(site, node.expression);
     const name = node.name.text;
     if (knownOf(site, owner)?.members?.get(name)?.fns === undefined)

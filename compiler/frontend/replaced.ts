@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { memberWritten } from "./memberWritten.js";
 import {
   bareExpression,
   definedSymbol,
@@ -35,13 +36,20 @@ export function newReplaced(
         return { place: decorator, how: "decorated" };
       const holder = holderOf(decl);
       const place =
-        scan().declared.get(holder) ?? assigned(textOfName(holder), holder);
+        scan().declared.get(holder) ??
+        assigned(textOfName(holder), holder) ??
+        ofSomePrototype(holder);
       return place && { place, how: "assigned" };
     },
     library: (name) =>
       scan().library.get(name) ??
       scan().library.get(`${name.slice(0, name.lastIndexOf("."))}.*`),
   };
+
+  function ofSomePrototype(holder: ts.Node): ts.Node | undefined {
+    const name = ts.isMethodDeclaration(holder) && textOfName(holder);
+    return name ? scan().anywhere.get(name) : undefined;
+  }
 
   /** Where a declaration is assigned: of all the names that are, only those of its own are looked up. */
   function assigned(
@@ -95,6 +103,8 @@ interface Scan {
   readonly library: ReadonlyMap<string, ts.Node>;
   /** What is assigned, by its last name. */
   readonly written: ReadonlyMap<string, readonly Target[]>;
+  /** Methods that are given to prototypes of which it is not seen whose they are. */
+  readonly anywhere: ReadonlyMap<string, ts.Node>;
 }
 
 interface Found {
@@ -109,6 +119,7 @@ function scanFiles(
   const declared = new Map<ts.Node, ts.Node>();
   const library = new Map<string, ts.Node>();
   const written = new Map<string, Target[]>();
+  const anywhere = new Map<string, ts.Node>();
   const noteTarget = (name: string, target: Target): void => {
     const known = written.get(name);
     if (known === undefined) written.set(name, [target]);
@@ -121,6 +132,9 @@ function scanFiles(
   for (const file of files) {
     eachWritten(file, (target, by) => {
       if (ts.isIdentifier(target)) return noteTarget(target.text, target);
+      const member = memberWritten(checker, target);
+      if (member?.kind === "member") return note(member.symbol, target);
+      if (member?.kind === "somewhere") anywhere.set(member.name, target);
       if (!ts.isPropertyAccessExpression(target)) return;
       const owner = libraryObject(checker, target.expression);
       if (owner === undefined) return noteTarget(target.name.text, target);
@@ -132,7 +146,7 @@ function scanFiles(
         noteCall(checker, node, note, { declared, library });
     });
   }
-  return { declared, library, written };
+  return { declared, library, written, anywhere };
 }
 
 /** What runs when it is called, or made: fields that hold a function count, accessors are called by an assignment. */

@@ -1,8 +1,10 @@
 import { withoutFeatureTests } from "./featureTests.js";
 import { withArgumentLists } from "./argumentLists.js";
 import { withoutBabelHelpers } from "./babelHelpers.js";
+import { withoutObjectHelpers } from "./objectHelpers.js";
 import { withLateFunctions } from "./lateFunctions.js";
 import { withoutOwnScratch } from "./ownScratch.js";
+import { isJavaScriptPath } from "./jsFunctions.js";
 import { asClasses } from "./prototypes.js";
 import { withoutArguments } from "./jsArguments.js";
 import { edited, newParsed, type Edit } from "./textEdits.js";
@@ -107,8 +109,6 @@ const copied = (
     ]),
   );
 
-const isJavaScriptPath = (path: string): boolean => /\.[cm]?jsx?$/.test(path);
-
 export interface View {
   readonly text: string;
   /** From a place in `text` to the one in the text on disk. */
@@ -128,7 +128,8 @@ function shapeEdits(path: string, text: string, known: ShapeEdits): Edit[] {
   const edits = [
     ...unwrapped(file),
     ...asClasses(file),
-    ...(isJavaScriptPath(path) ? withArgumentLists(file) : []),
+    ...withArgumentLists(file),
+    ...withoutObjectHelpers(file),
     ...(path.includes("/node_modules/")
       ? [
           ...withoutFeatureTests(file),
@@ -148,7 +149,7 @@ export function viewOf(
   views: SourceViews,
   known: ShapeEdits,
 ): View {
-  return /\.[cm]?jsx?$/.test(path)
+  return isJavaScriptPath(path)
     ? viewOfJavaScript(path, text, views, known)
     : viewOfTypeScript(path, text, views);
 }

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { nameOfClass } from "./classNames.js";
 
 const deepest = 5;
 
@@ -6,6 +7,8 @@ const deepest = 5;
 export function textOfType(
   checker: ts.TypeChecker,
   given: ts.Type,
+  /** Where the text goes; without it classes have no names. */
+  into?: ts.Node,
   depth = 0,
 ): string | undefined {
   const type = checker.getBaseTypeOfLiteralType(given);
@@ -18,7 +21,7 @@ export function textOfType(
   if (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void)) return "undefined";
   if (flags & ts.TypeFlags.Null) return "null";
   const inner = (one: ts.Type): string | undefined =>
-    textOfType(checker, one, depth + 1);
+    textOfType(checker, one, into, depth + 1);
   if (type.isUnion())
     return together([...new Set(type.types.map(inner))], " | ");
   if (!(flags & ts.TypeFlags.Object)) return undefined;
@@ -39,6 +42,8 @@ export function textOfType(
     /^(\w+\d+(Clamped)?Array|Date)$/.test(symbol.name)
   )
     return symbol.name;
+  const name = into && nameOfClass(checker, type, into);
+  if (name !== undefined) return name;
   const [signature] = type.getCallSignatures();
   if (signature !== undefined) return signatureText(checker, signature, inner);
   return fieldsText(checker, type, inner);

@@ -22,14 +22,15 @@ export function unwrapped({ text, parsed }: Parsed): Edit[] {
   if (!call) return [];
   const wrapper = functionIn(call.expression);
   if (wrapper === undefined) return [];
-  const filled = exportsGiven(wrapper, call);
-  if (filled !== undefined)
-    return [...editsFor(only, wrapper, ""), ...asExports(wrapper, filled)];
   const factory = call.arguments.map(functionIn).find((one) => one?.body);
-  if (factory === undefined)
-    return call.arguments.length === 0 || wrapper.parameters.length === 0
-      ? editsFor(only, wrapper, "")
-      : [];
+  if (factory === undefined) {
+    const own = wrapper.parameters.map((one, k) =>
+      variableFor(one, call.arguments[k]),
+    );
+    return own.includes(undefined) || call.arguments.some(ts.isSpreadElement)
+      ? []
+      : editsFor(only, wrapper, own.join(""));
+  }
   const given = argumentsOfFactory(wrapper, call, factory);
   const lines = factory.parameters.map(({ name }, k) => {
     const text = given?.[k]?.getText() ?? "";
@@ -41,6 +42,20 @@ export function unwrapped({ text, parsed }: Parsed): Edit[] {
   });
   if (lines.includes(undefined)) return [];
   return editsFor(only, factory, lines.join(""));
+}
+
+/** `(function (lib, M, undef) { ... })(this, Math)`: a parameter as the variable that it is. */
+function variableFor(
+  { name, initializer }: ts.ParameterDeclaration,
+  given: ts.Expression | undefined,
+): string | undefined {
+  if (!ts.isIdentifier(name) || initializer !== undefined) return undefined;
+  const text = given?.getText() ?? "undefined";
+  if (name.text === text) return "";
+  if (/^(exports|module|require)$/.test(name.text)) return undefined;
+  // typeof module === "undefined" ? this : module.exports
+  const isModule = /\bexports\b/.test(text) || text === "this";
+  return `var ${name.text} = ${isModule ? "module.exports" : text};`;
 }
 
 /** Is the first code a `(`, `!`, `+` or `;`? Comment by comment: one pattern for all of them would try every way. */
@@ -92,42 +107,6 @@ function argumentsOfFactory(
   };
   visit(wrapper.body);
   return found;
-}
-
-/** `(function (global) { global.f = ... })(typeof module === "undefined" ? this : module.exports)`: what is filled. */
-function exportsGiven(
-  { parameters }: ts.FunctionExpression | ts.ArrowFunction,
-  call: ts.CallExpression,
-): string | undefined {
-  const [parameter, ...others] = parameters;
-  const [argument, ...more] = call.arguments;
-  if (parameter === undefined || argument === undefined) return undefined;
-  if (others.length > 0 || more.length > 0) return undefined;
-  const given = inner(argument);
-  if (!ts.isConditionalExpression(given)) return undefined;
-  const arms = [given.whenTrue, given.whenFalse].map((arm) => arm.getText());
-  return arms.some((arm) => arm === "exports" || arm === "module.exports")
-    ? parameter.name.getText()
-    : undefined;
-}
-
-/** `global.f` is `exports.f`. */
-function asExports(wrapper: ts.Node, name: string): Edit[] {
-  const edits: Edit[] = [];
-  const visit = (node: ts.Node): void => {
-    if (
-      ts.isPropertyAccessExpression(node) &&
-      ts.isIdentifier(node.expression) &&
-      node.expression.text === name
-    ) {
-      const { expression } = node;
-      const start = expression.getStart();
-      edits.push({ start, end: expression.end, text: "exports" });
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(wrapper);
-  return edits;
 }
 
 function editsFor(

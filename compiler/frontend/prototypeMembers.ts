@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { Base } from "./constructorCalls.js";
 import type { Constructor } from "./prototypes.js";
 import { parenOf } from "./functionHeads.js";
+import type { Statements } from "./mentions.js";
 import type { Range } from "./textEdits.js";
 
 /** What statements give to a constructor function and to its prototype. */
@@ -38,13 +39,20 @@ type Deed =
 /** Undefined where the prototype is used in a way that is not understood. */
 export function membersGiven(
   { name, statement }: Pick<Constructor, "name" | "statement">,
-  statements: readonly ts.Statement[],
+  list: Statements,
 ): Written | undefined {
   const reader = new Map<ts.Statement, readonly Deed[]>();
   const protos = new Set([`${name}.prototype`]);
   // still right behind the constructor: nothing else has run
-  let isNext = false;
+  let next = list.all.indexOf(statement);
+  const names = new Set([name]);
+  for (const one of list.saying(names)) {
+    const alias = aliasOfPrototype(one, name);
+    if (alias !== undefined) names.add(alias);
+  }
+  const statements = list.saying(names);
   for (const one of statements) {
+    const isNext = next >= 0 && list.all[next] === one;
     const alias = aliasOfPrototype(one, name);
     if (alias !== undefined) protos.add(alias);
     const deeds: readonly Deed[] | undefined =
@@ -53,9 +61,7 @@ export function membersGiven(
           (isNext ? staticValue(one, name) : undefined))
         : [{ kind: "nothing" }];
     if (deeds !== undefined && deeds.length > 0) reader.set(one, deeds);
-    isNext =
-      one === statement ||
-      (isNext && (deeds !== undefined || ts.isEmptyStatement(one)));
+    if (isNext) next = deeds || one === statement ? next + 1 : -1;
   }
   const isOpen = statements.some(
     (one) => !reader.has(one) && leaks(one, name, protos),
@@ -126,9 +132,9 @@ function leaks(
   let found = false;
   const visit = (one: ts.Node): void => {
     if (found) return;
-    const isIt =
-      (ts.isPropertyAccessExpression(one) || ts.isIdentifier(one)) &&
-      protos.has(one.getText().replace(/\s/g, ""));
+    const isIt = ts.isPropertyAccessExpression(one)
+      ? one.name.text === "prototype" && one.expression.getText() === name
+      : ts.isIdentifier(one) && protos.has(one.text);
     if (isIt && !isHarmless(one, name)) found = true;
     else ts.forEachChild(one, visit);
   };

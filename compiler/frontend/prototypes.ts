@@ -8,6 +8,7 @@ import {
   membersGiven,
   type Written,
 } from "./prototypeMembers.js";
+import { newStatements, type Statements } from "./mentions.js";
 import type { Edit, Parsed, Part } from "./textEdits.js";
 import { classWrappers } from "./wrappedClasses.js";
 
@@ -29,19 +30,21 @@ export function asClasses({ text, parsed }: Parsed): Edit[] {
   if (!/\.prototype\b|\bclass\b|\bnew\b/.test(text)) return [];
   const edits: Edit[] = [];
   const seen = new Set<ts.Statement>();
-  const visit = (statements: readonly ts.Statement[]): void => {
+  const file = parsed();
+  const made = namesMade(file);
+  const visit = (statements: Statements): void => {
     for (const { decl, body, base, ...wrapper } of classWrappers(statements)) {
       seen.add(decl);
-      const made = constructorIn(decl);
-      const own = made && classFrom(made, body, base, text);
+      const fn = constructorIn(decl);
+      const own = fn && classFrom(fn, body, base, made);
       if (own !== undefined && own.length > 0)
         edits.push(...own, ...wrapper.edits);
     }
-    for (const one of statements) {
+    for (const one of statements.all) {
       if (seen.has(one)) continue;
-      const made = constructorIn(one);
-      if (made !== undefined)
-        edits.push(...classFrom(made, statements, undefined, text));
+      const fn = constructorIn(one);
+      if (fn !== undefined)
+        edits.push(...classFrom(fn, statements, undefined, made));
       if (ts.isClassDeclaration(one)) edits.push(...completed(one, statements));
     }
   };
@@ -50,11 +53,23 @@ export function asClasses({ text, parsed }: Parsed): Edit[] {
       edits.push(...withFields(node));
       if (node.name) edits.push(...ofOwnClass([node], node.name.text));
     }
-    if (ts.isBlock(node) || ts.isSourceFile(node)) visit([...node.statements]);
+    if (ts.isBlock(node) || ts.isSourceFile(node))
+      visit(newStatements(node.statements));
     ts.forEachChild(node, look);
   };
-  look(parsed());
+  look(file);
   return edits;
+}
+
+/** The names behind `new`. */
+function namesMade(file: ts.SourceFile): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isNewExpression(node)) names.add(node.expression.getText());
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return names;
 }
 
 /** A function that may be a constructor, with the statement that declares it. */
@@ -108,22 +123,22 @@ const keywordOf = (node: ts.FunctionDeclaration): number =>
 
 function classFrom(
   made: Constructor,
-  statements: readonly ts.Statement[],
+  statements: Statements,
   wrapperBase: Base | undefined,
-  text: string,
+  madeHere: ReadonlySet<string>,
 ): Edit[] {
   const { name, statement, fn } = made;
   const { body } = fn;
-  if (body === undefined || !new RegExp(`\\bnew\\b|\\bprototype\\b`).test(text))
-    return [];
+  if (body === undefined) return [];
   const given = membersGiven(made, statements);
   if (given === undefined) return [];
   const isMade =
     given.members.some((one) => !one.isStatic) ||
     given.base !== undefined ||
     wrapperBase !== undefined ||
-    fieldsSetIn(body) !== "" ||
-    new RegExp(`\\bnew ${name}\\b`).test(text);
+    // made elsewhere
+    (/^[_$]*[A-Z]/.test(name) && fieldsSetIn(body) !== "") ||
+    madeHere.has(name);
   if (!isMade) return [];
   const base =
     wrapperBase && given.extends.includes(wrapperBase.name)
@@ -174,10 +189,7 @@ function classFrom(
 }
 
 /** `class Vec { ... }`, and then `Vec.unit = 1;`, `Vec.prototype.dot = function ...`: its members. */
-function completed(
-  decl: ts.ClassDeclaration,
-  statements: readonly ts.Statement[],
-): Edit[] {
+function completed(decl: ts.ClassDeclaration, statements: Statements): Edit[] {
   const { name } = decl;
   if (name === undefined) return [];
   const given = membersGiven({ name: name.text, statement: decl }, statements);
@@ -232,7 +244,7 @@ function ofOwnClass(nodes: readonly ts.Node[], name: string): Edit[] {
 }
 
 /** `Vec(x, y)` of a constructor that makes an instance then, too. */
-function withNew(statements: readonly ts.Statement[], name: string): Edit[] {
+function withNew(statements: Statements, name: string): Edit[] {
   const edits: Edit[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) {
@@ -242,7 +254,7 @@ function withNew(statements: readonly ts.Statement[], name: string): Edit[] {
     }
     ts.forEachChild(node, visit);
   };
-  statements.forEach(visit);
+  statements.saying(new Set([name])).forEach(visit);
   return edits;
 }
 

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { Base } from "./constructorCalls.js";
+import { newStatements, type Statements } from "./mentions.js";
 import type { Edit } from "./textEdits.js";
 
 interface Wrapped {
@@ -7,7 +8,7 @@ interface Wrapped {
   /** The constructor. */
   readonly decl: ts.FunctionDeclaration;
   /** What may say more of the class: inside of the function, and behind it. */
-  readonly body: readonly ts.Statement[];
+  readonly body: Statements;
   readonly base: Base | undefined;
   /** What the class is called inside, and outside. */
   readonly name: string;
@@ -21,8 +22,9 @@ interface Wrapped {
  *
  * The function goes, where nothing but the class is in it.
  */
-export function classWrappers(statements: readonly ts.Statement[]): Wrapped[] {
-  const found = statements.flatMap((one) => wrapperIn(one, statements) ?? []);
+export function classWrappers(given: Statements): Wrapped[] {
+  const statements = given.all;
+  const found = statements.flatMap((one) => wrapperIn(one, given) ?? []);
   const taken = statements.flatMap(namesOf);
   // a name that was the wrapper's own must be nobody else's outside
   return found.filter(
@@ -41,10 +43,7 @@ function namesOf(one: ts.Statement): string[] {
     : [];
 }
 
-function wrapperIn(
-  one: ts.Statement,
-  all: readonly ts.Statement[],
-): Wrapped | undefined {
+function wrapperIn(one: ts.Statement, list: Statements): Wrapped | undefined {
   if (!ts.isVariableStatement(one)) return undefined;
   const [decl, ...others] = one.declarationList.declarations;
   if (decl?.initializer === undefined || others.length > 0) return undefined;
@@ -73,18 +72,20 @@ function wrapperIn(
       ? { name: parameter.name.getText(), text: argument.getText() }
       : undefined;
   const own = decl.name.getText();
-  const later = all.filter((part) => part !== one);
+  const later = list.saying(new Set([own])).filter((part) => part !== one);
   const asks = new RegExp(`\\b${own.replaceAll("$", "\\$")}\\.prototype\\b`);
   if (name !== own && later.some((part) => asks.test(part.getText())))
     return undefined;
   const exported = (one.modifiers ?? [])
-    .map((word) => `${word.getText()} `)
+    .map((part) => `${part.getText()} `)
     .join("");
-  const list = isLet(one) ? "let" : "var";
+  const word = isLet(one) ? "let" : "var";
   const supers = body.statements.filter((part) => isSuperVariable(part));
   return {
     decl: made,
-    body: name === own ? [...body.statements, ...later] : [...body.statements],
+    body: newStatements(
+      name === own ? [...body.statements, ...later] : [...body.statements],
+    ),
     base,
     name,
     own,
@@ -98,7 +99,7 @@ function wrapperIn(
         start: body.end - 1,
         end: one.end,
         // bundlers give the name inside another one
-        text: name === own ? "" : ` ${exported}${list} ${own} = ${name};`,
+        text: name === own ? "" : ` ${exported}${word} ${own} = ${name};`,
       },
       ...supers.map((part): Edit => removal(part)),
       ...(isCreated ? [] : [removal(last)]),

@@ -1,6 +1,6 @@
 import type { SourceModule } from "./frontend/index.js";
 import type { Ty } from "./ir/types.js";
-import type { Entry, Mode } from "./ir/program.js";
+import type { Entry, EntryMethod, Mode } from "./ir/program.js";
 
 /**
  * What it takes to run a function beside its derivatives, as `diffc gradcheck` does: the signatures of the annotated
@@ -18,6 +18,8 @@ export { holdsFloat, someTy, type ArrayStore, type Ty } from "./ir/types.js";
 export interface Signature {
   /** Its name, after which its derivatives are called. */
   readonly name: string;
+  /** Where it is a method, whose object is then the first parameter. */
+  readonly method?: EntryMethod;
   /** Absolute path of its module. */
   readonly file: string;
   readonly modes: readonly Mode[];
@@ -50,11 +52,13 @@ export function signaturesOf({
 
 const identity = ({
   exportName,
+  method,
   file,
   modes,
   wrt,
 }: Entry): Omit<Signature, "parameters" | "result"> => ({
   name: exportName,
+  ...(method && { method }),
   file,
   modes,
   wrt,

@@ -96,6 +96,68 @@ export function along(l: Link): number {
     expect(given.out).toMatch(/^sum +grad +1 +4 +\S+ +ok$/m);
   });
 
+  test("methods, and instances of classes here and elsewhere, made up and given", async () => {
+    box.write(
+      "lib/vec.ts",
+      "export class Vec {\n  constructor(public x: number, public y: number) {}\n  dot(o: Vec): number { return this.x * o.x + this.y * o.y; }\n}\n",
+    );
+    box.write(
+      "ball.ts",
+      `import { Vec } from "./lib/vec.js";
+export class Ball {
+  constructor(public at: Vec, private readonly mass: number) {}
+  /** @differentiable */
+  energy(speed: number): number { return this.mass * speed ** 2 + this.at.dot(this.at); }
+  /** @differentiable */
+  static between(a: Ball, b: Ball): number { return a.at.dot(b.at) * a.mass * b.mass; }
+}
+/** @differentiable */
+export function all(balls: Ball[], origin: Vec): number {
+  return balls.map((ball) => ball.energy(2) * ball.at.dot(origin)).reduce((a, b) => a + b, 0) + new Vec(1, 1).dot(origin);
+}
+`,
+    );
+    const made = await box.diffc("gradcheck", "ball.ts");
+    expect([made.status, made.err]).toEqual([0, ""]);
+    expect(made.out).toContain("3 functions, 9 checks: no mismatch");
+    const at = { x: 1, y: 2 };
+    box.write(
+      "points.json",
+      JSON.stringify({ ballEnergy: [[{ at, mass: 3 }, 2]] }),
+    );
+    const given = await box.diffc(
+      ...["gradcheck", "ball.ts", "--fn", "ballEnergy"],
+      ...["--points", "points.json"],
+    );
+    expect([given.status, given.err]).toEqual([0, ""]);
+    expect(given.out).toMatch(/^ballEnergy +grad +1 +4 +\S+ +ok$/m);
+  });
+
+  test("numbers of which there are a few only, in enums and tags", async () => {
+    box.write(
+      "terms.ts",
+      `enum Kind { Line = 7, Square }
+type Term = { kind: Kind.Line; a: number } | { kind: Kind.Square; a: number; b: number };
+type Step = { way: 1; by: number } | { way: -1; by: number };
+/** @differentiable */
+export function total(terms: Term[], steps: Step[], power: 2 | 3): number {
+  let sum = 0;
+  for (const t of terms) {
+    switch (t.kind) {
+      case Kind.Line: sum += t.a; break;
+      case Kind.Square: sum += t.a * t.b; break;
+    }
+  }
+  for (const { way, by } of steps) sum += way === 1 ? by ** power : Math.sin(by);
+  return sum;
+}
+`,
+    );
+    const { status, out, err } = await box.diffc("gradcheck", "terms.ts");
+    expect([status, err]).toEqual([0, ""]);
+    expect(out).toContain("1 function, 3 checks: no mismatch");
+  });
+
   test("--points", async () => {
     box.write(
       "points.json",

@@ -18,6 +18,7 @@ import {
   type Instance,
 } from "./classes.js";
 import { withoutLength } from "./tupleTypes.js";
+import { eitherNumber } from "./typeKinds.js";
 import type { TypeEnv } from "./types.js";
 import type { TypeProblem } from "./typeProblem.js";
 
@@ -204,6 +205,7 @@ export function newClassTypes(
 
   /** One type for a field that several parts have. */
   function common(a: Ty, b: Ty): Ty | undefined {
+    if (a.kind === "num" && b.kind === "num") return eitherNumber(a, b);
     if (sameTy(a, b)) return a;
     if (isUnfinished(a) || isUnfinished(b)) return undefined;
     if (a.kind === "record" && b.kind === "record" && a.tuple === b.tuple)

@@ -56,6 +56,7 @@ export function entryOf(
   return {
     func: funcName,
     exportName: exportName(annotated),
+    ...methodOf(annotated),
     modes,
     wrt,
     ...(wrtWords === undefined ? {} : { namesWrt: true }),
@@ -63,6 +64,13 @@ export function entryOf(
     span: { file: input.key, ...namePlace },
     returnType: input.typeTextOf(decl.type ?? returned.type, name),
   };
+}
+
+function methodOf({ name, owner, of }: Annotated): Pick<Entry, "method"> {
+  const holder = (owner ?? of)?.name?.text;
+  if (holder === undefined) return {};
+  const isStatic = owner === undefined;
+  return { method: { of: holder, name: name.text, isStatic } };
 }
 
 /** The method `m` of `C` is called `cM`. */

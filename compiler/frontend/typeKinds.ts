@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import type { MaybeTy, Ty } from "../ir/types.js";
+import { num, type MaybeTy, type NumTy } from "../ir/types.js";
 
 /** Kinds of types that can be told at a glance. */
 
@@ -20,7 +20,28 @@ export const isNumeric = (type: ts.Type): boolean =>
 export const isNumber = (type: ts.Type): boolean =>
   (type.flags & ts.TypeFlags.Number) !== 0;
 
-export const literalNumber: Ty = { kind: "num", literal: true };
+/** A number that TypeScript knows to be one of a few: `1 | -1`, an enum. */
+export function literalNumber(type: ts.Type): NumTy {
+  const parts = type.isUnion() ? type.types : [type];
+  return { kind: "num", literal: true, ...known(parts.map(valueOf)) };
+}
+
+const known = (
+  values: readonly (number | undefined)[],
+): Pick<NumTy, "values"> =>
+  values.every((value) => value !== undefined)
+    ? { values: [...new Set(values)] }
+    : {};
+
+const valueOf = (type: ts.Type): number | undefined =>
+  type.isNumberLiteral() ? type.value : undefined;
+
+/** A number that is one or the other. */
+export function eitherNumber(a: NumTy, b: NumTy): NumTy {
+  if (a.literal !== true || b.literal !== true) return num;
+  const both = a.values && b.values && [...a.values, ...b.values];
+  return { kind: "num", literal: true, ...known(both ?? [undefined]) };
+}
 
 /** Is it a numeric enum or a part of one? A number at run time, but nobody wants its slope. */
 export const isEnum = (type: ts.Type): boolean =>

@@ -125,7 +125,7 @@ export function newTypeReader(
         "the type here is unknown",
         "write the type out: diffc must know where the numbers are",
       );
-    if (isNumeric(type)) return isNumber(type) ? num : literalNumber;
+    if (isNumeric(type)) return isNumber(type) ? num : literalNumber(type);
     if (flags & ts.TypeFlags.BooleanLike) return bool;
     if (flags & ts.TypeFlags.String) return str;
     if (type.isUnion()) return ofUnion(type);
@@ -164,7 +164,7 @@ export function newTypeReader(
       return of.kind === "problem" ? of : maybe(of, nilOf(nils));
     }
     if (type.types.every(isNumeric))
-      return type.types.some(isNumber) ? num : literalNumber;
+      return type.types.some(isNumber) ? num : literalNumber(type);
     if (type.types.every((part) => part.flags & ts.TypeFlags.BooleanLike))
       return bool;
     const parts: Ty[] = [];
@@ -181,7 +181,7 @@ export function newTypeReader(
       (first !== undefined &&
         sameTy(part, first) &&
         classes.instanceOf(part)?.symbol === classes.instanceOf(first)?.symbol);
-    if (first !== undefined && parts.every(isOne))
+    if (first !== undefined && parts.every(isOne) && !differInTags(parts))
       return first.kind === "opaque" ? opaque(type) : oneOf(parts, first);
     // `number | string` is one scalar that is carried; of two kinds of memory nobody knows which it is
     const isMemory = (part: Ty): boolean =>
@@ -340,6 +340,16 @@ function oneOf(parts: readonly Ty[], first: Ty): Ty {
     (part) => part.kind === "array" && part.readonly,
   );
   return ty.kind === "array" && isReadonly ? { ...ty, readonly: true } : ty;
+}
+
+/** `{ kind: 1; x: number } | { kind: 2; x: number }`: of one shape, but for the numbers that tell them apart. */
+function differInTags(parts: readonly Ty[]): boolean {
+  const tags = parts.map((part) =>
+    part.kind === "record" && !part.tuple
+      ? part.fields.map(({ ty }) => (ty.kind === "num" ? ty.values : undefined))
+      : [],
+  );
+  return new Set(tags.map((one) => JSON.stringify(one))).size > 1;
 }
 
 /** What the source calls the type, if it does. */

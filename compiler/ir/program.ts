@@ -19,9 +19,17 @@ export interface Entry {
   readonly wrt: readonly (readonly string[])[];
   /** Did the user name them? Left out, `wrt` is every parameter that holds a float. */
   readonly namesWrt?: boolean;
+  /** Where it is a method: of which class, and what it is called there. */
+  readonly method?: EntryMethod;
   /** Source module of the function. */
   readonly file: string;
   readonly span: Span;
   /** TypeScript text of the declared return type. */
   readonly returnType: TypeText;
+}
+
+export interface EntryMethod {
+  readonly of: string;
+  readonly name: string;
+  readonly isStatic: boolean;
 }

@@ -12,6 +12,8 @@ export interface NumTy {
   readonly kind: "num";
   /** TypeScript knows the numbers that it may be (`1 | -1`): it finds fault with a comparison with others. */
   readonly literal?: true;
+  /** These numbers, where all are written out. They are there for whoever makes up a value. */
+  readonly values?: readonly number[];
 }
 export interface BoolTy {
   readonly kind: "bool";

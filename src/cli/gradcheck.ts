@@ -1,22 +1,22 @@
 import { resolve } from "node:path";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.js";
 import type { Signature } from "../../compiler/evaluation.js";
-import * as runtime from "../../runtime/index.js";
 import { seededRandom } from "../../runtime/random.js";
 import { treeCopy, treeLeaves } from "../../runtime/tree.js";
 import { checkAt, textOf, type Check, type Subject } from "./gradcheckModes.js";
-import { runnableModules } from "./gradcheckModules.js";
 import { readPoints, type Points } from "./gradcheckPoints.js";
 import { gradcheckTable, type Outcome } from "./gradcheckTable.js";
 import {
   CannotSample,
   sampleArguments,
   type Choices,
+  type Classes,
 } from "./gradcheckSamples.js";
 import type { ExitStatus, Io } from "./io.js";
 import { shownPath } from "./paths.js";
 import { showDiagnostics } from "./showDiagnostics.js";
 import { suggestion, UsageError } from "./usage.js";
+import { type Loaded, load } from "./gradcheckSubjects.js";
 
 export interface GradcheckOptions {
   /** As typed: relative to `io.cwd`. An existing TypeScript file. */
@@ -40,24 +40,28 @@ export async function runGradcheck(
   const compiled = await compileFor(file, options, io);
   if (typeof compiled === "number") return compiled;
   const { signatures, outputs } = compiled;
-  const points =
-    options.points === undefined
-      ? undefined
-      : readPoints(resolve(io.cwd, options.points), signatures, options.points);
-  let subjects: Subject[];
+  let loaded: Loaded;
   try {
-    subjects = await subjectsOf(signatures, outputs);
+    loaded = await load(signatures, outputs);
   } catch (error) {
     io.err(
       `diffc: ${shownPath(file, io.cwd)} cannot be run: ${textOf(error)}\n`,
     );
     return 1;
   }
+  const { subjects, classes } = loaded;
+  const points =
+    options.points === undefined
+      ? undefined
+      : readPoints(
+          resolve(io.cwd, options.points),
+          signatures,
+          options.points,
+          classes,
+        );
   const { choicesFrom } = await import("../../compiler/evaluation.js");
-  const choices = choicesFrom(file);
-  const outcomes = subjects.map((subject) =>
-    outcomeOf(subject, points, choices),
-  );
+  const known = { choices: choicesFrom(file), classes };
+  const outcomes = subjects.map((subject) => outcomeOf(subject, points, known));
   io.out(gradcheckTable(outcomes));
   if (outcomes.some(({ isWrong }) => isWrong)) return 1;
   return outcomes.some(({ unchecked }) => unchecked !== undefined) ? 2 : 0;
@@ -123,50 +127,10 @@ async function compileFile(
   return { signatures, outputs, diagnostics };
 }
 
-/** Loads the source beside its generated module. */
-async function subjectsOf(
-  signatures: readonly Signature[],
-  outputs: ReadonlyMap<string, string>,
-): Promise<Subject[]> {
-  const { javaScriptModules } = await import("../../compiler/evaluation.js");
-  const files = [...new Set(signatures.map(({ file }) => file))];
-  const names = files.map((file): [string, string[]] => [
-    file,
-    signatures.filter((one) => one.file === file).map(({ name }) => name),
-  ]);
-  const modules = await runnableModules(
-    javaScriptModules([...files, ...outputs.keys()], outputs),
-    new Map([["diffc/runtime", runtime]]),
-    new Map(names),
-  );
-  const generated = (name: string): ((...args: unknown[]) => unknown) => {
-    for (const path of outputs.keys()) {
-      const found = modules.exportsOf(path)[name];
-      if (typeof found === "function") return found as never;
-    }
-    throw new Error(`the generated module has no ${name}`);
-  };
-  return signatures.map((signature) => ({
-    signature,
-    original: withRest(
-      signature,
-      modules.functionIn(signature.file, signature.name) as never,
-    ),
-    generated: (name) =>
-      /Grad$/.test(name)
-        ? withRest(signature, generated(name))
-        : generated(name),
-  }));
-}
-
-type Callable = (...args: unknown[]) => unknown;
-
-/** Takes the further arguments of a rest parameter as one array, as the checks hold them. */
-function withRest(signature: Signature, fn: Callable): Callable {
-  const place = signature.parameters.findIndex((one) => one.isRest);
-  if (place < 0) return fn;
-  return (...args) =>
-    fn(...args.slice(0, place), ...((args[place] ?? []) as unknown[]));
+/** What values can be made up from. */
+interface Known {
+  readonly choices: Choices;
+  readonly classes: Classes;
 }
 
 /** How many points are made up for a function, and how many attempts that may take. */
@@ -176,14 +140,14 @@ const ATTEMPTS = 24;
 function outcomeOf(
   subject: Subject,
   points: Points | undefined,
-  choices: Choices,
+  known: Known,
 ): Outcome {
   const { signature } = subject;
   const random = seededRandom(1);
   const given = points?.get(signature.name);
   const { usable, rejected } =
     given === undefined
-      ? makeUp(subject, choices)
+      ? makeUp(subject, known)
       : { usable: given, rejected: [] as string[] };
   const checks = usable.map((args) => ({
     args,
@@ -208,7 +172,7 @@ const whyNot = (rejected: readonly string[]): string =>
 /** Points at which the function gives finite numbers, and why others were not taken. */
 function makeUp(
   subject: Subject,
-  choices: Choices,
+  { choices, classes }: Known,
 ): {
   usable: unknown[][];
   rejected: string[];
@@ -218,7 +182,13 @@ function makeUp(
   const rejected: string[] = [];
   for (let k = 0; k < ATTEMPTS && usable.length < WANTED; k++) {
     try {
-      const args = sampleArguments(subject.signature, random, k, choices);
+      const args = sampleArguments(
+        subject.signature,
+        random,
+        k,
+        choices,
+        classes,
+      );
       const leaves = treeLeaves(subject.original(...treeCopy(args)));
       if (leaves.every(({ value }) => Number.isFinite(value)))
         usable.push(args);

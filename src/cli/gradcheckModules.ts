@@ -10,6 +10,8 @@ export interface RunnableModules {
   exportsOf(path: string): Readonly<Values>;
   /** A function at a module's top level, exported or not. */
   functionIn(path: string, name: string): unknown;
+  /** What a module that runs by now exports under that name. */
+  exported(name: string): unknown;
 }
 
 /**
@@ -48,6 +50,10 @@ export async function runnableModules(
       const { exports, locals } = load(path);
       return locals[name] ?? exports[name];
     },
+    exported: (name) =>
+      [...loaded.values()].find(({ exports }) => name in exports)?.exports[
+        name
+      ],
   };
 }
 

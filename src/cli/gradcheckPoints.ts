@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Signature, Ty } from "../../compiler/evaluation.js";
 import { fileReason } from "./fileErrors.js";
-import { fill, makeRecord } from "./gradcheckSamples.js";
+import { fill, makeRecord, type Classes } from "./gradcheckSamples.js";
 import { suggestion, UsageError } from "./usage.js";
 
 /** Lists of arguments for a function, as the user gave them. */
@@ -9,7 +9,8 @@ export type Points = ReadonlyMap<string, readonly (readonly unknown[])[]>;
 
 /**
  * Reads `{ "name": [[arg, ...], ...] }`. Arrays become typed arrays where the parameter asks for one; "NaN",
- * "Infinity" and "-Infinity" stand for the numbers that JSON lacks, null for a missing argument.
+ * "Infinity" and "-Infinity" stand for the numbers that JSON lacks, null for a missing argument. An object becomes an
+ * instance where the parameter is one of a class in `classes`.
  *
  * @throws UsageError where the file is not like that, or does not fit the signatures
  */
@@ -17,6 +18,7 @@ export function readPoints(
   path: string,
   signatures: readonly Signature[],
   shown: string,
+  classes: Classes = new Map(),
 ): Points {
   const json = parse(path, shown);
   if (!isObject(json))
@@ -38,7 +40,7 @@ export function readPoints(
       return [
         name,
         points.map((point, k) =>
-          argumentsFrom(point, signature, `${shown}: ${name}[${k}]`),
+          argumentsFrom(point, signature, `${shown}: ${name}[${k}]`, classes),
         ),
       ];
     }),
@@ -63,6 +65,7 @@ function argumentsFrom(
   point: unknown,
   { name, parameters }: Signature,
   at: string,
+  classes: Classes,
 ): unknown[] {
   const needed = parameters.filter(({ optional }) => !optional).length;
   if (!Array.isArray(point))
@@ -72,7 +75,12 @@ function argumentsFrom(
       `${at} has ${point.length} arguments; ${name} takes ${parameters.map((p) => p.name).join(", ")}`,
     );
   return parameters.map((parameter, k) =>
-    fromJson(parameter.ty, point[k] as unknown, `${at}.${parameter.name}`),
+    fromJson(
+      parameter.ty,
+      point[k] as unknown,
+      `${at}.${parameter.name}`,
+      classes,
+    ),
   );
 }
 
@@ -82,7 +90,12 @@ const specialNumbers: ReadonlyMap<unknown, number> = new Map([
   ["-Infinity", -Infinity],
 ]);
 
-function fromJson(ty: Ty, json: unknown, at: string): unknown {
+function fromJson(
+  ty: Ty,
+  json: unknown,
+  at: string,
+  classes: Classes,
+): unknown {
   switch (ty.kind) {
     case "num": {
       const x = specialNumbers.get(json) ?? json;
@@ -93,13 +106,13 @@ function fromJson(ty: Ty, json: unknown, at: string): unknown {
     case "maybe":
       if (json === undefined || json === null)
         return ty.nil === "null" ? null : undefined;
-      return fromJson(ty.of, json, at);
+      return fromJson(ty.of, json, at, classes);
     case "array": {
       if (!Array.isArray(json)) return wrong(at, "an array", json);
       if (ty.fixed !== undefined && json.length !== ty.fixed)
         return wrong(at, `an array of ${ty.fixed}`, json);
       const cells = json.map((cell: unknown, i) =>
-        fromJson(ty.elem, cell, `${at}[${i}]`),
+        fromJson(ty.elem, cell, `${at}[${i}]`, classes),
       );
       return fill(ty.store, cells);
     }
@@ -108,11 +121,11 @@ function fromJson(ty: Ty, json: unknown, at: string): unknown {
       return Object.fromEntries(
         Object.entries(json as Record<string, unknown>).map(([key, part]) => [
           key,
-          fromJson(ty.elem, part, `${at}[${JSON.stringify(key)}]`),
+          fromJson(ty.elem, part, `${at}[${JSON.stringify(key)}]`, classes),
         ]),
       );
     case "record":
-      return recordFrom(ty, json, at);
+      return recordFrom(ty, json, at, classes);
     case "opaque":
     case "tape":
       return json;
@@ -123,6 +136,7 @@ function recordFrom(
   ty: Extract<Ty, { kind: "record" }>,
   json: unknown,
   at: string,
+  classes: Classes,
 ): unknown {
   if (ty.tuple ? !Array.isArray(json) : !isObject(json))
     return wrong(at, ty.tuple ? "an array" : "an object", json);
@@ -135,9 +149,14 @@ function recordFrom(
       );
   const values = ty.fields.map(({ name, ty: of }): [string, unknown] => [
     name,
-    fromJson(of, from[name], ty.tuple ? `${at}[${name}]` : `${at}.${name}`),
+    fromJson(
+      of,
+      from[name],
+      ty.tuple ? `${at}[${name}]` : `${at}.${name}`,
+      classes,
+    ),
   ]);
-  return makeRecord(ty, new Map(values));
+  return makeRecord(ty, new Map(values), classes);
 }
 
 function wrong(at: string, wanted: string, json: unknown): never {

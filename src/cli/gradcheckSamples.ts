@@ -24,12 +24,16 @@ interface Style {
   readonly size: number;
   readonly attempt: number;
   readonly choices: Choices;
+  readonly classes: Classes;
   /** The types around that hold themselves. */
   readonly around: readonly Ty[];
 }
 
 /** Types that are a choice of a few strings, by name. */
 export type Choices = ReadonlyMap<string, readonly string[]>;
+
+/** What instances inherit from, by the names of their classes. */
+export type Classes = ReadonlyMap<string, object>;
 
 /** Short arrays first; a function that reads cell 5 wants longer ones. */
 const sizes = [3, 4, 5, 3, 4, 5, 6, 8, 10, 9, 12, 16, 25, 32];
@@ -40,9 +44,10 @@ export function sampleArguments(
   random: Random,
   attempt: number,
   choices: Choices = new Map(),
+  classes: Classes = new Map(),
 ): unknown[] {
   const size = sizes[attempt % sizes.length] ?? 3;
-  const style = { random, size, attempt, choices, around: [] };
+  const style = { random, size, attempt, choices, classes, around: [] };
   const wrt = signature.wrt.map((path) => path.join("."));
   return signature.parameters.map(({ name, ty }) => {
     const isActive = (path: string): boolean =>
@@ -60,7 +65,9 @@ function sample(
   const { random, size, attempt } = style;
   switch (ty.kind) {
     case "num":
-      return sampleNumber(path, isActive(path), style);
+      return ty.values === undefined
+        ? sampleNumber(path, isActive(path), style)
+        : (ty.values[random.integer(ty.values.length)] ?? 0);
     case "bool":
       return random.uniform() < 0.5;
     case "opaque":
@@ -109,7 +116,7 @@ function sample(
         name,
         sample(of, `${path}.${name}`, isActive, inside),
       ]);
-      return makeRecord(ty, new Map(entries));
+      return makeRecord(ty, new Map(entries), style.classes);
     }
     case "tape":
       throw new CannotSample(path, "tape");
@@ -144,13 +151,13 @@ function sampleNumber(path: string, active: boolean, style: Style): number {
   return kind === 2 ? random.uniform(-1.5, 1.5) : random.uniform(0.5, 1.5);
 }
 
-/** A value for a type that is only carried, by its text: strings, unions of literals, lists of these. */
 /** A key: any word, or one of those that its type names. */
 const wordOr = (word: string, ty: Ty, path: string, style: Style): unknown =>
   ty.kind !== "opaque" || ty.text === "string"
     ? word
     : sampleText(ty.text, path, style);
 
+/** A value for a type that is only carried, by its text: strings, unions of literals, lists of these. */
 function sampleText(text: string, path: string, style: Style): unknown {
   if (text === "string") return "a";
   if (text === "undefined" || text === "null" || text === "true")
@@ -174,18 +181,23 @@ function sampleText(text: string, path: string, style: Style): unknown {
 
 type RecordTy = Extract<Ty, { kind: "record" }>;
 
-/** An object, or a tuple of mixed types, from its fields; an optional one that is missing has no key. */
+/** An object, an instance, or a tuple of mixed types, from its fields; an optional one that is missing has no key. */
 export function makeRecord(
   ty: RecordTy,
   values: ReadonlyMap<string, unknown>,
+  classes: Classes,
 ): unknown {
   if (ty.tuple) return ty.fields.map(({ name }) => values.get(name));
   const present = ty.fields.filter(
     ({ name, optional }) => optional !== true || values.get(name) !== undefined,
   );
-  return Object.fromEntries(
+  const fields = Object.fromEntries(
     present.map(({ name }) => [name, values.get(name)]),
   );
+  const instance = classes.get(ty.called ?? "");
+  return instance === undefined
+    ? fields
+    : Object.create(instance, Object.getOwnPropertyDescriptors(fields));
 }
 
 const typedArrays = {

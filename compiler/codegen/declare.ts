@@ -36,6 +36,13 @@ export function declaredType(
     : undefined;
 }
 
+/** `a == null`, `a === undefined` */
+export const isNilTest = (expr: Expr): boolean =>
+  expr.kind === "binary" &&
+  /^[!=]==?$/.test(expr.op) &&
+  expr.right.kind === "literal" &&
+  /^(null|undefined)$/.test(expr.right.text);
+
 /** Does a function put references into arrays or records, or anything behind the end of an array? */
 export function fillsWithReferences(fn: Func): boolean {
   let fills = false;

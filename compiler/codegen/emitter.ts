@@ -7,7 +7,12 @@ import type { Names } from "./names.js";
 import type { Place, Placement } from "./placement.js";
 import type { TapePlan } from "./tapeForms.js";
 import { type Expr, isAtom, name, type Stmt } from "./tree.js";
-import { asDeclared, declaredType, fillsWithReferences } from "./declare.js";
+import {
+  asDeclared,
+  declaredType,
+  fillsWithReferences,
+  isNilTest,
+} from "./declare.js";
 import type { Variable } from "./variables.js";
 import { type Computed, plainly } from "./computed.js";
 
@@ -147,9 +152,11 @@ export class Emitter extends BlockWriter {
       if (computed.ordered) this.push({ kind: "expr", expr: computed.expr });
       return;
     }
-    // `const b = a!` in a loop that assigns a from b: TypeScript would look for b's type in a's, and for a's in b's
+    // `const b = a!` or `const b = a == null` in a loop that assigns a from b: TypeScript would look for b's type in
+    // a's, and for a's in b's
     const isCircular =
-      computed.expr.kind === "nonNull" && computed.reads.size > 0;
+      computed.reads.size > 0 &&
+      (computed.expr.kind === "nonNull" || isNilTest(computed.expr));
     const ty = isCircular
       ? value.ty
       : this.declaredType(value.ty, computed.expr, "const");

@@ -191,7 +191,7 @@ export function newBindings(input: BindingsInput): Bindings {
     const why =
       impurity !== undefined
         ? `its value comes from ${impurity}`
-        : facts.buildersOf(origin) !== undefined
+        : facts.buildersOf(origin) !== undefined || facts.isOnlyRead(origin)
           ? undefined
           : "it may be changed or passed on elsewhere in its module";
     if (why === undefined) return;

@@ -11,6 +11,7 @@ import {
 import { isAmbient } from "./lowerCallee.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import type { Site } from "./lowerSite.js";
+import { isPlainPattern } from "./onlyRead.js";
 import { openClassOf } from "./packageClasses.js";
 import { localVariable } from "./lowerVariables.js";
 
@@ -81,7 +82,7 @@ export function describeMethod(
   const callee = bareExpression(node.expression);
   if (
     !ts.isPropertyAccessExpression(callee) ||
-    !pureMethods.has(callee.name.text)
+    (!pureMethods.has(callee.name.text) && !isExec(site, callee))
   ) {
     if (ts.isPropertyAccessExpression(callee))
       openClassOf(site, callee.expression);
@@ -95,6 +96,21 @@ export function describeMethod(
   describeMember(site, callee, carried);
   describeArguments(site, node.arguments, carried);
   return "none";
+}
+
+/** `/^(\d+)m$/.exec(text)`: without g and y an expression keeps nothing from one call to the next. */
+function isExec({ ctx }: Site, callee: ts.Expression): boolean {
+  if (!ts.isPropertyAccessExpression(callee)) return false;
+  if (callee.name.text !== "exec") return false;
+  const owner = bareExpression(callee.expression);
+  const decl = ts.isIdentifier(owner)
+    ? definedSymbol(ctx.checker, owner)?.valueDeclaration
+    : undefined;
+  const isConst =
+    decl !== undefined &&
+    ts.isVariableDeclaration(decl) &&
+    (decl.parent.flags & ts.NodeFlags.Const) !== 0;
+  return isPlainPattern(isConst ? decl.initializer : owner);
 }
 
 function shownCallee(callee: ts.Expression): string {

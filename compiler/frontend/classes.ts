@@ -39,6 +39,8 @@ export interface Classes {
   isWritten(ty: RecordTy | undefined, field: string): boolean;
   /** May a field of an object of the type be assigned, through whatever type that is seen to have it? */
   isWrittenOf(type: ts.Type, field: string): boolean;
+  /** The objects of which that is so. */
+  writersOf(type: ts.Type, field: string): readonly ts.Expression[];
   isAssigned(field: ts.Node): boolean;
   /** What a static field is given in a static block of its class, once and in any case. */
   staticValue(field: ts.Node): ts.Expression | undefined;
@@ -75,6 +77,10 @@ export function newClasses(
       isWithin(one, base, seen),
     );
   };
+  const writersOf: Classes["writersOf"] = (type, field) =>
+    (scan().writers.get(field) ?? []).filter((writer) =>
+      mayBeSeenAs(checker, type, checker.getTypeAtLocation(writer)),
+    );
   const classes: Classes = {
     note: (ty, instance) => void instances.set(ty, instance),
     instanceOf: (ty) => (ty.kind === "record" ? instances.get(ty) : undefined),
@@ -105,10 +111,8 @@ export function newClasses(
         ? scan().written.has(field)
         : declared.some((one) => scan().writtenAt.has(one));
     },
-    isWrittenOf: (type, field) =>
-      (scan().writers.get(field) ?? []).some((writer) =>
-        mayBeSeenAs(checker, type, checker.getTypeAtLocation(writer)),
-      ),
+    isWrittenOf: (type, field) => writersOf(type, field).length > 0,
+    writersOf,
   };
   known.set(checker, classes);
   return classes;
@@ -122,6 +126,13 @@ export const membersNamed = (
   name: string,
 ): readonly ts.FunctionLikeDeclaration[] =>
   known.get(checker)?.membersNamed(name) ?? [];
+
+/** The objects in which a field of that name is written, and as which one of the type may be seen. */
+export const writersOf = (
+  checker: ts.TypeChecker,
+  type: ts.Type,
+  field: string,
+): readonly ts.Expression[] => known.get(checker)?.writersOf(type, field) ?? [];
 
 /**
  * Those of them that an object of the type may have: of its class, of those above and below; of object literals too,

@@ -14,7 +14,7 @@ export function collectionTy(
   const what = collectionKind(type);
   if (what === undefined) return undefined;
   const [of, elem] = checker.getTypeArguments(type as ts.TypeReference);
-  const key = of && keyTy(of, opaque);
+  const key = of && (keyTy(of, opaque) ?? meantKey(of, tyOf));
   if (key === undefined) return undefined;
   if (what === "set") return tableOf(bool, "set", key);
   if (elem === undefined || !isPlainValue(elem)) return undefined;
@@ -39,6 +39,18 @@ function keyTy(type: ts.Type, opaque: (type: ts.Type) => Ty): Ty | undefined {
   const isWord = (part: ts.Type): boolean =>
     (part.flags & ts.TypeFlags.StringLike) !== 0;
   return parts.every(isWord) ? opaque(type) : undefined;
+}
+
+/** `Map<K, V>` in a generic function: what K means in this call. */
+export function meantKey(
+  type: ts.Type,
+  tyOf: (type: ts.Type) => Ty | TypeProblem,
+): Ty | undefined {
+  if (!(type.flags & ts.TypeFlags.TypeParameter)) return undefined;
+  const ty = tyOf(type);
+  if (ty.kind === "num") return num;
+  const isWords = ty.kind === "opaque" && /^(string|"[^"]*"( \| "[^"]*")*)$/;
+  return isWords && isWords.test(ty.text) ? ty : undefined;
 }
 
 /** What is there can be told from what is not, and can be followed: no function, nothing that may be missing. */

@@ -39,6 +39,8 @@ export interface LowerContext {
   /** The same surroundings, with type parameters that mean something. */
   withTypes(env: TypeEnv): LowerContext;
 
+  /** Is it a constant of plain values into which nobody writes, wherever it goes? */
+  isNeverWritten(symbol: ts.Symbol): boolean;
   /** Is a variable of a module never assigned again? */
   keepsValue(symbol: ts.Symbol): boolean;
 

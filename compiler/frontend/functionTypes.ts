@@ -46,7 +46,9 @@ export function holdsFunction(
   depth = 0,
   isServed: (type: ts.Type) => boolean = () => false,
 ): boolean {
-  const type = checker.getNonNullableType(given);
+  const present = checker.getNonNullableType(given);
+  // S extends VectorSpace<V>
+  const type = checker.getBaseConstraintOfType(present) ?? present;
   if (depth > deepest) return false;
   if (type.isUnion() || type.isIntersection())
     return type.types.some((one) =>

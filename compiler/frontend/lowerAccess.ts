@@ -10,7 +10,7 @@ import { isJavaScript } from "./jsFunctions.js";
 import { functionConstant, namedFunction } from "./lowerFunctionValues.js";
 import { knownOf } from "./lowerKnown.js";
 import { carryExpression } from "./lowerOpaque.js";
-import { definedSymbol, isAssignment } from "./lowerScan.js";
+import { bareExpression, definedSymbol, isAssignment } from "./lowerScan.js";
 import { constant, emit, type Site } from "./lowerSite.js";
 import { constantAs, lowerModuleName, ownerTy } from "./lowerVariables.js";
 import { mathConstant, numberConstant } from "./lowerMath.js";
@@ -138,9 +138,13 @@ export function constantMember(
   node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
 ): number | string | boolean | undefined {
   const { checker } = site.ctx;
+  // `Axis["X"]`; p[Axis.X] is a field of p
   const name = ts.isPropertyAccessExpression(node)
     ? node.name
-    : node.argumentExpression;
+    : bareExpression(node.argumentExpression);
+  const isNamed =
+    ts.isPropertyAccessExpression(node) || ts.isStringLiteralLike(name);
+  if (!isNamed) return undefined;
   const symbol = definedSymbol(checker, name);
   const isMember =
     symbol !== undefined && (symbol.flags & ts.SymbolFlags.EnumMember) !== 0;

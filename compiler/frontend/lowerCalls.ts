@@ -12,7 +12,7 @@ import {
 import { lowerArrayMethod } from "./lowerArrayMethods.js";
 import { lowerNewArray } from "./lowerNewArray.js";
 import { lowerCallbackMethod, takesCallback } from "./lowerCallbacks.js";
-import { arrayOfElements } from "./lowerArrayLiteral.js";
+import { arrayOfElements, arrayOfValues } from "./lowerArrayLiteral.js";
 import { arrayTest } from "./jsExpressionType.js";
 import { calleeOf, isGlobalName } from "./lowerCallee.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
@@ -37,6 +37,7 @@ import {
 import { lowerCreate } from "./lowerCreate.js";
 import { lowerNewInstance } from "./lowerClasses.js";
 import { lowerSuperCall } from "./lowerSuper.js";
+import { lowerObjectAssign } from "./lowerObjectAssign.js";
 import { callMember, lowerMemberCall } from "./lowerMembers.js";
 import { lowerBind } from "./lowerBind.js";
 import { directCall } from "./lowerIndirect.js";
@@ -56,7 +57,7 @@ import { closureOf, functionConstant } from "./lowerFunctionValues.js";
 import { refuseUnreadable } from "./lowerUnreadable.js";
 import { callGiven, lowerValueCall } from "./lowerValueCalls.js";
 import { parameterTy, resultTy } from "./lowerSignature.js";
-import { ownerTy } from "./lowerVariables.js";
+import { localVariable, ownerTy } from "./lowerVariables.js";
 import { noteTypes, noteValues } from "./lowerNoted.js";
 import { at, constant, decidedConstant, op, type Site } from "./lowerSite.js";
 import { lowerNewCollection } from "./lowerNewCollection.js";
@@ -80,6 +81,8 @@ export function lowerCall(
   refuseUnreadable(site, node);
   const created = lowerCreate(site, node);
   if (created !== undefined) return created;
+  const merged = lowerObjectAssign(site, node, want);
+  if (merged !== undefined) return merged;
   refuseLibrary(site, node);
   const bound = lowerBind(site, node);
   if (bound !== undefined) return bound;
@@ -235,6 +238,9 @@ function lowerArguments(
   if (!takesRest && node.arguments.some(ts.isSpreadElement))
     return lowerSpreadArguments(site, node, decl);
   const given = node.arguments;
+  const early = given.findIndex(ts.isSpreadElement);
+  if (early >= 0 && early < decl.parameters.length - 1)
+    return lowerSpreadArguments(site, node, decl);
   const values = decl.parameters.map((parameter, k) => {
     const ty = parameterTy(ctx, parameter);
     if (parameter.dotDotDotToken !== undefined) {
@@ -265,6 +271,12 @@ function lowerSpreadArguments(
   return decl.parameters.map((parameter, k) => {
     const ty = parameterTy(site.ctx, parameter);
     const value = values[k];
+    const list = bare(ty);
+    if (parameter.dotDotDotToken !== undefined && list.kind === "array") {
+      const rest = values.slice(k).map((v) => coerce(site, node, v, list.elem));
+      const { fixed: _, ...open } = list;
+      return arrayOfValues(site, node, rest, open);
+    }
     return value === undefined
       ? constant(site, node, undefined, ty)
       : coerce(site, node, value, ty);
@@ -350,9 +362,19 @@ function lowerCast(site: Site, node: ts.CallExpression): Value | undefined {
     if (tyOfNode(site, arg).kind !== "bool") return undefined;
     return op(site, node, "bool2num", [lowerExpression(site, arg, bool)]);
   }
-  const isArray = arrayTest(checker, node);
+  const isArray = arrayTest(checker, node) ?? isArrayHere(site, node);
   if (isArray !== undefined) return decidedConstant(site, node, isArray);
   return undefined;
+}
+
+/** `Array.isArray(v)`, where this call says what v is. */
+function isArrayHere(site: Site, node: ts.CallExpression): boolean | undefined {
+  const [arg] = node.arguments;
+  if (node.expression.getText() !== "Array.isArray" || !arg) return undefined;
+  const kind = localVariable(site, bareExpression(arg))?.ty.kind;
+  if (kind === undefined || kind === "opaque" || kind === "maybe")
+    return undefined;
+  return kind === "array";
 }
 
 export function lowerNew(

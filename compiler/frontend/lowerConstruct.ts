@@ -6,7 +6,7 @@ import { bindName, withDefault } from "./lowerDestructuring.js";
 import { newFacts } from "./lowerFacts.js";
 import { effectsOf } from "./lowerEffects.js";
 import { finishArm } from "./lowerJoin.js";
-import { isOptional, parameterTy } from "./lowerSignature.js";
+import { isOptional, parameterTy, tyInside } from "./lowerSignature.js";
 import { newSite, type Site } from "./lowerSite.js";
 import { declareThis } from "./lowerThis.js";
 import type { Special } from "./special.js";
@@ -92,7 +92,7 @@ function constructorParameter(
             parameter,
             value,
             initializer,
-            ty.kind === "maybe" ? ty.of : ty,
+            tyInside(ctx, parameter, ty),
           );
     bindParameter(site, parameter, inside);
   }

@@ -2,6 +2,8 @@ import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { maybe, num } from "../ir/types.js";
 import type { Instance } from "./classes.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { tyInside } from "./lowerSignature.js";
 import { withDefault } from "./lowerDestructuring.js";
 import { factsInside } from "./lowerFacts.js";
 import { constant, type Site } from "./lowerSite.js";
@@ -54,12 +56,15 @@ export function constructHere(
     const isOwn = maker?.parent === decl;
     if (isOwn)
       maker.parameters.forEach((one, k) => {
-        const given = args[k] ?? constant(site, node, undefined, maybe(num));
         const { initializer } = one;
+        const given = args[k];
+        const ty = initializer && tyInside(site.ctx, one);
         const inner =
           initializer === undefined
-            ? given
-            : withDefault(site, one, given, initializer, undefined);
+            ? (given ?? constant(site, node, undefined, maybe(num)))
+            : given === undefined
+              ? lowerExpression(site, initializer, ty)
+              : withDefault(site, one, given, initializer, ty);
         bindParameter(site, one, inner);
       });
     const base = baseOf(site.ctx, decl);

@@ -107,6 +107,16 @@ export function takeElement(
 ): void {
   if (value.ty.kind === "record")
     return takeField(site, node, value, String(k), initializer, want, receive);
+  if (isCarried(value, want))
+    return receive(
+      partOrDefault(
+        site,
+        node,
+        carriedPart(site, node, value, `[${k}]`, want),
+        initializer,
+        want,
+      ),
+    );
   arrayTy(site, node, value);
   const index = constant(site, node, k);
   const asks =
@@ -116,6 +126,28 @@ export function takeElement(
     ? loadMaybe(site, node, value, index, true)
     : load(site, node, value, index);
   receive(partOrDefault(site, node, part, initializer, want));
+}
+
+/** `const [, amount, unit] = match`: parts of what is only carried, which are words. */
+const isCarried = (
+  value: Value,
+  want: Ty | undefined,
+): want is Extract<Ty, { kind: "opaque" }> =>
+  value.ty.kind === "opaque" && want?.kind === "opaque";
+
+function carriedPart(
+  site: Site,
+  node: ts.Node,
+  value: Value,
+  access: string,
+  ty: Ty,
+): Value {
+  const parts = ["", access];
+  return emit(site, node, "opaque", [value], ty, {
+    parts,
+    needs: [],
+    effect: "none",
+  });
 }
 
 export function takeField(
@@ -168,8 +200,13 @@ function unlessMissing(
   node: ts.Node,
   part: Value,
   initializer: ts.Expression,
-  ty: Ty,
+  want: Ty,
 ): Value {
+  // null stays: the part is seen as it is, for only the test tells that it is not undefined
+  const ty =
+    want.kind === "maybe" && part.ty.kind === "maybe"
+      ? { ...want, nil: part.ty.nil }
+      : want;
   const missing = op(site, node, "isUndefined", [part]);
   return choose(
     site,

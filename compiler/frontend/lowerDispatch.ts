@@ -13,6 +13,7 @@ import { holdsTag, type CodeFunction } from "./lowerKnown.js";
 import { isCaught } from "./lowerThrowers.js";
 import { refuseThrower, throwsInside } from "./refuseThrowers.js";
 import { writeOutMember } from "./lowerWritten.js";
+import { writeOutEach } from "./lowerWrittenKinds.js";
 import { instanceAt, instancesOf } from "./lowerInstanceKinds.js";
 
 /** The method or getter that is meant, also where the class is known only at run time. */
@@ -38,6 +39,16 @@ export function dispatch(
   const { classes } = site.ctx;
   const own = instanceAt(site, ownerNode, owner);
   const instances = own ? [own] : instancesOf(site, classes.familyOf(owner.ty));
+  if (own === undefined && instances.length > 1) {
+    const choices = instances.map((instance) => ({
+      instance,
+      decl: declOf(site, node, instance, name, kind),
+    }));
+    if (choices.some((one) => takesFunctions(site, one.decl))) {
+      for (const { decl } of choices) site.ctx.refuseReplaced(decl, node);
+      return writeOutEach(site, node, owner, choices);
+    }
+  }
   const callables: Callable[] = [];
   let args: readonly Value[] | undefined;
   for (const instance of instances) {

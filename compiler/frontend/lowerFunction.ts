@@ -14,7 +14,7 @@ import { eachNode } from "./lowerScan.js";
 import {
   isOptional,
   parameterTy,
-  parameterType,
+  tyInside,
   resultTy,
 } from "./lowerSignature.js";
 import { constant, newSite, type Site } from "./lowerSite.js";
@@ -207,7 +207,7 @@ function lowerParameter(
           parameter,
           value,
           initializer,
-          ty.kind === "maybe" && !mayStayMissing(site, parameter) ? ty.of : ty,
+          tyInside(ctx, parameter, ty),
         );
   bindName(site, name, inside);
   return {
@@ -229,15 +229,6 @@ function lowerParameter(
       : {}),
     span: ctx.spanOf(parameter),
   };
-}
-
-/** `x: number | null = null`: missing is a value of its own. */
-function mayStayMissing(
-  site: Site,
-  parameter: ts.ParameterDeclaration,
-): boolean {
-  const { ctx } = site;
-  return ctx.tyOf(parameterType(ctx, parameter), parameter).kind === "maybe";
 }
 
 function lowerBody(site: Site, decl: ts.FunctionLikeDeclaration): void {

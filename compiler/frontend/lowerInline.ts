@@ -20,7 +20,7 @@ import { refuseKind } from "./lowerFunction.js";
 import { knownOf, type CodeFunction } from "./lowerKnown.js";
 import { callLifted, callsItself } from "./lowerLifted.js";
 import { bareExpression, eachNode } from "./lowerScan.js";
-import { parameterTy, resultTy } from "./lowerSignature.js";
+import { parameterTy, resultTy, tyInside } from "./lowerSignature.js";
 import {
   constant,
   poison,
@@ -173,10 +173,10 @@ function bindParameters(
     const given = args[k];
     const isAbsent = given === undefined || knownOf(site, given)?.absent;
     if (initializer !== undefined && isAbsent) {
-      const ty = bare(parameterTy(site.ctx, parameter));
+      const ty = tyInside(site.ctx, parameter);
       bindName(site, name, lowerExpression(site, initializer, ty));
     } else if (given !== undefined && initializer !== undefined) {
-      const ty = bare(parameterTy(site.ctx, parameter));
+      const ty = tyInside(site.ctx, parameter);
       bindName(
         site,
         name,

@@ -19,7 +19,7 @@ import {
   type Known,
 } from "./lowerKnown.js";
 import { assignedIn, eachNode, symbolOf } from "./lowerScan.js";
-import { parameterTy, resultTy } from "./lowerSignature.js";
+import { parameterTy, resultTy, tyInside } from "./lowerSignature.js";
 import {
   at,
   constant,
@@ -291,7 +291,7 @@ function lowerParameter(
       : [];
   }
   const value = site.ids.fresh(ty, label);
-  const want = ty.kind === "maybe" ? ty.of : ty;
+  const want = tyInside(site.ctx, parameter, ty);
   bindName(
     site,
     name,

@@ -189,9 +189,10 @@ export function lowerConditional(
   want: Ty | undefined,
 ): Value {
   const condition = lowerCondition(site, node.condition);
-  const decided = site.facts.decided.get(condition);
-  if (decided !== undefined && want === undefined)
-    return lowerExpression(site, decided ? node.whenTrue : node.whenFalse);
+  const isTrue = site.facts.decided.get(condition);
+  // `typeof o === "number" ? ... : ...`, where this call says which it is
+  if (want === undefined && isTrue !== undefined)
+    return lowerExpression(site, isTrue ? node.whenTrue : node.whenFalse);
   const ty = want ?? tyOfNode(site, toldArm(site, node));
   return choose(
     site,

@@ -10,6 +10,8 @@ import {
   type RecordTy,
   type Ty,
 } from "../ir/types.js";
+import { filledLater } from "./filledLater.js";
+import { emptyValue } from "./lowerEmpty.js";
 import { readField } from "./lowerAccess.js";
 import { coerce, describeTy, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -37,6 +39,15 @@ export function lowerObjectLiteral(
   const values = new Map<string, Value>();
   for (const property of node.properties)
     lowerProperty(site, property, fields, values);
+  // what is not given here has its value before anybody looks at it
+  const isOpen = ty.fields.some(
+    (field) => field.ty.kind !== "maybe" && !values.has(field.name),
+  );
+  for (const name of isOpen ? filledLater(site.ctx.checker, node) : []) {
+    const field = fields.get(name);
+    if (field !== undefined && !values.has(name))
+      values.set(name, emptyValue(site, node, field.ty));
+  }
   const record = makeRecord(
     site,
     node,
@@ -45,6 +56,25 @@ export function lowerObjectLiteral(
   );
   noteAbsent(site, node, record, values);
   return record;
+}
+
+/** `Object.assign({ a: 1 }, p, { b: x })`: a literal into which others are spread. */
+export function mergedLiteral(
+  site: Site,
+  node: ts.Node,
+  literal: ts.ObjectLiteralExpression,
+  others: readonly ts.Expression[],
+  want: Ty | undefined,
+): Value {
+  const asked = want === undefined ? undefined : bare(want);
+  const ty = asked?.kind === "record" ? asked : bare(tyOfNode(site, node));
+  if (ty.kind !== "record") throw new TypeError("a literal of no record");
+  const fields = new Map(ty.fields.map((field) => [field.name, field]));
+  const values = new Map<string, Value>();
+  for (const property of literal.properties)
+    lowerProperty(site, property, fields, values);
+  for (const one of others) spreadInto(site, node, one, values);
+  return makeRecord(site, node, inOrderOf(site, node, ty, values), values);
 }
 
 /** `{ k: x }`, where `scale?: (x: number) => number` is another member: it is known to be missing. */
@@ -200,7 +230,7 @@ function lowerProperty(
   values: Map<string, Value>,
 ): void {
   if (ts.isSpreadAssignment(property)) {
-    spreadInto(site, property, values);
+    spreadInto(site, property, property.expression, values);
     return;
   }
   const name = staticName(site, property);
@@ -255,12 +285,19 @@ function refuseProperty(site: Site, node: ts.ObjectLiteralElementLike): never {
 }
 
 /** `...p`: its fields, where they are there, replace those before. */
-function spreadInto(
+export function spreadInto(
   site: Site,
-  node: ts.SpreadAssignment,
+  node: ts.Node,
+  given: ts.Expression,
   values: Map<string, Value>,
 ): void {
-  const from = lowerExpression(site, node.expression);
+  const literal = bareExpression(given);
+  if (ts.isObjectLiteralExpression(literal)) {
+    for (const one of literal.properties)
+      lowerProperty(site, one, new Map(), values);
+    return;
+  }
+  const from = lowerExpression(site, given);
   const ty = bare(from.ty);
   if (ty.kind !== "record")
     return site.ctx.refuse(

@@ -19,6 +19,16 @@ export function parameterTy(
   return parameter.initializer === undefined ? orLeftOut(ty) : maybe(ty);
 }
 
+/** What a parameter with a default is inside: `x: number | null = null` may be missing there, too. */
+export function tyInside(
+  ctx: LowerContext,
+  parameter: ts.ParameterDeclaration,
+  ty: Ty = parameterTy(ctx, parameter),
+): Ty {
+  const declared = ctx.tryTyOf(parameterType(ctx, parameter));
+  return ty.kind === "maybe" && declared.kind !== "maybe" ? ty.of : ty;
+}
+
 /** `y?: number | null` may be either. */
 export const orLeftOut = (ty: Ty): Ty =>
   ty.kind === "maybe" && ty.nil === "null" ? { ...ty, nil: "both" } : maybe(ty);

@@ -4,6 +4,7 @@ import { bare } from "../ir/types.js";
 import { readField } from "./lowerAccess.js";
 import { tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { bareExpression } from "./lowerScan.js";
 import { constant, type Site } from "./lowerSite.js";
 import { load } from "./lowerElements.js";
 
@@ -21,6 +22,12 @@ export function lowerSpread(
 
 function elementsOf(site: Site, node: ts.SpreadElement): Value[] {
   const inner = node.expression;
+  const made = bareExpression(inner);
+  if (
+    ts.isArrayLiteralExpression(made) &&
+    !made.elements.some(ts.isOmittedExpression)
+  )
+    return lowerSpread(site, made.elements);
   const declared = bare(tyOfNode(site, inner));
   const value = lowerExpression(site, inner, declared);
   const { ty } = value;

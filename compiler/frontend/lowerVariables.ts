@@ -8,6 +8,7 @@ import {
   eachNode,
   symbolOf,
 } from "./lowerScan.js";
+import { lowerExpression } from "./lowerExpressions.js";
 import { giveUpIfReported } from "./lowerUnreadable.js";
 import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { moduleInstance } from "./lowerModuleInstance.js";
@@ -227,8 +228,27 @@ export function lowerModuleName(
     moduleFunctions(site, symbol) ??
     moduleInstance(site, symbol) ??
     moduleState(site, node, symbol) ??
+    constantMember(site, symbol, want) ??
     globalOf(site, node, symbol)
   );
+}
+
+/** `const none: Option<never> = { kind: "none" }`, which is one of several kinds where it is used: made there. */
+function constantMember(
+  site: Site,
+  symbol: ts.Symbol,
+  want: Ty | undefined,
+): Value | undefined {
+  const { ctx } = site;
+  const decl = symbol.valueDeclaration;
+  const isCarried =
+    ctx.tryTyOf(ctx.checker.getTypeOfSymbol(symbol)).kind === "opaque";
+  if (!isCarried || want === undefined || bare(want).kind !== "record")
+    return undefined;
+  if (decl === undefined || !ts.isVariableDeclaration(decl)) return undefined;
+  return decl.initializer && ctx.isNeverWritten(symbol)
+    ? lowerExpression(site, decl.initializer, bare(want))
+    : undefined;
 }
 
 /** A variable of a function around, of which nothing is known here: control has not come to its declaration. */

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { newReferences } from "./moduleReferences.js";
 import { newSettings } from "./settings.js";
 import { newOnlyRead } from "./onlyRead.js";
+import { newNeverWritten } from "./neverWritten.js";
 import { newTableBuilders } from "./tableBuilders.js";
 import {
   isDeclaring,
@@ -36,6 +37,8 @@ export interface ModuleFacts {
   hasElementsWritten(symbol: ts.Symbol): boolean;
   /** Is it sure that nobody changes the array or object behind a variable through it, or lets it out? */
   isOnlyRead(symbol: ts.Symbol): boolean;
+  /** Is it a constant of plain values into which nobody writes, wherever it goes? */
+  isNeverWritten(symbol: ts.Symbol): boolean;
 }
 
 export function newModuleFacts(
@@ -48,13 +51,20 @@ export function newModuleFacts(
   const names = newReferences(checker);
   const settings = newSettings(names, checker, files, isMentioned);
   const { referencesTo, referencesIn, exportNameOf } = names;
-  const { isOnlyRead, readsOnly } = newOnlyRead(checker, referencesTo);
+  const { isOnlyRead: readThroughout, readsOnly } = newOnlyRead(
+    checker,
+    referencesTo,
+  );
+  const isNeverWritten = newNeverWritten(checker, files, referencesTo);
+  const isOnlyRead = (symbol: ts.Symbol): boolean =>
+    readThroughout(symbol) || isNeverWritten(symbol);
   const buildersOf = newTableBuilders(checker, referencesTo, readsOnly);
   return {
     originOf: names.originOf,
     exportNameOf,
     isReassigned,
     isOnlyRead,
+    isNeverWritten,
     stateKind,
     buildersOf,
     isResized,
@@ -80,7 +90,8 @@ export function newModuleFacts(
     const written = writesTo(symbol);
     if (written.some(isInFunction)) return "variable";
     if (written.length > 0 || decl.initializer === undefined) return "none";
-    if (!isOnlyReadElsewhere(symbol)) return "memory";
+    if (!isOnlyReadElsewhere(symbol) && !isNeverWritten(symbol))
+      return "memory";
     if (isOnlyRead(symbol)) return "read";
     return buildersOf(symbol) === undefined ? "memory" : "none";
   }

@@ -82,11 +82,22 @@ export function newOnlyRead(
       return readsOnly(access);
     if (!ts.isPropertyAccessExpression(access)) return false;
     const method = access.name.text;
+    if (isStateless(access.expression)) return /^(exec|test)$/.test(method);
     if (!readingMethods.has(method)) return false;
     if (call.arguments.some((one) => getsTheWhole(one, method))) return false;
     if (holdsPrimitives(checker.getTypeAtLocation(access.expression)))
       return true;
     return readsElements(call, method);
+  }
+
+  /** `const amount = /^[0-9]+$/`: without g and y it keeps nothing from one call to the next. */
+  function isStateless(node: ts.Expression): boolean {
+    const decl = checker.getSymbolAtLocation(node)?.valueDeclaration;
+    return (
+      decl !== undefined &&
+      ts.isVariableDeclaration(decl) &&
+      isPlainPattern(decl.initializer)
+    );
   }
 
   /** Elements that are memory of their own are seen by the callback, and some methods hand them on. */
@@ -175,6 +186,12 @@ const readingMethods = new Set(
     " ",
   ),
 );
+
+/** A regular expression that has no state. */
+export const isPlainPattern = (node: ts.Node | undefined): boolean =>
+  node !== undefined &&
+  ts.isRegularExpressionLiteral(node) &&
+  !/\/\w*[gy]\w*$/.test(node.text);
 
 const isMathCall = (call: ts.CallExpression): boolean =>
   ts.isPropertyAccessExpression(call.expression) &&

@@ -129,6 +129,7 @@ export function newRoom(
       env,
       withTypes: (more) => (more.size === 0 ? ctx : contextWith(more)),
       isEntry: (decl) => entries.has(decl),
+      isNeverWritten: (symbol) => facts.isNeverWritten(facts.originOf(symbol)),
       keepsValue: (symbol) => !facts.isReassigned(facts.originOf(symbol)),
       isExported: (symbol) => facts.exportNameOf(symbol) !== undefined,
       tryTyOf: (type) => types.tyOf(type),

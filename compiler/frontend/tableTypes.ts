@@ -9,6 +9,7 @@ import {
   type TableTy,
   type Ty,
 } from "../ir/types.js";
+import { meantKey } from "./collectionTypes.js";
 import type { OpaqueTypes } from "./opaqueTypes.js";
 import type { TypeProblem } from "./typeProblem.js";
 
@@ -22,6 +23,8 @@ export function tableTy(
   tyOf: (type: ts.Type) => Ty | TypeProblem,
   { opaque }: OpaqueTypes,
 ): TableTy | undefined {
+  const open = openRecord(type, tyOf);
+  if (open !== undefined) return open;
   const [index, ...others] = checker.getIndexInfosOfType(type);
   if (index === undefined || others.length > 0) return undefined;
   if (type.getCallSignatures().length + type.getConstructSignatures().length)
@@ -43,6 +46,22 @@ export function tableTy(
   const key = index.keyType.flags & ts.TypeFlags.String;
   if (isNumeric) return tableOf(elem, "object", num);
   return tableOf(elem, "object", key ? str : opaque(index.keyType));
+}
+
+/** `Record<K, number>` in a generic function, where K means any words in this call. */
+function openRecord(
+  type: ts.ObjectType,
+  tyOf: (type: ts.Type) => Ty | TypeProblem,
+): TableTy | undefined {
+  const { aliasSymbol, aliasTypeArguments } = type;
+  const [of, value] = aliasTypeArguments ?? [];
+  if (aliasSymbol?.name !== "Record" || !of || !value) return undefined;
+  const key = meantKey(of, tyOf);
+  const elem = key && withoutNothing(tyOf(value));
+  const isOpen = key?.kind === "opaque" && key.text === "string";
+  return isOpen && elem !== undefined && holdsFloat(elem)
+    ? tableOf(elem, "object", str)
+    : undefined;
 }
 
 /** A value that may be undefined is one that is not there. */

@@ -52,6 +52,8 @@ export function newTypeTexts(
 
   /** `keyof typeof table` of a table that cannot be imported: the keys themselves. */
   function written(node: ts.TypeNode): ts.TypeNode | undefined {
+    const branded = brandedBy(node);
+    if (branded !== undefined) return nodeOfType(branded);
     const asked = queried(node);
     const symbol = asked && symbolOfName(asked);
     if (symbol === undefined || node.pos < 0) return undefined;
@@ -65,6 +67,21 @@ export function newTypeTexts(
       checker.getTypeFromTypeNode(node),
       ts.NodeBuilderFlags.InTypeAlias,
     );
+  }
+
+  /** `number & { [brand]: "C" }` under a name that cannot be imported: the number, for the symbol cannot be had. */
+  function brandedBy(node: ts.TypeNode): ts.Type | undefined {
+    if (!ts.isTypeReferenceNode(node) || node.pos < 0) return undefined;
+    const name = ts.isIdentifier(node.typeName) && symbolOfName(node.typeName);
+    if (!name || facts.exportNameOf(facts.originOf(name)) !== undefined)
+      return undefined;
+    const type = checker.getTypeFromTypeNode(node);
+    if (!type.isIntersection()) return undefined;
+    const isBranded = checker
+      .getPropertiesOfType(type)
+      .some((one) => one.name.startsWith("__@"));
+    const plain = ts.TypeFlags.Number | ts.TypeFlags.String;
+    return isBranded ? type.types.find((one) => one.flags & plain) : undefined;
   }
 
   /** Binds the names in a type. Names that it declares itself (`K in`, `infer T`) stay. */

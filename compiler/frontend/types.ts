@@ -130,6 +130,11 @@ export function newTypeReader(
     if (flags & ts.TypeFlags.String) return str;
     if (type.isUnion()) return ofUnion(type);
     if (type.isIntersection()) return ofIntersection(type);
+    if (flags & ts.TypeFlags.IndexedAccess) {
+      // Record<K, number>[K], of which this call says what K is
+      const of = tyOf((type as ts.IndexedAccessType).objectType);
+      if (of.kind === "table" || of.kind === "array") return of.elem;
+    }
     if (flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.Instantiable))
       return flags & ts.TypeFlags.StringLike
         ? opaque(type)

@@ -123,6 +123,11 @@ export interface ConstInstr extends Base {
 export interface OpInstr extends Base {
   readonly kind: "op";
   readonly op: OpName;
+  /**
+   * The source computes it in a branch or in a loop only, which may not run: a cotangent of 0 says that it did not, and
+   * nothing comes of it, even where a factor is not finite.
+   */
+  readonly speculative?: true;
 }
 /** A module-level binding of the source as a value: a constant or a table. Never written. One result. */
 export interface GlobalInstr extends Base {

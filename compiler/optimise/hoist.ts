@@ -16,13 +16,15 @@ import { type Cells, isAmong, type MemoryView, memoryOf } from "./writes.js";
 /**
  * Loop-invariant code: scalar operations, and loads of memory that the loop does not write, move in front of the loop
  * when all their operands come from outside. Inner loops first, so that code can move out of several. Out of a branch in the
- * loop only arithmetic moves, and fields and lengths: they cost next to nothing where the branch is never taken.
+ * loop only arithmetic moves, and fields and lengths: they cost next to nothing where the branch is never taken. What may
+ * not have run where it comes from is marked `speculative`: differentiated later, it must not bring in a NaN.
  */
 export function hoistInvariants(fn: Func): Func {
   const facts: Facts = {
     sure: sureReferences(fn),
     memory: memoryOf(fn),
     ids: idsAfter(fn),
+    runs: (loop) => surelyRuns(loop, constantsOf(fn)),
   };
   return keptFunc(fn, hoistRegion(fn.body, facts));
 }
@@ -32,6 +34,8 @@ interface Facts {
   readonly sure: ReadonlySet<Value>;
   readonly memory: MemoryView;
   readonly ids: Ids;
+  /** Loops that surely run. */
+  readonly runs: (loop: Instr) => boolean;
 }
 
 export const sureReferences = perFunc((fn: Func): ReadonlySet<Value> => {
@@ -69,7 +73,7 @@ function hoistRegion(region: Region, facts: Facts): Region {
       body.push(inner);
       continue;
     }
-    const { moved, rest } = split(inner.regions[0]!, facts);
+    const { moved, rest } = split(inner, facts);
     body.push(
       ...moved,
       withRegions(inner, () => rest),
@@ -78,7 +82,33 @@ function hoistRegion(region: Region, facts: Facts): Region {
   return keptBody(region, body);
 }
 
-function split(body: Region, facts: Facts): { moved: Instr[]; rest: Region } {
+const constantsOf = perFunc((fn: Func): ReadonlyMap<Value, unknown> => {
+  const constants = new Map<Value, unknown>();
+  eachInstr(fn.body, (instr) => {
+    if (instr.kind === "const") constants.set(instr.results[0]!, instr.value);
+  });
+  return constants;
+});
+
+/** The body of a `while` runs at least once: what depends on its condition is in a branch. */
+function surelyRuns(
+  loop: Instr,
+  constants: ReadonlyMap<Value, unknown>,
+): boolean {
+  if (loop.kind !== "for") return true;
+  const [lo, hi] = loop.args.slice(0, 2).map((arg) => constants.get(arg));
+  if (typeof lo !== "number" || typeof hi !== "number") return false;
+  return loop.test === "<" ? lo < hi : loop.test === ">=" && lo >= hi;
+}
+
+const speculative = (instr: Instr): Instr =>
+  instr.kind === "op" && instr.speculative === undefined
+    ? { ...instr, speculative: true }
+    : instr;
+
+function split(loop: Instr, facts: Facts): { moved: Instr[]; rest: Region } {
+  const body = loop.regions[0]!;
+  const runs = facts.runs(loop);
   const written = facts.memory.writtenIn(body);
   const inside = new Set<Value>(body.params);
   const moved: Instr[] = [];
@@ -87,7 +117,7 @@ function split(body: Region, facts: Facts): { moved: Instr[]; rest: Region } {
     const isInvariant =
       isMovable(instr, written, facts) &&
       !instr.args.some((arg) => inside.has(arg));
-    if (isInvariant) moved.push(instr);
+    if (isInvariant) moved.push(runs ? instr : speculative(instr));
     else {
       for (const result of instr.results) inside.add(result);
       rest.push(
@@ -127,7 +157,8 @@ function withoutArithmetic(
         isCheap(instr) &&
         instr.args.every((arg) => constants.has(arg) || !inside.has(arg));
       if (isInvariant) {
-        moved.push(...withOwnConstants(instr, constants, facts));
+        const own = withOwnConstants(instr, constants, facts);
+        moved.push(...own.map(speculative));
         continue;
       }
       for (const result of instr.results) inside.add(result);

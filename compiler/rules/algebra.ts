@@ -25,6 +25,10 @@ export type Slope<V> =
   | { readonly form: "where"; readonly condition: V } // condition ? t : 0
   | { readonly form: "whereNot"; readonly condition: V }; // condition ? 0 : t
 
+/** The slope, where a `t` that is exactly 0 wins over a factor that is not finite. */
+export const guardedSlope = <V>(slope: Slope<V>): Slope<V> =>
+  slope.form === "times" ? { form: "guarded", by: slope.by } : slope;
+
 /** Applies a slope to a tangent or cotangent; undefined where there is no path. */
 export function applySlope<V>(
   k: Algebra<V>,

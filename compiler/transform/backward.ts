@@ -14,7 +14,7 @@ import type {
   WhileInstr,
 } from "../ir/ir.js";
 import { isNum } from "../ir/types.js";
-import { type Algebra, applySlope } from "../rules/algebra.js";
+import { type Algebra, applySlope, guardedSlope } from "../rules/algebra.js";
 import { rules } from "../rules/rules.js";
 import type { FusedLoop } from "./backwardFused.js";
 import { backwardIf } from "./backwardIf.js";
@@ -196,7 +196,8 @@ function backwardOp(sweep: Sweep, scope: Scope, instr: OpInstr): void {
   const amounts = new Map<Value, Value>();
   instr.args.forEach((arg, i) => {
     if (!sweep.activity.isActive(arg)) return;
-    const slope = rule.slope(k, args, operand(result), i);
+    const given = rule.slope(k, args, operand(result), i);
+    const slope = instr.speculative ? guardedSlope(given) : given;
     const amount = applySlope(k, t, slope)?.get();
     const other = amounts.get(arg);
     if (amount === undefined) return;

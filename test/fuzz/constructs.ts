@@ -298,6 +298,27 @@ return b * calls;`,
       `return Math.max(${f("v")}, w, 0.1) + Math.abs(v - w) + Math.min(v, ${f("w")}) + Math.hypot(v, w);`,
   },
   {
+    name: "places that are not filled",
+    body: (f) => `const cells = new Array<number>(6);
+cells[1] = v;
+if (w > 0) cells[4] = ${f("w")};
+cells[3] = w * v;
+let sum = 0;
+cells.forEach((u, i) => { sum += u * i; });
+return cells.map((u) => ${f("u")}).reduce((a, u) => a * 0.5 + u, sum);`,
+  },
+  {
+    name: "what is not reached, and not finite",
+    body: (f) => `const none = v - v;
+let sum = w;
+for (let i = 0; i < 3; i++) {
+  if (none > 0) sum += (w / none) * v * ${f("w")};
+  else sum += ${f("v + i")};
+}
+for (let i = 3; i < none; i++) sum += Math.log(none) * w * v;
+return sum;`,
+  },
+  {
     name: "static members",
     top: `class Unit$ {
   static readonly scale = 1.5;

@@ -15,9 +15,8 @@ export function generateEdges(seed: number): GeneratedProgram {
     ...Array.from({ length: random.int(1, 3) }, () => newArray(edges)),
   ];
   for (let k = random.int(2, 4); k > 0; k--) lines.push(...loop(edges));
-  for (const { name } of edges.arrays)
-    if (random.chance(0.5))
-      lines.push(`for (const v of ${name}) s += near(v);`);
+  for (const { name, isTyped } of edges.arrays)
+    if (random.chance(0.5)) lines.push(visit(random, name, isTyped));
   lines.push(random.pick(["return s;", "return s + Math.atan(x / p);"]));
   const modes = random.pick([
     ["grad", "jvp"],
@@ -50,6 +49,24 @@ export function generateEdges(seed: number): GeneratedProgram {
   };
 }
 
+/** Going through a whole array, which may have places where nothing is. */
+const visit = (random: Random, name: string, isTyped: boolean): string =>
+  random.pick([
+    `for (const v of ${name}) s += near(v);`,
+    `for (const v of ${name}) s += near(v);`,
+    `${name}.forEach((v, i) => { s += near(v) * i; });`,
+    `s = ${name}.reduce((a, v) => a * 0.5 + near(v), s);`,
+    `s = ${name}.reduceRight((a, v, i) => a + near(v) * i, s);`,
+    `s += ${name}.map((v) => near(v) * x).reduce((a, v) => a + v, 0);`,
+    `s += ${name}.filter((v) => !(v > 1)).length * y;`,
+    `s += ${name}.findIndex((v) => !(v > 0)) * x + ${name}.indexOf(2);`,
+    `if (${name}.some((v) => v > y) && !${name}.every((v) => v > 0)) s += x;`,
+    `s += near(${name}.slice(1).reverse()[0]!) * y;`,
+    isTyped
+      ? `s += near(${name}[0]!) * x;`
+      : `for (const k in ${name}) s += near(${name}[k]!) * x;`,
+  ]);
+
 interface Edges {
   readonly random: Random;
   readonly arrays: { name: string; isTyped: boolean }[];
@@ -80,6 +97,8 @@ function newArray(edges: Edges): string {
     "xs.map((v, i) => v * v + i)",
     "Array.from({ length: 3 }, (_, i) => x * i)",
     "new Array<number>(4).fill(y)",
+    "new Array<number>(4)",
+    "new Array<number>(xs.length)",
     "Array.from(fs)",
   ];
   const isTyped = random.chance(0.55);

@@ -38,7 +38,10 @@ export function compileSources(
     disable,
     ...(lengths === undefined ? {} : { lengths }),
     trace: (pass, funcs, { file, program }) => {
-      programs.set(file, program);
+      if (pass === "lower") {
+        const named = funcs.map((fn) => [fn.name, fn] as const);
+        programs.set(file, { ...program, funcs: new Map(named) });
+      }
       traces.set(file, [...(traces.get(file) ?? []), { pass, funcs }]);
     },
   });

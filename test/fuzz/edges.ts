@@ -69,7 +69,7 @@ const visit = (random: Random, name: string, isTyped: boolean): string =>
 
 interface Edges {
   readonly random: Random;
-  readonly arrays: { name: string; isTyped: boolean }[];
+  readonly arrays: { name: string; isTyped: boolean; isHollow: boolean }[];
   next: number;
 }
 
@@ -103,7 +103,11 @@ function newArray(edges: Edges): string {
   ];
   const isTyped = random.chance(0.55);
   const text = random.pick(isTyped ? typed : plain);
-  arrays.push({ name, isTyped });
+  arrays.push({
+    name,
+    isTyped,
+    isHollow: /^new Array<number>\([^)]*\)$/.test(text),
+  });
   return `const ${name} = ${text};`;
 }
 
@@ -170,7 +174,7 @@ function statement(edges: Edges, i: string, depth: number): string[] {
 
 function store(edges: Edges, i: string, value: string): string[] {
   const { random, arrays } = edges;
-  const { name, isTyped } = random.pick(arrays);
+  const { name, isTyped, isHollow } = random.pick(arrays);
   const at = index(edges, i);
   const op = random.weighted([
     [5, "="],
@@ -185,7 +189,8 @@ function store(edges: Edges, i: string, value: string): string[] {
         ? `${cell}! += near(${value});`
         : `${cell} = near(${value});`;
   const raw = `${name}[${at}] = ${load(edges, i)};`;
-  const line = random.chance(0.3) ? raw : text;
+  // an undefined that is stored among holes counts as one (conventions)
+  const line = random.chance(0.3) && !isHollow ? raw : text;
   // beyond the end of a plain array a store is a thrown error
   return isTyped
     ? [line]

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { classOf, membersNamed, membersOfType } from "./classes.js";
+import { nilFlags } from "./typeKinds.js";
 import { calleeOf, functionOf } from "./lowerCallee.js";
 import {
   bareExpression,
@@ -191,6 +192,24 @@ export function membersOf(
 ): readonly ts.FunctionLikeDeclaration[] {
   if (membersNamed(checker, access.name.text).length === 0) return [];
   const owner = checker.getTypeAtLocation(access.expression);
+  if (memoryKey(checker, owner) !== "object") return [];
   const members = membersOfType(checker, access.name.text, owner);
-  return memoryKey(checker, owner) === "object" ? members : [];
+  // what is no function is a field or an accessor, and no method of that name
+  return mayBeFunction(checker, access)
+    ? members
+    : members.filter((one) => ts.isAccessor(one));
+}
+
+const data =
+  ts.TypeFlags.NumberLike |
+  ts.TypeFlags.StringLike |
+  ts.TypeFlags.BooleanLike |
+  nilFlags;
+
+function mayBeFunction(checker: ts.TypeChecker, node: ts.Expression): boolean {
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(node));
+  const parts = type.isUnion() ? type.types : [type];
+  return !parts.every(
+    (part) => part.flags & data || checker.isArrayLikeType(part),
+  );
 }

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { TypeText } from "../ir/ir.js";
 import { str, type Ty } from "../ir/types.js";
+import { wordsInOrder } from "./typeOrder.js";
 
 /** Types that are carried and never looked into: what is known of them is how they are written. */
 export interface OpaqueTypes {
@@ -41,7 +42,9 @@ export function newOpaqueTypes(
       (one.flags & ts.TypeFlags.StringLiteral) !== 0 &&
       (one.flags & ts.TypeFlags.EnumLike) === 0;
     if (type.isUnion() && type.types.every(isWords))
-      return type.types.map((one) => checker.typeToString(one)).join(" | ");
+      return wordsInOrder(type)
+        .map((one) => checker.typeToString(one))
+        .join(" | ");
     return checker.typeToString(
       type,
       undefined,

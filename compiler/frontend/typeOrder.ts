@@ -43,3 +43,26 @@ export function propertiesInOrder(
     ? [...all].sort((a, b) => (a.name < b.name ? -1 : 1))
     : all;
 }
+
+/** The words of a union: as its declaration has them where it has a name, by the alphabet elsewhere. */
+export function wordsInOrder(type: ts.UnionType): readonly ts.Type[] {
+  const [declaration] = type.aliasSymbol?.declarations ?? [];
+  const node =
+    declaration && ts.isTypeAliasDeclaration(declaration)
+      ? declaration.type
+      : undefined;
+  const declared =
+    node && ts.isUnionTypeNode(node) ? node.types.map(wordOf) : [];
+  const place = (one: ts.Type): number =>
+    declared.indexOf(one.isStringLiteral() ? one.value : undefined);
+  const text = (one: ts.Type): string =>
+    one.isStringLiteral() ? one.value : "";
+  return [...type.types].sort(
+    (a, b) => place(a) - place(b) || (text(a) < text(b) ? -1 : 1),
+  );
+}
+
+const wordOf = (node: ts.TypeNode): string | undefined =>
+  ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal)
+    ? node.literal.text
+    : undefined;

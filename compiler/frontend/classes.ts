@@ -12,6 +12,8 @@ export interface Instance {
   readonly symbol: ts.Symbol | undefined;
   /** Fields that only the class itself may name. */
   readonly hidden: readonly { readonly name: string; readonly node: ts.Node }[];
+  /** The class behind `new` while the constructor of one above runs: `new.target`. */
+  readonly made?: ts.Symbol | undefined;
 }
 
 /** What is known of the project's classes. */

@@ -7,6 +7,7 @@ import { isJavaScript } from "./jsFunctions.js";
 import { isGlobalName } from "./lowerCallee.js";
 import { lowerAsked } from "./lowerOptional.js";
 import { countedHere } from "./lowerArguments.js";
+import { isInNew } from "./lowerNewTarget.js";
 import { bareExpression } from "./lowerScan.js";
 import { knownOf } from "./lowerKnown.js";
 import { constant, decidedConstant, emit, op, type Site } from "./lowerSite.js";
@@ -29,7 +30,8 @@ export function lowerCondition(site: Site, given: ts.Expression): Value {
     if (kind === ts.SyntaxKind.BarBarToken)
       return lowerShortCircuit(site, node, false);
   }
-  if (isConsole(site, node)) return decidedConstant(site, node, true);
+  if (isConsole(site, node) || isInNew(node))
+    return decidedConstant(site, node, true);
   return truthOf(site, node, lowerAsked(site, node));
 }
 

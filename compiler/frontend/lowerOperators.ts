@@ -10,6 +10,7 @@ import { lowerExpression } from "./lowerExpressions.js";
 import { lowerIdentity } from "./lowerIdentity.js";
 import { choose } from "./lowerJoin.js";
 import { isFunctionTag } from "./lowerKnown.js";
+import { lowerTargetTest } from "./lowerNewTarget.js";
 import { literalAnswer, lowerKindTest } from "./lowerKinds.js";
 import { carryExpression } from "./lowerOpaque.js";
 import { bareExpression } from "./lowerScan.js";
@@ -231,6 +232,8 @@ function lowerEquality(
     if (test !== undefined)
       return negated(op(site, node, test, [lowerNullable(site, other)]));
   }
+  const target = lowerTargetTest(site, node, differs);
+  if (target !== undefined) return target;
   const typeTest = lowerTypeofTest(site, node);
   if (typeTest !== undefined) return negated(typeTest);
   const left = lowerExpression(site, node.left);

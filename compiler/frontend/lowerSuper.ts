@@ -68,7 +68,11 @@ export function instanceAbove(
   const own = instanceOf(site.ctx, type, symbol);
   return self === undefined
     ? own
-    : { ...own, env: new Map([...own.env, ...self.env]) };
+    : {
+        ...own,
+        env: new Map([...own.env, ...self.env]),
+        made: self.made ?? self.symbol,
+      };
 }
 
 /** In the constructor above `this` is this object already, with methods of this class. */

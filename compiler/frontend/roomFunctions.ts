@@ -10,6 +10,7 @@ import type { Names } from "./names.js";
 import type { Session } from "./readProject.js";
 import { implementationOf, lineOf, symbolOf } from "./roomDeclarations.js";
 import type { Trials } from "./roomTrial.js";
+import { asksForTarget } from "./lowerNewTarget.js";
 import { keyOfTy, type Special, type Specialised } from "./special.js";
 
 export interface FunctionsInput {
@@ -123,6 +124,11 @@ export function newFunctions(input: FunctionsInput): Functions {
         keyOfTy(ty, classes, idOf),
       ),
       self === undefined ? "" : idOf(self.instance.type),
+      // two classes below one may get different answers there
+      self?.instance.made !== undefined &&
+      asksForTarget(context().checker, decl)
+        ? idOf(context().checker.getDeclaredTypeOfSymbol(self.instance.made))
+        : "",
     ].join("|");
     const known = specials.get(key);
     if (known === "refused") throw new Refuse();

@@ -95,6 +95,12 @@ export interface LowerContext {
     types: readonly (string | undefined)[],
   ): void;
 
+  /** The same of a call whose arguments have not been looked at yet. */
+  noteCall(
+    call: ts.CallExpression | ts.NewExpression,
+    decl: ts.FunctionLikeDeclaration,
+  ): void;
+
   /** Queues a callee for lowering, and returns its unique Func name. */
   funcFor(decl: ts.FunctionLikeDeclaration, at: ts.Node): string;
 

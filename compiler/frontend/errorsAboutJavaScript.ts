@@ -24,6 +24,9 @@ export function isAboutJavaScript(
   visit(file);
   if (call !== undefined && isOfJavaScript(call, checker))
     return aboutArguments.has(error.code) || isUntyped(call, checker);
+  // lib.line(points)(x): one of the functions that it gives
+  if (call !== undefined && aboutArguments.has(error.code))
+    return comesFromUntyped(call.expression, checker);
   return (
     part !== undefined &&
     !aboutArguments.has(error.code) &&

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { libraryName } from "./libraryNames.js";
 import { bareExpression } from "./lowerScan.js";
 import { textOfType } from "./typeText.js";
 
@@ -45,7 +46,8 @@ export function arrayTest(
   const node = bareExpression(given);
   if (
     !ts.isCallExpression(node) ||
-    node.expression.getText() !== "Array.isArray"
+    !/[iI]sArray$/.test(node.expression.getText()) ||
+    libraryName(checker, node.expression) !== "Array.isArray"
   )
     return undefined;
   const [one] = node.arguments;

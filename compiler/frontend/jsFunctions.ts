@@ -67,6 +67,8 @@ export function valueBehind(
     if (value === undefined) continue;
     const inner = new Set([...seen, symbol]);
     const named = bareExpression(value);
+    const member = libraryMember(checker, named);
+    if (member !== undefined) return member;
     const next =
       requiredBy(checker, named) ??
       (ts.isIdentifier(named) ? definedSymbol(checker, named) : undefined);
@@ -128,8 +130,8 @@ function functionIn(
   return origin && jsFunctionOf(checker, origin, seen);
 }
 
-/** `require("./f")`: what that module exports as the whole. */
-function requiredBy(
+/** `require("./f")`: the name of what that module exports as the whole. */
+function wholeOf(
   checker: ts.TypeChecker,
   node: ts.Expression,
 ): ts.Symbol | undefined {
@@ -137,10 +139,35 @@ function requiredBy(
     return undefined;
   const [specifier] = node.arguments;
   const module = specifier && checker.getSymbolAtLocation(specifier);
-  const whole = module?.exports?.get("export=" as ts.__String);
+  return module?.exports?.get("export=" as ts.__String);
+}
+
+/** `require("./f")`: what that module exports as the whole. */
+function requiredBy(
+  checker: ts.TypeChecker,
+  node: ts.Expression,
+): ts.Symbol | undefined {
+  const whole = wholeOf(checker, node);
   return whole && whole.flags & ts.SymbolFlags.Alias
     ? checker.getAliasedSymbol(whole)
     : whole;
+}
+
+/** `require("./is-array")` of a module that says `module.exports = Array.isArray`: those last words. */
+function libraryMember(
+  checker: ts.TypeChecker,
+  node: ts.Expression,
+): ts.Expression | undefined {
+  const whole = wholeOf(checker, node);
+  if (whole === undefined || !(whole.flags & ts.SymbolFlags.Alias))
+    return undefined;
+  const origin = checker.getAliasedSymbol(whole).declarations ?? [];
+  if (origin.length === 0 || !origin.every(isOfLibrary)) return undefined;
+  for (const decl of whole.declarations ?? []) {
+    const value = valueOf(checker, decl);
+    if (value && ts.isPropertyAccessExpression(value)) return value;
+  }
+  return undefined;
 }
 
 const written = new WeakMap<ts.SourceFile, ReadonlySet<ts.Symbol>>();

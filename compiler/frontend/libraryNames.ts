@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isJavaScript, valueBehind } from "./jsFunctions.js";
 import { isAmbient } from "./lowerCallee.js";
 import { bareExpression, definedSymbol, symbolOf } from "./lowerScan.js";
 
@@ -33,13 +34,32 @@ export function libraryName(
     return isBound ? libraryName(checker, callee.expression, inner) : undefined;
   }
   if (!ts.isIdentifier(node)) return undefined;
+  const own = symbolOf(checker, node);
+  const handedOn = own && required(checker, own, inner);
+  if (handedOn !== undefined) return handedOn;
   const symbol = definedSymbol(checker, node);
   // globalThis is declared nowhere
   if (symbol === undefined || (symbol.declarations ?? []).length === 0)
     return node.text;
   if (isAmbient(symbol)) return isGlobal(symbol) ? node.text : undefined;
   const decl = symbol.valueDeclaration;
-  return decl && behind(checker, decl, inner);
+  return (
+    (decl && behind(checker, decl, inner)) ?? required(checker, symbol, inner)
+  );
+}
+
+/** `var isArray = require("is-array")`, a module that hands on what the library has. */
+function required(
+  checker: ts.TypeChecker,
+  symbol: ts.Symbol,
+  seen: ReadonlySet<ts.Node>,
+): string | undefined {
+  if (!symbol.declarations?.some(isJavaScript)) return undefined;
+  const value = valueBehind(checker, symbol);
+  if (value === undefined || typeof value === "string") return value;
+  return ts.isPropertyAccessExpression(value)
+    ? libraryName(checker, value, seen)
+    : undefined;
 }
 
 /** `globalThis.Date` is `Date`; `f.call` calls `f`. */

@@ -10,6 +10,16 @@ import type { Site } from "./lowerSite.js";
  * written into its text, it asks no more.
  */
 export function asksOnlyForCount(decl: ts.Node): boolean {
+  const known = answers.get(decl);
+  if (known !== undefined) return known;
+  const answer = looksOnlyAtCount(decl);
+  answers.set(decl, answer);
+  return answer;
+}
+
+const answers = new WeakMap<ts.Node, boolean>();
+
+function looksOnlyAtCount(decl: ts.Node): boolean {
   let isOnly = true;
   let asks = false;
   const visit = (node: ts.Node): void => {

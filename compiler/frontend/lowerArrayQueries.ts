@@ -78,7 +78,7 @@ function search(
   const found: Variable = { name: "found", ty: num };
   site.env.values.set(found, constant(site, node, -1));
   const isIt = (element: Value): Value => {
-    const one = lowerIdentity(site, node, element, value);
+    const one = lowerIdentity(site, node, element, value, false);
     if (one !== undefined) return one;
     const same = op(site, node, "eq", [element, value]);
     if (what !== "any") return same;

@@ -34,12 +34,16 @@ import {
   carryStatement,
   throwError,
 } from "./lowerOpaque.js";
+import { isJavaScript } from "./jsFunctions.js";
+import { asksOnlyForCount } from "./lowerArguments.js";
 import { lowerCreate } from "./lowerCreate.js";
 import { lowerNewInstance } from "./lowerClasses.js";
 import { lowerSuperCall } from "./lowerSuper.js";
 import { lowerObjectAssign } from "./lowerObjectAssign.js";
 import { callMember, lowerMemberCall } from "./lowerMembers.js";
 import { lowerBind } from "./lowerBind.js";
+import { libraryName } from "./libraryNames.js";
+import { lowerTextTest, lowerTypeTag } from "./lowerTypeTag.js";
 import { directCall } from "./lowerIndirect.js";
 import { keptOnFunction } from "./lowerFunctionFields.js";
 import { refuseLibrary } from "./lowerRefused.js";
@@ -86,6 +90,8 @@ export function lowerCall(
   refuseLibrary(site, node);
   const bound = lowerBind(site, node);
   if (bound !== undefined) return bound;
+  const asked = lowerTypeTag(site, node) ?? lowerTextTest(site, node);
+  if (asked !== undefined) return asked;
   const direct = directCall(site, node);
   if (direct !== undefined) return lowerCall(site, direct, want);
   const member = lowerMemberCall(site, node);
@@ -95,8 +101,10 @@ export function lowerCall(
     case "math":
       return lowerMathCall(site, node, callee.member);
     case "function":
-      return takesFunctions(site, callee.decl)
-        ? lowerValueCall(site, node, want)
+      if (takesFunctions(site, callee.decl))
+        return lowerValueCall(site, node, want);
+      return asksOnlyForCount(callee.decl)
+        ? callWrittenOut(site, node, callee.decl, want)
         : lowerUserCall(site, node, callee.decl);
     case "ambient": {
       refuseReplacedMethod(site, node);
@@ -105,14 +113,26 @@ export function lowerCall(
       const decl = ctx.implementationOf(node);
       if (decl === undefined || isPassive(site, node))
         return lowerAmbientCall(site, node, want);
-      if (!takesFunctions(site, decl)) return lowerUserCall(site, node, decl);
-      const fn = functionConstant(site, node, closureOf(site, decl));
-      return callGiven(site, node, fn, want);
+      if (!takesFunctions(site, decl) && !asksOnlyForCount(decl))
+        return lowerUserCall(site, node, decl);
+      return callWrittenOut(site, node, decl, want);
     }
     case "closure":
     case "other":
       return lowerValueCall(site, node, want);
   }
+}
+
+/** Its functions are known there, and how many arguments there are. */
+function callWrittenOut(
+  site: Site,
+  node: ts.CallExpression,
+  decl: ts.FunctionLikeDeclaration,
+  want: Ty | undefined,
+): Value | undefined {
+  if (isJavaScript(decl)) site.ctx.noteCall(node, decl);
+  const fn = functionConstant(site, node, closureOf(site, decl));
+  return callGiven(site, node, fn, want);
 }
 
 /** `xs.map(f)`, `Number.isNaN(x)`, where the program has given the library another function. */
@@ -362,19 +382,26 @@ function lowerCast(site: Site, node: ts.CallExpression): Value | undefined {
     if (tyOfNode(site, arg).kind !== "bool") return undefined;
     return op(site, node, "bool2num", [lowerExpression(site, arg, bool)]);
   }
-  const isArray = arrayTest(checker, node) ?? isArrayHere(site, node);
+  const isArray = arrayTest(checker, node) ?? isListHere(site, node, arg);
   if (isArray !== undefined) return decidedConstant(site, node, isArray);
   return undefined;
 }
 
-/** `Array.isArray(v)`, where this call says what v is. */
-function isArrayHere(site: Site, node: ts.CallExpression): boolean | undefined {
-  const [arg] = node.arguments;
-  if (node.expression.getText() !== "Array.isArray" || !arg) return undefined;
-  const kind = localVariable(site, bareExpression(arg))?.ty.kind;
-  if (kind === undefined || kind === "opaque" || kind === "maybe")
+/** `Array.isArray(p)` of a variable, where this call says what it is. */
+function isListHere(
+  site: Site,
+  node: ts.CallExpression,
+  arg: ts.Expression,
+): boolean | undefined {
+  const isAsked =
+    /[iI]sArray$/.test(node.expression.getText()) &&
+    libraryName(site.ctx.checker, node.expression) === "Array.isArray";
+  const ty = isAsked ? localVariable(site, bareExpression(arg))?.ty : undefined;
+  if (ty === undefined || ty.kind === "opaque" || ty.kind === "maybe")
     return undefined;
-  return kind === "array";
+  // a Float64Array is none
+  if (ty.kind === "array") return ty.store === "js";
+  return ty.kind === "record" && ty.tuple;
 }
 
 export function lowerNew(

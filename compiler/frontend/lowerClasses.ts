@@ -65,7 +65,12 @@ function classOfOwner(site: Site, node: ts.NewExpression): Value | undefined {
       "which class is made here is known only at run time",
       "name the class after new",
     );
-  return construct(site, node, { ...instance!, hidden: [], made: undefined }, decl);
+  return construct(
+    site,
+    node,
+    { ...instance!, hidden: [], made: undefined },
+    decl,
+  );
 }
 
 const isInPackage = (node: ts.Node): boolean =>

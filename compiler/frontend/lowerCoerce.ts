@@ -318,7 +318,7 @@ export function describeTy(ty: Ty, above: readonly Ty[] = []): string {
   }
 }
 
-const typedNames: Readonly<Record<string, string>> = {
+export const typedNames: Readonly<Record<string, string>> = {
   f64: "Float64Array",
   f32: "Float32Array",
   i8: "Int8Array",

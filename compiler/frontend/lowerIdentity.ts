@@ -14,13 +14,16 @@ export function lowerIdentity(
   node: ts.Node,
   left: Value,
   right: Value,
+  /** `==`, by which `[5]` is 5. */
+  loose: boolean,
 ): Value | undefined {
   if (!isRef(left.ty) && !isRef(right.ty)) return undefined;
   if (left === right) return decidedConstant(site, node, true);
   const [a, b] = [bare(left.ty), bare(right.ty)];
   const mayBothBeMissing =
     left.ty.kind === "maybe" && right.ty.kind === "maybe";
-  if (areApart(a, b) && !mayBothBeMissing)
+  const isNoObject = !loose && (isPlain(a) || isPlain(b));
+  if ((areApart(a, b) || isNoObject) && !mayBothBeMissing)
     return decidedConstant(site, node, false);
   const isEither = standsFor(a, b) || standsFor(b, a);
   if (isEither && isKept(site, a) && isKept(site, b))
@@ -38,6 +41,12 @@ function areApart(a: Ty, b: Ty): boolean {
   if (a.kind === "array" && b.kind === "array") return a.store !== b.store;
   return isRef(a) && isRef(b) && isList(a) !== isList(b);
 }
+
+/** A number, a truth value or text: never an object. */
+const isPlain = (ty: Ty): boolean =>
+  ty.kind === "num" ||
+  ty.kind === "bool" ||
+  (ty.kind === "opaque" && /^(string|"[^"\\]*"|true|false)$/.test(ty.text));
 
 const isList = (ty: Ty): boolean =>
   ty.kind === "array" || (ty.kind === "record" && ty.tuple);

@@ -1,18 +1,28 @@
 import { ts } from "ts-morph";
+import { isJavaScript, valueBehind } from "./jsFunctions.js";
+import { libraryName } from "./libraryNames.js";
 import { functionOf, mathMember } from "./lowerCallee.js";
-import { bareExpression, definedSymbol, eachNode } from "./lowerScan.js";
+import {
+  bareExpression,
+  definedSymbol,
+  eachNode,
+  symbolOf,
+} from "./lowerScan.js";
 import { methodOfPrototype } from "./lowerMembers.js";
 import type { Site } from "./lowerSite.js";
 
 /**
  * `f.call(null, x, y)` and `f.apply(null, [x, y])` of a function that does not look at `this`: the call `f(x, y)`, or
- * `f(...list)`. `Array.prototype.slice.call(xs)` is `xs.slice()`. Undefined for all other calls.
+ * `f(...list)`. `Array.prototype.slice.call(xs)` is `xs.slice()`. And `isArray(xs)` is `Array.isArray(xs)` where a module
+ * hands that on: `var isArray = require("is-array")`. Undefined for all other calls.
  */
 export function directCall(
   site: Site,
   node: ts.CallExpression,
 ): ts.CallExpression | undefined {
   const access = bareExpression(node.expression);
+  const handedOn = ts.isIdentifier(access) && libraryBehind(site, access);
+  if (handedOn) return withParts(node, handedOn, [...node.arguments]);
   if (!ts.isPropertyAccessExpression(access)) return undefined;
   const how = access.name.text;
   if (how !== "call" && how !== "apply" && how !== "bind") return undefined;
@@ -31,6 +41,24 @@ export function directCall(
     return withParts(node, withOwner(fn, self), args);
   if (!isMath) refuseThis(site, node, fn, self);
   return withParts(node, fn, args);
+}
+
+/** `Array.isArray`, where it is written, of a name of JavaScript that stands for it. */
+function libraryBehind(
+  { ctx: { checker } }: Site,
+  name: ts.Identifier,
+): ts.Expression | undefined {
+  // the checker takes the name for the library's own
+  const symbol = symbolOf(checker, name);
+  if (symbol === undefined || !symbol.declarations?.some(isJavaScript))
+    return undefined;
+  const value = valueBehind(checker, symbol);
+  const isMember =
+    value !== undefined &&
+    typeof value !== "string" &&
+    ts.isPropertyAccessExpression(value) &&
+    libraryName(checker, value) === value.getText();
+  return isMember ? value : undefined;
 }
 
 /** What is called, as the function itself is written: nodes of the source, put together anew. */

@@ -238,7 +238,7 @@ function lowerEquality(
   if (typeTest !== undefined) return negated(typeTest);
   const left = lowerExpression(site, node.left);
   const right = lowerExpression(site, node.right);
-  const same = lowerIdentity(site, node, left, right);
+  const same = lowerIdentity(site, node, left, right, loose);
   if (same !== undefined) return negated(same);
   const [a, b] = asOneType(site, node, left, right);
   const answer = literalAnswer(site, node, a, b);

@@ -108,6 +108,7 @@ export function lowerArgumentsFor(
   env: TypeEnv,
 ): readonly Value[] {
   const given = [...(node.arguments ?? [])];
+  if (decl !== undefined && isJavaScript(decl)) site.ctx.noteCall(node, decl);
   const ctx = site.ctx.withTypes(env);
   const parameters = (decl?.parameters ?? []).filter(
     (one) => !(ts.isIdentifier(one.name) && one.name.text === "this"),

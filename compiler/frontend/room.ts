@@ -185,6 +185,8 @@ export function newRoom(
       stateOf: states.stateOf,
       noteArguments: (decl, given) =>
         session.want(typesOfArguments(checker, decl, given, originalOf)),
+      noteCall: (call, decl) =>
+        session.want(typesFromCall(checker, call, decl, originalOf)),
       openPackage: (name) => linker.open(name),
       linkedCode: (name) => linker.implementationOf(name),
       implementationOf: (call) => {

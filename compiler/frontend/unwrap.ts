@@ -22,6 +22,13 @@ export function unwrapped({ text, parsed }: Parsed): Edit[] {
   if (!call) return [];
   const wrapper = functionIn(call.expression);
   if (wrapper === undefined) return [];
+  const [handed] = call.arguments;
+  const [taker] = wrapper.parameters;
+  if (handed && taker && isExporter(handed) && call.arguments.length === 1)
+    return [
+      ...editsFor(only, wrapper, ""),
+      ...asExported(wrapper, taker.name.getText()),
+    ];
   const factory = call.arguments.map(functionIn).find((one) => one?.body);
   if (factory === undefined) {
     const own = wrapper.parameters.map((one, k) =>
@@ -52,10 +59,20 @@ function variableFor(
   if (!ts.isIdentifier(name) || initializer !== undefined) return undefined;
   const text = given?.getText() ?? "undefined";
   if (name.text === text) return "";
-  if (/^(exports|module|require)$/.test(name.text)) return undefined;
   // typeof module === "undefined" ? this : module.exports
-  const isModule = /\bexports\b/.test(text) || text === "this";
+  const isModule =
+    text === "this" || (given !== undefined && isOfModule(given));
+  if (name.text === "exports" && isModule) return "";
+  if (/^(exports|module|require)$/.test(name.text)) return undefined;
   return `var ${name.text} = ${isModule ? "module.exports" : text};`;
+}
+
+/** `exports`, `module.exports`, or a choice of which one arm is that. */
+function isOfModule(given: ts.Expression): boolean {
+  const node = inner(given);
+  return ts.isConditionalExpression(node)
+    ? isOfModule(node.whenTrue) || isOfModule(node.whenFalse)
+    : /^(module\.)?exports$/.test(node.getText());
 }
 
 /** Is the first code a `(`, `!`, `+` or `;`? Comment by comment: one pattern for all of them would try every way. */
@@ -107,6 +124,47 @@ function argumentsOfFactory(
   };
   visit(wrapper.body);
   return found;
+}
+
+/** `typeof exports === "object" ? function (e) { module.exports = e; } : ...` */
+function isExporter(given: ts.Expression): boolean {
+  const node = inner(given);
+  if (!ts.isConditionalExpression(node)) return false;
+  return [node.whenTrue, node.whenFalse].some((arm) => {
+    const fn = functionIn(arm);
+    const [parameter, ...others] = fn?.parameters ?? [];
+    const body = fn?.body.getText().replace(/[\s{};]/g, "");
+    return (
+      parameter !== undefined &&
+      others.length === 0 &&
+      body === `module.exports=${parameter.name.getText()}`
+    );
+  });
+}
+
+/** `exports(f)`, as a statement: `module.exports = (f)`. */
+function asExported(
+  { body }: ts.FunctionExpression | ts.ArrowFunction,
+  name: string,
+): Edit[] {
+  const { statements } = body as ts.Block;
+  return statements.flatMap((one): Edit[] => {
+    if (!ts.isExpressionStatement(one)) return [];
+    const call = one.expression;
+    const isIt =
+      ts.isCallExpression(call) &&
+      call.expression.getText() === name &&
+      call.arguments.length === 1;
+    return isIt
+      ? [
+          {
+            start: call.getStart(),
+            end: call.expression.end,
+            text: "module.exports = ",
+          },
+        ]
+      : [];
+  });
 }
 
 function editsFor(

@@ -539,4 +539,146 @@ export function f(x: number, y: number): number {
       [2, 3],
     ],
   },
+  {
+    name: "kinds-of-values",
+    files: {
+      "package.json": manifest("kinds-of-values"),
+      "is-list.js": `"use strict";
+function isList(value) {
+  return Object.prototype.toString.call(value) === "[object Array]";
+}
+module.exports = Array.isArray || isList;
+`,
+      "index.js": `"use strict";
+var isArray = require("./is-list.js");
+var norm = Math.hypot || function (a, b) { return Math.sqrt(a * a + b * b); };
+const tagOf = Object.prototype.toString;
+function isAny(value) {
+  const tag = tagOf.call(value);
+  return tag.endsWith("Array]") && !tag.includes("Big");
+}
+function dot(x, y, k) {
+  if (!isArray(x) || !isAny(y)) throw new TypeError("no list");
+  if (arguments.length > 2 && isArray(k)) throw new TypeError("no number");
+  var s = arguments.length > 2 ? k : 0;
+  for (var i = 0; i < x.length; i++) s += x[i] * y[i];
+  return s;
+}
+/** @param {number | number[]} p */
+function spread(p, x) {
+  if (Array.isArray(p)) return p[0] * x;
+  return isAny(p) ? 0 : p + norm(p, x) * x;
+}
+module.exports = { dot: dot, spread: spread };
+`,
+    },
+    wrapper: `import lib from "kinds-of-values";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  const v = [x, y];
+  const n = lib.dot(v, [y, 2], x * y);
+  return lib.dot(v, v) * n + lib.spread(x, y) * lib.spread([y], x);
+}
+`,
+    points: [
+      [0.4, 0.7],
+      [-2, 3],
+    ],
+  },
+  {
+    name: "called-with-exports",
+    files: {
+      "package.json": manifest("called-with-exports"),
+      "index.js": `(function (exports) {
+  var Bell = function (mean, variance) {
+    this.mean = mean;
+    this.variance = variance;
+  };
+  Bell.prototype.pdf = function (x) {
+    var m = this.variance * Math.sqrt(2 * Math.PI);
+    return Math.exp(-Math.pow(x - this.mean, 2) / (2 * this.variance)) / m;
+  };
+  var bell = function (mean, variance) { return new Bell(mean, variance); };
+  exports(bell);
+})
+(typeof exports !== "undefined"
+  ? function (e) { module.exports = e; }
+  : function (e) { this["bell"] = e; });
+`,
+    },
+    wrapper: `import bell from "called-with-exports";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  return bell(x, y).pdf(0.3);
+}
+`,
+    points: [[0.4, 0.7]],
+  },
+  {
+    name: "chosen-functions",
+    files: {
+      "package.json": manifest("chosen-functions"),
+      "index.js": `"use strict";
+module.exports = function (points) {
+  if (points.length === 0) return function () { return 0; };
+  points = points.sort(function (a, b) { return a[0] - b[0]; });
+  var first = points[0], last = points[points.length - 1];
+  if (points.length === 1) return function () { return first[1]; };
+  return function (x) {
+    return first[1] + ((x - first[0]) * (last[1] - first[1])) / (last[0] - first[0]);
+  };
+};
+`,
+    },
+    wrapper: `import line from "chosen-functions";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  return line([[2, y], [x, 1]])(y) + line([[x, y]])(2);
+}
+`,
+    points: [
+      [0.4, 0.7],
+      [3, 0.2],
+    ],
+  },
+  {
+    name: "options-of-classes",
+    files: {
+      "package.json": manifest("options-of-classes"),
+      "index.js": `"use strict";
+function _classCallCheck(a, b) { if (!(a instanceof b)) throw new TypeError("no new"); }
+var Filter = /*#__PURE__*/function () {
+  function Filter() {
+    var _ref = arguments.length > 0 && arguments[0] !== undefined ? arguments[0] : {},
+      _ref$r = _ref.r,
+      r = _ref$r === void 0 ? 1 : _ref$r,
+      _ref$q = _ref.q,
+      q = _ref$q === void 0 ? 3 : _ref$q;
+    _classCallCheck(this, Filter);
+    this.r = r;
+    this.q = q;
+    this.at = NaN;
+  }
+  Filter.prototype.filter = function (z) {
+    if (isNaN(this.at)) this.at = z / this.q;
+    else this.at = this.at + (z - this.at) * this.r;
+    return this.at;
+  };
+  return Filter;
+}();
+exports.Filter = Filter;
+`,
+    },
+    wrapper: `import { Filter } from "options-of-classes";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  const filter = new Filter({ r: x });
+  const other = new Filter({ r: y, q: x });
+  let last = 0;
+  for (const z of [x, y, x * y]) last = filter.filter(z) + other.filter(last);
+  return last * new Filter().filter(x);
+}
+`,
+    points: [[0.4, 0.7]],
+  },
 ];

@@ -41,6 +41,8 @@ export class BlockWriter {
   readonly context: EmitContext;
   block: Stmt[] = [];
   depth = 1;
+  /** How many loops are around. */
+  loops = 0;
 
   constructor(names: Names, context: EmitContext) {
     this.names = names;
@@ -121,6 +123,14 @@ export class BlockWriter {
     if (isOne(rest) && (op === "+=" || op === "-=") && target.kind === "name")
       this.push({ kind: "step", op: op === "+=" ? "++" : "--", target });
     else this.pushWith(rest, (e) => ({ kind: "assign", op, target, value: e }));
+  }
+
+  /** As nested, of statements that are run again and again. */
+  looped(write: () => void): Stmt[] {
+    this.loops++;
+    const inner = this.nested(write);
+    this.loops--;
+    return inner;
   }
 
   /** Statements written into a block of their own. */

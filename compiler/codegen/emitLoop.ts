@@ -64,7 +64,7 @@ function emitFor(emitter: Emitter, instr: ForInstr): void {
   const region = instr.regions[0] as Region;
   const counter = region.params[0] as Value;
   let counterName = "i";
-  const body = emitter.nested(() => {
+  const body = emitter.looped(() => {
     const { hint } = counter;
     counterName = emitter.names.firstFree(
       hint === undefined || hint === "i" ? counterNames : [hint],
@@ -174,7 +174,7 @@ function emitWhile(emitter: Emitter, instr: WhileInstr): void {
   const region = instr.regions[0] as Region;
   const hasExits = region.body.some((inner) => emitter.tails.has(inner));
   let again: Expr | undefined;
-  const body = emitter.nested(() => {
+  const body = emitter.looped(() => {
     const atEnd = (test: Computed): void => {
       if (!mentions(test.expr, declaredIn(emitter.block))) again = test.expr;
       else emitter.pushIf(negation(test.expr), [{ kind: "break" }], []);

@@ -156,7 +156,8 @@ export class Emitter extends BlockWriter {
     // a's, and for a's in b's
     const isCircular =
       computed.reads.size > 0 &&
-      (computed.expr.kind === "nonNull" || isNilTest(computed.expr));
+      (computed.expr.kind === "nonNull" ||
+        (this.loops > 0 && isNilTest(computed.expr)));
     const ty = isCircular
       ? value.ty
       : this.declaredType(value.ty, computed.expr, "const");

@@ -235,6 +235,14 @@ export function breaksAfterOperator(expr: Expr): boolean {
   return isMemberChain(inner);
 }
 
+/** `tape.popRef<{ a: number }[]>()`: nothing to break but its type, which is no object's and no union. */
+export const isTypedCall = (expr: Expr): boolean =>
+  expr.kind === "call" &&
+  expr.isNew !== true &&
+  expr.args.length === 0 &&
+  expr.typeArgs?.kind === "array" &&
+  isMemberChain(expr.callee);
+
 const isMemberChain = (expr: Expr): boolean =>
   (expr.kind === "member" &&
     (expr.object.kind === "name" || isMemberChain(expr.object))) ||

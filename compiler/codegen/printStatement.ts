@@ -1,5 +1,6 @@
 import {
   type Doc,
+  flatText,
   group,
   hardline,
   ifBreak,
@@ -12,6 +13,7 @@ import {
 } from "./doc.js";
 import {
   breaksAfterOperator,
+  isTypedCall,
   exprDoc,
   indexDoc,
   type PrintOptions,
@@ -122,6 +124,9 @@ function targetDoc(
   return exprDoc(stmt.target, options);
 }
 
+/** What fits a line of its own in a few blocks. */
+const widest = 71;
+
 function assignmentDoc(
   left: Doc,
   op: string,
@@ -129,7 +134,10 @@ function assignmentDoc(
   options: PrintOptions,
 ): Doc {
   const doc = exprDoc(right, options, "assignment");
-  if (breaksAfterOperator(right))
+  // a type that has to be broken itself stays where it is
+  const isMoved =
+    isTypedCall(right) && (flatText(doc)?.length ?? widest) < widest;
+  if (isMoved || breaksAfterOperator(right))
     return group([group(left), op, group(indent([line, doc]))]);
   if (right.kind === "literal") return group([group(left), op, " ", doc]);
   const id = newGroupId();

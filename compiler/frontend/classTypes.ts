@@ -13,6 +13,7 @@ import {
 import {
   classOf,
   fieldNameOf,
+  isContract,
   tagField,
   type Classes,
   type Instance,
@@ -70,7 +71,7 @@ export function newClassTypes(
   /** An interface with methods that classes of the project implement. */
   function isServed(type: ts.Type, symbol: ts.Symbol): boolean {
     return (
-      (symbol.flags & ts.SymbolFlags.Interface) !== 0 &&
+      isContract(symbol) &&
       checker
         .getPropertiesOfType(type)
         .some((one) => one.flags & ts.SymbolFlags.Method) &&

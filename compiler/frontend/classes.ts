@@ -201,7 +201,7 @@ function scanFiles(
       if (symbol === undefined) return;
       const above = (node.heritageClauses ?? [])
         .flatMap((clause) => clause.types)
-        .flatMap((one) => definedSymbol(checker, one.expression) ?? []);
+        .flatMap((one) => namedIn(checker, one));
       bases.set(symbol, [...(bases.get(symbol) ?? []), ...above]);
       if (ts.isClassLike(node) && !isAbstract(node)) concrete.push(symbol);
     });
@@ -228,6 +228,23 @@ function scanFiles(
   }
   return { bases, concrete, members, written, writers, writtenAt, statics };
 }
+
+/** What a class extends or implements; `type Op = { ... }` is the type literal, too. */
+function namedIn(
+  checker: ts.TypeChecker,
+  { expression }: ts.ExpressionWithTypeArguments,
+): ts.Symbol[] {
+  const symbol = definedSymbol(checker, expression);
+  if (symbol === undefined) return [];
+  if (!(symbol.flags & ts.SymbolFlags.TypeAlias)) return [symbol];
+  const literal = checker.getDeclaredTypeOfSymbol(symbol).symbol as
+    ts.Symbol | undefined;
+  return literal === undefined ? [symbol] : [symbol, literal];
+}
+
+/** What classes implement: an interface, or the type literal of an alias. */
+export const isContract = ({ flags }: ts.Symbol): boolean =>
+  (flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeLiteral)) !== 0;
 
 /** Has an object of the one type all that the other asks for? Then it may be handed on as such. */
 function mayBeSeenAs(

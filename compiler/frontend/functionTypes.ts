@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isContract } from "./classes.js";
 import type { Site } from "./lowerSite.js";
 
 /** Where functions are in types. */
@@ -28,7 +29,7 @@ export function takesFunctions(
   // an interface that classes implement: its objects are instances
   const isServed = ({ symbol }: ts.Type): boolean =>
     (symbol as ts.Symbol | undefined) !== undefined &&
-    (symbol.flags & ts.SymbolFlags.Interface) !== 0 &&
+    isContract(symbol) &&
     ctx.classes.concreteOf(symbol).length > 0;
   const holds = (type: ts.Type): boolean =>
     holdsFunction(checker, type, 0, isServed);

@@ -17,6 +17,7 @@ import { holdsTag, knownOf, united, type Known } from "./lowerKnown.js";
 import { repeat } from "./lowerLoopParts.js";
 import { carryExpression } from "./lowerOpaque.js";
 import { makeRecord } from "./lowerRecords.js";
+import { refuseUndefined } from "./shortTuples.js";
 import { constant, emit, op, perform, type Site } from "./lowerSite.js";
 import { lengthOf, load } from "./lowerElements.js";
 
@@ -56,6 +57,10 @@ export function arrayOfElements(
       "an array with holes is not carried",
       "write every element",
     );
+  if (ts.isArrayLiteralExpression(node)) {
+    const list = site.ctx.checker.getContextualType(node);
+    for (const one of elements) refuseUndefined(site, list, one, ty.elem);
+  }
   if (!elements.some(ts.isSpreadElement)) {
     const values = elements.map((one) => lowerExpression(site, one, ty.elem));
     return arrayOfValues(site, node, values, ty);

@@ -30,6 +30,7 @@ import { localVariable, ownerTy, setVariable } from "./lowerVariables.js";
 import { isInBounds, load, loadMaybe, lowerIndex } from "./lowerElements.js";
 import { fieldName } from "./lowerKeyed.js";
 import { lengthPlace } from "./lowerSplice.js";
+import { refuseUndefined } from "./shortTuples.js";
 import { assignPattern, isPattern } from "./lowerPatternAssign.js";
 import { asKey, entryPlace, isKeyed, isTable, keyOf } from "./lowerTables.js";
 
@@ -236,6 +237,10 @@ export function lowerAssignment(
     const kept = keepOnFunction(site, left, node.right);
     if (kept !== undefined) return kept;
     const place = placeOf(site, left);
+    if (ts.isElementAccessExpression(left)) {
+      const list = site.ctx.checker.getTypeAtLocation(left.expression);
+      refuseUndefined(site, list, node.right, place.ty);
+    }
     const value = ts.isIdentifier(left)
       ? lowerExpression(site, node.right, place.ty)
       : lowerStored(site, node.right, place.ty);

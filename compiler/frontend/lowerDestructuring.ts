@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import {
+  fieldOf,
   recordOf,
   num,
   str,
@@ -12,6 +13,7 @@ import { readField } from "./lowerAccess.js";
 import { adoptedVariable } from "./lowerAdopt.js";
 import { coerce } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { knownOf } from "./lowerKnown.js";
 import { readNamed } from "./lowerMembers.js";
 import { choose } from "./lowerJoin.js";
 import { constant, emit, nameValue, op, type Site } from "./lowerSite.js";
@@ -41,13 +43,26 @@ function bindArray(
 ): void {
   pattern.elements.forEach((element, k) => {
     if (ts.isOmittedExpression(element)) return;
-    if (element.dotDotDotToken !== undefined)
-      return bindName(site, element.name, restOfArray(site, element, value, k));
+    if (element.dotDotDotToken !== undefined) {
+      const rest = restOfArray(site, element, value, k);
+      // nothing is left, as its type says: []
+      if (ts.isIdentifier(element.name) && isUsedUp(site, element.name))
+        variableOf(site, element.name, rest.ty);
+      return bindName(site, element.name, rest);
+    }
     const ty = nameTy(site, element.name);
     takeElement(site, element, value, k, element.initializer, ty, (part) =>
       bindName(site, element.name, part),
     );
   });
+}
+
+function isUsedUp({ ctx }: Site, name: ts.Identifier): boolean {
+  const type = ctx.checker.getTypeAtLocation(name);
+  return (
+    ctx.checker.isTupleType(type) &&
+    ctx.checker.getTypeArguments(type as ts.TypeReference).length === 0
+  );
 }
 
 function bindObject(
@@ -171,6 +186,13 @@ export function takeField(
     const part = readEntry(site, node, value, key, isSure);
     return receive(partOrDefault(site, node, part, initializer, want));
   }
+  const absent = knownOf(site, value)?.members?.get(name)?.absent;
+  if (absent && fieldOf(recordTy(site, node, value), name) === undefined)
+    return receive(
+      initializer === undefined
+        ? constant(site, node, undefined)
+        : lowerExpression(site, initializer),
+    );
   recordTy(site, node, value);
   // `const { length } = vector`: the part may be a getter
   const part = readNamed(site, node, value, name);

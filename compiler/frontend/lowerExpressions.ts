@@ -230,8 +230,16 @@ function refuseExpression(site: Site, node: ts.Expression): never {
     return ctx.refuse(
       node,
       "DC2105",
-      "classes and `this` are not carried yet",
-      "use plain objects, and functions that take them",
+      node.kind === ts.SyntaxKind.SuperKeyword
+        ? "an accessor of the class above is assigned here"
+        : ts.isClassExpression(node)
+          ? "a class is made here, while the program runs"
+          : "`this` belongs to no object that diffc can see",
+      node.kind === ts.SyntaxKind.SuperKeyword
+        ? "call a method of the class above instead: super.set(value)"
+        : ts.isClassExpression(node)
+          ? "declare the class at the top level of its module"
+          : "pass the object as an ordinary parameter",
     );
   if (ts.isAwaitExpression(node) || ts.isYieldExpression(node))
     return ctx.refuse(

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Value } from "../ir/ir.js";
 import { bare, fieldOf, type RecordTy, type Ty } from "../ir/types.js";
-import { classOf, type Instance } from "./classes.js";
+import { classOf, isContract, type Instance } from "./classes.js";
 import { isMath } from "./lowerCallee.js";
 import { bareExpression } from "./lowerScan.js";
 import { op, type Site } from "./lowerSite.js";
@@ -41,7 +41,7 @@ export function isInstance(site: Site, given: ts.Expression): boolean {
   }
   const type = checker.getNonNullableType(checker.getTypeAtLocation(node));
   const symbol = type.symbol as ts.Symbol | undefined;
-  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Interface)
+  if (symbol !== undefined && isContract(symbol))
     return hasMethods(type) && classes.concreteOf(symbol).length > 0;
   return (
     symbol !== undefined &&

@@ -9,6 +9,8 @@ import { lowerExpression } from "./lowerExpressions.js";
 import { bareExpression, definedSymbol } from "./lowerScan.js";
 import { poison, type Site } from "./lowerSite.js";
 import { callSpecial, lowerArgumentsFor, typesAt } from "./lowerSpecial.js";
+import { takesFunctions } from "./functionTypes.js";
+import { functionConstant } from "./lowerFunctionValues.js";
 import { callGiven } from "./lowerValueCalls.js";
 import { knownOf } from "./lowerKnown.js";
 import { codeIn, literalMember, writeOutMember } from "./lowerWritten.js";
@@ -130,6 +132,17 @@ export function lowerMemberCall(
   if (own !== undefined)
     return { value: lowerSuperMethod(site, own, own.expression as Access) };
   const ofClass = staticMethod(site, callee);
+  if (ofClass !== undefined && takesFunctions(site, ofClass)) {
+    const ctx = site.ctx.withTypes(new Map());
+    const code = {
+      kind: "code",
+      decl: ofClass,
+      scope: new Map(),
+      ctx,
+    } as const;
+    const fn = functionConstant(site, node, code);
+    return { value: callGiven(site, node, fn, undefined) };
+  }
   if (ofClass !== undefined)
     return { value: lowerUserCall(site, node, ofClass) };
   const literal = lowerLiteralMember(site, node, callee, undefined);

@@ -293,8 +293,8 @@ function refuseStatement(site: Site, node: ts.Statement): never {
     return ctx.refuse(
       node.name ?? node,
       "DC2105",
-      "classes are not carried yet",
-      "use plain objects, and functions that take them",
+      "a class is declared here, inside of a function",
+      "declare it at the top level of its module",
     );
   return ctx.refuse(
     node,

@@ -138,7 +138,8 @@ export function newOnlyRead(
         isMathCall(call) ||
         readingStatics.test(call.expression.getText()) ||
         (copyingStatics.test(call.expression.getText()) &&
-          holdsPrimitives(checker.getTypeAtLocation(node)))
+          (holdsPrimitives(checker.getTypeAtLocation(node)) ||
+            isFlat(checker.getTypeAtLocation(node))))
       );
     if (ts.isJSDocSignature(declaration)) return false;
     const parameter = declaration.parameters[index];
@@ -171,6 +172,18 @@ export function newOnlyRead(
       symbol !== undefined &&
       /^(Readonly)?(Map|Set)$/.test(symbol.name) &&
       checker.getTypeArguments(type as ts.TypeReference).every(isPrimitive)
+    );
+  }
+
+  /** An object with named fields, or any, of which none is memory. */
+  function isFlat(type: ts.Type): boolean {
+    const named = checker.getIndexTypeOfType(type, ts.IndexKind.String);
+    return (
+      type.getCallSignatures().length === 0 &&
+      (named === undefined
+        ? checker.getPropertiesOfType(type).length > 0
+        : isPrimitive(named)) &&
+      hasPrimitiveFields(type)
     );
   }
 

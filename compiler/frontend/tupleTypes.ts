@@ -13,10 +13,13 @@ export function tupleTy(
 ): Ty | TypeProblem {
   const { elementFlags } = type.target as ts.TupleType;
   const parts: Ty[] = [];
-  for (const argument of checker.getTypeArguments(type)) {
+  for (const [k, argument] of checker.getTypeArguments(type).entries()) {
     const ty = tyOf(argument);
     if (ty.kind === "problem") return ty;
-    parts.push(ty);
+    // [lo: number, hi?: number]: a list that may be shorter
+    const isOptional = (elementFlags[k]! & ts.ElementFlags.Optional) !== 0;
+    const isShort = isOptional && ty.kind === "maybe" && ty.nil === "undefined";
+    parts.push(isShort ? ty.of : ty);
   }
   const all = (flag: ts.ElementFlags): boolean =>
     elementFlags.every((one) => (one & flag) !== 0);

@@ -212,7 +212,7 @@ export function blurValueAndGradInto(
               bresult2 = slopes1;
               saved.push(slopes1);
             }
-            const flag = result2 == null;
+            const flag: boolean = result2 == null;
             if (flag) {
               returned = true;
               result = undefined;

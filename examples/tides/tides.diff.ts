@@ -174,26 +174,41 @@ export function misfitValueAndGradInto(
           t11 = S2;
         }
       }
-      let t12: { speed: number; nodal: number };
+      let t12: number;
+      let t13: number;
       if (name === "M2") {
-        t12 = constituents.M2;
+        const M2_2 = constituents.M2;
+        t12 = M2_2.speed;
+        t13 = M2_2.nodal;
       } else if (name === "S2") {
-        t12 = constituents.S2;
+        const S2_2 = constituents.S2;
+        t12 = S2_2.speed;
+        t13 = S2_2.nodal;
       } else if (name === "N2") {
-        t12 = constituents.N2;
+        const N2_2 = constituents.N2;
+        t12 = N2_2.speed;
+        t13 = N2_2.nodal;
       } else if (flag) {
-        t12 = constituents.K1;
+        const K1_2 = constituents.K1;
+        t12 = K1_2.speed;
+        t13 = K1_2.nodal;
+      } else if (name === "O1") {
+        const O1_2 = constituents.O1;
+        t12 = O1_2.speed;
+        t13 = O1_2.nodal;
       } else {
-        t12 = name === "O1" ? constituents.O1 : constituents.M4;
+        const M4_2 = constituents.M4;
+        t12 = M4_2.speed;
+        t13 = M4_2.nodal;
       }
-      const factor = 1 + t12.nodal * cos;
-      const t13 = factor * t10.amplitude;
-      const t14 = ((t12.speed * time - t10.lag) * Math.PI) / 180;
-      const cosT14 = Math.cos(t14);
-      level += t13 * cosT14;
-      tape[sp] = cosT14;
-      tape[sp + 1] = t13;
-      tape[sp + 2] = t14;
+      const factor = 1 + t13 * cos;
+      const t14 = factor * t10.amplitude;
+      const t15 = ((t12 * time - t10.lag) * Math.PI) / 180;
+      const cosT15 = Math.cos(t15);
+      level += t14 * cosT15;
+      tape[sp] = cosT15;
+      tape[sp + 1] = t14;
+      tape[sp + 2] = t15;
       tape[sp + 3] = factor;
       sp += 4;
       saved.push(t11);

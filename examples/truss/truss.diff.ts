@@ -500,9 +500,8 @@ function analyseBackward(
   const t = tape.popRef<number[][]>();
   const loads = tape.popRef<number[]>();
   const ends = tape.popRef<number[][]>();
-  const directions = tape.popRef<
-    { length: number; cos: number; sin: number }[]
-  >();
+  const directions =
+    tape.popRef<{ length: number; cos: number; sin: number }[]>();
   const t1 = tape.popRef<number[]>();
   const t2 = tape.popRef<{ x: number; y: number }[]>();
   const bmoved = tape.popRef<number[]>();

@@ -92,6 +92,8 @@ export interface Extras {
   length?: Value;
   /** How often a loop ran. */
   trips?: Value;
+  /** How long arrays were before a loop. */
+  lengths?: Map<Value, Value>;
 }
 
 export function extrasOf(sweep: Sweep, instr: Instr): Extras {

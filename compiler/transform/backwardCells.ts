@@ -1,7 +1,9 @@
-import { elements } from "../analysis/memoryGraph.js";
+import { elements, find, lengthCell } from "../analysis/memoryGraph.js";
+import type { Step } from "../analysis/positions.js";
 import type { RegionBuilder } from "../ir/builder.js";
-import type { Instr, Value } from "../ir/ir.js";
+import type { Instr, Region, StoreInstr, Value } from "../ir/ir.js";
 import { num, type Ty } from "../ir/types.js";
+import { eachInstr } from "../ir/visit.js";
 import { type Extras, extrasOf, type Sweep } from "./backward.js";
 import type { Scope } from "./scope.js";
 
@@ -22,7 +24,7 @@ export const isActiveCell = (
 ): boolean =>
   sweep.activity.isActiveCell(sweep.activity.memory.nodeOf(owner), key);
 
-type ExtraName = Exclude<keyof Extras, "trips">;
+type ExtraName = Exclude<keyof Extras, "trips" | "lengths">;
 
 /** A value that the forward sweep reads off before the instruction runs. */
 export function extra(
@@ -46,6 +48,63 @@ export function extra(
 
 export const lengthBefore = (sweep: Sweep, scope: Scope, instr: Instr): Value =>
   extra(sweep, scope, instr, "length", num);
+
+/**
+ * How long the array was before the loop around a store at the loop's index, where nothing else in the loop changes the
+ * length of such an array: the store made it longer where the index is not below that.
+ */
+export function lengthBeforeLoop(
+  sweep: Sweep,
+  scope: Scope,
+  store: StoreInstr,
+): Value | undefined {
+  let around: Scope | undefined = scope;
+  while (around?.kind === "arm") around = around.parent;
+  const outside = around?.parent;
+  if (around?.kind !== "loop" || outside === undefined) return undefined;
+  const { region } = around;
+  const path = sweep.positions.path(store);
+  const at = path.findIndex((step) => loopAt(step).regions[0] === region);
+  const loop = at < 0 ? undefined : loopAt(path[at]!);
+  const [array, index] = store.args as [Value, Value];
+  const home = sweep.positions.home(array);
+  const isFromOutside = path
+    .slice(0, at + 1)
+    .some((one) => one.region === home);
+  if (loop?.kind !== "for" || loop.step !== 1 || !isFromOutside)
+    return undefined;
+  if (index !== region.params[0] || changesLength(sweep, region, store))
+    return undefined;
+  const extras = extrasOf(sweep, loop);
+  extras.lengths ??= new Map();
+  let length = extras.lengths.get(array);
+  if (length === undefined) {
+    length = sweep.ids.fresh(num, "length");
+    extras.lengths.set(array, length);
+    sweep.homes.set(length, outside.region);
+  }
+  return length;
+}
+
+const loopAt = ({ region, index }: Step): Instr => region.body[index]!;
+
+/** Does anything but the store change the length of an array like its own? */
+function changesLength(
+  sweep: Sweep,
+  region: Region,
+  store: StoreInstr,
+): boolean {
+  const { memory } = sweep.activity;
+  const own = find(memory.nodeOf(store.args[0]!));
+  let isFound = false;
+  eachInstr(region, (instr) => {
+    if (instr !== store)
+      isFound ||= memory
+        .writes(instr)
+        .some(({ node, key }) => key === lengthCell && find(node) === own);
+  });
+  return isFound;
+}
 
 export function countUp(
   out: RegionBuilder,

@@ -9,6 +9,7 @@ import {
   isActiveCell,
   keyOf,
   lengthBefore,
+  lengthBeforeLoop,
 } from "./backwardCells.js";
 import { hasTwin, need, needTwin } from "./need.js";
 import type { Scope } from "./scope.js";
@@ -95,10 +96,13 @@ function cutOrStore(
 ): void {
   const out = scope.builder;
   const index = need(sweep, scope, instr.args[1]!);
-  const length = need(sweep, scope, lengthBefore(sweep, scope, instr));
+  const atStart = lengthBeforeLoop(sweep, scope, instr);
+  const known = atStart ?? lengthBefore(sweep, scope, instr);
+  const length = need(sweep, scope, known);
   const grew = out.op("ge", [index, length]);
   const cut = out.child();
-  cut.emit({ kind: "setLength", ...cut.plain([target, length], []) });
+  const before = atStart === undefined ? length : index;
+  cut.emit({ kind: "setLength", ...cut.plain([target, before], []) });
   const put = out.child();
   put.emit({
     kind: "store",

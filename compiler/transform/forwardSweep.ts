@@ -86,6 +86,8 @@ function defineExtras(
         ...out.plain([from, index!], [into]),
       });
   };
+  for (const [array, into] of extras.lengths ?? [])
+    out.emit({ kind: "length", ...out.plain([array], [into]) });
   if (extras.length !== undefined)
     out.emit({ kind: "length", ...out.plain([owner!], [extras.length]) });
   if (extras.old !== undefined) read(owner!, extras.old);

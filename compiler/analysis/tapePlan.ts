@@ -1,5 +1,6 @@
-import type { Instr, Value } from "../ir/ir.js";
+import type { Instr, OpInstr, Value } from "../ir/ir.js";
 import type { OpName } from "../ir/ops.js";
+import { bare } from "../ir/types.js";
 import { minimumCut } from "./minCut.js";
 import type { Positions } from "./positions.js";
 import type { Reload } from "./reload.js";
@@ -156,12 +157,31 @@ export function isRepeatable(instr: Instr, reload: Reload): boolean {
     case "global":
       return true;
     case "op":
-      return cheapOps.has(instr.op);
+      return cheapOps.has(instr.op) && !tellsUndefined(instr);
     case "load":
     case "length":
     case "has":
     case "getField":
       return reload.canRepeat(instr);
+    default:
+      return false;
+  }
+}
+
+/**
+ * Does it tell undefined from NaN, under the type of a number? A tape of numbers does not, nor an array that is put back
+ * from one: it is asked once.
+ */
+function tellsUndefined({ op, args: [a, b] }: OpInstr): boolean {
+  switch (op) {
+    case "isNil":
+    case "isUndefined":
+    case "isNull":
+    case "isNaN":
+      return bare(a!.ty).kind === "num";
+    case "eq":
+    case "ne":
+      return a === b;
     default:
       return false;
   }

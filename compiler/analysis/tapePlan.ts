@@ -1,6 +1,5 @@
 import type { Instr, OpInstr, Value } from "../ir/ir.js";
 import type { OpName } from "../ir/ops.js";
-import { bare } from "../ir/types.js";
 import { minimumCut } from "./minCut.js";
 import type { Positions } from "./positions.js";
 import type { Reload } from "./reload.js";
@@ -178,7 +177,7 @@ function tellsUndefined({ op, args: [a, b] }: OpInstr): boolean {
     case "isUndefined":
     case "isNull":
     case "isNaN":
-      return bare(a!.ty).kind === "num";
+      return a!.ty.kind === "num";
     case "eq":
     case "ne":
       return a === b;

@@ -238,6 +238,12 @@ function lowerEquality(
   if (typeTest !== undefined) return negated(typeTest);
   const left = lowerExpression(site, node.left);
   const right = lowerExpression(site, node.right);
+  // its tag is a number in the IR, and equals none
+  if (isFunctionTag(site, left) !== isFunctionTag(site, right)) {
+    const other = isFunctionTag(site, left) ? right : left;
+    if (["num", "bool", "array", "record"].includes(other.ty.kind))
+      return decidedConstant(site, node, differs);
+  }
   const same = lowerIdentity(site, node, left, right, loose);
   if (same !== undefined) return negated(same);
   const [a, b] = asOneType(site, node, left, right);

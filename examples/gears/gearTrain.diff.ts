@@ -21,7 +21,7 @@ type DriveFields = {
 };
 
 type StageDesignFields = {
-  type: "spur" | "planetary";
+  type: "planetary" | "spur";
   diameter: number;
   ratio: number;
   width: number;

@@ -2,15 +2,11 @@ import { ts } from "ts-morph";
 import { baseCalls, type Base } from "./constructorCalls.js";
 import { fieldsBelow, fieldsSetIn, withFields } from "./fieldsSet.js";
 import { parenOf } from "./functionHeads.js";
-import {
-  documented,
-  type Member,
-  membersGiven,
-  type Written,
-} from "./prototypeMembers.js";
+import { membersGiven, type Written } from "./prototypeMembers.js";
 import { newStatements, type Statements } from "./mentions.js";
 import type { Edit, Parsed, Part } from "./textEdits.js";
 import { classWrappers } from "./wrappedClasses.js";
+import { documented, type Member } from "./prototypeLiterals.js";
 
 /**
  * A constructor function with its prototype, written as the class that it is:

@@ -11,7 +11,7 @@ export {
   javaScriptModules,
   type Imported,
   type JavaScriptModule,
-} from "./frontend/javascript.js";
+} from "./frontend/project/javascript.js";
 export { holdsFloat, someTy, type ArrayStore, type Ty } from "./ir/types.js";
 
 /** An annotated function: how it is called, and by what it is differentiated. */

@@ -1,6 +1,6 @@
 import { format } from "prettier";
 import { expect, test } from "vitest";
-import { layoutConst } from "../compiler/frontend/copyLayout.js";
+import { layoutConst } from "../compiler/frontend/names/copyLayout.js";
 
 const row = (n: number, text: string): string =>
   Array.from({ length: n }, () => text).join(",");

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { RecordTy, Ty } from "../ir/types.js";
-import { definedSymbol, eachNode, eachWritten } from "./lowerScan.js";
-import type { TypeEnv } from "./types.js";
+import { definedSymbol, eachNode, eachWritten } from "./syntax/scan.js";
+import type { TypeEnv } from "./types/types.js";
 
 /** The class, or the object literal, that a record type stands for: where its methods and accessors are found. */
 export interface Instance {

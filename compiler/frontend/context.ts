@@ -5,11 +5,11 @@ import type { Span } from "../diagnostics/span.js";
 import type { Binding, Func, TypeText } from "../ir/ir.js";
 import type { Ty } from "../ir/types.js";
 import type { Classes } from "./classes.js";
-import type { LowerMaker } from "./lowerModuleState.js";
-import type { ModuleState } from "./moduleState.js";
+import type { LowerMaker } from "./lower/lowerModuleState.js";
+import type { ModuleState } from "./state/moduleState.js";
 import type { Special, Specialised } from "./special.js";
-import type { TypeEnv } from "./types.js";
-import type { TypeProblem } from "./typeProblem.js";
+import type { TypeEnv } from "./types/types.js";
+import type { TypeProblem } from "./types/typeProblem.js";
 
 /**
  * What is read in a dearer way where a file cannot do without: `trees`, types that hold themselves stand for all that may

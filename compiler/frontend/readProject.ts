@@ -11,25 +11,29 @@ import {
   functionNamed,
   functionNames,
   type Annotated,
-} from "./annotated.js";
-import { isAboutJavaScript } from "./errorsAboutJavaScript.js";
+} from "./entries/annotated.js";
+import { isAboutJavaScript } from "./javascript/errorsAboutJavaScript.js";
 import { newClasses, type Classes } from "./classes.js";
-import { newReplaced, type Replaced } from "./replaced.js";
+import { newReplaced, type Replaced } from "./names/replaced.js";
 import type { LowerFunction } from "./context.js";
-import type { PackageInfo } from "./packageFiles.js";
-import { typesInside } from "./jsResultTypes.js";
+import type { PackageInfo } from "./project/packageFiles.js";
+import { typesInside } from "./javascript/jsResultTypes.js";
 import {
   grown,
   noViews,
   type SourceViews,
   type Wanted,
-} from "./sourceViews.js";
-import { functionsWithTypes } from "./jsRoots.js";
+} from "./javascript/sourceViews.js";
+import { functionsWithTypes } from "./javascript/jsRoots.js";
 import { readSource } from "./readSource.js";
-import { newModuleFacts } from "./moduleFacts.js";
-import { openProjects, type OpenProject } from "./project.js";
-import { openWorkspace, type Workspace } from "./workspace.js";
-import { errorsIn, hintsAtMissingLibs, type FileErrors } from "./typeErrors.js";
+import { newModuleFacts } from "./names/moduleFacts.js";
+import { openProjects, type OpenProject } from "./project/project.js";
+import { openWorkspace, type Workspace } from "./project/workspace.js";
+import {
+  errorsIn,
+  hintsAtMissingLibs,
+  type FileErrors,
+} from "./javascript/typeErrors.js";
 import type { Program } from "../ir/program.js";
 
 export interface FrontendOptions {

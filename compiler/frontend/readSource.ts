@@ -1,18 +1,22 @@
 import { ts } from "ts-morph";
 import { entryOf as entryOfCode, type Code } from "../diagnostics/codes.js";
 import { newReporter, type Reporter } from "../diagnostics/reporter.js";
-import { findAnnotated, functionNamed, type Annotated } from "./annotated.js";
-import { entryOf } from "./entries.js";
-import { exportsOf } from "./entryModes.js";
-import type { EntryInput } from "./entryInput.js";
-import type { PackageInfo } from "./packageFiles.js";
+import {
+  findAnnotated,
+  functionNamed,
+  type Annotated,
+} from "./entries/annotated.js";
+import { entryOf } from "./entries/entries.js";
+import { exportsOf } from "./entries/entryModes.js";
+import type { EntryInput } from "./entries/entryInput.js";
+import type { PackageInfo } from "./project/packageFiles.js";
 import type { Session, SourceModule } from "./readProject.js";
-import { methodName } from "./lowerDispatch.js";
-import { parameterTy } from "./lowerSignature.js";
-import { reExported } from "./reExports.js";
+import { methodName } from "./lower/lowerDispatch.js";
+import { parameterTy } from "./lower/lowerSignature.js";
+import { reExported } from "./entries/reExports.js";
 import { attempt, type Allowance } from "./context.js";
-import { newRoom, type Room } from "./room.js";
-import { hashInputs, styleOf, topLevelNames } from "./sourceFacts.js";
+import { newRoom, type Room } from "./room/room.js";
+import { hashInputs, styleOf, topLevelNames } from "./project/sourceFacts.js";
 import type { Entry } from "../ir/program.js";
 
 interface Read {

@@ -1,8 +1,8 @@
 import type { ts } from "ts-morph";
 import { someTy, type Ty } from "../ir/types.js";
 import type { Classes, Instance } from "./classes.js";
-import type { TypeEnv } from "./types.js";
-import type { TypeProblem } from "./typeProblem.js";
+import type { TypeEnv } from "./types/types.js";
+import type { TypeProblem } from "./types/typeProblem.js";
 
 /**
  * A function as it is lowered for one use: a method for a receiver, a generic function for its types, a function that

@@ -1,0 +1,265 @@
+import { ts } from "ts-morph";
+import type { Code } from "../../diagnostics/codes.js";
+import { nearestName } from "../../diagnostics/suggest.js";
+import { parseTag, type Word } from "./tag.js";
+
+/** A function with the tag, or one that the command line names. */
+export interface Annotated {
+  readonly decl: ts.FunctionLikeDeclaration;
+  readonly name: ts.Identifier;
+  /** The class of a static method, which its name is put after. */
+  readonly of?: ts.ClassDeclaration;
+  /** The class of a method, whose object is the first parameter. */
+  readonly owner?: ts.ClassDeclaration;
+  /** Offsets of the text after the tag's name, in the file; absent for `--fn`. */
+  readonly words: { readonly start: number; readonly end: number } | undefined;
+}
+
+/** A tag that stands where it cannot mean a function. */
+export interface Misplaced {
+  readonly code: Code;
+  readonly word: Word;
+  readonly message: string;
+  readonly help: string;
+}
+
+const tagName = "differentiable";
+
+/** `@diferentiable`, `@Differentiable`: meant, and passed over otherwise. */
+const isMisspelt = (name: string): boolean =>
+  name !== tagName &&
+  Math.abs(name.length - tagName.length) <= 2 &&
+  nearestName(name, [tagName]) !== undefined;
+
+/** All tags of a file, in order. */
+export function findAnnotated(file: ts.SourceFile): {
+  annotated: Annotated[];
+  misplaced: Misplaced[];
+} {
+  const annotated: Annotated[] = [];
+  const misplaced: Misplaced[] = [];
+  const seen = new Set<ts.JSDocTag>();
+  const seenMisspelt = new Set<ts.JSDocTag>();
+  const visit = (node: ts.Node): void => {
+    for (const tag of tagsOn(node)) {
+      if (seen.has(tag)) continue;
+      seen.add(tag);
+      const found = functionAt(node, tag);
+      const isProse =
+        !opensLine(tag, file.text) &&
+        ("message" in found ||
+          parseTag(file.text, tag.tagName.end, tag.end).unknown.length > 0);
+      if (isProse) continue;
+      if ("decl" in found) annotated.push(found);
+      else misplaced.push(found);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  ts.forEachChild(file, function look(node): void {
+    for (const tag of tagsOn(node, isMisspelt))
+      if (!seenMisspelt.has(tag) && opensLine(tag, file.text)) {
+        seenMisspelt.add(tag);
+        misplaced.push(misspelt(tag));
+      }
+    ts.forEachChild(node, look);
+  });
+  const starts = new Set([...seen].map((tag) => tag.tagName.pos - 1));
+  misplaced.push(...findUnattached(file, starts));
+  return { annotated, misplaced };
+}
+
+/** Tags in comments that belong to nothing: plain comments, or JSDoc in the middle of a line. */
+function findUnattached(
+  file: ts.SourceFile,
+  known: ReadonlySet<number>,
+): Misplaced[] {
+  const pattern = /(\/\/|\/\*+|^[ \t]*\*)[ \t]*@differentiable\b/gm;
+  return [...file.text.matchAll(pattern)].flatMap((match) => {
+    const end = match.index + match[0].length;
+    const start = end - tagName.length - 1;
+    if (known.has(start) || isInString(file, start)) return [];
+    const isPlain = match[1] === "//" || match[1] === "/*";
+    return {
+      code: "DC1110",
+      word: { text: `@${tagName}`, start, end },
+      message: isPlain
+        ? "the tag stands in a plain comment, where it means nothing"
+        : "the tag belongs to no declaration here",
+      help: isPlain
+        ? "write it in a JSDoc comment: /** @differentiable */"
+        : "put its comment on a line of its own, right above a function",
+    } as const;
+  });
+}
+
+function isInString(node: ts.Node, offset: number): boolean {
+  if (offset < node.getStart() || offset >= node.end) return false;
+  if (ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node))
+    return true;
+  return ts.forEachChild(node, (child) => isInString(child, offset)) ?? false;
+}
+
+/**
+ * Is it the first word of its line? The compiler takes `@word` anywhere in a comment as a tag, but in the middle of a
+ * sentence it may only be talked about.
+ */
+const opensLine = (tag: ts.JSDocTag, text: string): boolean =>
+  /(\n|\/\*\*)[ \t]*\*?[ \t]*$/.test(text.slice(0, tag.tagName.pos - 1));
+
+function tagsOn(
+  node: ts.Node,
+  isMeant = (name: string): boolean => name === tagName,
+): ts.JSDocTag[] {
+  const docs = (node as { jsDoc?: readonly ts.JSDoc[] }).jsDoc ?? [];
+  return docs.flatMap((doc) =>
+    (doc.tags ?? []).filter((tag) => isMeant(tag.tagName.text)),
+  );
+}
+
+const misspelt = ({ tagName: { text, pos, end } }: ts.JSDocTag): Misplaced => ({
+  code: "DC1110",
+  word: { text: `@${text}`, start: pos - 1, end },
+  message: `the tag @${text} means nothing; did you mean @${tagName}?`,
+  help: `write /** @${tagName} */`,
+});
+
+/** A function at module level by its name: a declaration, or a const that holds one. */
+export function functionNamed(
+  file: ts.SourceFile,
+  name: string,
+): Annotated | undefined {
+  for (const statement of file.statements) {
+    if (ts.isFunctionDeclaration(statement) && statement.body !== undefined) {
+      if (statement.name?.text === name)
+        return { decl: statement, name: statement.name, words: undefined };
+    } else if (ts.isVariableStatement(statement)) {
+      for (const one of statement.declarationList.declarations) {
+        const decl = functionIn(one.initializer);
+        if (ts.isIdentifier(one.name) && one.name.text === name && decl)
+          return { decl, name: one.name, words: undefined };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Names of the functions at module level, to suggest one. */
+export function functionNames(file: ts.SourceFile): string[] {
+  return file.statements.flatMap((statement) => {
+    if (ts.isFunctionDeclaration(statement)) return statement.name?.text ?? [];
+    if (!ts.isVariableStatement(statement)) return [];
+    return statement.declarationList.declarations.flatMap((one) =>
+      ts.isIdentifier(one.name) && functionIn(one.initializer)
+        ? one.name.text
+        : [],
+    );
+  });
+}
+
+function functionIn(
+  node: ts.Expression | undefined,
+): ts.ArrowFunction | ts.FunctionExpression | undefined {
+  if (node === undefined) return undefined;
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return node;
+  return ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node)
+    ? functionIn(node.expression)
+    : undefined;
+}
+
+function functionAt(node: ts.Node, tag: ts.JSDocTag): Annotated | Misplaced {
+  const words = { start: tag.tagName.end, end: tag.end };
+  const refused = (code: Code, message: string, help: string): Misplaced => ({
+    code,
+    word: {
+      text: `@${tagName}`,
+      start: tag.tagName.pos - 1,
+      end: tag.tagName.end,
+    },
+    message,
+    help,
+  });
+  if (
+    ts.isMethodDeclaration(node) &&
+    node.body !== undefined &&
+    ts.isIdentifier(node.name) &&
+    ts.isClassDeclaration(node.parent) &&
+    ts.isSourceFile(node.parent.parent)
+  ) {
+    const isStatic = node.modifiers?.some(
+      (one) => one.kind === ts.SyntaxKind.StaticKeyword,
+    );
+    return isStatic
+      ? { decl: node, name: node.name, words, of: node.parent }
+      : { decl: node, name: node.name, words, owner: node.parent };
+  }
+  if (isMember(node))
+    return refused(
+      "DC2001",
+      "accessors, constructors and methods of objects cannot be annotated",
+      "write a function that takes the object as a parameter, and annotate that",
+    );
+  if (ts.isFunctionDeclaration(node)) {
+    if (!ts.isSourceFile(node.parent)) return refused(...nested);
+    if (node.body === undefined)
+      return refused(
+        "DC1110",
+        "the annotated declaration has no body",
+        "put the tag above the implementation",
+      );
+    if (node.name === undefined)
+      return refused(
+        "DC1110",
+        "the annotated function has no name, so its derivatives would have none",
+        "give the function a name",
+      );
+    return { decl: node, name: node.name, words };
+  }
+  if (ts.isVariableStatement(node)) {
+    if (!ts.isSourceFile(node.parent)) return refused(...nested);
+    const [first, second] = node.declarationList.declarations;
+    const decl = functionIn(first?.initializer);
+    const isConst = (node.declarationList.flags & ts.NodeFlags.Const) !== 0;
+    if (first && decl && ts.isIdentifier(first.name) && !second && isConst)
+      return { decl, name: first.name, words };
+    return refused(
+      "DC1110",
+      "the tag stands above a variable that is not one const with a function",
+      "annotate a function declaration, or `const f = (x: number) => ...`",
+    );
+  }
+  // exports.f = function (x) { ... }
+  const assigned = ts.isExpressionStatement(node) && node.expression;
+  if (
+    assigned &&
+    ts.isSourceFile(node.parent) &&
+    ts.isBinaryExpression(assigned) &&
+    assigned.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    ts.isPropertyAccessExpression(assigned.left) &&
+    ts.isIdentifier(assigned.left.name)
+  ) {
+    const decl = functionIn(assigned.right);
+    if (decl) return { decl, name: assigned.left.name, words };
+  }
+  return refused(
+    "DC1110",
+    "the tag does not stand above a function",
+    "put it right above a function declaration, or a const with a function",
+  );
+}
+
+const nested: [Code, string, string] = [
+  "DC2009",
+  "a function inside another function cannot be annotated",
+  "move it to the top level of the module",
+];
+
+const isMember = (node: ts.Node): boolean =>
+  ts.isMethodDeclaration(node) ||
+  ts.isMethodSignature(node) ||
+  ts.isAccessor(node) ||
+  ts.isConstructorDeclaration(node) ||
+  ((ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node)) &&
+    functionIn(node.initializer) !== undefined);

@@ -1,0 +1,26 @@
+import { ts } from "ts-morph";
+import type { Code } from "../../diagnostics/codes.js";
+import type { TypeText } from "../../ir/ir.js";
+import type { Ty } from "../../ir/types.js";
+import type { TypeProblem } from "../types/typeProblem.js";
+
+/** What checking an annotation needs to know. */
+export interface EntryInput {
+  readonly checker: ts.TypeChecker;
+  readonly file: ts.SourceFile;
+  /** The file's name in the Program. */
+  readonly key: string;
+  /** `--wrt` and `--modes`, which go before the tag. */
+  readonly wrt: readonly string[] | undefined;
+  readonly modes: readonly string[] | undefined;
+  report(place: Place, code: Code, message: string, help: string): void;
+  tyOf(type: ts.Type): Ty | TypeProblem;
+  typeTextOf(type: ts.Type | ts.TypeNode, at: ts.Node): TypeText;
+}
+
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+export type Fail = EntryInput["report"];

@@ -1,0 +1,62 @@
+import { ts } from "ts-morph";
+import { libraryName } from "../syntax/libraryNames.js";
+import { bareExpression } from "../syntax/scan.js";
+import { textOfType } from "../types/typeText.js";
+
+/** The type of an expression, of the arm only that is taken where the types say which that is. */
+export function textOfExpression(
+  checker: ts.TypeChecker,
+  given: ts.Expression,
+  into?: ts.Node,
+): string | undefined {
+  const node = bareExpression(given);
+  const inner = (one: ts.Expression): string | undefined =>
+    textOfExpression(checker, one, into);
+  if (ts.isConditionalExpression(node)) {
+    const isArray = arrayTest(checker, node.condition);
+    if (isArray !== undefined)
+      return inner(isArray ? node.whenTrue : node.whenFalse);
+    return either(inner(node.whenTrue), inner(node.whenFalse));
+  }
+  const type = checker.getTypeAtLocation(node);
+  return (
+    textOfType(checker, type, into) ??
+    // of which parameters and result are not known: it is followed by its value
+    (isBareFunction(type) ? "Function" : undefined)
+  );
+}
+
+/** One with properties says more as it is. */
+const isBareFunction = (type: ts.Type): boolean =>
+  type.getCallSignatures().length > 0 && type.getProperties().length === 0;
+
+function either(
+  a: string | undefined,
+  b: string | undefined,
+): string | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  return a === b ? a : `${a} | ${b}`;
+}
+
+/** `Array.isArray(x)` of which the type of x tells the answer. */
+export function arrayTest(
+  checker: ts.TypeChecker,
+  given: ts.Expression,
+): boolean | undefined {
+  const node = bareExpression(given);
+  if (
+    !ts.isCallExpression(node) ||
+    !/[iI]sArray$/.test(node.expression.getText()) ||
+    libraryName(checker, node.expression) !== "Array.isArray"
+  )
+    return undefined;
+  const [one] = node.arguments;
+  const type = one && checker.getTypeAtLocation(one);
+  if (
+    type === undefined ||
+    type.isUnion() ||
+    textOfType(checker, type) === undefined
+  )
+    return undefined;
+  return checker.isArrayType(type) || checker.isTupleType(type);
+}

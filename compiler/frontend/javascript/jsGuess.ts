@@ -1,0 +1,255 @@
+import { ts } from "ts-morph";
+import { textOfExpression } from "./jsExpressionType.js";
+import { bareExpression, definedSymbol, eachNode } from "../syntax/scan.js";
+
+const { SyntaxKind } = ts;
+
+/**
+ * What local variables of a function hold, as the text of a type, from all that they are given; undefined where something
+ * of that is not known. A variable that is given itself learns nothing from that.
+ */
+export function newGuesses(
+  checker: ts.TypeChecker,
+  decl: ts.Node,
+): (symbol: ts.Symbol) => string | undefined {
+  const given = valuesGiven(checker, decl);
+  return (symbol) => {
+    const found = ofSymbol(symbol, []);
+    return found === "circle" ? undefined : found;
+  };
+
+  function ofSymbol(symbol: ts.Symbol, above: readonly ts.Symbol[]): Guess {
+    if (above.includes(symbol)) return "circle";
+    const values = given.get(symbol) ?? [];
+    return together(ofValues(values, 0, [...above, symbol]));
+  }
+
+  /** What is at some depth of arrays, of which values at this depth or deeper are known. */
+  function ofValues(
+    values: readonly Given[],
+    depth: number,
+    above: readonly ts.Symbol[],
+  ): Guess[] {
+    return values
+      .filter((one) => one.depth === depth)
+      .map(({ value }) => {
+        if (typeof value === "string") return value;
+        if (!isEmptyArray(value)) return ofExpression(value, above);
+        const inner = together(ofValues(values, depth + 1, above));
+        return inner === undefined || inner === "circle"
+          ? undefined
+          : `(${inner})[]`;
+      });
+  }
+
+  function ofExpression(
+    node: ts.Expression,
+    above: readonly ts.Symbol[],
+  ): Guess {
+    const one = bareExpression(node);
+    const told = textOfExpression(checker, one, decl);
+    // a parameter that the calls so far have left out says nothing of what it becomes
+    if (told !== undefined && told !== "undefined") return told;
+    const inner = (part: ts.Expression): Guess => ofExpression(part, above);
+    if (ts.isIdentifier(one)) {
+      const symbol = definedSymbol(checker, one);
+      if (symbol && given.has(symbol)) return ofSymbol(symbol, above);
+      return told === undefined ? undefined : "circle";
+    }
+    if (ts.isPrefixUnaryExpression(one) || ts.isPostfixUnaryExpression(one))
+      return one.operator === SyntaxKind.ExclamationToken
+        ? "boolean"
+        : "number";
+    if (ts.isConditionalExpression(one))
+      return together([inner(one.whenTrue), inner(one.whenFalse)]);
+    if (ts.isBinaryExpression(one)) return ofBinary(one, inner);
+    if (ts.isElementAccessExpression(one))
+      return elementOf(inner(one.expression));
+    if (ts.isPropertyAccessExpression(one))
+      return one.name.text === "length" ? "number" : undefined;
+    if (!ts.isCallExpression(one)) return undefined;
+    return ofFilled(one, inner) ?? ofCall(one, inner);
+  }
+}
+
+/** The text of a type; "circle" says nothing, undefined that nothing is known. */
+type Guess = string | undefined;
+
+function together(parts: readonly Guess[]): Guess {
+  if (parts.includes(undefined)) return undefined;
+  const texts = new Set(parts.filter((part) => part !== "circle"));
+  if (texts.size > 0) return [...texts].sort().join(" | ");
+  return parts.length > 0 ? "circle" : undefined;
+}
+
+function ofBinary(
+  { left, operatorToken, right }: ts.BinaryExpression,
+  inner: (part: ts.Expression) => Guess,
+): Guess {
+  switch (operatorToken.kind) {
+    case SyntaxKind.PlusToken: {
+      const parts = [inner(left), inner(right)];
+      if (parts.includes("string")) return "string";
+      return parts.every((part) => part === "number" || part === "circle")
+        ? "number"
+        : undefined;
+    }
+    case SyntaxKind.AmpersandAmpersandToken:
+    case SyntaxKind.BarBarToken:
+    case SyntaxKind.QuestionQuestionToken:
+      return together([inner(left), inner(right)]);
+    case SyntaxKind.CommaToken:
+    case SyntaxKind.EqualsToken:
+      return inner(right);
+    case SyntaxKind.MinusToken:
+    case SyntaxKind.AsteriskToken:
+    case SyntaxKind.SlashToken:
+    case SyntaxKind.PercentToken:
+    case SyntaxKind.AsteriskAsteriskToken:
+    case SyntaxKind.AmpersandToken:
+    case SyntaxKind.BarToken:
+    case SyntaxKind.CaretToken:
+    case SyntaxKind.LessThanLessThanToken:
+    case SyntaxKind.GreaterThanGreaterThanToken:
+    case SyntaxKind.GreaterThanGreaterThanGreaterThanToken:
+      return "number";
+    default:
+      return comparisons.has(operatorToken.kind) ? "boolean" : undefined;
+  }
+}
+
+const comparisons: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.LessThanToken,
+  SyntaxKind.LessThanEqualsToken,
+  SyntaxKind.GreaterThanToken,
+  SyntaxKind.GreaterThanEqualsToken,
+  SyntaxKind.EqualsEqualsToken,
+  SyntaxKind.EqualsEqualsEqualsToken,
+  SyntaxKind.ExclamationEqualsToken,
+  SyntaxKind.ExclamationEqualsEqualsToken,
+]);
+
+function elementOf(owner: Guess): Guess {
+  if (owner === undefined || owner === "circle") return owner;
+  if (/^(Float|Uint|Int)\d+(Clamped)?Array$/.test(owner)) return "number";
+  if (/^\[number(, number)*\]$/.test(owner)) return "number";
+  const inner = /^\((.*)\)\[\]$/.exec(owner)?.[1];
+  return inner !== undefined && isBalanced(inner) ? inner : undefined;
+}
+
+/** `(number)[] | (string` is no type. */
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const one of text) {
+    if (one === "(") depth++;
+    if (one === ")" && --depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+function ofCall(
+  { expression }: ts.CallExpression,
+  inner: (part: ts.Expression) => Guess,
+): Guess {
+  if (!ts.isPropertyAccessExpression(expression)) return undefined;
+  const { name, expression: owner } = expression;
+  if (/^Math$/.test(owner.getText())) return "number";
+  return ["slice", "reverse", "sort", "subarray"].includes(name.text)
+    ? inner(owner)
+    : undefined;
+}
+
+/** `new Array(n).fill(0)` */
+function ofFilled(
+  { expression, arguments: given }: ts.CallExpression,
+  inner: (part: ts.Expression) => Guess,
+): Guess {
+  if (!ts.isPropertyAccessExpression(expression)) return undefined;
+  const [value] = given;
+  if (expression.name.text !== "fill" || value === undefined) return undefined;
+  const elem = isEmptyArray(expression.expression) ? inner(value) : undefined;
+  return elem === undefined ? undefined : `(${elem})[]`;
+}
+
+/** `[]`, `new Array(n)`, `Array(n)` */
+function isEmptyArray(given: ts.Expression): boolean {
+  const node = bareExpression(given);
+  if (ts.isArrayLiteralExpression(node)) return node.elements.length === 0;
+  return (
+    (ts.isNewExpression(node) || ts.isCallExpression(node)) &&
+    node.expression.getText() === "Array" &&
+    (node.arguments ?? []).length < 2
+  );
+}
+
+/** A value, or the text of its type, that is put into a variable, or as deep into the arrays that it holds. */
+interface Given {
+  readonly value: ts.Expression | string;
+  readonly depth: number;
+}
+
+function valuesGiven(
+  checker: ts.TypeChecker,
+  decl: ts.Node,
+): Map<ts.Symbol, Given[]> {
+  const found = new Map<ts.Symbol, Given[]>();
+  const note = (
+    target: ts.Expression | ts.BindingName,
+    value: ts.Expression | string,
+    deeper = 0,
+  ): void => {
+    let at: ts.Node = target;
+    let depth = deeper;
+    for (; ts.isElementAccessExpression(at); at = at.expression) depth++;
+    const symbol = ts.isIdentifier(at) && definedSymbol(checker, at);
+    if (!symbol) return;
+    const all = found.get(symbol) ?? [];
+    found.set(symbol, all);
+    for (const one of alternatives(value)) all.push({ value: one, depth });
+  };
+  eachNode(decl, (node) => {
+    if (ts.isVariableDeclaration(node) && node.initializer !== undefined)
+      note(node.name, node.initializer);
+    if (ts.isBinaryExpression(node)) noteAssigned(node, note);
+    if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
+      const isStep =
+        node.operator === SyntaxKind.PlusPlusToken ||
+        node.operator === SyntaxKind.MinusMinusToken;
+      if (isStep) note(node.operand, "number");
+    }
+    const callee = ts.isCallExpression(node) && node.expression;
+    if (callee && ts.isPropertyAccessExpression(callee))
+      if (callee.name.text === "push" || callee.name.text === "unshift")
+        for (const one of node.arguments) note(callee.expression, one, 1);
+  });
+  return found;
+}
+
+/** The values of which `p || []` and `c ? a : b` are one. */
+function alternatives(
+  value: ts.Expression | string,
+): readonly (ts.Expression | string)[] {
+  if (typeof value === "string") return [value];
+  const node = bareExpression(value);
+  if (ts.isConditionalExpression(node))
+    return [node.whenTrue, node.whenFalse].flatMap(alternatives);
+  const isChoice =
+    ts.isBinaryExpression(node) &&
+    (node.operatorToken.kind === SyntaxKind.BarBarToken ||
+      node.operatorToken.kind === SyntaxKind.QuestionQuestionToken);
+  return isChoice ? [node.left, node.right].flatMap(alternatives) : [value];
+}
+
+function noteAssigned(
+  node: ts.BinaryExpression,
+  note: (target: ts.Expression, value: ts.Expression | string) => void,
+): void {
+  const { left, operatorToken, right } = node;
+  const { kind } = operatorToken;
+  if (kind === SyntaxKind.EqualsToken) return note(left, right);
+  // `s += part` of a text
+  if (kind === SyntaxKind.PlusEqualsToken) return note(left, right);
+  const isAssignment =
+    kind > SyntaxKind.EqualsToken && kind <= SyntaxKind.LastAssignment;
+  if (isAssignment) note(left, "number");
+}

@@ -1,0 +1,107 @@
+import { ts } from "ts-morph";
+import { arrayTest, textOfExpression } from "./jsExpressionType.js";
+import { isJavaScript, jsFunctionOf } from "../syntax/jsFunctions.js";
+import { typesOfLocals } from "./jsLocals.js";
+import { isEither, type OriginalOf, typesFromCall } from "./jsTypes.js";
+import { bareExpression, definedSymbol, eachNode } from "../syntax/scan.js";
+import type { Wanted } from "./sourceViews.js";
+import { textOfType } from "../types/typeText.js";
+
+/** Follows the calls in functions whose parameters have their types, to the functions that these call. */
+export function typesInside(
+  checker: ts.TypeChecker,
+  starts: Iterable<ts.FunctionLikeDeclaration>,
+  originalOf: OriginalOf,
+): Wanted[] {
+  const wanted: Wanted[] = [];
+  const seen = new Set<ts.Node>(starts);
+  for (const decl of seen) {
+    const own = decl as ts.FunctionLikeDeclaration;
+    wanted.push(...typeOfResult(checker, own, originalOf));
+    wanted.push(...typesOfLocals(checker, own, originalOf));
+    eachNode(decl, (node) => {
+      if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
+      const callee = bareExpression(node.expression);
+      const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+      const symbol = definedSymbol(checker, name);
+      const inner = symbol && jsFunctionOf(checker, symbol);
+      if (inner === undefined) return;
+      wanted.push(...typesFromCall(checker, node, inner, originalOf));
+      seen.add(inner);
+    });
+  }
+  return wanted;
+}
+
+/** Where a function calls itself the checker gives up on its result: it is what its returns give. */
+function typeOfResult(
+  checker: ts.TypeChecker,
+  decl: ts.FunctionLikeDeclaration,
+  originalOf: OriginalOf,
+): Wanted[] {
+  const { body } = decl;
+  const signature = checker.getSignatureFromDeclaration(decl);
+  if (!isJavaScript(decl) || body === undefined || signature === undefined)
+    return [];
+  const source = decl.getSourceFile();
+  const docs = (decl as { jsDoc?: readonly ts.JSDoc[] }).jsDoc;
+  const doc = docs?.at(-1);
+  // into the comment that is there, for only the last one counts
+  const start =
+    doc?.getText().startsWith("/**") === true ? doc.pos + 3 : decl.getStart();
+  const at = originalOf(source, start);
+  const written = ts.getJSDocReturnType(decl);
+  const isOurs = written && originalOf(source, written.pos) === at;
+  const known = checker.getReturnTypeOfSignature(signature);
+  const isChoice = isEither(checker, known) && choosesByKind(checker, body);
+  const isKnown =
+    textOfType(checker, known, decl) !== undefined &&
+    !isChoice &&
+    !isVague(known);
+  if (!isOurs && isKnown) return [];
+  const given: ts.Expression[] = ts.isBlock(body) ? [] : [body];
+  // what the binder leaves where control reaches the end
+  const { endFlowNode } = decl as { endFlowNode?: unknown };
+  let isEmpty = ts.isBlock(body) && endFlowNode !== undefined;
+  const visit = (node: ts.Node): void => {
+    const arm = ts.isIfStatement(node) ? takenArm(checker, node) : undefined;
+    if (arm !== undefined) return arm.forEach(visit);
+    if (ts.isReturnStatement(node)) {
+      if (node.expression === undefined) isEmpty = true;
+      else given.push(node.expression);
+    }
+    if (node === body || !ts.isFunctionLike(node)) ts.forEachChild(node, visit);
+  };
+  visit(body);
+  if (given.length === 0) return [];
+  const texts = given.flatMap(
+    (one) => textOfExpression(checker, one, decl) ?? [],
+  );
+  if (isEmpty) texts.push("undefined");
+  const file = source.fileName;
+  return [...new Set(texts)].map((text) => ({
+    type: { file, at, text, tag: "returns" },
+  }));
+}
+
+/** `@returns {Object}` */
+const isVague = ({ symbol }: ts.Type): boolean =>
+  (symbol as ts.Symbol | undefined)?.name === "Object";
+
+/** The arm of `if (Array.isArray(p)) ... else ...` that runs, where the type of p tells which that is. */
+function takenArm(
+  checker: ts.TypeChecker,
+  { expression, thenStatement, elseStatement }: ts.IfStatement,
+): readonly ts.Node[] | undefined {
+  const isArray = arrayTest(checker, expression);
+  if (isArray === undefined) return undefined;
+  return [isArray ? thenStatement : elseStatement].flatMap((one) => one ?? []);
+}
+
+function choosesByKind(checker: ts.TypeChecker, body: ts.Node): boolean {
+  let found = false;
+  eachNode(body, (node) => {
+    if (ts.isIfStatement(node)) found ||= takenArm(checker, node) !== undefined;
+  });
+  return found;
+}

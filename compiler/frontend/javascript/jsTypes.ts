@@ -1,0 +1,207 @@
+import { ts } from "ts-morph";
+import { asksForArguments } from "./jsArguments.js";
+import { textOfExpression } from "./jsExpressionType.js";
+import { asksOnlyForCount } from "../lower/lowerArguments.js";
+import { isAtModuleLevel } from "../syntax/callee.js";
+import { isJavaScript } from "../syntax/jsFunctions.js";
+import { newGuesses } from "./jsGuess.js";
+import { eachNode, isAssignment } from "../syntax/scan.js";
+import type { Wanted } from "./sourceViews.js";
+import { textOfType } from "../types/typeText.js";
+
+/**
+ * In JavaScript a parameter has the type of the argument at the call. Nothing here guesses: where an argument's type is
+ * not known either, the parameter keeps what it has, and lowering refuses it.
+ */
+
+/** From a place in the text that the program has to that on disk. */
+export type OriginalOf = (file: ts.SourceFile, place: number) => number;
+
+/** What the types of a call's arguments say about the parameters of the JavaScript function that it calls. */
+export function typesFromCall(
+  checker: ts.TypeChecker,
+  call: ts.CallExpression | ts.NewExpression,
+  decl: ts.FunctionLikeDeclaration,
+  originalOf: OriginalOf,
+): Wanted[] {
+  if (!isJavaScript(decl)) return [];
+  const given = call.arguments ?? [];
+  if (given.some(ts.isSpreadElement)) return [];
+  const file = decl.getSourceFile().fileName;
+  // of functions inside of others lowering sees each call by itself
+  const isSeen = !isAtModuleLevel(decl) && asksOnlyForCount(decl);
+  const asked: Wanted[] =
+    asksForArguments(decl) && !isSeen
+      ? [
+          {
+            type: {
+              file,
+              at: originalOf(decl.getSourceFile(), decl.getStart()),
+              text: String(given.length),
+              tag: "count",
+            },
+          },
+        ]
+      : [];
+  const types = decl.parameters.flatMap((parameter, k): Wanted[] => {
+    if (!needsType(checker, parameter, originalOf)) return [];
+    const at = originalOf(parameter.getSourceFile(), parameter.getStart());
+    if (parameter.initializer && isEmptyObject(parameter.initializer))
+      return fieldsOfOptions(checker, parameter, given[k]).map((text) => ({
+        type: { file, at, text, tag: "field" },
+      }));
+    const isRest = parameter.dotDotDotToken !== undefined;
+    const texts = (isRest ? given.slice(k) : given.slice(k, k + 1)).map((one) =>
+      textOfExpression(checker, one, decl),
+    );
+    const missing = texts.some((one) => one?.startsWith("{ "))
+      ? missingFields(checker, parameter, given[k])
+      : "";
+    if (missing !== "")
+      texts.splice(0, 1, texts[0]?.replace(/ \}$/, `; ${missing} }`));
+    if (texts.length === 0 && !isRest)
+      texts.push(...textsWithout(checker, parameter));
+    else if (texts.includes("undefined") && parameter.initializer)
+      texts.push(textOfExpression(checker, parameter.initializer, decl));
+    if (texts.includes(undefined)) return [];
+    const text = [...new Set(texts)].join(" | ");
+    if (text === "") return [];
+    const whole = isRest ? `(${text})[]` : text;
+    return [{ type: { file, at, text: whole, tag: "type" } }];
+  });
+  return [...asked, ...types];
+}
+
+/** The same for a call of a function that is a value, of which the types of the arguments are known as text. */
+export function typesOfArguments(
+  checker: ts.TypeChecker,
+  decl: ts.FunctionLikeDeclaration,
+  given: readonly (string | undefined)[],
+  originalOf: OriginalOf,
+): Wanted[] {
+  const source = decl.getSourceFile();
+  return decl.parameters.flatMap((parameter, k): Wanted[] => {
+    const text = k < given.length ? given[k] : "undefined";
+    const isOpen =
+      parameter.dotDotDotToken === undefined &&
+      needsType(checker, parameter, originalOf);
+    if (text === undefined || !isOpen) return [];
+    const at = originalOf(source, parameter.getStart());
+    return [{ type: { file: source.fileName, at, text, tag: "type" } }];
+  });
+}
+
+/** Has the parameter a type from calls, or none that says where its numbers are? */
+function needsType(
+  checker: ts.TypeChecker,
+  parameter: ts.ParameterDeclaration,
+  originalOf: OriginalOf,
+): boolean {
+  const file = parameter.getSourceFile();
+  const own = ts.getJSDocType(parameter);
+  if (parameter.initializer && isEmptyObject(parameter.initializer))
+    return true;
+  // what was written in has the place where it was
+  const place = originalOf(file, parameter.getStart());
+  if (own !== undefined && originalOf(file, own.pos) === place) return true;
+  const type = checker.getTypeAtLocation(parameter);
+  return (
+    textOfType(checker, type, parameter) === undefined ||
+    isEither(checker, type)
+  );
+}
+
+/** `@param {number | number[]} p`: which of them it is, the call says. */
+export const isEither = (checker: ts.TypeChecker, type: ts.Type): boolean =>
+  type.isUnion() &&
+  type.types.some((one) => checker.isArrayLikeType(one)) &&
+  type.types.some((one) => (one.flags & ts.TypeFlags.NumberLike) !== 0);
+
+/** What a parameter is where a call leaves it out. */
+const textsWithout = (
+  checker: ts.TypeChecker,
+  parameter: ts.ParameterDeclaration,
+): (string | undefined)[] =>
+  parameter.initializer === undefined
+    ? ["undefined", ...assignedTexts(checker, parameter)]
+    : [];
+
+/**
+ * `options = {}`: an object with what the function asks of it, of which each call gives some. The fields of all calls
+ * are put together.
+ */
+function fieldsOfOptions(
+  checker: ts.TypeChecker,
+  parameter: ts.ParameterDeclaration,
+  argument: ts.Expression | undefined,
+): string[] {
+  const type = argument && checker.getTypeAtLocation(argument);
+  const given = (type?.getProperties() ?? []).flatMap((property) => {
+    const text = textOfType(
+      checker,
+      checker.getTypeOfSymbol(property),
+      parameter,
+    );
+    return text === undefined
+      ? []
+      : `${JSON.stringify(property.name)}: ${text}`;
+  });
+  const asked = namesAsked(checker, parameter).map(
+    (name) => `${JSON.stringify(name)}: undefined`,
+  );
+  return [...given, ...asked];
+}
+
+const isEmptyObject = (node: ts.Expression): boolean =>
+  ts.isObjectLiteralExpression(node) && node.properties.length === 0;
+
+/** `if (p === undefined) p = 1`, `p = p || 1`: what a parameter that was left out becomes. */
+function assignedTexts(
+  checker: ts.TypeChecker,
+  { name, parent }: ts.ParameterDeclaration,
+): string[] {
+  const symbol = checker.getSymbolAtLocation(name);
+  const isIt = (node: ts.Node): boolean =>
+    ts.isIdentifier(node) && checker.getSymbolAtLocation(node) === symbol;
+  const given = symbol && newGuesses(checker, parent)(symbol);
+  if (given !== undefined) return [given];
+  const texts: string[] = [];
+  eachNode(parent, (node) => {
+    if (!isAssignment(node) || !isIt(node.left)) return;
+    const { right } = node;
+    const value =
+      ts.isBinaryExpression(right) && isIt(right.left) ? right.right : right;
+    const text = textOfExpression(checker, value, parent);
+    if (text !== undefined) texts.push(text);
+  });
+  return texts;
+}
+
+/** `p.latitude` where what is passed for `p` has no such field: it is undefined there. */
+function missingFields(
+  checker: ts.TypeChecker,
+  parameter: ts.ParameterDeclaration,
+  argument: ts.Expression | undefined,
+): string {
+  if (argument === undefined) return "";
+  const type = checker.getTypeAtLocation(argument);
+  return namesAsked(checker, parameter)
+    .filter((field) => checker.getPropertyOfType(type, field) === undefined)
+    .map((field) => `${field}?: undefined`)
+    .join("; ");
+}
+
+/** The fields that a function asks of its parameter by their names. */
+function namesAsked(
+  checker: ts.TypeChecker,
+  { name, parent }: ts.ParameterDeclaration,
+): string[] {
+  const symbol = checker.getSymbolAtLocation(name);
+  const names = new Set<string>();
+  eachNode(parent, (node) => {
+    if (!ts.isPropertyAccessExpression(node)) return;
+    if (symbol && checker.getSymbolAtLocation(node.expression) === symbol)
+      names.add(node.name.text);
+  });
+  return [...names];
+}

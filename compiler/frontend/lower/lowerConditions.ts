@@ -1,0 +1,154 @@
+import { ts } from "ts-morph";
+import { isMissing, mayBeMissing } from "./lowerAbsentFunctions.js";
+import type { Instr, Value } from "../../ir/ir.js";
+import { bool, isRef } from "../../ir/types.js";
+import { choose, join, runArm, type Arm } from "./lowerJoin.js";
+import { isJavaScript } from "../syntax/jsFunctions.js";
+import { isGlobalName } from "../syntax/callee.js";
+import { lowerAsked } from "./lowerOptional.js";
+import { countedHere } from "./lowerArguments.js";
+import { isInNew } from "./lowerNewTarget.js";
+import { bareExpression } from "../syntax/scan.js";
+import { knownOf } from "./lowerKnown.js";
+import { constant, decidedConstant, emit, op, type Site } from "./lowerSite.js";
+
+/** An expression where only its truth matters: what `if`, `while`, `!` and `?:` look at. */
+export function lowerCondition(site: Site, given: ts.Expression): Value {
+  const counted = countedHere(site, given);
+  if (counted !== undefined)
+    return decidedConstant(site, given, Boolean(counted));
+  const node = bareExpression(given);
+  if (
+    ts.isPrefixUnaryExpression(node) &&
+    node.operator === ts.SyntaxKind.ExclamationToken
+  )
+    return op(site, node, "not", [lowerCondition(site, node.operand)]);
+  if (ts.isBinaryExpression(node)) {
+    const kind = node.operatorToken.kind;
+    if (kind === ts.SyntaxKind.AmpersandAmpersandToken)
+      return lowerShortCircuit(site, node, true);
+    if (kind === ts.SyntaxKind.BarBarToken)
+      return lowerShortCircuit(site, node, false);
+  }
+  if (isConsole(site, node) || isInNew(node))
+    return decidedConstant(site, node, true);
+  return truthOf(site, node, lowerAsked(site, node));
+}
+
+/** `console && console.warn`: it is there wherever generated code runs. */
+function isConsole({ ctx }: Site, node: ts.Expression): boolean {
+  if (ts.isPropertyAccessExpression(node))
+    return isGlobalName(ctx.checker, node.expression, "console");
+  return ts.isIdentifier(node) && isGlobalName(ctx.checker, node, "console");
+}
+
+/**
+ * `a && b` and `a || b` as booleans: an `if`, for b must not be evaluated in vain. Where b is a few operations on
+ * scalars that cannot fail, evaluating it does not matter, and the two are one `and` or `or`.
+ */
+function lowerShortCircuit(
+  site: Site,
+  node: ts.BinaryExpression,
+  isAnd: boolean,
+): Value {
+  const left = lowerCondition(site, node.left);
+  const right = runArm(site, () => [lowerCondition(site, node.right)]);
+  const [value] = right.values;
+  if (value !== undefined && isHarmless(site, right)) {
+    site.b.body.push(...right.b.body);
+    return op(site, node, isAnd ? "and" : "or", [left, value]);
+  }
+  const known = runArm(site, () => [constant(site, node, !isAnd)]);
+  const [thenArm, elseArm] = isAnd ? [right, known] : [known, right];
+  const [result] = join(site, node, left, [bool], thenArm, elseArm);
+  return result ?? left;
+}
+
+const mostHarmless = 8;
+
+function isHarmless(site: Site, arm: Arm): boolean {
+  const { body } = arm.b;
+  const before = site.env.values;
+  const assigns = [...before].some(
+    ([v, value]) => arm.env.values.get(v) !== value,
+  );
+  return (
+    !assigns &&
+    body.length <= mostHarmless &&
+    body.every(isCheap) &&
+    !arm.env.dead &&
+    arm.env.exits.size === 0
+  );
+}
+
+function isCheap(instr: Instr): boolean {
+  const reads = instr.kind === "length" || instr.kind === "getField";
+  if (reads || instr.kind === "const") return !isMaybe(instr);
+  if (instr.kind !== "op" || instr.op === "unwrap") return false;
+  return !isMaybe(instr);
+}
+
+const isMaybe = (instr: Instr): boolean =>
+  [...instr.results, ...instr.args].some((value) => value.ty.kind === "maybe");
+
+/** A parameter of JavaScript that no call gives: its type is undefined, and nothing else. */
+export const isLeftOut = ({ ctx }: Site, given: ts.Expression): boolean => {
+  const node = bareExpression(given);
+  return (
+    ts.isIdentifier(node) &&
+    isJavaScript(node) &&
+    (ctx.checker.getTypeAtLocation(node).flags & ts.TypeFlags.Undefined) !== 0
+  );
+};
+
+/** Is the value truthy? */
+export function truthOf(site: Site, node: ts.Expression, value: Value): Value {
+  const { ty } = value;
+  if (isLeftOut(site, node)) return decidedConstant(site, node, false);
+  const known = knownOf(site, value);
+  if (mayBeMissing(site, value))
+    return op(site, node, "not", [isMissing(site, node, value)]);
+  if (known?.fns || known?.absent)
+    return decidedConstant(site, node, known.fns !== undefined);
+  switch (ty.kind) {
+    case "bool":
+      return value;
+    case "num": {
+      // Neither holds for NaN, nor for the undefined of an element outside of its array.
+      const zero = constant(site, node, 0);
+      const below = op(site, node, "lt", [value, zero]);
+      return op(site, node, "or", [below, op(site, node, "gt", [value, zero])]);
+    }
+    case "maybe": {
+      const missing = op(site, node, "isNil", [value]);
+      if (isRef(ty.of)) return op(site, node, "not", [missing]);
+      return choose(
+        site,
+        node,
+        missing,
+        bool,
+        () => constant(site, node, false),
+        () => truthOf(site, node, op(site, node, "unwrap", [value], ty.of)),
+      );
+    }
+    case "opaque":
+      return emit(site, node, "opaque", [value], bool, {
+        parts: ["Boolean(", ")"],
+        needs: [],
+        effect: "none",
+      });
+    // also where its type says that it is there: `rows[i + 1]` behind the last one
+    case "array":
+    case "table":
+    case "record": {
+      // `options = options || {}`, which this call gives
+      const given = bareExpression(node);
+      if (ts.isIdentifier(given) && isJavaScript(given))
+        return constant(site, node, true);
+      const missing = op(site, node, "isNil", [value]);
+      return op(site, node, "not", [missing]);
+    }
+    default:
+      return constant(site, node, true);
+  }
+}

@@ -1,0 +1,140 @@
+import { ts } from "ts-morph";
+import type { Value } from "../../ir/ir.js";
+import { bare, bool, fieldOf } from "../../ir/types.js";
+import { classOf } from "../classes.js";
+import { mayBeNil } from "./lowerCoerce.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { choose } from "./lowerJoin.js";
+import { isOfClass } from "./lowerDispatch.js";
+import { bareExpression, definedSymbol } from "../syntax/scan.js";
+import { constant, op, type Site } from "./lowerSite.js";
+import { lowerHasFunction } from "./lowerFunctionTables.js";
+import { lowerNullable } from "./lowerOptional.js";
+import { tableAt } from "./lowerTableLists.js";
+import { asKey, hasEntry, keyedTy } from "./lowerTables.js";
+import { ownerTy } from "./lowerVariables.js";
+
+/** Questions about which kind of object there is: `s instanceof Circle`, `"r" in s`. */
+export function lowerKindTest(
+  site: Site,
+  node: ts.BinaryExpression,
+): Value | undefined {
+  const kind = node.operatorToken.kind;
+  if (kind === ts.SyntaxKind.InstanceOfKeyword)
+    return lowerInstanceOf(site, node);
+  return kind === ts.SyntaxKind.InKeyword ? lowerIn(site, node) : undefined;
+}
+
+function lowerInstanceOf(
+  site: Site,
+  node: ts.BinaryExpression,
+): Value | undefined {
+  const { checker, classes } = site.ctx;
+  const symbol = definedSymbol(checker, bareExpression(node.right));
+  const decl = symbol && classOf(symbol);
+  if (symbol === undefined || decl === undefined) return undefined;
+  if (decl.getSourceFile().isDeclarationFile) return undefined;
+  const owner = lowerNullable(site, node.left);
+  const ofPresent = (value: Value): Value | undefined => {
+    const own = classes.instanceOf(value.ty)?.symbol;
+    if (own !== undefined)
+      return known(site, node, classes.isWithin(own, symbol));
+    const family = classes.familyOf(value.ty);
+    if (family === undefined) return undefined;
+    const within = family.flatMap((one) => {
+      const member = classes.instanceOf(one)?.symbol;
+      return member && classes.isWithin(member, symbol) ? [member] : [];
+    });
+    const [first, ...others] = within;
+    if (first === undefined) return known(site, node, false);
+    return others.reduce(
+      (all, one) =>
+        op(site, node, "or", [all, isOfClass(site, node, value, one)]),
+      isOfClass(site, node, value, first),
+    );
+  };
+  if (owner.ty.kind !== "maybe")
+    return ofPresent(owner) ?? refuseKind(site, node);
+  const { of } = owner.ty;
+  const missing = op(site, node, "isNil", [owner]);
+  return choose(
+    site,
+    node,
+    missing,
+    bool,
+    () => constant(site, node, false),
+    () =>
+      ofPresent(op(site, node, "unwrap", [owner], of)) ??
+      refuseKind(site, node),
+  );
+}
+
+/** A question whose answer is known: the arm that is never reached is not looked at. */
+function known(site: Site, node: ts.Node, answer: boolean): Value {
+  const value = constant(site, node, answer);
+  site.facts.decided.set(value, answer);
+  return value;
+}
+
+/** A tag whose type is one literal, compared to a literal: the answer is known. */
+export function literalAnswer(
+  site: Site,
+  node: ts.Node,
+  a: Value,
+  b: Value,
+): Value | undefined {
+  const [one, other] = [literalOf(site, a), literalOf(site, b)];
+  return one === undefined || other === undefined
+    ? undefined
+    : known(site, node, one === other);
+}
+
+/** `"circle"`: the only value that a tag of that type has, or the constant itself. */
+function literalOf({ facts }: Site, value: Value): string | undefined {
+  const text = facts.strings.get(value);
+  if (text !== undefined) return JSON.stringify(text);
+  const { ty } = value;
+  return ty.kind === "opaque" && /^"[^"\\]*"$/.test(ty.text)
+    ? ty.text
+    : undefined;
+}
+
+function refuseKind(site: Site, node: ts.BinaryExpression): never {
+  return site.ctx.refuse(
+    node,
+    "DC2105",
+    "diffc cannot tell of which class this is",
+    "give it a type that is a class, or a union of classes",
+  );
+}
+
+function lowerIn(site: Site, node: ts.BinaryExpression): Value | undefined {
+  const key = bareExpression(node.left);
+  const named = lowerHasFunction(site, node, node.right, key);
+  if (named !== undefined) return named;
+  const isTable = ownerTy(site, node.right).kind === "table";
+  const isKnown = ts.isStringLiteralLike(key);
+  if (isTable || (!isKnown && keyedTy(site, ownerTy(site, node.right)))) {
+    const name = asKey(site, key);
+    const table = tableAt(site, node.right);
+    return hasEntry(site, node, table, name);
+  }
+  if (!ts.isStringLiteralLike(key)) return undefined;
+  // an element that is not there throws here as it does in JavaScript
+  const owner = mayBeNil(site.ctx.checker.getTypeAtLocation(node.right))
+    ? lowerNullable(site, node.right)
+    : lowerExpression(site, node.right);
+  const ty = bare(owner.ty);
+  if (ty.kind !== "record" || owner.ty.kind === "maybe") return undefined;
+  const field = fieldOf(ty, key.text);
+  if (field === undefined) return known(site, node, false);
+  if (field.ty.kind !== "maybe") return known(site, node, true);
+  const value = site.ids.fresh(field.ty);
+  const b = site.b;
+  b.emit({
+    kind: "getField",
+    field: key.text,
+    ...b.plain([owner], [value]),
+  });
+  return op(site, node, "not", [op(site, node, "isUndefined", [value])]);
+}

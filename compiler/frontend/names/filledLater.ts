@@ -1,0 +1,128 @@
+import { ts } from "ts-morph";
+import { bareExpression, definedSymbol, eachNode } from "../syntax/scan.js";
+import { isTransparent } from "../syntax/usesOfNames.js";
+
+/**
+ * `const s = {} as Stats; s.mean = ...; s.variance = ...;`: the fields that the statements behind the declaration give to
+ * the object before anything else looks at it, in that order. Where a field is asked for before it has its value, or the
+ * object goes elsewhere, the list ends.
+ */
+export function filledLater(
+  checker: ts.TypeChecker,
+  node: ts.ObjectLiteralExpression,
+): string[] {
+  let top: ts.Node = node;
+  while (isTransparent(top.parent)) top = top.parent;
+  const decl = top.parent;
+  if (!ts.isVariableDeclaration(decl) || decl.initializer !== top) return [];
+  const symbol = definedSymbol(checker, decl.name);
+  const statement = decl.parent.parent;
+  if (symbol === undefined || !ts.isVariableStatement(statement)) return [];
+  if (!ts.isVariableDeclarationList(decl.parent)) return [];
+  if (decl.parent.declarations.length > 1 || !ts.isBlock(statement.parent))
+    return [];
+  const { statements } = statement.parent;
+  const found: string[] = [];
+  for (const one of statements.slice(statements.indexOf(statement) + 1)) {
+    const uses = usesIn(checker, one, symbol);
+    if (uses.length === 0) continue;
+    const given = givenBy(checker, one, uses, found);
+    if (given === undefined) return found;
+    found.push(...given);
+  }
+  return found;
+}
+
+function usesIn(
+  checker: ts.TypeChecker,
+  node: ts.Node,
+  symbol: ts.Symbol,
+): ts.Identifier[] {
+  const found: ts.Identifier[] = [];
+  eachNode(node, (one) => {
+    if (!ts.isIdentifier(one) || one.text !== symbol.name) return;
+    if (definedSymbol(checker, one) === symbol) found.push(one);
+  });
+  return found;
+}
+
+/** What a statement gives to the object; undefined where it does something else with it. */
+function givenBy(
+  checker: ts.TypeChecker,
+  statement: ts.Statement,
+  uses: readonly ts.Identifier[],
+  before: readonly string[],
+): string[] | undefined {
+  if (ts.isForOfStatement(statement))
+    return givenByLoop(checker, statement, uses);
+  const target = targetOf(statement);
+  if (target === undefined || !ts.isPropertyAccessExpression(target))
+    return undefined;
+  const [first, ...others] = uses;
+  const isRead = (use: ts.Identifier): boolean =>
+    ts.isPropertyAccessExpression(use.parent) &&
+    use.parent.expression === use &&
+    before.includes(use.parent.name.text);
+  return target.expression === first && others.every(isRead)
+    ? [target.name.text]
+    : undefined;
+}
+
+/** `for (const k of ["r", "g", "b"] as const) out[k] = ...` */
+function givenByLoop(
+  checker: ts.TypeChecker,
+  loop: ts.ForOfStatement,
+  uses: readonly ts.Identifier[],
+): string[] | undefined {
+  const { statement, initializer } = loop;
+  const body = ts.isBlock(statement) ? statement.statements : [statement];
+  const last = body.at(-1);
+  const target = last && targetOf(last);
+  const [use, ...others] = uses;
+  if (target === undefined || !ts.isElementAccessExpression(target))
+    return undefined;
+  if (target.expression !== use || others.length > 0) return undefined;
+  if (!ts.isVariableDeclarationList(initializer)) return undefined;
+  const key = bareExpression(target.argumentExpression);
+  const variable = definedSymbol(checker, initializer.declarations[0]!.name);
+  const isKey =
+    ts.isIdentifier(key) && definedSymbol(checker, key) === variable;
+  return isKey && !leaves(statement)
+    ? wordsIn(checker, loop.expression)
+    : undefined;
+}
+
+function targetOf(statement: ts.Statement): ts.Expression | undefined {
+  if (!ts.isExpressionStatement(statement)) return undefined;
+  const { expression } = statement;
+  return ts.isBinaryExpression(expression) &&
+    expression.operatorToken.kind === ts.SyntaxKind.EqualsToken
+    ? expression.left
+    : undefined;
+}
+
+/** May an iteration, or the loop, end before its end? */
+function leaves(node: ts.Node): boolean {
+  let found = false;
+  eachNode(node, (one) => {
+    found ||=
+      ts.isBreakOrContinueStatement(one) ||
+      ts.isReturnStatement(one) ||
+      ts.isThrowStatement(one);
+  });
+  return found;
+}
+
+/** The words of a tuple type, each of which comes once round. */
+function wordsIn(
+  checker: ts.TypeChecker,
+  list: ts.Expression,
+): string[] | undefined {
+  const type = checker.getTypeAtLocation(list);
+  if (!checker.isTupleType(type)) return undefined;
+  const words = checker
+    .getTypeArguments(type as ts.TypeReference)
+    .map((one) => (one.isStringLiteral() ? one.value : undefined));
+  const known = words.filter((one) => one !== undefined);
+  return known.length === words.length ? known : undefined;
+}

@@ -1,0 +1,176 @@
+import { ts } from "ts-morph";
+import type { Binding } from "../../ir/ir.js";
+import type { BindingsInput } from "./bindings.js";
+
+/** How the generated module imports what other modules export. */
+export interface Imports {
+  /** Of the language or the host, and in scope everywhere: Math, Array, console. */
+  isGlobal(symbol: ts.Symbol): boolean;
+  /** Undefined for what is not exported. */
+  importedValue(
+    symbol: ts.Symbol,
+    origin: ts.Symbol,
+    file: ts.SourceFile,
+    at: ts.Node,
+  ): Binding | undefined;
+  importFrom(
+    name: string,
+    file: ts.SourceFile,
+    exported: string,
+    typeOnly: boolean,
+  ): Binding;
+  fromPackage(
+    symbol: ts.Symbol,
+    name: string,
+    typeOnly: boolean,
+    at?: ts.Node,
+  ): Binding | undefined;
+}
+
+export function newImports({ project, facts, names }: BindingsInput): Imports {
+  const { checker } = project;
+  return { isGlobal, importedValue, importFrom, fromPackage };
+
+  function isGlobal(symbol: ts.Symbol): boolean {
+    const declarations = facts.originOf(symbol).declarations ?? [];
+    // `undefined` and `globalThis` have no declaration
+    return declarations.every((one) => {
+      const file = one.getSourceFile();
+      return (
+        project.isDefaultLibrary(file) ||
+        (file.isDeclarationFile && !isInModule(one))
+      );
+    });
+  }
+
+  function importedValue(
+    symbol: ts.Symbol,
+    origin: ts.Symbol,
+    file: ts.SourceFile,
+    at: ts.Node,
+  ): Binding | undefined {
+    const exported = facts.exportNameOf(origin);
+    const name = names.of(origin, nameFor(symbol, origin));
+    // import * as table from "./table.js"
+    if (isWholeModule(origin) && project.isUserFile(file))
+      return importFrom(name, file, "*", false);
+    if (!project.isUserFile(file)) return fromPackage(symbol, name, false, at);
+    return exported === undefined
+      ? undefined
+      : importFrom(name, file, exported, false);
+  }
+
+  function importFrom(
+    name: string,
+    file: ts.SourceFile,
+    exported: string,
+    typeOnly: boolean,
+  ): Binding {
+    const from = {
+      kind: "import",
+      file: project.keyOf(file.fileName),
+      exported,
+    } as const;
+    return { name, typeOnly, from };
+  }
+
+  /** By the import declaration through which the user's code gets it. */
+  function fromPackage(
+    symbol: ts.Symbol,
+    name: string,
+    typeOnly: boolean,
+    at?: ts.Node,
+  ): Binding | undefined {
+    const place = importedBy(symbol) ?? (at && memberOf(checker, at));
+    // an import inside of a package means nothing outside of it
+    if (
+      place === undefined ||
+      !project.isUserFile(place.node.getSourceFile())
+    ) {
+      const from = besides(facts.originOf(symbol));
+      return from && { name, typeOnly, from };
+    }
+    const { specifier, exported } = place;
+    if (!specifier.startsWith("."))
+      return { name, typeOnly, from: { kind: "package", specifier, exported } };
+    const module = checker.getSymbolAtLocation(place.node);
+    const file = module?.valueDeclaration;
+    if (file === undefined || !ts.isSourceFile(file)) return undefined;
+    return importFrom(name, file, exported, typeOnly);
+  }
+
+  /** An enum of a package whose module the user's code imports, for another of its exports. */
+  function besides(
+    origin: ts.Symbol,
+  ): Extract<Binding["from"], { kind: "package" }> | undefined {
+    const file = origin.declarations?.[0]?.getSourceFile().fileName;
+    const exported = facts.exportNameOf(origin);
+    if (!(origin.flags & ts.SymbolFlags.Enum) || exported === undefined)
+      return undefined;
+    for (const input of project.inputs)
+      for (const { text } of importsOf(input))
+        if (project.code.find(text, input.fileName) === file)
+          return { kind: "package", specifier: text, exported };
+    return undefined;
+  }
+}
+
+/** The modules that are imported, packages alone. */
+const importsOf = (file: ts.SourceFile): ts.StringLiteral[] =>
+  file.statements.flatMap((one) =>
+    ts.isImportDeclaration(one) &&
+    ts.isStringLiteral(one.moduleSpecifier) &&
+    !one.moduleSpecifier.text.startsWith(".")
+      ? one.moduleSpecifier
+      : [],
+  );
+
+export const isWholeModule = (symbol: ts.Symbol): boolean =>
+  symbol.declarations?.some(ts.isSourceFile) === true;
+
+export const nameFor = (symbol: ts.Symbol, origin: ts.Symbol): string => {
+  const name = /^[A-Za-z_$][\w$]*$/.test(symbol.name)
+    ? symbol.name
+    : origin.name;
+  return name === "default" || !/^[A-Za-z_$][\w$]*$/.test(name)
+    ? "imported"
+    : name;
+};
+
+/** The import declaration that brings a name into the user's file. */
+function importedBy(
+  symbol: ts.Symbol,
+): { specifier: string; exported: string; node: ts.Expression } | undefined {
+  const declaration = symbol.declarations?.[0];
+  if (declaration === undefined) return undefined;
+  let exported: string;
+  if (ts.isImportSpecifier(declaration))
+    exported = (declaration.propertyName ?? declaration.name).text;
+  else if (ts.isNamespaceImport(declaration)) exported = "*";
+  else if (ts.isImportClause(declaration)) exported = "default";
+  else return undefined;
+  let node: ts.Node = declaration;
+  while (!ts.isImportDeclaration(node)) node = node.parent;
+  const { moduleSpecifier } = node;
+  if (!ts.isStringLiteral(moduleSpecifier)) return undefined;
+  return { specifier: moduleSpecifier.text, exported, node: moduleSpecifier };
+}
+
+/** `lib.table`, of `import * as lib`. */
+function memberOf(
+  checker: ts.TypeChecker,
+  at: ts.Node,
+): ReturnType<typeof importedBy> {
+  const { parent } = at;
+  if (!ts.isIdentifier(at) || !ts.isPropertyAccessExpression(parent))
+    return undefined;
+  if (parent.name !== at || !ts.isIdentifier(parent.expression))
+    return undefined;
+  const owner = checker.getSymbolAtLocation(parent.expression);
+  const place = owner && importedBy(owner);
+  return place?.exported === "*" ? { ...place, exported: at.text } : undefined;
+}
+
+const isInModule = (node: ts.Node): boolean =>
+  ts.isExternalModule(node.getSourceFile()) ||
+  ts.isModuleBlock(node.parent?.parent ?? node);

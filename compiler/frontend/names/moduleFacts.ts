@@ -1,0 +1,177 @@
+import { ts } from "ts-morph";
+import { newReferences } from "./moduleReferences.js";
+import { newSettings } from "./settings.js";
+import { newOnlyRead } from "./onlyRead.js";
+import { newNeverWritten } from "./neverWritten.js";
+import { newTableBuilders } from "./tableBuilders.js";
+import {
+  isDeclaring,
+  isInFunction,
+  isTransparent,
+  isWritten,
+} from "../syntax/usesOfNames.js";
+
+/** What is asked about module-level names; facts of one program, each found once. */
+export interface ModuleFacts {
+  /** The symbol behind imports and re-exports. */
+  originOf(symbol: ts.Symbol): ts.Symbol;
+  /** The name under which its own module exports a symbol. */
+  exportNameOf(symbol: ts.Symbol): string | undefined;
+  /** Is a variable assigned anywhere after its declaration? */
+  isReassigned(symbol: ts.Symbol): boolean;
+  /**
+   * May functions change what a variable at module level holds? "memory": the array or object that it names,
+   * "variable": the variable itself, "read": nobody changes anything, "none": it is no variable of a module.
+   */
+  stateKind(symbol: ts.Symbol): "none" | "read" | "memory" | "variable";
+  /**
+   * The statements at the top of its module that fill a table, where nothing else changes it; undefined where
+   * something may, or where they do more than that.
+   */
+  buildersOf(symbol: ts.Symbol): readonly ts.Statement[] | undefined;
+  /** Does somebody make the array behind a variable longer or shorter, by its name? */
+  isResized(symbol: ts.Symbol): boolean;
+  /** Is a part of a static field assigned somewhere, by its name? */
+  isWrittenByName(symbol: ts.Symbol): boolean;
+  /** Does somebody put something into an element of an array, by its name? */
+  hasElementsWritten(symbol: ts.Symbol): boolean;
+  /** Is it sure that nobody changes the array or object behind a variable through it, or lets it out? */
+  isOnlyRead(symbol: ts.Symbol): boolean;
+  /** Is it a constant of plain values into which nobody writes, wherever it goes? */
+  isNeverWritten(symbol: ts.Symbol): boolean;
+}
+
+export function newModuleFacts(
+  checker: ts.TypeChecker,
+  /** The files with code in them. */
+  files: () => readonly ts.SourceFile[],
+  /** Do other files of the project, which are not read, have this name in them? */
+  isMentioned: (name: string) => boolean,
+): ModuleFacts {
+  const names = newReferences(checker);
+  const settings = newSettings(names, checker, files, isMentioned);
+  const { referencesTo, referencesIn, exportNameOf } = names;
+  const { isOnlyRead: readThroughout, readsOnly } = newOnlyRead(
+    checker,
+    referencesTo,
+  );
+  const isNeverWritten = newNeverWritten(checker, files, referencesTo);
+  const isOnlyRead = (symbol: ts.Symbol): boolean =>
+    readThroughout(symbol) || isNeverWritten(symbol);
+  const buildersOf = newTableBuilders(checker, referencesTo, readsOnly);
+  return {
+    originOf: names.originOf,
+    exportNameOf,
+    isReassigned,
+    isOnlyRead,
+    isNeverWritten,
+    stateKind,
+    buildersOf,
+    isResized,
+    isWrittenByName,
+    hasElementsWritten,
+  };
+
+  function stateKind(
+    symbol: ts.Symbol,
+  ): "none" | "read" | "memory" | "variable" {
+    const decl = symbol.valueDeclaration;
+    if (decl !== undefined && ts.isPropertyDeclaration(decl))
+      return isOnlyReadStatic(symbol, decl) ? "read" : "memory";
+    if (
+      decl === undefined ||
+      !ts.isVariableDeclaration(decl) ||
+      !ts.isIdentifier(decl.name) ||
+      decl.getSourceFile().isDeclarationFile ||
+      !ts.isVariableStatement(decl.parent.parent) ||
+      !ts.isSourceFile(decl.parent.parent.parent)
+    )
+      return "none";
+    const written = writesTo(symbol);
+    if (written.some(isInFunction)) return "variable";
+    if (written.length > 0 || decl.initializer === undefined) return "none";
+    if (!isOnlyReadElsewhere(symbol) && !isNeverWritten(symbol))
+      return "memory";
+    if (isOnlyRead(symbol)) return "read";
+    return buildersOf(symbol) === undefined ? "memory" : "none";
+  }
+
+  /** `static table = [1, 2]`, wherever it is named. */
+  function isOnlyReadStatic(
+    symbol: ts.Symbol,
+    decl: ts.PropertyDeclaration,
+  ): boolean {
+    return staticUses(symbol, decl).every((one) => readsOnly(one));
+  }
+
+  function isWrittenByName(symbol: ts.Symbol): boolean {
+    const decl = symbol.valueDeclaration;
+    if (decl === undefined || !ts.isPropertyDeclaration(decl)) return false;
+    return staticUses(symbol, decl).some((use) => {
+      let path: ts.Expression = use;
+      for (let up = path.parent; ; up = path.parent) {
+        const isStep =
+          (ts.isPropertyAccessExpression(up) ||
+            ts.isElementAccessExpression(up)) &&
+          up.expression === path;
+        if (!isStep && !isTransparent(up)) return isWritten(path);
+        path = up as ts.Expression;
+      }
+    });
+  }
+
+  function staticUses(
+    symbol: ts.Symbol,
+    decl: ts.PropertyDeclaration,
+  ): ts.Expression[] {
+    const name = decl.name.getText();
+    return files()
+      .filter((file) => file.text.includes(name))
+      .flatMap((file) => referencesIn(file).get(symbol) ?? [])
+      .filter((id) => id.parent !== decl)
+      .map((id) =>
+        ts.isPropertyAccessExpression(id.parent) && id.parent.name === id
+          ? id.parent
+          : id,
+      );
+  }
+
+  /** In the modules that import it. */
+  function isOnlyReadElsewhere(symbol: ts.Symbol): boolean {
+    const exported = exportNameOf(symbol);
+    if (exported === undefined) return true;
+    const own = symbol.declarations?.[0]?.getSourceFile();
+    return files()
+      .filter((file) => file !== own && file.text.includes(exported))
+      .flatMap((file) => referencesIn(file).get(symbol) ?? [])
+      .every((id) => isDeclaring(id) || readsOnly(id));
+  }
+
+  function isResized(symbol: ts.Symbol): boolean {
+    return referencesTo(symbol).some((id) => {
+      const { parent } = id;
+      if (!ts.isPropertyAccessExpression(parent) || parent.expression !== id)
+        return false;
+      return (
+        /^(push|pop|shift|unshift|splice)$/.test(parent.name.text) ||
+        (parent.name.text === "length" && isWritten(parent))
+      );
+    });
+  }
+
+  function hasElementsWritten(symbol: ts.Symbol): boolean {
+    return referencesTo(symbol).some(
+      ({ parent }) => ts.isElementAccessExpression(parent) && isWritten(parent),
+    );
+  }
+
+  function isReassigned(symbol: ts.Symbol): boolean {
+    return writesTo(symbol).length > 0;
+  }
+
+  function writesTo(symbol: ts.Symbol): readonly ts.Identifier[] {
+    return referencesTo(symbol).filter(
+      (id) => isWritten(id) && !settings.isIdle(id),
+    );
+  }
+}

@@ -1,0 +1,257 @@
+import { ts } from "ts-morph";
+import type { Finding } from "../../diagnostics/diagnostic.js";
+import type { Reporter } from "../../diagnostics/reporter.js";
+import type { Func } from "../../ir/ir.js";
+import { elementsOfBareArrays } from "../javascript/bareArrays.js";
+import { newBindings } from "../names/bindings.js";
+import { constantOf } from "../names/constants.js";
+import { Refuse, type Allowance, type LowerContext } from "../context.js";
+import type { EntryInput } from "../entries/entryInput.js";
+import { typesFromCall, typesOfArguments } from "../javascript/jsTypes.js";
+import { newLinker } from "../project/linking.js";
+import { reasonBehind, reasonIn } from "../lower/lowerUnreadable.js";
+import { resolveStates } from "../state/moduleState.js";
+import { newNames } from "../names/names.js";
+import type { Session } from "../readProject.js";
+import { describeAny, saysAny } from "./roomAny.js";
+import type { Wanted } from "../javascript/sourceViews.js";
+import { lineOf } from "./roomDeclarations.js";
+import { newFunctions } from "./roomFunctions.js";
+import { newStates } from "./roomStates.js";
+import { newTrials } from "./roomTrial.js";
+import { findingsOf } from "../javascript/typeErrors.js";
+import { newTypeReader, type TypeEnv } from "../types/types.js";
+import type { Entry } from "../../ir/program.js";
+
+/** What lowering one file keeps: its names, the functions that wait, and whether anything went wrong. */
+export interface Room {
+  readonly ctx: LowerContext;
+  readonly touched: ReadonlySet<ts.SourceFile>;
+  readonly readTy: EntryInput["tyOf"];
+  report(finding: Finding): void;
+  /** The code of a function that a name stands for of which only a declaration file tells. */
+  linked(name: ts.Expression): ts.FunctionLikeDeclaration | undefined;
+  failed(): boolean;
+  /** What was not allowed, and asked for. */
+  readonly wanted: ReadonlySet<Allowance>;
+  /** Reports the errors of a file that matters. */
+  checkFile(file: ts.SourceFile): ReturnType<Session["errorsOf"]>;
+  lowerQueue(): Map<string, Func>;
+  /** The functions and entries without memory of the module that functions write into. */
+  withoutStates(
+    funcs: Map<string, Func>,
+    entries: readonly Entry[],
+  ): { funcs: Map<string, Func>; entries: readonly Entry[] };
+  /** Its parameters come from outside. */
+  markEntry(decl: ts.Node): void;
+}
+
+export function newRoom(
+  file: ts.SourceFile,
+  session: Session,
+  shared: Reporter,
+  allowed: ReadonlySet<Allowance>,
+): Room {
+  const { project, facts, spanOf } = session;
+  const { checker } = project;
+  const names = newNames();
+  const { strict, strictNullChecks } = project.config.options;
+  const looseNulls = !(strictNullChecks ?? strict ?? true);
+  const touched = new Set<ts.SourceFile>();
+  let failed = false;
+  const reporter: Reporter = {
+    findings: shared.findings,
+    report(finding) {
+      failed ||= finding.severity === "error";
+      shared.report(finding);
+    },
+  };
+  const isSource = (other: ts.SourceFile): boolean =>
+    !other.isDeclarationFile && !project.isDefaultLibrary(other);
+  const touch = (other: ts.SourceFile): void => {
+    if (other !== file && isSource(other)) touched.add(other);
+  };
+  const trials = newTrials(reporter, spanOf);
+  const { refuse, tried } = trials;
+  const { classes, replaced } = session;
+  const funcs = new Map<string, Func>();
+  const entries = new Set<ts.Node>();
+  const wanted = new Set<Allowance>();
+  const holes = new Set<"made" | "asked">();
+  const allows = (what: Allowance): boolean => {
+    if (!allowed.has(what)) wanted.add(what);
+    return allowed.has(what);
+  };
+  const { originalOf } = project.code;
+  const linker = newLinker(project, (wanted) => {
+    session.want(wanted);
+    throw new Refuse();
+  });
+  const bindings = newBindings({ project, facts, names, refuse, touch });
+  const context = (): LowerContext => ctx;
+  const states = newStates({
+    session,
+    names,
+    bindings,
+    tried,
+    funcs,
+    touch,
+    context,
+  });
+  const functions = newFunctions({
+    session,
+    names,
+    trials,
+    reporter,
+    funcs,
+    isSource,
+    touch,
+    checkFile,
+    context,
+  });
+
+  const contextWith = (env: TypeEnv): LowerContext => {
+    const types = newTypeReader(
+      checker,
+      project.isDefaultLibrary,
+      touch,
+      classes,
+      env,
+      (type) => {
+        const found = tried(() => bindings.typeTextOf(type, file));
+        return "text" in found ? found : undefined;
+      },
+      () => allows("trees"),
+    );
+    const own: LowerContext = {
+      checker,
+      classes,
+      env,
+      withTypes: (more) => (more.size === 0 ? ctx : contextWith(more)),
+      isEntry: (decl) => entries.has(decl),
+      isNeverWritten: (symbol) => facts.isNeverWritten(facts.originOf(symbol)),
+      keepsValue: (symbol) => !facts.isReassigned(facts.originOf(symbol)),
+      isExported: (symbol) => facts.exportNameOf(symbol) !== undefined,
+      tryTyOf: (type) => types.tyOf(type),
+      funcFor: functions.funcFor,
+      specialise: functions.specialise,
+      define: functions.define,
+      refuseReplaced: functions.refuseReplaced,
+      refuseReplacedLibrary(name, at) {
+        const place = replaced.library(name);
+        if (place === undefined) return;
+        refuse(
+          at,
+          "DC2120",
+          `${name} is not the library's own here: line ${lineOf(place)} gives it another function`,
+          "call the other function by a name of its own",
+        );
+      },
+      reporter,
+      spanOf,
+      refuse,
+      allows,
+      hasHoles: allowed.has("holes"),
+      isHollow: allowed.has("hollow"),
+      meetsHoles(what) {
+        holes.add(what);
+        if (holes.size === 2) allows("hollow");
+      },
+      ...bindings,
+      constantOf: (symbol) => {
+        const value = constantOf(symbol, checker);
+        if (value !== undefined) touchSymbol(symbol);
+        return value;
+      },
+      tyOf(type, at) {
+        const ty = types.tyOf(type);
+        if (ty.kind !== "problem") return ty;
+        if (ty.isAny) {
+          openMade(at);
+          typeBareArrays(at.getSourceFile());
+        }
+        // `any` that comes from an error which is reported anyway
+        const follows = ty.isAny && !saysAny(at);
+        if (follows && checkFile(at.getSourceFile()).types.length > 0)
+          throw new Refuse();
+        if (!ty.message.startsWith("the type here"))
+          return refuse(at, ty.code, ty.message, ty.help);
+        const reason = reasonIn(checker, at) ?? reasonBehind(checker, at);
+        if (reason !== undefined)
+          return refuse(reason.node, reason.code, reason.message, reason.help);
+        const { message, help } = describeAny(ty, at);
+        return refuse(at, ty.code, message, help);
+      },
+      stateOf: states.stateOf,
+      noteArguments: (decl, given) =>
+        session.want(typesOfArguments(checker, decl, given, originalOf)),
+      noteCall: (call, decl) =>
+        session.want(typesFromCall(checker, call, decl, originalOf)),
+      openPackage: (name) => linker.open(name),
+      linkedCode: (name) => linker.implementationOf(name),
+      implementationOf: (call) => {
+        const decl = linker.implementationOf(call.expression);
+        if (decl === undefined) return undefined;
+        session.want(typesFromCall(checker, call, decl, originalOf));
+        return decl;
+      },
+    };
+    return own;
+  };
+  const ctx = contextWith(new Map());
+  return {
+    ctx,
+    touched,
+    readTy: ctx.tryTyOf,
+    report: (finding) => reporter.report(finding),
+    linked: (name) => linker.implementationOf(name),
+    failed: () => failed,
+    wanted,
+    checkFile,
+    lowerQueue() {
+      functions.lowerQueue();
+      return funcs;
+    },
+    withoutStates: (lowered, given) =>
+      resolveStates(lowered, given, states.byBinding, (finding) =>
+        reporter.report(finding),
+      ),
+    markEntry: (decl) => void entries.add(decl),
+  };
+
+  /** `const b = new Bezier(...)`, of a package without declarations. */
+  function openMade(at: ts.Node): void {
+    const { parent } = at;
+    const made =
+      ts.isIdentifier(at) && ts.isVariableDeclaration(parent)
+        ? parent.initializer
+        : undefined;
+    if (made && ts.isNewExpression(made)) linker.open(made.expression);
+  }
+
+  function typeBareArrays(source: ts.SourceFile): void {
+    if (!project.isUserFile(source)) return;
+    readWith(source, elementsOfBareArrays(checker, source, originalOf));
+  }
+
+  /** The file anew, with types in it that diffc has found. */
+  function readWith(source: ts.SourceFile, found: readonly Wanted[]): void {
+    if (found.length === 0) return;
+    // errors are those of the text as it was written
+    session.errorsOf(source);
+    session.want(found);
+    throw new Refuse();
+  }
+
+  function touchSymbol(symbol: ts.Symbol): void {
+    for (const one of facts.originOf(symbol).declarations ?? [])
+      touch(one.getSourceFile());
+  }
+
+  function checkFile(other: ts.SourceFile): ReturnType<Session["errorsOf"]> {
+    const errors = session.errorsOf(other);
+    for (const finding of findingsOf(errors, project.keyOf, looseNulls))
+      reporter.report(finding);
+    return errors;
+  }
+}

@@ -1,0 +1,287 @@
+import { ts } from "ts-morph";
+import { InternalError } from "../../diagnostics/invariant.js";
+import type { Reporter } from "../../diagnostics/reporter.js";
+import type { Func } from "../../ir/ir.js";
+import { attempt, Refuse, type LowerContext } from "../context.js";
+import { isJavaScript } from "../syntax/jsFunctions.js";
+import { typesInside } from "../javascript/jsResultTypes.js";
+import { typesFromCall } from "../javascript/jsTypes.js";
+import type { Names } from "../names/names.js";
+import type { Session } from "../readProject.js";
+import { implementationOf, lineOf, symbolOf } from "./roomDeclarations.js";
+import type { Trials } from "./roomTrial.js";
+import { asksForTarget } from "../lower/lowerNewTarget.js";
+import { keyOfTy, type Special, type Specialised } from "../special.js";
+
+export interface FunctionsInput {
+  readonly session: Session;
+  readonly names: Names;
+  readonly trials: Trials;
+  readonly reporter: Reporter;
+  readonly funcs: Map<string, Func>;
+  isSource(file: ts.SourceFile): boolean;
+  touch(file: ts.SourceFile): void;
+  checkFile(file: ts.SourceFile): ReturnType<Session["errorsOf"]>;
+  /** The surroundings without type parameters. */
+  context(): LowerContext;
+}
+
+/** The functions that are lowered: those that wait, and those that a caller asks for at once. */
+export interface Functions extends Pick<
+  LowerContext,
+  "funcFor" | "specialise" | "define" | "refuseReplaced"
+> {
+  /** Lowers all that wait, and what they call. */
+  lowerQueue(): void;
+}
+
+export function newFunctions(input: FunctionsInput): Functions {
+  const { session, names, trials, reporter, funcs } = input;
+  const { isSource, touch, checkFile, context } = input;
+  const { classes, replaced, spanOf, project } = session;
+  const { checker } = project;
+  const { originalOf } = project.code;
+  const { refuse } = trials;
+  const queue: {
+    decl: ts.FunctionLikeDeclaration;
+    name: string;
+    lower?: () => Func;
+  }[] = [];
+  const queued = new Map<ts.Node, string>();
+  const specials = new Map<string, Specialised | "open" | "refused">();
+  const specialNames = new Map<string, string>();
+  const idOf = newIds();
+  return { funcFor, specialise, define, refuseReplaced, lowerQueue };
+
+  function define(
+    decl: ts.FunctionLikeDeclaration,
+    start: (name: string) => () => Func,
+  ): string {
+    const wanted = symbolOf(decl, checker)?.name ?? decl.name?.getText();
+    const name = names.fresh(wanted ?? "helper");
+    touch(decl.getSourceFile());
+    queue.push({ decl, name, lower: start(name) });
+    return name;
+  }
+
+  function funcFor(given: ts.FunctionLikeDeclaration, at: ts.Node): string {
+    const decl = implementationOf(given, checker);
+    refuseReplaced(decl, at);
+    if (ts.isCallExpression(at))
+      session.want(typesFromCall(checker, at, decl, originalOf));
+    const known = queued.get(decl);
+    if (known !== undefined) return known;
+    const symbol = symbolOf(decl, checker);
+    const source = decl.getSourceFile();
+    const shown = symbol?.name ?? "this function";
+    if (!("body" in decl) || decl.body === undefined || !isSource(source))
+      return refuse(
+        at,
+        "DC2103",
+        `the source of ${shown} is not part of this project`,
+        "write the function in TypeScript in this project",
+      );
+    refuseKind(refuse, decl, shown, at);
+    if (isJavaScript(decl))
+      session.want(typesInside(checker, [decl], originalOf));
+    const wanted = symbol?.name ?? "helper";
+    const plain = /^[A-Za-z_$][\w$]*$/.test(wanted) && wanted !== "default";
+    const base = plain ? wanted : "helper";
+    const name = symbol ? names.of(symbol, base) : names.fresh(base);
+    queued.set(decl, name);
+    queue.push({ decl, name });
+    touch(source);
+    return name;
+  }
+
+  function refuseReplaced(decl: ts.Node, at: ts.Node): void {
+    const found = replaced.of(decl);
+    if (found === undefined) return;
+    const isDecorated = found.how === "decorated";
+    const holder = isDecorated ? found.place.parent : decl;
+    const { name } = holder as { name?: ts.Node };
+    const shown = name?.getText() ?? "this function";
+    refuse(
+      at,
+      "DC2120",
+      isDecorated
+        ? `${shown} has a decorator (line ${lineOf(found.place)}), which may put other code in its place`
+        : `${shown} is another one when the program runs: line ${lineOf(found.place)} changes it`,
+      isDecorated
+        ? "call a function or method without a decorator"
+        : "call the function that replaces it by a name of its own",
+    );
+  }
+
+  function specialise(given: Special, at: ts.Node): Specialised {
+    const special = { ...given, args: argumentTys(given, context()) };
+    const { decl, env, self, args } = special;
+    refuseReplaced(decl, at);
+    noteUse(decl, at);
+    const key = [
+      idOf(decl),
+      ...[self?.ty, ...args, ...env.values()].map((ty) =>
+        keyOfTy(ty, classes, idOf),
+      ),
+      self === undefined ? "" : idOf(self.instance.type),
+      // two classes below one may get different answers there
+      self?.instance.made !== undefined &&
+      asksForTarget(context().checker, decl)
+        ? idOf(context().checker.getDeclaredTypeOfSymbol(self.instance.made))
+        : "",
+    ].join("|");
+    const known = specials.get(key);
+    if (known === "refused") throw new Refuse();
+    if (known !== undefined && known !== "open") return known;
+    const name = specialNames.get(key) ?? names.fresh(special.name);
+    specialNames.set(key, name);
+    const own = context().withTypes(env);
+    if (known === "open")
+      return { name, result: declaredResult(special, own, at) };
+    touch(decl.getSourceFile());
+    if (hasErrorsInside(decl)) throw new Refuse();
+    specials.set(key, "open");
+    try {
+      const func = guarded(decl, name, own, special);
+      funcs.set(name, func);
+      const made = { name, result: func.results[0] };
+      specials.set(key, made);
+      return made;
+    } catch (error) {
+      specials.set(key, "refused");
+      trials.onRefusal(() => specials.delete(key));
+      throw error;
+    }
+  }
+
+  /** What a method or a constructor of JavaScript is called with. */
+  function noteUse(decl: Special["decl"], at: ts.Node): void {
+    if (!isJavaScript(decl)) return;
+    const fn = ts.isClassLike(decl)
+      ? decl.members.find(ts.isConstructorDeclaration)
+      : decl;
+    if (fn === undefined) return;
+    const isCall = ts.isCallExpression(at) || ts.isNewExpression(at);
+    session.want([
+      ...(isCall ? typesFromCall(checker, at, fn, originalOf) : []),
+      ...typesInside(checker, [fn], originalOf),
+    ]);
+  }
+
+  function lowerQueue(): void {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const { decl, name, lower } = next;
+      if (hasErrorsInside(decl)) continue;
+      attempt(() => {
+        funcs.set(
+          name,
+          lower === undefined ? guarded(decl, name, context()) : lower(),
+        );
+      });
+    }
+  }
+
+  /** A fault of ours is reported with the function that shows it, and the others go on. */
+  function guarded(
+    decl: Special["decl"],
+    name: string,
+    own: LowerContext,
+    special?: Special,
+  ): Func {
+    try {
+      return session.lower(
+        decl as ts.FunctionLikeDeclaration,
+        name,
+        own,
+        special,
+      );
+    } catch (error) {
+      if (error instanceof Refuse || !(error instanceof Error)) throw error;
+      const own = error instanceof InternalError ? error.span : undefined;
+      reporter.report({
+        code: "DC9001",
+        severity: "error",
+        span: own ?? spanOf(decl.name ?? decl),
+        message: `internal fault while reading ${name}: ${error.message}`,
+        help: "this is a fault of diffc, not of your code: please report it with this message, the version (diffc --version) and the function that shows it",
+      });
+      throw new Refuse();
+    }
+  }
+
+  /** Code with type errors is not lowered: what would be found there follows from them. */
+  function hasErrorsInside(decl: ts.Node): boolean {
+    const { syntax, types: errors } = checkFile(decl.getSourceFile());
+    return [...syntax, ...errors].some(
+      ({ start = 0 }) => decl.pos <= start && start < decl.end,
+    );
+  }
+}
+
+function refuseKind(
+  refuse: Trials["refuse"],
+  decl: ts.FunctionLikeDeclaration,
+  shown: string,
+  at: ts.Node,
+): void {
+  if (decl.typeParameters?.length)
+    refuse(
+      at,
+      "DC2008",
+      `${shown} is generic`,
+      "call a function with plain types",
+    );
+  const isAsync = decl.modifiers?.some(
+    (one) => one.kind === ts.SyntaxKind.AsyncKeyword,
+  );
+  if (isAsync || decl.asteriskToken !== undefined)
+    refuse(
+      at,
+      "DC2007",
+      `${shown} is ${isAsync ? "an async function" : "a generator"}`,
+      "call a plain function",
+    );
+}
+
+/** A parameter that is declared `readonly` is that, whatever it gets: one function serves all. */
+function argumentTys(
+  { decl, args }: Special,
+  ctx: LowerContext,
+): Special["args"] {
+  const parameters = ts.isClassLike(decl)
+    ? (decl.members.find(ts.isConstructorDeclaration)?.parameters ?? [])
+    : decl.parameters.filter((one) => one.name.getText() !== "this");
+  return args.map((ty, k) => {
+    const parameter = parameters[k];
+    if (ty?.kind !== "array" || parameter === undefined) return ty;
+    const declared = ctx.tryTyOf(ctx.checker.getTypeAtLocation(parameter));
+    return declared.kind === "array" && declared.readonly
+      ? { ...ty, readonly: true }
+      : ty;
+  });
+}
+
+/** What a function gives that is being lowered further up. */
+function declaredResult(
+  { decl, self }: Special,
+  ctx: LowerContext,
+  at: ts.Node,
+): Specialised["result"] {
+  if (ts.isClassLike(decl)) return self?.ty;
+  const signature = ctx.checker.getSignatureFromDeclaration(decl);
+  const type = signature && ctx.checker.getReturnTypeOfSignature(signature);
+  const nothing =
+    ts.TypeFlags.Void | ts.TypeFlags.Undefined | ts.TypeFlags.Never;
+  if (type === undefined || type.flags & nothing) return undefined;
+  return ctx.tyOf(type, at);
+}
+
+/** A number for each object, in the order in which they are asked for. */
+function newIds(): (one: object) => number {
+  const ids = new Map<object, number>();
+  return (one) => {
+    const known = ids.get(one) ?? ids.size;
+    ids.set(one, known);
+    return known;
+  };
+}

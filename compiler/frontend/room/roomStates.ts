@@ -1,0 +1,123 @@
+import { ts } from "ts-morph";
+import type { Binding, Func } from "../../ir/ir.js";
+import { bare, isRef, type Ty } from "../../ir/types.js";
+import type { Bindings } from "../names/bindings.js";
+import type { LowerContext } from "../context.js";
+import type { LowerMaker } from "../lower/lowerModuleState.js";
+import type { ModuleState } from "../state/moduleState.js";
+import type { Names } from "../names/names.js";
+import type { Session } from "../readProject.js";
+import type { Trials } from "./roomTrial.js";
+
+export interface StatesInput {
+  readonly session: Session;
+  readonly names: Names;
+  readonly bindings: Bindings;
+  readonly tried: Trials["tried"];
+  readonly funcs: Map<string, Func>;
+  touch(file: ts.SourceFile): void;
+  /** The surroundings in which a maker is lowered. */
+  context(): LowerContext;
+}
+
+/** Memory of the modules that functions write into, made out once for each symbol. */
+export interface States {
+  readonly stateOf: LowerContext["stateOf"];
+  readonly byBinding: ReadonlyMap<Binding, ModuleState>;
+}
+
+export function newStates(input: StatesInput): States {
+  const { session, names, bindings, tried, funcs, touch, context } = input;
+  const { facts, classes } = session;
+  const states = new Map<ts.Symbol, ModuleState | "none">();
+  const byBinding = new Map<Binding, ModuleState>();
+  return { stateOf, byBinding };
+
+  function stateOf(
+    symbol: ts.Symbol,
+    at: ts.Node,
+    lower: LowerMaker,
+  ): ModuleState | undefined {
+    const origin = facts.originOf(symbol);
+    const known = states.get(origin);
+    if (known !== undefined) return known === "none" ? undefined : known;
+    // its own initializer mentions it
+    states.set(origin, "none");
+    const made = makeState(symbol, origin, at, lower);
+    states.set(origin, made ?? "none");
+    return made;
+  }
+
+  function makeState(
+    symbol: ts.Symbol,
+    origin: ts.Symbol,
+    at: ts.Node,
+    lower: LowerMaker,
+  ): ModuleState | undefined {
+    const kind = facts.stateKind(origin);
+    const decl = origin.valueDeclaration;
+    const isField = decl !== undefined && ts.isPropertyDeclaration(decl);
+    if (kind === "none" || !decl) return undefined;
+    if (!ts.isVariableDeclaration(decl) && !isField) return undefined;
+    // of a class, and nobody changes it: made where it is used
+    if (isField && kind === "read") return undefined;
+    const isVariable = kind === "variable";
+    const bound = tried(() => bindings.bindingOf(symbol, at));
+    const refusal = "name" in bound ? undefined : bound;
+    if (kind === "read" && refusal === undefined) return undefined;
+    const name = names.of(origin, origin.name);
+    const make = names.fresh(
+      `make${name.replace(/^_*(.)/, (_, first: string) => first.toUpperCase())}`,
+    );
+    const func = tried(() => lower(decl, make, context(), isVariable));
+    if (func === undefined || "code" in func) return undefined;
+    const [ty] = func.results;
+    if (ty === undefined) return undefined;
+    funcs.set(make, func);
+    touch(decl.getSourceFile());
+    const from = { kind: "copy", text: "", needs: [] } as const;
+    const binding = "name" in bound ? bound : { name, typeOnly: false, from };
+    const state: ModuleState = {
+      name,
+      ty,
+      make,
+      binding,
+      refusal,
+      isFixed: kind === "read",
+      isMadeAnew: isField && !facts.isWrittenByName(origin),
+      isVariable,
+      changing: changingIn(name, origin, ty, isVariable),
+    };
+    byBinding.set(binding, state);
+    return state;
+  }
+
+  /** What is another object, or has another length, at some time: seen from what is assigned anywhere. */
+  function changingIn(
+    name: string,
+    origin: ts.Symbol,
+    ty: Ty,
+    isVariable: boolean,
+  ): string[] {
+    const found: string[] = [];
+    const visit = (shape: string, given: Ty): void => {
+      const one = bare(given);
+      if (one.kind === "array") {
+        if (one.store === "js" && facts.isResized(origin))
+          found.push(`${shape}.length`);
+        if (isRef(bare(one.elem)) && facts.hasElementsWritten(origin))
+          found.push(`${shape}[]`);
+        visit(`${shape}[]`, one.elem);
+      }
+      if (one.kind !== "record") return;
+      for (const field of one.fields) {
+        const inner = `${shape}.${field.name}`;
+        if (isRef(bare(field.ty)) && classes.isWritten(one, field.name))
+          found.push(inner);
+        visit(inner, field.ty);
+      }
+    };
+    visit(name, ty);
+    return isVariable ? [...found, `${name}.value`] : found;
+  }
+}

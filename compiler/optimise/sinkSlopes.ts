@@ -202,7 +202,7 @@ function whatSinks(
     if (maker === undefined || ahead.has(maker)) return true;
     if (moved.has(maker)) return isInBranch;
     if (!maker.args.every((arg) => isAtHand(arg, false))) return false;
-    if (!isArithmetic(maker) && !isReadEarlier(maker, rest, facts))
+    if (!isArithmetic(maker) && !isReadEarlier(maker, branch, rest, facts))
       return false;
     ahead.add(maker);
     return true;
@@ -246,15 +246,16 @@ function zerosIn(branch: IfInstr): Set<Value> {
 const isArithmetic = ({ kind }: Instr): boolean =>
   kind === "const" || kind === "op";
 
-/** Would a read give the same in front of all that stands before it? */
+/** Would a read give the same in front of the branch and of all that stands between the two? */
 function isReadEarlier(
   read: Instr,
+  branch: IfInstr,
   rest: readonly Instr[],
   { memory }: Facts,
 ): boolean {
   if (!isRead(read)) return false;
   const before = rest.slice(0, rest.indexOf(read));
-  return before.every((instr) => commute(instr, read, memory));
+  return [branch, ...before].every((instr) => commute(instr, read, memory));
 }
 
 const isRead = ({ kind }: Instr): boolean =>

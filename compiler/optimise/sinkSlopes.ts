@@ -20,7 +20,7 @@ import {
 } from "../ir/visit.js";
 import { commute } from "./effectsOf.js";
 import { exactValues, type Slopes } from "./exactValues.js";
-import { type MemoryView, memoryOf } from "./writes.js";
+import { isAmong, type MemoryView, memoryOf } from "./writes.js";
 
 /**
  * A slope that is 0 where a branch is not taken adds nothing there: the products that are made of it and the additions to
@@ -255,7 +255,11 @@ function isReadEarlier(
 ): boolean {
   if (!isRead(read)) return false;
   const before = rest.slice(0, rest.indexOf(read));
-  return [branch, ...before].every((instr) => commute(instr, read, memory));
+  const cell = memory.read(read)!;
+  return (
+    before.every((instr) => commute(instr, read, memory)) &&
+    !branch.regions.some((arm) => isAmong(memory.writtenIn(arm), cell))
+  );
 }
 
 const isRead = ({ kind }: Instr): boolean =>

@@ -4,9 +4,9 @@ import { bool, fieldOf, type Ty } from "../../ir/types.js";
 import { memberOf, tagField, type Instance, type Member } from "../classes.js";
 import { coerce } from "./lowerCoerce.js";
 import { branch, choose } from "./lowerJoin.js";
-import { throwError } from "./lowerOpaque.js";
+import { throwInstead, unknownClass } from "./lowerOpaque.js";
 import { eachNode, eachWritten } from "../syntax/scan.js";
-import { constant, emit, op, poison, type Site } from "./lowerSite.js";
+import { constant, emit, op, type Site } from "./lowerSite.js";
 import { callSpecial, typesAt, type Callable } from "./lowerSpecial.js";
 import { takesFunctions } from "../types/functionTypes.js";
 import { holdsTag, type CodeFunction } from "./lowerKnown.js";
@@ -115,10 +115,8 @@ function chooseCall(
   const ty = commonResult(site, node, results);
   const step = (k: number): Value | undefined => {
     const callable = callables[k];
-    if (callable === undefined) {
-      throwError(site, node, 'TypeError("an instance of an unknown class")');
-      return ty && poison(site, node, ty);
-    }
+    if (callable === undefined)
+      return throwInstead(site, node, unknownClass, ty);
     const call = (): Value | undefined => {
       const value = callSpecial(site, node, callable);
       return value && ty ? coerce(site, node, value, ty) : undefined;

@@ -13,7 +13,7 @@ import {
   text,
 } from "./carriedText.js";
 import { tyOfNode } from "./lowerCoerce.js";
-import { at, emit, type Site } from "./lowerSite.js";
+import { at, emit, poison, type Site } from "./lowerSite.js";
 
 /** The value of a passive expression that is carried as it is. */
 export function carryExpression(
@@ -68,12 +68,27 @@ export function carryThrow(site: Site, node: ts.ThrowStatement): void {
   site.env.dead = true;
 }
 
+/** What is thrown where a member is called on an object and none of the classes that it may be of is its class. */
+export const unknownClass = 'TypeError("an instance of an unknown class")';
+
 /** `throw new Error(...)` that JavaScript itself would do. */
 export function throwError(site: Site, node: ts.Node, error: string): void {
   const carried = newCarried();
   text(carried, `throw new ${error}`);
   perform(site, node, carried, "throw");
   site.env.dead = true;
+}
+
+/** The same where a value is asked for: one that nobody sees, made first, since nothing follows a throw. */
+export function throwInstead(
+  site: Site,
+  node: ts.Node,
+  error: string,
+  ty: Ty | undefined,
+): Value | undefined {
+  const unseen = ty && poison(site, node, ty);
+  throwError(site, node, error);
+  return unseen;
 }
 
 function finish(

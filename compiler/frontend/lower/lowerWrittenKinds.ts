@@ -6,8 +6,8 @@ import { coerce } from "./lowerCoerce.js";
 import { isOfClass } from "./lowerDispatch.js";
 import { branch, choose } from "./lowerJoin.js";
 import type { CodeFunction } from "./lowerKnown.js";
-import { throwError } from "./lowerOpaque.js";
-import { poison, type Site } from "./lowerSite.js";
+import { throwInstead, unknownClass } from "./lowerOpaque.js";
+import type { Site } from "./lowerSite.js";
 import { writeOutMember } from "./lowerWritten.js";
 
 /** A class that an object may be of, and its method. */
@@ -36,10 +36,7 @@ export function writeOutEach(
   const ty = givesNothing ? undefined : site.ctx.tyOf(type, node);
   const step = (k: number): Value | undefined => {
     const choice = choices[k];
-    if (choice === undefined) {
-      throwError(site, node, 'TypeError("an instance of an unknown class")');
-      return ty && poison(site, node, ty);
-    }
+    if (choice === undefined) return throwInstead(site, node, unknownClass, ty);
     const call = (): Value | undefined =>
       callHere(site, node, owner, choice, ty);
     const { symbol } = choice.instance;

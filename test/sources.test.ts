@@ -234,8 +234,14 @@ describe("errors in the user's code", () => {
   test("lints of the tsconfig are none of our business", () => {
     const at = onDisk({
       "tsconfig.json":
-        '{ "compilerOptions": { "module": "nodenext", "strict": true, "noUnusedLocals": true, "noImplicitReturns": true } }',
-      "model.ts": `const unused = 1;\n${model}`,
+        '{ "compilerOptions": { "module": "nodenext", "strict": true, "noUnusedLocals": true, "noImplicitReturns": true, "erasableSyntaxOnly": true, "verbatimModuleSyntax": true, "isolatedModules": true } }',
+      "kinds.ts": "export interface Kind { x: number }",
+      "model.ts": `import { Kind } from "./kinds.js";
+export { Kind } from "./kinds.js";
+const unused = 1;
+enum Side { Left, Right }
+export class Box { constructor(readonly side: Side, readonly kind: Kind) {} }
+${model}`,
     });
     expect(read({ files: [at("model.ts")] }).findings).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { writersOf } from "../classes.js";
+import { libraryName } from "../syntax/libraryNames.js";
 import { bareExpression, eachNode, eachWritten } from "../syntax/scan.js";
 
 /**
@@ -14,6 +15,7 @@ export function newNeverWritten(
 ): (symbol: ts.Symbol) => boolean {
   const known = new Map<ts.Symbol, boolean>();
   const reached = newConnected(checker, files);
+  const byKey = new Map<ts.SourceFile, boolean>();
   return (symbol) => {
     const before = known.get(symbol);
     if (before !== undefined) return before;
@@ -29,10 +31,18 @@ export function newNeverWritten(
       return false;
     const near = [...reached(decl.getSourceFile())];
     return (
-      !near.some((file) => writesByKey(checker, file)) &&
+      !near.some(isWrittenByKey) &&
       isFixed(decl.initializer, checker.getTypeOfSymbol(symbol)) &&
       !referencesTo(symbol).some(isCompared)
     );
+  }
+
+  function isWrittenByKey(file: ts.SourceFile): boolean {
+    const before = byKey.get(file);
+    if (before !== undefined) return before;
+    const result = writesByKey(checker, file);
+    byKey.set(file, result);
+    return result;
   }
 
   function isWritten(made: ts.Expression, field: string): boolean {
@@ -52,6 +62,8 @@ export function newNeverWritten(
         if (!ts.isIdentifier(one.name) && !ts.isStringLiteral(one.name))
           return false;
         const name = one.name.text;
+        // `o[0] = x` is no place of a list then
+        if (!Number.isNaN(Number(name))) return false;
         const property = checker.getPropertyOfType(type, name);
         const own = property && checker.getTypeOfSymbol(property);
         return (
@@ -140,17 +152,30 @@ function writesByKey(checker: ts.TypeChecker, file: ts.SourceFile): boolean {
     found ||= !isPlace && !isMadeHere(checker, target.expression);
   });
   eachNode(file, (node) => {
-    if (ts.isDeleteExpression(node)) found = true;
-    if (!ts.isCallExpression(node)) return;
-    const callee = node.expression.getText();
-    if (!/^(Object\.(assign|definePropert(y|ies))|Reflect\.\w+)$/.test(callee))
-      return;
-    const [first] = node.arguments;
-    if (!first || !ts.isObjectLiteralExpression(bareExpression(first)))
-      found = true;
+    found ||= ts.isDeleteExpression(node) || writesFields(checker, node);
   });
   return found;
 }
+
+/** `Object.assign` and its kin, under whatever name, where it is not called with an object that is made there. */
+function writesFields(checker: ts.TypeChecker, node: ts.Node): boolean {
+  const isName =
+    ts.isPropertyAccessExpression(node) ||
+    (ts.isIdentifier(node) && isRead(node));
+  if (!isName || !changing.test(libraryName(checker, node) ?? "")) return false;
+  const { parent } = node;
+  const [first] =
+    ts.isCallExpression(parent) && parent.expression === node
+      ? parent.arguments
+      : [];
+  return !first || !ts.isObjectLiteralExpression(bareExpression(first));
+}
+
+const changing = /^(Object\.(assign|definePropert(y|ies))|Reflect\.\w+)$/;
+
+/** Not the name of a declaration, nor the last part of `o.assign`. */
+const isRead = ({ parent }: ts.Identifier): boolean =>
+  ts.isExpression(parent) && !ts.isPropertyAccessExpression(parent);
 
 /** `const memo: Record<string, number> = {}` */
 function isMadeHere(checker: ts.TypeChecker, given: ts.Expression): boolean {

@@ -22,6 +22,12 @@ export function filledLater(
   if (decl.parent.declarations.length > 1 || !ts.isBlock(statement.parent))
     return [];
   const { statements } = statement.parent;
+  // a function of the block may be called, and look at the object, at any time
+  const isSeen = statements.some(
+    (one) =>
+      ts.isFunctionDeclaration(one) && usesIn(checker, one, symbol).length > 0,
+  );
+  if (isSeen) return [];
   const found: string[] = [];
   for (const one of statements.slice(statements.indexOf(statement) + 1)) {
     const uses = usesIn(checker, one, symbol);

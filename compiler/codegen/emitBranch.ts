@@ -99,8 +99,9 @@ function emitStatementIf(emitter: Emitter, instr: IfInstr): void {
   // declared before the arms, but written by them
   emitter.forgetStart(fresh);
   if (blocks.yes.length === 0 && blocks.no.length === 0) return;
-  const [only] = blocks.yes;
-  if (only !== undefined && isGuardedStore(instr))
+  const [only, ...more] = blocks.yes;
+  // A store that is too long for its line has `const`s in front of it.
+  if (only !== undefined && more.length === 0 && isGuardedStore(instr))
     return emitter.pushGuard(test.expr, only);
   emitter.pushIf(test.expr, blocks.yes, blocks.no);
 }

@@ -5,7 +5,7 @@ import type { Value } from "../../ir/ir.js";
 import { str, type Ty } from "../../ir/types.js";
 import { lowerArrayLiteral } from "./lowerArrayLiteral.js";
 import { lowerAssignment, lowerUpdate } from "./lowerAssign.js";
-import { lowerCall, lowerNew } from "./lowerCalls.js";
+import { lowerCall } from "./lowerCalls.js";
 import { coerce, mayBeNil, nothingOf, tyOfNode } from "./lowerCoerce.js";
 import {
   lowerBinary,
@@ -34,6 +34,7 @@ import { refuseBigInt, refuseHost } from "./lowerRefused.js";
 import { lowerThis } from "./lowerThis.js";
 import { lowerElementAccess } from "./lowerElements.js";
 import { lowerOptionalChain } from "./lowerOptional.js";
+import { lowerNew } from "./lowerNew.js";
 
 /** The value of an expression; where `want` is given, as a value of that type. */
 export function lowerExpression(

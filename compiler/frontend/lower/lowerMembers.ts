@@ -3,7 +3,6 @@ import type { Value } from "../../ir/ir.js";
 import { fieldOf, type Ty } from "../../ir/types.js";
 import { memberOf, type Instance } from "../classes.js";
 import { readField } from "./lowerAccess.js";
-import { lowerUserCall } from "./lowerCalls.js";
 import { withParts } from "./lowerIndirect.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { bareExpression, definedSymbol } from "../syntax/scan.js";
@@ -25,6 +24,7 @@ import {
 } from "./lowerInstanceKinds.js";
 import { lowerStaticRead, staticMethod } from "./lowerStatics.js";
 import { dispatch, refuseEffects, methodName } from "./lowerDispatch.js";
+import { lowerUserCall } from "./lowerUserCalls.js";
 
 /** `owner.name` where the owner is an instance or a class; undefined for everything else. */
 export function lowerMemberRead(

@@ -1,0 +1,116 @@
+import { type Site, op, decidedConstant } from "./lowerSite.js";
+import { ts } from "ts-morph";
+import { type Ty, bool } from "../../ir/types.js";
+import type { Value } from "../../ir/ir.js";
+import { lowerRegistryCall } from "./lowerFunctionTables.js";
+import { lowerNumberCall } from "./lowerMath.js";
+import { lowerFilled } from "./lowerFilled.js";
+import { lowerTableCall } from "./lowerTableLists.js";
+import { lowerArrayStatic } from "./lowerArrayStatics.js";
+import { bareExpression } from "../syntax/scan.js";
+import { arrayConstructor } from "./arrayConstructors.js";
+import { lowerNewArray } from "./lowerNewArray.js";
+import { ownerTy, localVariable } from "./lowerVariables.js";
+import { takesCallback, lowerCallbackMethod } from "./lowerCallbacks.js";
+import { lowerExpression } from "./lowerExpressions.js";
+import { lowerArrayMethod } from "./lowerArrayMethods.js";
+import { isCollection } from "./lowerTables.js";
+import { lowerCollectionMethod } from "./lowerCollections.js";
+import { carryExpression, carryStatement } from "./lowerOpaque.js";
+import { isGlobalName } from "../syntax/callee.js";
+import { truthOf } from "./lowerConditions.js";
+import { placeOfText } from "./lowerElements.js";
+import { tyOfNode } from "./lowerCoerce.js";
+import { arrayTest } from "../javascript/jsExpressionType.js";
+import { libraryName } from "../syntax/libraryNames.js";
+
+/** A call of the library, and of what is only declared. */
+export function lowerAmbientCall(
+  site: Site,
+  node: ts.CallExpression,
+  want: Ty | undefined,
+): Value | undefined {
+  const fn = lowerRegistryCall(site, node);
+  if (fn !== undefined) return fn;
+  const number = lowerNumberCall(site, node);
+  if (number !== undefined) return number;
+  const filled = lowerFilled(site, node, want);
+  if (filled !== undefined) return filled;
+  const ofTable = lowerTableCall(site, node);
+  if (ofTable !== undefined) return ofTable;
+  const made = lowerArrayStatic(site, node, want);
+  if (made !== undefined) return made;
+  const callee = bareExpression(node.expression);
+  if (arrayConstructor(site, callee) === "Array")
+    return lowerNewArray(site, node, "Array", want);
+  const cast = lowerCast(site, node);
+  if (cast !== undefined) return cast;
+  if (
+    ts.isPropertyAccessExpression(callee) &&
+    !isLibraryName(site, callee.expression)
+  ) {
+    const ty = ownerTy(site, callee.expression);
+    const name = callee.name.text;
+    if (ty.kind === "array" && takesCallback(name))
+      return lowerCallbackMethod(site, node, callee.expression, name, want);
+    if (ty.kind === "array") {
+      const array = lowerExpression(site, callee.expression, ty);
+      return lowerArrayMethod(site, node, array, callee.name.text);
+    }
+    if (ty.kind === "table" && ty.form !== "object") {
+      const table = lowerExpression(site, callee.expression, ty);
+      if (isCollection(table))
+        return lowerCollectionMethod(site, node, table, name);
+    }
+  }
+  const isVoid =
+    (site.ctx.checker.getTypeAtLocation(node).flags & ts.TypeFlags.Void) !== 0;
+  if (!isVoid) return carryExpression(site, node, want);
+  carryStatement(site, node);
+  return undefined;
+}
+
+const isLibraryName = (site: Site, node: ts.Expression): boolean =>
+  ["console", "Object", "JSON", "Number", "String", "Array"].some((name) =>
+    isGlobalName(site.ctx.checker, node, name),
+  );
+
+/** `Boolean(x)`, `Number(b)`, `Array.isArray(x)` */
+function lowerCast(site: Site, node: ts.CallExpression): Value | undefined {
+  const { checker } = site.ctx;
+  const [arg] = node.arguments;
+  if (
+    arg === undefined ||
+    node.arguments.length !== 1 ||
+    ts.isSpreadElement(arg)
+  )
+    return undefined;
+  if (isGlobalName(checker, node.expression, "Boolean"))
+    return truthOf(site, arg, lowerExpression(site, arg));
+  if (isGlobalName(checker, node.expression, "Number")) {
+    const place = placeOfText(site, arg);
+    if (place !== undefined) return place;
+    if (tyOfNode(site, arg).kind !== "bool") return undefined;
+    return op(site, node, "bool2num", [lowerExpression(site, arg, bool)]);
+  }
+  const isArray = arrayTest(checker, node) ?? isListHere(site, node, arg);
+  if (isArray !== undefined) return decidedConstant(site, node, isArray);
+  return undefined;
+}
+
+/** `Array.isArray(p)` of a variable, where this call says what it is. */
+function isListHere(
+  site: Site,
+  node: ts.CallExpression,
+  arg: ts.Expression,
+): boolean | undefined {
+  const isAsked =
+    /[iI]sArray$/.test(node.expression.getText()) &&
+    libraryName(site.ctx.checker, node.expression) === "Array.isArray";
+  const ty = isAsked ? localVariable(site, bareExpression(arg))?.ty : undefined;
+  if (ty === undefined || ty.kind === "opaque" || ty.kind === "maybe")
+    return undefined;
+  // a Float64Array is none
+  if (ty.kind === "array") return ty.store === "js";
+  return ty.kind === "record" && ty.tuple;
+}

@@ -241,6 +241,21 @@ describe("modules", () => {
     expect(kept()).toBe(2);
     expect(Object.keys(ready.exportsOf(diff))).toEqual(["fGrad"]);
   });
+
+  test("know what packages export, by whichever way they offer it", async () => {
+    const hidden = "for (const k of ['half']) exports[k] = (x) => x / 2;";
+    const parts = { type: "module", exports: { import: "./only.js" } };
+    box.write("node_modules/hidden-names/index.js", hidden);
+    box.write("node_modules/only-esm/package.json", JSON.stringify(parts));
+    box.write("node_modules/only-esm/only.js", "export const third = 3;");
+    const main = join(box.folder, "packages.ts");
+    const text =
+      'import { half } from "hidden-names";\nimport { third } from "only-esm";\nexport const g = (x: number): number => half(x) / third;';
+    const modules = javaScriptModules([main], new Map([[main, text]]));
+    const names = new Map([[main, ["g"]]]);
+    const ready = await runnableModules(modules, new Map(), names);
+    expect((ready.functionIn(main, "g") as (x: number) => number)(12)).toBe(2);
+  });
 });
 
 describe("checks", () => {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { compileFunction } from "node:vm";
+import { compileFunction, constants } from "node:vm";
 import type { JavaScriptModule } from "../../compiler/evaluation.js";
 
 type Values = Record<string, unknown>;
@@ -94,9 +94,32 @@ async function loadPackages(
   return packages;
 }
 
+/** A package with its exports; those of a CommonJS one that Node does not see by their names are added, as bundlers do. */
 async function importFrom(path: string, specifier: string): Promise<Values> {
-  const found = createRequire(path).resolve(specifier);
-  const url = found.includes("/") ? pathToFileURL(found).href : found;
+  const found = await load(path, specifier);
+  const whole = found["default"];
+  const named = typeof whole === "object" && whole !== null ? whole : {};
   // the mark makes `import x from` read the default, as it does in an ES module
-  return { __esModule: true, ...((await import(url)) as Values) };
+  return { __esModule: true, ...named, ...found };
+}
+
+async function load(path: string, specifier: string): Promise<Values> {
+  let file: string;
+  try {
+    file = createRequire(path).resolve(specifier);
+  } catch {
+    // a package that offers itself to `import` only
+    return asModule(path, specifier);
+  }
+  const url = file.includes("/") ? pathToFileURL(file).href : file;
+  return (await import(url)) as Values;
+}
+
+/** As `import(specifier)` in the file itself. */
+function asModule(path: string, specifier: string): Promise<Values> {
+  const start = compileFunction("return import(specifier);", ["specifier"], {
+    filename: path,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }) as (specifier: string) => Promise<Values>;
+  return start(specifier);
 }

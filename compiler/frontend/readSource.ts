@@ -108,9 +108,11 @@ function selectFunctions(
   const key = project.keyOf(file.fileName);
   const { annotated, misplaced } = findAnnotated(file);
   if (fn !== undefined) {
-    const tagged = annotated.find(({ name }) => name.text === fn);
-    const found =
-      tagged ?? functionNamed(file, fn) ?? reExported(file, fn, session, room);
+    const named = functionNamed(file, fn);
+    const tagged = annotated.find(({ name, decl }) =>
+      named === undefined ? name.text === fn : decl === named.decl,
+    );
+    const found = tagged ?? named ?? reExported(file, fn, session, room);
     return found === undefined ? [] : [found];
   }
   for (const { code, word, message, help } of misplaced) {

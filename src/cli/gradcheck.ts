@@ -81,16 +81,16 @@ async function compileFor(
 ): Promise<Compiled | ExitStatus> {
   let compiled = await compileFile(file);
   const annotated = compiled.signatures.map(({ name }) => name);
-  // a function without annotation can be named too, and one beside others that have errors
-  if (fn !== undefined && !annotated.includes(fn))
-    compiled = await compileFile(file, fn);
+  // a function without annotation can be named too, a method, and one beside others that have errors
+  const isApart = fn !== undefined && !annotated.includes(fn);
+  if (isApart) compiled = await compileFile(file, fn);
   const { diagnostics, outputs } = compiled;
   showDiagnostics(diagnostics, { format: "pretty", quiet: false }, io);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0)
     return errors.some(({ code }) => code.startsWith("DC9")) ? 3 : 1;
   const signatures = compiled.signatures.filter(
-    ({ name }) => fn === undefined || name === fn,
+    ({ name }) => fn === undefined || isApart || name === fn,
   );
   if (signatures.length === 0)
     throw new UsageError(

@@ -124,12 +124,18 @@ const misspelt = ({ tagName: { text, pos, end } }: ts.JSDocTag): Misplaced => ({
   help: `write /** @${tagName} */`,
 });
 
-/** A function at module level by its name: a declaration, or a const that holds one. */
+/** A function at module level by its name: a declaration, a const that holds one, or a method as `Class.method`. */
 export function functionNamed(
   file: ts.SourceFile,
   name: string,
 ): Annotated | undefined {
   for (const statement of file.statements) {
+    if (ts.isClassDeclaration(statement)) {
+      for (const member of statement.members) {
+        const method = methodAt(member, undefined);
+        if (method !== undefined && methodName(method) === name) return method;
+      }
+    }
     if (ts.isFunctionDeclaration(statement) && statement.body !== undefined) {
       if (statement.name?.text === name)
         return { decl: statement, name: statement.name, words: undefined };
@@ -148,6 +154,11 @@ export function functionNamed(
 export function functionNames(file: ts.SourceFile): string[] {
   return file.statements.flatMap((statement) => {
     if (ts.isFunctionDeclaration(statement)) return statement.name?.text ?? [];
+    if (ts.isClassDeclaration(statement))
+      return statement.members.flatMap((member) => {
+        const method = methodAt(member, undefined);
+        return method === undefined ? [] : methodName(method);
+      });
     if (!ts.isVariableStatement(statement)) return [];
     return statement.declarationList.declarations.flatMap((one) =>
       ts.isIdentifier(one.name) && functionIn(one.initializer)
@@ -181,20 +192,8 @@ function functionAt(node: ts.Node, tag: ts.JSDocTag): Annotated | Misplaced {
     message,
     help,
   });
-  if (
-    ts.isMethodDeclaration(node) &&
-    node.body !== undefined &&
-    ts.isIdentifier(node.name) &&
-    ts.isClassDeclaration(node.parent) &&
-    ts.isSourceFile(node.parent.parent)
-  ) {
-    const isStatic = node.modifiers?.some(
-      (one) => one.kind === ts.SyntaxKind.StaticKeyword,
-    );
-    return isStatic
-      ? { decl: node, name: node.name, words, of: node.parent }
-      : { decl: node, name: node.name, words, owner: node.parent };
-  }
+  const method = methodAt(node, words);
+  if (method !== undefined) return method;
   if (isMember(node))
     return refused(
       "DC2001",
@@ -249,6 +248,31 @@ function functionAt(node: ts.Node, tag: ts.JSDocTag): Annotated | Misplaced {
     "put it right above a function declaration, or a const with a function",
   );
 }
+
+/** A method of a class at module level. */
+function methodAt(
+  node: ts.Node,
+  words: Annotated["words"],
+): Annotated | undefined {
+  if (
+    !ts.isMethodDeclaration(node) ||
+    node.body === undefined ||
+    !ts.isIdentifier(node.name) ||
+    !ts.isClassDeclaration(node.parent) ||
+    !ts.isSourceFile(node.parent.parent)
+  )
+    return undefined;
+  const isStatic = node.modifiers?.some(
+    (one) => one.kind === ts.SyntaxKind.StaticKeyword,
+  );
+  const { name, parent } = node;
+  return isStatic
+    ? { decl: node, name, words, of: parent }
+    : { decl: node, name, words, owner: parent };
+}
+
+const methodName = ({ name, of, owner }: Annotated): string =>
+  `${(of ?? owner)?.name?.text}.${name.text}`;
 
 const nested: [Code, string, string] = [
   "DC2009",

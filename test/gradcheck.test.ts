@@ -133,6 +133,29 @@ export function all(balls: Ball[], origin: Vec): number {
     expect(given.out).toMatch(/^ballEnergy +grad +1 +4 +\S+ +ok$/m);
   });
 
+  test("a method by its class, without a tag", async () => {
+    box.write(
+      "spring.ts",
+      `export class Spring {
+  constructor(readonly stiffness: number, readonly length: number) {}
+  energy(at: number): number { return 0.5 * this.stiffness * (at - this.length) ** 2; }
+  static stretch(at: number): number { return at * at; }
+}
+`,
+    );
+    const own = await box.diffc(
+      ...["gradcheck", "spring.ts", "--fn", "Spring.energy"],
+    );
+    expect([own.status, own.err]).toEqual([0, ""]);
+    expect(own.out).toMatch(/^springEnergy +grad +1 +3 +\S+ +ok$/m);
+    const fixed = await box.diffc(
+      ...["gradcheck", "spring.ts", "--fn", "Spring.stretch"],
+    );
+    expect(fixed.out).toContain("1 function, 3 checks: no mismatch");
+    const wrong = await box.diffc("spring.ts", "--fn", "Spring.enrgy");
+    expect(wrong.err + wrong.out).toContain("did you mean Spring.energy?");
+  });
+
   test("numbers of which there are a few only, in enums and tags", async () => {
     box.write(
       "terms.ts",

@@ -11,6 +11,7 @@ import { truthOf } from "./lowerConditions.js";
 import { lowerStored } from "./lowerEscapes.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { keepOnFunction } from "./lowerFunctionFields.js";
+import { turnedTy, turnedVariable } from "./lowerAdopt.js";
 import { choose } from "./lowerJoin.js";
 import { memberPlace } from "./lowerMemberPlace.js";
 import { statePlace } from "./lowerModuleState.js";
@@ -43,6 +44,8 @@ export interface Place {
   /** As `read`, but undefined for an element outside of its array. */
   probe?(): Value;
   write(value: Value): void;
+  /** What it is to be given, where that may be of another type. */
+  tyFor?(given: ts.Expression): Ty;
 }
 
 export function placeOf(site: Site, given: ts.Expression): Place {
@@ -106,10 +109,12 @@ function variablePlace(site: Site, node: ts.Identifier): Place {
     );
   return {
     ty: variable.ty,
+    tyFor: (given) => turnedTy(site, variable, given),
     read: () => lowerExpressionOfVariable(site, node),
     write: (value) => {
       nameValue(value, variable.name);
-      setVariable(site, node, variable, value);
+      const turned = turnedVariable(site, node, variable, value);
+      setVariable(site, node, turned ?? variable, value);
     },
   };
 }
@@ -242,7 +247,7 @@ export function lowerAssignment(
       refuseUndefined(site, list, node.right, place.ty);
     }
     const value = ts.isIdentifier(left)
-      ? lowerExpression(site, node.right, place.ty)
+      ? lowerExpression(site, node.right, place.tyFor?.(node.right))
       : lowerStored(site, node.right, place.ty);
     place.write(value);
     return value;

@@ -93,6 +93,7 @@ export function callCode(
   const saved = {
     ctx: site.ctx,
     variables: site.variables,
+    turned: site.turned,
     decl: site.decl,
     facts: site.facts,
     inside: site.inside,
@@ -117,6 +118,7 @@ export function callCode(
   Object.assign(site, {
     ctx: contextFor(site, node, fn),
     variables: new Map(fn.scope),
+    turned: new Map(),
     decl: root,
     facts,
     inside: [...site.inside, decl],

@@ -28,6 +28,8 @@ export interface Arm {
   env: Env;
   /** The values of the branch as an expression; undefined in an arm that ended early. */
   values: readonly (Value | undefined)[];
+  /** Names that stand for a variable of another type at its end: lowerAdopt.ts. */
+  readonly turned?: ReadonlyMap<ts.Symbol, Variable>;
 }
 
 /** Runs `body` in a fresh region that starts from what is known here. */
@@ -40,7 +42,12 @@ export function runArm(
 
 /** Goes on in an arm that was left before. */
 export function resumeArm(site: Site, arm: Arm, body: () => void): Arm {
-  return { ...lend(site, arm.b, arm.env, body), values: arm.values };
+  const again = lend(site, arm.b, arm.env, () => {
+    for (const [symbol, variable] of arm.turned ?? [])
+      standFor(site, symbol, variable);
+    body();
+  });
+  return { ...again, values: arm.values };
 }
 
 export function lend(
@@ -49,17 +56,52 @@ export function lend(
   env: Env,
   body: () => readonly (Value | undefined)[] | void,
 ): Arm {
-  const saved = { b: site.b, env: site.env };
+  const saved = { b: site.b, env: site.env, turned: site.turned };
   site.b = b;
   site.env = env;
+  site.turned = new Map();
   try {
     const values = body() ?? [];
-    return { b: site.b, env: site.env, values };
+    return { b: site.b, env: site.env, values, turned: turnBack(site) };
   } finally {
-    site.b = saved.b;
-    site.env = saved.env;
+    Object.assign(site, saved);
   }
 }
+
+/** From here on, in this arm, a name stands for another variable. */
+export function standFor(
+  site: Site,
+  symbol: ts.Symbol,
+  variable: Variable,
+): void {
+  const before = site.variables.get(symbol);
+  if (before !== undefined && !site.turned.has(symbol))
+    site.turned.set(symbol, before);
+  site.variables.set(symbol, variable);
+}
+
+/** At the end of an arm: what the names stand for there, which the other arm knows nothing of. */
+function turnBack(site: Site): ReadonlyMap<ts.Symbol, Variable> {
+  const now = new Map<ts.Symbol, Variable>();
+  for (const [symbol, before] of site.turned) {
+    const variable = site.variables.get(symbol);
+    if (variable !== undefined) now.set(symbol, variable);
+    site.variables.set(symbol, before);
+  }
+  return now;
+}
+
+/** After a branch that gave a name another type, nobody knows what it stands for; what has left the function does not count. */
+function tearTurned(site: Site, arms: readonly Arm[]): void {
+  for (const { env, turned } of arms) {
+    const exits = [...env.exits.keys()];
+    if (env.dead && exits.every(({ kind }) => kind === "return")) continue;
+    for (const [symbol, { name }] of turned ?? [])
+      standFor(site, symbol, { name, ty: torn });
+  }
+}
+
+const torn: Ty = { kind: "opaque", text: "unknown" };
 
 /** `condition ? then : otherwise` with any statements in the arms. */
 export function branch(
@@ -134,6 +176,7 @@ export function join(
   });
   const results = outputs.map((output) => joinedValue(site, output));
   // A guard around nothing.
+  tearTurned(site, [thenArm, elseArm]);
   const isIdle = thenArm.b.body.length + elseArm.b.body.length === 0;
   if (isIdle && outputs.length === 0) {
     settleJoin(site, exits, dead);

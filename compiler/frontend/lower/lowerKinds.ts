@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
-import { bare, bool, fieldOf } from "../../ir/types.js";
+import { bare, bool, fieldOf, type Ty } from "../../ir/types.js";
 import { classOf } from "../classes.js";
 import { mayBeNil } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -36,6 +36,7 @@ function lowerInstanceOf(
   if (decl.getSourceFile().isDeclarationFile) return undefined;
   const owner = lowerNullable(site, node.left);
   const ofPresent = (value: Value): Value | undefined => {
+    if (isNoObject(value.ty, decl)) return known(site, node, false);
     const own = classes.instanceOf(value.ty)?.symbol;
     if (own !== undefined)
       return known(site, node, classes.isWithin(own, symbol));
@@ -68,6 +69,12 @@ function lowerInstanceOf(
       refuseKind(site, node),
   );
 }
+
+/** A number is no instance of anything, nor is a list one of a class that extends nothing. */
+const isNoObject = (ty: Ty, decl: ts.ClassLikeDeclaration): boolean =>
+  ty.kind === "num" ||
+  ty.kind === "bool" ||
+  (ty.kind === "array" && decl.heritageClauses === undefined);
 
 /** A question whose answer is known: the arm that is never reached is not looked at. */
 function known(site: Site, node: ts.Node, answer: boolean): Value {

@@ -20,6 +20,14 @@ import type { Guard } from "./lowerTry.js";
 export interface Variable {
   readonly name: string;
   readonly ty: Ty;
+  /** It has one of several types here, and may be given another: lowerAdopt.ts. */
+  readonly settledIn?: Surroundings;
+}
+
+/** What an assignment to another type must not leave: the loop, and the try statements. */
+export interface Surroundings {
+  readonly loop: Target | undefined;
+  readonly guards: number;
 }
 
 /** Somewhere that control may jump to: the end of the function, after a loop or label, a loop's next iteration. */
@@ -61,6 +69,8 @@ export interface Site {
   decl: ts.FunctionLikeDeclaration;
   facts: Facts;
   variables: Map<ts.Symbol, Variable>;
+  /** What stood for a name before the arm at hand gave it another type. */
+  turned: Map<ts.Symbol, Variable>;
   /** The functions that are being written out here, the outermost first. */
   inside: readonly ts.Node[];
   /** How many arguments that function got, where it is written out. */
@@ -103,6 +113,7 @@ export function newSite(
     ids,
     shared,
     variables: new Map(),
+    turned: new Map(),
     inside: [decl],
     facts,
     root,

@@ -51,6 +51,8 @@ export interface CompileProjectOptions extends FrontendOptions {
   readonly disable?: readonly Optimisation[];
   /** From which length on functions are split, and into what; tests split short ones. */
   readonly lengths?: Lengths;
+  /** Of the lines that are generated from a file; tests ask for short and long ones. */
+  readonly width?: (file: string) => number;
   /** Called after each pass with what it made; tests run the functions before and after. */
   readonly trace?: Trace;
 }
@@ -294,6 +296,7 @@ function emit(
     sourceFile: module.file,
     importPath: (file) => importPath(path, file, module.importExtension),
     uncheckedIndexed: module.uncheckedIndexed,
+    width: options.width?.(module.file),
   });
 }
 

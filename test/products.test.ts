@@ -17,7 +17,7 @@ const sources = Object.fromEntries(
 
 it("products change no bit of a value, and a gradient by rounding only", () => {
   const on = compileBatch(sources);
-  const off = compileBatch(sources, ["products"]);
+  const off = compileBatch(sources, { disable: ["products"] });
   let lifted = 0;
   for (const seed of numbers) {
     const [a, b] = [on, off].map((one) => one.get(name(seed))!);

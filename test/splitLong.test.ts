@@ -26,7 +26,9 @@ const wanted = Object.assign(
 ) as Record<string, string>;
 
 describe.each([4, 11])("in parts of %d operations", (part) => {
-  const outcomes = compileBatch(wanted, [], { longest: part, part });
+  const outcomes = compileBatch(wanted, {
+    lengths: { longest: part, part },
+  });
 
   it.each(chosen.map((fixture) => [fixture.name, fixture] as const))(
     "%s",
@@ -40,7 +42,9 @@ describe.each([4, 11])("in parts of %d operations", (part) => {
 });
 
 it("the parts are clean under tsc --strict and its stricter friends", () => {
-  const outcomes = compileBatch(wanted, [], { longest: 7, part: 7 });
+  const outcomes = compileBatch(wanted, {
+    lengths: { longest: 7, part: 7 },
+  });
   const generated = Object.fromEntries(
     [...outcomes].flatMap(([path, { text }]) =>
       text === undefined ? [] : [[path, text]],

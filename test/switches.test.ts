@@ -33,7 +33,7 @@ describe.each(wantedSettings)("without %s", (_, disable) => {
       [`${name}.ts`]: sources[`${name}.ts`],
     })),
   ) as Record<string, string>;
-  const outcomes = compileBatch(wanted, disable);
+  const outcomes = compileBatch(wanted, { disable });
 
   it.each(chosen.map((fixture) => [fixture.name, fixture] as const))(
     "%s",

@@ -18,6 +18,8 @@ import {
 } from "./tree.js";
 
 export interface EmitContext extends PrintOptions {
+  /** Of a line. */
+  readonly width: number;
   /** A Float64Array at module level, for one function; without a capacity, arrays that are handed out. */
   workspace(
     hint: string,
@@ -76,7 +78,7 @@ export class BlockWriter {
   }
 
   get room(): number {
-    return 80 - 2 * this.depth;
+    return this.context.width - 2 * this.depth;
   }
 
   fitted(expr: Expr, length: (expr: Expr) => number): Expr {

@@ -124,7 +124,9 @@ export function flatText(doc: Doc): string | undefined {
   return text.includes("\n") ? undefined : text;
 }
 
-export function printDoc(doc: Doc, width = 80): string {
+export const usualWidth = 80;
+
+export function printDoc(doc: Doc, width = usualWidth): string {
   const printer = new Printer(width);
   printer.print({ indent: 0, mode: "break", doc });
   return printer.text();

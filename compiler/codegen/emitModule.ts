@@ -2,7 +2,7 @@ import { classesOf } from "./classShapes.js";
 import type { Binding, Func, Region, TypeText, Value } from "../ir/ir.js";
 import { someTy, type RecordTy, type Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
-import { type Doc, hardline, printDoc } from "./doc.js";
+import { type Doc, hardline, printDoc, usualWidth } from "./doc.js";
 import type { EmitContext } from "./blockWriter.js";
 import { functionDoc, resultNamesOf } from "./emitFunction.js";
 import { bindingDocs, importDoc } from "./imports.js";
@@ -32,6 +32,8 @@ export interface EmitInput {
   /** The module specifier for a file, from the generated module. */
   importPath(file: string): string;
   readonly uncheckedIndexed: boolean;
+  /** Of a line: 80, and less or more where tests ask what the layout must not change. */
+  readonly width?: number | undefined;
 }
 
 /** The text of a generated module: header, imports, copied declarations, functions. Prettier leaves it as it is. */
@@ -63,7 +65,10 @@ function moduleText(
     ...module.imports(),
     ...functions,
   ];
-  return `${printDoc(parts.flatMap((part, i) => (i === 0 ? [part] : [hardline, hardline, part])))}\n`;
+  return `${printDoc(
+    parts.flatMap((part, i) => (i === 0 ? [part] : [hardline, hardline, part])),
+    input.width,
+  )}\n`;
 }
 
 /** The helpers that an exported function calls, directly or not, in their order. */
@@ -223,6 +228,7 @@ class ModuleNames {
   private context(): EmitContext {
     return {
       uncheckedIndexed: this.input.uncheckedIndexed,
+      width: this.input.width ?? usualWidth,
       typeName: this.typeName,
       workspace: (hint, capacity, isTaken) => {
         let own = this.names.fresh(workspaceName(hint));

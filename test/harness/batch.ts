@@ -1,8 +1,8 @@
-import { type Optimisation, optimisations } from "../../compiler/switches.js";
-import type { Lengths } from "../../compiler/optimise/splitLong.js";
+import { optimisations } from "../../compiler/switches.js";
 import {
   type Compiled,
   compileSources,
+  type Settings,
   type Sources,
   type Traced,
 } from "./compileSources.js";
@@ -32,12 +32,14 @@ const disabledHere = optimisations.filter((name) =>
  */
 export function compileBatch(
   sources: Sources,
-  disable: readonly Optimisation[] = disabledHere,
-  lengths?: Lengths,
+  settings: Settings = {},
 ): Map<string, Outcome> {
   const names = Object.keys(sources);
   try {
-    const compiled = compileSources(sources, disable, lengths);
+    const compiled = compileSources(sources, {
+      disable: disabledHere,
+      ...settings,
+    });
     return new Map(names.map((name) => [name, outcomeOf(compiled, name)]));
   } catch (thrown) {
     const [only] = names;
@@ -45,8 +47,8 @@ export function compileBatch(
       return new Map([[only, crashed(thrown)]]);
     const half = Math.ceil(names.length / 2);
     return new Map([
-      ...compileBatch(pick(sources, names.slice(0, half)), disable, lengths),
-      ...compileBatch(pick(sources, names.slice(half)), disable, lengths),
+      ...compileBatch(pick(sources, names.slice(0, half)), settings),
+      ...compileBatch(pick(sources, names.slice(half)), settings),
     ]);
   }
 }

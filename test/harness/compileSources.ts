@@ -1,9 +1,10 @@
-import { compileProject } from "../../compiler/compile.js";
+import {
+  compileProject,
+  type CompileProjectOptions,
+} from "../../compiler/compile.js";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.js";
 import type { Func } from "../../compiler/ir/ir.js";
 import { interpretDual } from "../oracle/dual.js";
-import type { Lengths } from "../../compiler/optimise/splitLong.js";
-import type { Optimisation } from "../../compiler/switches.js";
 import type { Oracle } from "./checks.js";
 import { type Exports, toJavaScript } from "./load.js";
 import type { Program } from "../../compiler/ir/program.js";
@@ -25,18 +26,22 @@ export interface Compiled {
   readonly traces: ReadonlyMap<string, readonly Traced[]>;
 }
 
+/** What only tests ask for. */
+export type Settings = Pick<
+  CompileProjectOptions,
+  "disable" | "lengths" | "width"
+>;
+
 /** Compiles modules in memory through the product. */
 export function compileSources(
   sources: Sources,
-  disable: readonly Optimisation[] = [],
-  lengths?: Lengths,
+  settings: Settings = {},
 ): Compiled {
   const programs = new Map<string, Program>();
   const traces = new Map<string, Traced[]>();
   const { outputs, diagnostics } = compileProject({
     sources,
-    disable,
-    ...(lengths === undefined ? {} : { lengths }),
+    ...settings,
     trace: (pass, funcs, { file, program }) => {
       if (pass === "lower") {
         const named = funcs.map((fn) => [fn.name, fn] as const);

@@ -5,7 +5,7 @@
  *   --slice N       1 loops, arrays, branches; 2 calls too; 3 records and aliases too; 4 all of these; 5 functions as values
  *                   and array methods too; 6 classes too; 7 everyday patterns too; 8 products of matrices; 9 loops at the edge of
  *                   their arrays; 10 features of the language in twos
- *                   (4,096 programs). Left out: a mixture of 1 to 6
+ *                   (4,096 programs); 11 functions of a few statements. Left out: a mixture of 1 to 6
  *   --show SEED     prints that program and its generated module, and checks it
  *   --no-shrink     failures as they are
  *   --jobs N        threads (as many as there are processors, at most 4)
@@ -94,13 +94,16 @@ function build() {
 async function show(seed, slice) {
   const { generateProgram } = await module("generate.js");
   const { sliceOf } = await module("run.js");
-  const { checkPrograms } = await module("checkProgram.js");
+  const { checkPrograms, widthOf } = await module("checkProgram.js");
   const { compileBatch } = await import(
     join(built, "test", "harness", "batch.js")
   );
   const program = generateProgram(seed, slice ?? sliceOf(seed));
   console.log(program.source);
-  const outcome = compileBatch({ "model.ts": program.source }).get("model.ts");
+  const outcome = compileBatch(
+    { "model.ts": program.source },
+    { width: () => widthOf(seed) },
+  ).get("model.ts");
   console.log(outcome.text ?? outcome.crash ?? outcome.errors.join("\n"));
   const [verdict] = checkPrograms([program]);
   console.log(verdict.kind, verdict.notes.join("\n"));

@@ -14,7 +14,9 @@ import { isRemovable } from "./effects.js";
  * a live value of the body needs it. Stops when nothing more becomes live.
  */
 export function eliminateDeadCode(fn: Func): Func {
-  const live = new Set<Value>(fn.body.yields);
+  // the gradient by a default has its form, also where nobody uses it
+  const defaults = fn.params.flatMap(({ effective }) => effective ?? []);
+  const live = new Set<Value>([...fn.body.yields, ...defaults]);
   let size = -1;
   while (live.size !== size) {
     size = live.size;

@@ -11,6 +11,7 @@ import { higherOrder } from "./closures.js";
 import { generateDense } from "./dense.js";
 import { generateEdges } from "./edges.js";
 import { generatePair } from "./pairs.js";
+import { generateTiny } from "./tiny.js";
 import { newRandom } from "./random.js";
 import { type Gen, newNames, type Var } from "./scope.js";
 import {
@@ -21,14 +22,22 @@ import {
   type Shape,
 } from "./shapes.js";
 
-export interface GeneratedProgram {
+export interface GeneratedProgram extends Entry {
   readonly seed: number;
   /** Name of its file, where that is not `seedN`. */
   readonly name?: string;
   readonly source: string;
   /** Text of the module `seedN.lib.ts` that the source imports from, where it does. */
   readonly library?: string;
-  /** Name of the annotated function. */
+  /** Its points are where slopes are infinite, and it does nothing to avoid them. */
+  readonly isAtKinks?: boolean;
+  /** Other annotated functions in it. */
+  readonly more?: readonly Entry[];
+}
+
+/** An annotated function, and what to ask of it. */
+export interface Entry {
+  /** Its name. */
   readonly entry: string;
   /** Argument lists to evaluate at. */
   readonly points: readonly (readonly unknown[])[];
@@ -44,12 +53,13 @@ export interface GeneratedProgram {
  * place and branches; 2 also calls and recursion; 3 also records, tuples and aliases; 4 everything else but 5, local
  * functions, functions as values and array methods; 6 those and classes; 7 everyday patterns too (everyday.ts); 8 something
  * else, products of matrices (dense.ts); 9 loops at the edge of their arrays (edges.ts); 10
- * two constructs in each other (pairs.ts).
+ * two constructs in each other (pairs.ts); 11 functions of a few statements (tiny.ts).
  */
 export function generateProgram(seed: number, slice: number): GeneratedProgram {
   if (slice === 8) return generateDense(seed);
   if (slice === 9) return generateEdges(seed);
   if (slice === 10) return generatePair(seed);
+  if (slice === 11) return generateTiny(seed);
   const random = newRandom(seed * 8 + slice);
   const gen: Gen = {
     random,

@@ -48,6 +48,8 @@ export interface DualResult {
   readonly tangent: unknown;
   /** Did a partial that is not finite meet an operand that varies? Then forward and reverse may differ by convention. */
   readonly singular: boolean;
+  /** Was a partial not finite, met or not? In reverse the slopes before it may then be NaN. */
+  readonly steep: boolean;
   /** The smallest distance from a kink, jump or change of branch that a varying operand had. */
   readonly kinkDistance: number;
 }
@@ -64,7 +66,11 @@ export function interpretDual(
   host: Host = {},
 ): DualResult {
   const fn = program.funcs.get(name) ?? irFault(`no function ${name}`);
-  const watch: Watch = { singular: false, kinkDistance: Infinity };
+  const watch: Watch = {
+    singular: false,
+    steep: false,
+    kinkDistance: Infinity,
+  };
   const images = new Map<unknown, unknown>();
   const given = fn.params.map((param, k) => {
     const value = lifted(param.value.ty, args[k], images);
@@ -101,6 +107,7 @@ const varies = (param: Param): boolean =>
 
 interface Watch {
   singular: boolean;
+  steep: boolean;
   kinkDistance: number;
 }
 
@@ -287,8 +294,18 @@ function dualOp(
   if (typeof y !== "number") return y;
   // as an index or in a condition nobody asks for its slope; elsewhere the program is refused
   if (isActive && isIntegerOp(op)) return new Dual(y, NaN);
+  watch.steep ||= !isFlatOp(op) && isSteep(op, xs, y);
   return new Dual(y, isActive ? slopeAlong(instr, xs, ds, y, watch) : 0);
 }
+
+const isFlatOp = (op: OpInstr["op"]): boolean =>
+  isIntegerOp(op) || op === "add" || op === "sub" || op === "neg";
+
+const isSteep = (
+  op: OpInstr["op"],
+  xs: readonly number[],
+  y: number,
+): boolean => xs.some((_, i) => !Number.isFinite(partialOf(op, xs, y, i)));
 
 /** The sum of partial times tangent; a tangent that is exactly 0 is no contribution, whatever the partial. */
 function slopeAlong(

@@ -329,5 +329,12 @@ function emitRecord(
     return isAsked ? emitter.nameIt(arg, field.name) : arg;
   });
   const values = parts.map((part, k) => elementOf(instr, part.expr, k));
-  emitter.define(result(instr), combine(parts, recordLiteral(ty, values)));
+  const isThere = instr.args.map((one) => {
+    const maker = emitter.placement.makers.get(one);
+    return maker?.kind === "op" && maker.op === "wrap";
+  });
+  emitter.define(
+    result(instr),
+    combine(parts, recordLiteral(ty, values, isThere)),
+  );
 }

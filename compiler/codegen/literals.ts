@@ -78,11 +78,17 @@ const isUndefined = (e: Expr): boolean =>
   e.kind === "name" && e.name === "undefined";
 
 /** `{ x, ...(y === undefined ? {} : { y }) }` where y may be left out. */
-export function recordLiteral(ty: RecordTy, values: readonly Expr[]): Expr {
+export function recordLiteral(
+  ty: RecordTy,
+  values: readonly Expr[],
+  /** Fields that have a value, though they may be left out. */
+  isThere: readonly boolean[],
+): Expr {
   if (isTuple(ty)) return array(values);
   const entries = ty.fields.flatMap((field, k): Entry[] => {
     const value = values[k] as Expr;
-    if (field.optional !== true) return [{ key: field.name, value }];
+    if (field.optional !== true || isThere[k])
+      return [{ key: field.name, value }];
     if (isUndefined(value)) return [];
     // cond ? undefined : v
     const choice =

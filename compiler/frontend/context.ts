@@ -5,6 +5,7 @@ import type { Span } from "../diagnostics/span.js";
 import type { Binding, Func, TypeText } from "../ir/ir.js";
 import type { Ty } from "../ir/types.js";
 import type { Classes } from "./classes.js";
+import type { Kept } from "./kept/kept.js";
 import type { LowerMaker } from "./lower/lowerModuleState.js";
 import type { ModuleState } from "./state/moduleState.js";
 import type { Special, Specialised } from "./special.js";
@@ -57,7 +58,11 @@ export interface LowerContext {
   define(
     decl: ts.FunctionLikeDeclaration,
     start: (name: string) => () => Func,
+    base?: string,
   ): string;
+
+  /** Functions that are kept in memory. */
+  readonly kept: Kept;
 
   /** Text of a type for the generated module, with the bindings it needs. */
   typeTextOf(type: ts.Type | ts.TypeNode, at: ts.Node): TypeText;

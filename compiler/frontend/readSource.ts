@@ -14,6 +14,8 @@ import type { Session, SourceModule } from "./readProject.js";
 import { methodName } from "./lower/lowerDispatch.js";
 import { parameterTy } from "./lower/lowerSignature.js";
 import { reExported } from "./entries/reExports.js";
+import { newKept, type Kept } from "./kept/kept.js";
+import { refuseLeaks } from "./kept/leaks.js";
 import { attempt, type Allowance } from "./context.js";
 import { newRoom, type Room } from "./room/room.js";
 import { hashInputs, styleOf, topLevelNames } from "./project/sourceFacts.js";
@@ -35,26 +37,49 @@ export function readSource(
   reporter: Reporter,
 ): Read {
   let allowed: ReadonlySet<Allowance> = new Set();
-  for (;;) {
+  const kept = newKept(session.project.checker);
+  // what was found before functions were kept in memory, which is simpler to understand
+  let first: Reporter | undefined;
+  for (let turn = 0; ; turn++) {
     const own = newReporter();
-    const { read, wanted } = readWith(file, session, own, allowed);
+    kept.start();
+    const { read, wanted } = readWith(file, session, own, allowed, kept);
     const more = new Set([...allowed, ...wanted]);
-    const isWell = read.module !== undefined && !wanted.has("hollow");
-    if (isWell || more.size === allowed.size) {
-      for (const finding of own.findings) reporter.report(finding);
-      return read;
+    const isFound = read.module !== undefined;
+    const isWell = isFound && !wanted.has("hollow");
+    const isNew = more.size > allowed.size && !isWell;
+    if (isNew || (kept.isStale && turn < mostTurns)) {
+      if (!isNew) first ??= own;
+      allowed = more;
+      continue;
     }
-    allowed = more;
+    if (kept.isStale) return refused(first ?? own, reporter, read);
+    // of records that stand for functions the user knows nothing
+    const isClear = own.findings.every(
+      ({ message }) => !message.includes("stands where one of type"),
+    );
+    const shown = isFound || isClear ? own : (first ?? own);
+    for (const finding of shown.findings) reporter.report(finding);
+    return read;
   }
 }
+
+function refused(found: Reporter, reporter: Reporter, read: Read): Read {
+  for (const finding of found.findings) reporter.report(finding);
+  return { ...read, module: undefined };
+}
+
+/** A list of lists of functions of lists has no end. */
+const mostTurns = 40;
 
 function readWith(
   file: ts.SourceFile,
   session: Session,
   reporter: Reporter,
   allowed: ReadonlySet<Allowance>,
+  kept: Kept,
 ): { read: Read; wanted: ReadonlySet<Allowance> } {
-  const room = newRoom(file, session, reporter, allowed);
+  const room = newRoom(file, session, reporter, allowed, kept);
   const read = readIn(room, file, session);
   return { read, wanted: room.wanted };
 }
@@ -68,6 +93,7 @@ function readIn(room: Room, file: ts.SourceFile, session: Session): Read {
   const lowered = room.lowerQueue();
   for (const touched of room.touched) room.checkFile(touched);
   const { funcs, entries } = room.withoutStates(lowered, asked);
+  if (!room.failed()) refuseLeaks(funcs, entries, room);
   if (room.failed() || entries.length === 0)
     return { module: undefined, selected: annotated.length };
   const { config, keyOf } = session.project;

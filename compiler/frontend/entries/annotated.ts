@@ -50,8 +50,10 @@ export function findAnnotated(file: ts.SourceFile): {
         ("message" in found ||
           parseTag(file.text, tag.tagName.end, tag.end).unknown.length > 0);
       if (isProse) continue;
-      if ("decl" in found) annotated.push(found);
-      else misplaced.push(found);
+      if (!("decl" in found)) misplaced.push(found);
+      else if (annotated.some((one) => one.name === found.name))
+        misplaced.push(repeated(tag, found.name.text));
+      else annotated.push(found);
     }
     ts.forEachChild(node, visit);
   };
@@ -122,6 +124,16 @@ const misspelt = ({ tagName: { text, pos, end } }: ts.JSDocTag): Misplaced => ({
   word: { text: `@${text}`, start: pos - 1, end },
   message: `the tag @${text} means nothing; did you mean @${tagName}?`,
   help: `write /** @${tagName} */`,
+});
+
+const repeated = (
+  { tagName: { text, pos, end } }: ts.JSDocTag,
+  name: string,
+): Misplaced => ({
+  code: "DC1110",
+  word: { text: `@${text}`, start: pos - 1, end },
+  message: `${name} has the tag twice`,
+  help: `write one tag that asks for all: @${tagName} modes=grad,vjp`,
 });
 
 /** A function at module level by its name: a declaration, a const that holds one, or a method as `Class.method`. */

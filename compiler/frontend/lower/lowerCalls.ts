@@ -31,7 +31,14 @@ import { bareExpression } from "../syntax/scan.js";
 import { takesFunctions } from "../types/functionTypes.js";
 import { closureOf, functionConstant } from "./lowerFunctionValues.js";
 import { refuseUnreadable } from "./lowerUnreadable.js";
-import { callGiven, lowerValueCall } from "./lowerValueCalls.js";
+import { readField } from "./lowerAccess.js";
+import { knownOf } from "./lowerKnown.js";
+import {
+  callGiven,
+  isKeptIn,
+  lowerValueCall,
+  refuseUnknown,
+} from "./lowerValueCalls.js";
 import { constant, type Site } from "./lowerSite.js";
 import { lowerUserCall } from "./lowerUserCalls.js";
 import { lowerAmbientCall } from "./lowerAmbientCalls.js";
@@ -167,6 +174,8 @@ export function lowerCallOn(
     const given = lowerCollectionMethod(site, node, owner, callee.name.text);
     return given ?? constant(site, node, undefined, maybe(num));
   }
+  if (owner.ty.kind === "record" && ts.isPropertyAccessExpression(callee))
+    return callFieldOf(site, node, callee, owner);
   if (owner.ty.kind !== "array" || !ts.isPropertyAccessExpression(callee))
     return carryOn(site, node, owner);
   const name = callee.name.text;
@@ -176,4 +185,20 @@ export function lowerCallOn(
       )
     : lowerArrayMethod(site, node, owner, name);
   return value ?? constant(site, node, undefined, maybe(num));
+}
+
+/** `a?.f(x)`, where `f` is a function that the object holds. */
+function callFieldOf(
+  site: Site,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+  owner: Value,
+): Value {
+  const name = callee.name.text;
+  const isKnown = knownOf(site, owner)?.members?.get(name)?.fns !== undefined;
+  if (!isKnown && !isKeptIn(site, owner, name))
+    return refuseUnknown(site, callee);
+  const field = readField(site, callee, owner, name);
+  const given = callGiven(site, node, field, undefined);
+  return given ?? constant(site, node, undefined, maybe(num));
 }

@@ -10,6 +10,7 @@ import {
 } from "../../ir/types.js";
 import { isMath } from "../syntax/callee.js";
 import { holdsTag } from "./lowerKnown.js";
+import { keptAs } from "./lowerKept.js";
 import { convertRecord } from "./lowerConvert.js";
 import { at, constant, emit, op, type Site } from "./lowerSite.js";
 
@@ -161,6 +162,8 @@ export function coerce(
   want: Ty,
 ): Value {
   const have = value.ty;
+  const kept = keptAs(site, node, value, want);
+  if (kept !== undefined) return kept;
   if (
     (standsFor(have, want) && !isOtherClass(site, have, want)) ||
     holdsTag(site, value)

@@ -51,12 +51,16 @@ export function dispatch(
   }
   const callables: Callable[] = [];
   let args: readonly Value[] | undefined;
-  for (const instance of instances) {
+  const choices = instances.map((instance) => {
     const decl = declOf(site, node, instance, name, kind);
-    site.ctx.refuseReplaced(decl, node);
     const env = ts.isCallExpression(node)
       ? typesAt(site, node, decl, instance.env)
       : instance.env;
+    return { instance, decl, env };
+  });
+  const longest = choices.length === 0 ? undefined : longestOf(choices);
+  for (const { instance, decl, env } of choices) {
+    site.ctx.refuseReplaced(decl, node);
     refuseEffects(site, node, decl, kind, name);
     const isWrittenOut =
       holdsTag(site, owner) ||
@@ -69,15 +73,15 @@ export function dispatch(
     }
     // which of them it is, is known only at run time
     if (isCaught(site) && throwsInside(site, decl)) refuseThrower(site, node);
-    // evaluated once, whichever method it is
-    args ??= argsFor(decl, env);
+    // evaluated once, whichever method it is; one that takes fewer does not see the others
+    args ??= argsFor(longest?.decl ?? decl, longest?.env ?? env);
     callables.push({
       decl,
       name: methodName(instance, name),
       env,
       self: { ty: owner.ty, instance },
       receiver: owner,
-      args,
+      args: taken(site, node, decl, longest?.decl ?? decl, args),
     });
   }
   const [first, ...others] = callables;
@@ -90,6 +94,45 @@ export function dispatch(
     );
   if (others.length === 0) return callSpecial(site, node, first);
   return chooseCall(site, node, owner, callables);
+}
+
+const parametersOf = (
+  decl: ts.FunctionLikeDeclaration,
+): readonly ts.ParameterDeclaration[] =>
+  decl.parameters.filter((one) => one.name.getText() !== "this");
+
+/** Of the methods of one name in several classes, the one that takes most. */
+function longestOf<T extends { readonly decl: ts.FunctionLikeDeclaration }>(
+  choices: readonly T[],
+): T {
+  const count = ({ decl }: T): number => parametersOf(decl).length;
+  return choices.reduce((best, one) =>
+    count(best) >= count(one) ? best : one,
+  );
+}
+
+/** The arguments that a method takes, of those of the one that takes most. */
+function taken(
+  site: Site,
+  node: ts.Node,
+  decl: ts.FunctionLikeDeclaration,
+  longest: ts.FunctionLikeDeclaration,
+  args: readonly Value[],
+): readonly Value[] {
+  const own = parametersOf(decl);
+  const all = parametersOf(longest);
+  const isRest = (one: ts.ParameterDeclaration | undefined): boolean =>
+    one?.dotDotDotToken !== undefined;
+  const isAlike =
+    own.length === all.length && isRest(own.at(-1)) === isRest(all.at(-1));
+  if (!isAlike && (isRest(own.at(-1)) || isRest(all.at(-1))))
+    site.ctx.refuse(
+      node,
+      "DC2110",
+      "the methods of this name take their arguments one by one in one class, and as a list in another",
+      "give them the same parameters",
+    );
+  return args.slice(0, own.length);
 }
 
 function chooseCall(

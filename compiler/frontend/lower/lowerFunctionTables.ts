@@ -150,16 +150,12 @@ function entriesOf(
   const variable = localVariable(site, node);
   const symbol = definedSymbol(site.ctx.checker, node);
   if (symbol === undefined) return undefined;
-  const table =
+  const entries =
     variable === undefined
-      ? moduleFunctions(site, symbol)
-      : site.env.values.get(variable);
-  const members = table && knownOf(site, table)?.members;
-  const entries = members
-    ? [...members].map(([name, { fns }]) => [name, fns] as const)
-    : variable === undefined
-      ? mapEntries(site, symbol)
-      : undefined;
+      ? (membersOf(site, moduleFunctions(site, symbol)) ??
+        mapEntries(site, symbol) ??
+        objectEntries(site, symbol))
+      : membersOf(site, site.env.values.get(variable));
   if (entries === undefined || entries.length === 0) return undefined;
   const found = new Map<string, number>();
   for (const [name, fns] of entries) {
@@ -170,22 +166,66 @@ function entriesOf(
   return found;
 }
 
+function membersOf(
+  site: Site,
+  table: Value | undefined,
+): (readonly [string, ReadonlySet<number> | undefined])[] | undefined {
+  const members = table && knownOf(site, table)?.members;
+  return members && [...members].map(([name, { fns }]) => [name, fns] as const);
+}
+
+/** `{ square: (x) => x * x, ... }` at module level, which nobody changes, where functions of its kind are kept. */
+function objectEntries(
+  site: Site,
+  symbol: ts.Symbol,
+): (readonly [string, ReadonlySet<number> | undefined])[] | undefined {
+  const { checker } = site.ctx;
+  const made = fixedValue(site, symbol);
+  if (made === undefined || !ts.isObjectLiteralExpression(made))
+    return undefined;
+  const entries = made.properties.map((one) => {
+    const value = ts.isPropertyAssignment(one)
+      ? one.initializer
+      : ts.isShorthandPropertyAssignment(one)
+        ? one.name
+        : undefined;
+    const { name } = one;
+    const isNamed =
+      name !== undefined && (ts.isIdentifier(name) || ts.isStringLiteral(name));
+    const fn =
+      value && isFixed(checker, value) ? namedFunction(site, value) : undefined;
+    if (value === undefined || !isNamed || fn === undefined) return undefined;
+    const tag = knownOf(site, functionConstant(site, value, fn))?.fns;
+    return [name.text, tag] as const;
+  });
+  const known = entries.filter((one) => one !== undefined);
+  return known.length === entries.length ? known : undefined;
+}
+
+/** What a const of the module is made as, where nobody changes it. */
+function fixedValue(
+  { ctx: { checker } }: Site,
+  symbol: ts.Symbol,
+): ts.Expression | undefined {
+  const decl = symbol.valueDeclaration;
+  if (decl === undefined || !ts.isVariableDeclaration(decl) || !isConst(decl))
+    return undefined;
+  if (isChanged(checker, symbol, decl.getSourceFile())) return undefined;
+  return decl.initializer && bareExpression(decl.initializer);
+}
+
 /** `new Map([["square", (x) => x * x], ...])` at module level, which nobody changes. */
 function mapEntries(
   site: Site,
   symbol: ts.Symbol,
 ): (readonly [string, ReadonlySet<number> | undefined])[] | undefined {
   const { checker } = site.ctx;
-  const decl = symbol.valueDeclaration;
-  if (decl === undefined || !ts.isVariableDeclaration(decl) || !isConst(decl))
-    return undefined;
-  const made = decl.initializer && bareExpression(decl.initializer);
+  const made = fixedValue(site, symbol);
   if (made === undefined || !ts.isNewExpression(made)) return undefined;
   if (made.expression.getText() !== "Map") return undefined;
   const list = made.arguments?.[0] && bareExpression(made.arguments[0]);
   if (list === undefined || !ts.isArrayLiteralExpression(list))
     return undefined;
-  if (isChanged(checker, symbol, decl.getSourceFile())) return undefined;
   const pairs = list.elements.map((one) => {
     const pair = bareExpression(one);
     if (!ts.isArrayLiteralExpression(pair)) return undefined;

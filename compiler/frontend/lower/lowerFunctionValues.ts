@@ -23,6 +23,7 @@ import {
   type Site,
   type Variable,
 } from "./lowerSite.js";
+import { callKept, kindOf } from "./lowerKept.js";
 import { refuseUnknown } from "./lowerValueCalls.js";
 import { variableOf } from "./lowerVariables.js";
 
@@ -134,6 +135,8 @@ export function callValue(
   want: Wanted,
   rest?: Value,
 ): Value | undefined {
+  const kind = kindOf(site, callee);
+  if (kind !== undefined) return callKept(site, node, callee, kind, args);
   throwIfMissing(site, node, callee);
   const tags = [...(knownOf(site, callee)?.fns ?? [])].filter(
     (tag, _, { length }) =>

@@ -1,9 +1,10 @@
 import type { ts } from "ts-morph";
 import type { RegionBuilder } from "../../ir/builder.js";
 import type { Region, Value } from "../../ir/ir.js";
-import { bool, type Ty } from "../../ir/types.js";
+import { bare, bool, maybe, type Ty } from "../../ir/types.js";
 import { endsInThrow } from "../../ir/visit.js";
 import { sameTy } from "../../ir/types.js";
+import { coerce } from "./lowerCoerce.js";
 import { escapingVariables } from "./lowerCaptured.js";
 import { knownOf, tagOf, united, holdsTag } from "./lowerKnown.js";
 import { thisOf } from "./lowerThis.js";
@@ -172,7 +173,8 @@ export function join(
     dead && onlyReturns(site, thenArm.env) && onlyReturns(site, elseArm.env);
   joinVariables(site, thenArm, elseArm, outputs, onlyResult);
   outputs.forEach((output, k) => {
-    outputs[k] = withMissing(site, node, output, [thenArm, elseArm]);
+    const both = withMissing(site, node, output, [thenArm, elseArm]);
+    outputs[k] = withKept(site, node, both, [thenArm, elseArm]);
   });
   const results = outputs.map((output) => joinedValue(site, output));
   // A guard around nothing.
@@ -218,6 +220,32 @@ function withMissing(
   }).values;
   const [x, y] = output.values;
   return { ...output, values: side === 1 ? [x, missing] : [missing, y] };
+}
+
+/** A function that is kept in memory in one arm, and one that is known in the other: both are kept. */
+function withKept(
+  site: Site,
+  node: ts.Node,
+  output: Output,
+  arms: readonly [Arm, Arm],
+): Output {
+  const { kept } = site.ctx;
+  if (!kept.isUsed) return output;
+  const given = output.values.filter((one) => one !== undefined);
+  const held = given.find((one) => kept.kindOf(one.ty) !== undefined);
+  if (held === undefined) return output;
+  const isMaybe = given.some(
+    (one) => one.ty.kind === "maybe" || knownOf(site, one)?.absent,
+  );
+  const ty = isMaybe ? maybe(bare(held.ty)) : held.ty;
+  const [x, y] = output.values.map((value, side) => {
+    const arm = arms[side];
+    return value && arm
+      ? lend(site, arm.b, arm.env, () => [coerce(site, node, value, ty)])
+          .values[0]
+      : undefined;
+  });
+  return { ...output, ty, values: [x, y] };
 }
 
 /** The value that stands for either; where it is a function, or holds some, what is known of both. */

@@ -89,8 +89,10 @@ export function tagOf({ shared }: Site, fn: FunctionValue): number {
 }
 
 /** The text of every function that a value may stand for so far. */
-export const functionsMade = ({ shared }: Site): readonly ts.Node[] =>
-  shared.functions.flatMap((one) => codeOf(one)?.decl ?? []);
+export const functionsMade = ({ shared, ctx }: Site): readonly ts.Node[] => [
+  ...shared.functions.flatMap((one) => codeOf(one)?.decl ?? []),
+  ...ctx.kept.bodies(),
+];
 
 function isSameFunction(a: FunctionValue, b: FunctionValue): boolean {
   if (a.kind === "code")

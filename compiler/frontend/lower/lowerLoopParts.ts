@@ -1,6 +1,8 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { bool, sameTy, type Ty } from "../../ir/types.js";
+import { coerce } from "./lowerCoerce.js";
+import { asKept, kindOf, wantKept } from "./lowerKept.js";
 import { exitedFlag, finishArm, lend, type Arm } from "./lowerJoin.js";
 import { holdsTag, knownOf, tagsIn } from "./lowerKnown.js";
 import type { LoopExits } from "./lowerLoops.js";
@@ -172,7 +174,12 @@ function startValues(
 ): Value[] {
   const b = at(site, node);
   return [
-    ...carried.map((v) => site.env.values.get(v) ?? b.poison(v.ty)),
+    ...carried.map((v) => {
+      const value = site.env.values.get(v);
+      return value === undefined
+        ? b.poison(v.ty)
+        : asKept(site, node, v, value);
+    }),
     ...outward.map(() => b.constant(false)),
   ];
 }
@@ -191,6 +198,16 @@ function runBody(
   });
   const flags = outward.map((exit) => site.ids.fresh(bool, exit.hint));
   const arm = lend(site, site.b.child(), env, body);
+  carried.forEach((variable, k) => {
+    const param = variables[k];
+    const after = arm.env.values.get(variable);
+    if (after && param && after !== param && kindOf(site, param)) {
+      const [kept] = lend(site, arm.b, arm.env, () => [
+        coerce(site, site.decl, after, param.ty),
+      ]).values;
+      if (kept) arm.env.values.set(variable, kept);
+    }
+  });
   return { arm, params: [...variables, ...flags] };
 }
 
@@ -216,7 +233,8 @@ function likeInit(
   init: Value | undefined,
 ): Value {
   const known = init && holdsTag(site, init) ? knownOf(site, init) : undefined;
-  const ty = known && init ? init.ty : variable.ty;
+  const isOwn = known !== undefined || (init && site.ctx.kept.isIn(init.ty));
+  const ty = isOwn && init ? init.ty : variable.ty;
   const value = site.ids.fresh(ty, variable.name);
   if (known !== undefined) site.facts.known.set(value, known);
   return value;
@@ -269,6 +287,7 @@ function refuseChanged(
     const tags = tagsIn(knownOf(site, after));
     const isKnown = tags.length > 0 && tags.every((tag) => before.has(tag));
     if (isKnown && sameTy(param.ty, after.ty)) return;
+    wantKept(site, [...before, ...tags]);
     site.ctx.refuse(
       node,
       "DC2104",

@@ -6,14 +6,14 @@ import { readField } from "./lowerAccess.js";
 import { withParts } from "./lowerIndirect.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { bareExpression, definedSymbol } from "../syntax/scan.js";
-import { poison, type Site } from "./lowerSite.js";
+import { poison, type Site, type Variable } from "./lowerSite.js";
 import { callSpecial, lowerArgumentsFor, typesAt } from "./lowerSpecial.js";
 import { takesFunctions } from "../types/functionTypes.js";
 import { functionConstant } from "./lowerFunctionValues.js";
-import { callGiven } from "./lowerValueCalls.js";
-import { knownOf } from "./lowerKnown.js";
+import { callGiven, isKeptIn } from "./lowerValueCalls.js";
+import { knownOf, type CodeFunction } from "./lowerKnown.js";
 import { codeIn, literalMember, writeOutMember } from "./lowerWritten.js";
-import { isThis, thisOf } from "./lowerThis.js";
+import { declareThis, isThis, thisOf } from "./lowerThis.js";
 import {
   type Access,
   isInstance,
@@ -78,6 +78,13 @@ export function readNamed(
       node,
       dispatch(site, node, { name, ownerNode }, owner, "getter", () => []),
     );
+  const [only] = members;
+  if (own && only?.kind === "method" && ts.isArrowFunction(only.decl))
+    return functionConstant(
+      site,
+      node,
+      fieldFunction(site, own, only.decl, owner),
+    );
   if (members.some((one) => one?.kind === "method"))
     return site.ctx.refuse(
       node,
@@ -95,6 +102,22 @@ export function readNamed(
       site.ctx.tyOf(site.ctx.checker.getTypeAtLocation(node), node),
     );
   return readField(site, node, owner, name);
+}
+
+/** `object.f`, where the class has `f = (x) => this.k * x`: it sees the object that it belongs to. */
+function fieldFunction(
+  site: Site,
+  instance: Instance,
+  decl: ts.ArrowFunction,
+  owner: Value,
+): CodeFunction {
+  const scope = new Map<ts.Symbol, Variable>();
+  const outer = site.variables;
+  site.variables = scope;
+  declareThis(site, owner.ty, instance, owner);
+  site.variables = outer;
+  const ctx = site.ctx.withTypes(instance.env);
+  return { kind: "code", decl, scope, ctx };
 }
 
 export function givenBy(
@@ -149,7 +172,9 @@ export function lowerMemberCall(
   if (literal !== undefined) return literal;
   if (!isInstance(site, callee.expression)) return undefined;
   const owner = lowerExpression(site, callee.expression);
-  if (knownOf(site, owner)?.members?.get(nameOf(callee))?.fns !== undefined) {
+  const isKnown =
+    knownOf(site, owner)?.members?.get(nameOf(callee))?.fns !== undefined;
+  if (isKnown || isKeptIn(site, owner, nameOf(callee))) {
     const field = readField(site, callee, owner, nameOf(callee));
     return { value: callGiven(site, node, field, undefined) };
   }
@@ -176,6 +201,14 @@ function lowerLiteralMember(
     lowerExpression(site, access.expression),
   );
   const fn = codeIn(site, owner, nameOf(access));
+  if (
+    fn === undefined &&
+    ts.isCallExpression(node) &&
+    isKeptIn(site, owner, nameOf(access))
+  ) {
+    const field = readField(site, access, owner, nameOf(access));
+    return { value: callGiven(site, node, field, want) };
+  }
   if (fn === undefined)
     return site.ctx.refuse(
       access,

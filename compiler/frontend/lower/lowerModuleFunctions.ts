@@ -3,9 +3,10 @@ import type { Value } from "../../ir/ir.js";
 import { holdsFunction } from "../types/functionTypes.js";
 import { functionOf, isConst, mathMember } from "../syntax/callee.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { libraryName } from "../syntax/libraryNames.js";
 import { isJavaScript, isNeverReassigned } from "../syntax/jsFunctions.js";
 import { holdsTag } from "./lowerKnown.js";
-import { conductOf } from "./lowerPurity.js";
+import { conductOf, isPure } from "./lowerPurity.js";
 import {
   bareExpression,
   definedSymbol,
@@ -54,8 +55,16 @@ export function moduleFunctions(
   const { ctx } = site;
   site.ctx = ctx.withTypes(new Map());
   try {
-    const value = lowerExpression(site, decl.initializer);
-    return holdsTag(site, value) ? value : undefined;
+    const ty = site.ctx.tryTyOf(checker.getTypeOfSymbol(symbol));
+    const isKept = ty.kind !== "problem" && site.ctx.kept.isIn(ty);
+    const value = lowerExpression(
+      site,
+      decl.initializer,
+      isKept ? ty : undefined,
+    );
+    return holdsTag(site, value) || site.ctx.kept.isIn(value.ty)
+      ? value
+      : undefined;
   } finally {
     site.ctx = ctx;
   }
@@ -198,6 +207,11 @@ export function isFixed(
   if (mathMember(checker, node) !== undefined) return true;
   if (ts.isPrefixUnaryExpression(node)) return fixed(node.operand);
   if (ts.isArrayLiteralExpression(node)) return node.elements.every(fixed);
+  if (ts.isCallExpression(node) && isListMaker(checker, node))
+    return (
+      node.arguments.every(fixed) &&
+      isPure(conductOf(checker, node, () => undefined))
+    );
   if (ts.isCallExpression(node)) {
     const maker = bareExpression(node.expression);
     const isMade =
@@ -229,6 +243,21 @@ export function isFixed(
     isSettled(checker, decl) &&
     decl.initializer !== undefined &&
     fixed(decl.initializer)
+  );
+}
+
+/** `Array.from({ length: 4 }, (_, k) => ...)`, `[1, 2].map((k) => ...)`: where it only computes, it gives the same again. */
+function isListMaker(
+  checker: ts.TypeChecker,
+  { expression }: ts.CallExpression,
+): boolean {
+  const callee = bareExpression(expression);
+  if (libraryName(checker, callee) === "Array.from") return true;
+  return (
+    ts.isPropertyAccessExpression(callee) &&
+    callee.name.text === "map" &&
+    checker.isArrayType(checker.getTypeAtLocation(callee.expression)) &&
+    isFixed(checker, callee.expression)
   );
 }
 

@@ -10,6 +10,7 @@ import { mayBeNothing } from "./lowerMissing.js";
 import { carryOn } from "./lowerOpaque.js";
 import { bareExpression } from "../syntax/scan.js";
 import { callGiven, lowerMaybeFunction } from "./lowerValueCalls.js";
+import { lowerNamedFunction } from "./lowerFunctionTables.js";
 import { constant, op, type Site } from "./lowerSite.js";
 import { ownerTy } from "./lowerVariables.js";
 import {
@@ -44,6 +45,12 @@ export function lowerNullable(site: Site, given: ts.Expression): Value {
       isIntegerIndex(site, node),
     );
   }
+  // a table of functions that are known
+  const fn =
+    ts.isElementAccessExpression(node) && !ts.isOptionalChain(node)
+      ? lowerNamedFunction(site, node)
+      : undefined;
+  if (fn !== undefined) return fn;
   const isAccess =
     ts.isElementAccessExpression(node) || ts.isPropertyAccessExpression(node);
   if (isAccess && !ts.isOptionalChain(node) && isKeyedAccess(site, node)) {
@@ -124,6 +131,22 @@ function chain(
             const given = whereGiven(site, callee, () =>
               callGiven(site, node, callee, ty),
             );
+            return given === undefined
+              ? nothingOf(site, node, undefined, ty)
+              : coerce(site, node, given, ty);
+          },
+        ),
+      );
+    if (callee !== undefined && callee.ty.kind === "maybe")
+      return then(
+        choose(
+          site,
+          node,
+          op(site, node, "isNil", [callee]),
+          ty,
+          () => nothingOf(site, node, undefined, ty),
+          () => {
+            const given = callGiven(site, node, callee, ty);
             return given === undefined
               ? nothingOf(site, node, undefined, ty)
               : coerce(site, node, given, ty);

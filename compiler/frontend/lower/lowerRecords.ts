@@ -206,7 +206,9 @@ function withFunctions(
 ): { known: Map<string, Known>; made: RecordTy } {
   const known = new Map<string, Known>();
   for (const [name, value] of values) {
-    const own = holdsTag(site, value) ? knownOf(site, value) : undefined;
+    const isKept = isKeptField(site, ty, name);
+    const own =
+      !isKept && holdsTag(site, value) ? knownOf(site, value) : undefined;
     if (own !== undefined) known.set(name, own);
   }
   if (known.size === 0) return { known, made: ty };
@@ -221,6 +223,12 @@ function withFunctions(
     return field === undefined ? [] : [field];
   });
   return { known, made: recordOf(fields, ty.tuple) };
+}
+
+/** A field that holds functions as records. */
+function isKeptField(site: Site, ty: RecordTy, name: string): boolean {
+  const field = fieldOf(ty, name);
+  return field !== undefined && site.ctx.kept.kindOf(field.ty) !== undefined;
 }
 
 function lowerProperty(

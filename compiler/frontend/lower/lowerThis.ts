@@ -14,7 +14,7 @@ export interface ThisVariable extends Variable {
 }
 
 /** Stands for `this` among the variables of a site. */
-const thisKey = { name: "this" } as ts.Symbol;
+export const thisKey = { name: "this" } as ts.Symbol;
 
 export function declareThis(
   site: Site,

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
-import { bare, type Ty } from "../../ir/types.js";
+import { bare, fieldOf, type Ty } from "../../ir/types.js";
 import { readField } from "./lowerAccess.js";
 import { arrayOfElements } from "./lowerArrayLiteral.js";
 import { coerce } from "./lowerCoerce.js";
@@ -15,6 +15,8 @@ import { knownOf, type FunctionValue } from "./lowerKnown.js";
 import { giveUpIfReported, reasonIn } from "./lowerUnreadable.js";
 import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { bareExpression, definedSymbol } from "../syntax/scan.js";
+import type { Kind } from "../kept/kept.js";
+import { callKept, kindOf } from "./lowerKept.js";
 import { parameterTy } from "./lowerSignature.js";
 import { isMissing, mayBeMissing } from "./lowerAbsentFunctions.js";
 import { constant, op, type Site } from "./lowerSite.js";
@@ -83,10 +85,30 @@ export function callGiven(
   callee: Value,
   want: Ty | undefined,
 ): Value | undefined {
+  const kind = kindOf(site, callee);
+  if (kind !== undefined)
+    return callKept(site, node, callee, kind, keptArguments(site, node, kind));
   const { values, rest } = argumentsOf(site, node, callee);
   site.direct = node;
   return callValue(site, node, callee, values, want, rest);
 }
+
+/** The arguments of a call of a function that is kept in memory, as it takes them. */
+function keptArguments(
+  site: Site,
+  node: ts.CallExpression,
+  { params }: Kind,
+): readonly Value[] {
+  if (node.arguments.some(ts.isSpreadElement))
+    return lowerSpread(site, node.arguments);
+  return node.arguments.map((one, k) =>
+    lowerExpression(site, one, params[k]?.ty),
+  );
+}
+
+/** Is it known which functions a value may be, or does it say so itself? */
+const isFunction = (site: Site, value: Value): boolean =>
+  knownOf(site, value)?.fns !== undefined || kindOf(site, value) !== undefined;
 
 /** The function that is called; undefined where nothing is known of it. */
 export function calleeValue(
@@ -97,8 +119,7 @@ export function calleeValue(
   if (ts.isIdentifier(node)) {
     const variable = localVariable(site, node);
     const value = variable && site.env.values.get(variable);
-    if (value !== undefined)
-      return knownOf(site, value)?.fns === undefined ? undefined : value;
+    if (value !== undefined) return isFunction(site, value) ? value : undefined;
     if (variable !== undefined) return undefined;
     const fn = namedFunction(site, node);
     if (fn !== undefined) return functionConstant(site, node, fn);
@@ -107,7 +128,7 @@ export function calleeValue(
     const made = symbol && moduleFunctions(site, symbol);
     return made && knownOf(site, made)?.fns ? made : undefined;
   }
-  if (ts.isPropertyAccessExpression(node)) {
+  if (ts.isPropertyAccessExpression(node) && !ts.isOptionalChain(node)) {
     const fn = isModule(site, node.expression) && namedFunction(site, node);
     if (fn) return functionConstant(site, node, fn);
     const kept = keptOnFunction(site, node);
@@ -115,12 +136,19 @@ export function calleeValue(
       return knownOf(site, kept)?.fns === undefined ? undefined : kept;
     const owner = lowerExpression(site, node.expression);
     const name = node.name.text;
-    if (knownOf(site, owner)?.members?.get(name)?.fns === undefined)
-      return undefined;
-    return readField(site, node, owner, name);
+    const isKnown = knownOf(site, owner)?.members?.get(name)?.fns !== undefined;
+    return isKnown || isKeptIn(site, owner, name)
+      ? readField(site, node, owner, name)
+      : undefined;
   }
   const value = lowerExpression(site, node);
-  return knownOf(site, value)?.fns === undefined ? undefined : value;
+  return isFunction(site, value) ? value : undefined;
+}
+
+/** Does an object hold a function in memory under that name? */
+export function isKeptIn(site: Site, { ty }: Value, name: string): boolean {
+  const field = ty.kind === "record" ? fieldOf(ty, name) : undefined;
+  return field !== undefined && site.ctx.kept.kindOf(field.ty) !== undefined;
 }
 
 /** `import vec from "vec"`, which names the whole module. */

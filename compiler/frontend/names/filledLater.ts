@@ -13,21 +13,19 @@ export function filledLater(
 ): string[] {
   let top: ts.Node = node;
   while (isTransparent(top.parent)) top = top.parent;
-  const decl = top.parent;
-  if (!ts.isVariableDeclaration(decl) || decl.initializer !== top) return [];
-  const symbol = definedSymbol(checker, decl.name);
-  const statement = decl.parent.parent;
-  if (symbol === undefined || !ts.isVariableStatement(statement)) return [];
-  if (!ts.isVariableDeclarationList(decl.parent)) return [];
-  if (decl.parent.declarations.length > 1 || !ts.isBlock(statement.parent))
-    return [];
+  const holder = declaredBy(top) ?? assignedBy(top);
+  const symbol = holder && definedSymbol(checker, holder.name);
+  if (holder === undefined || symbol === undefined) return [];
+  const { statement } = holder;
+  if (!ts.isBlock(statement.parent)) return [];
   const { statements } = statement.parent;
   // a function of the block may be called, and look at the object, at any time
   const isSeen = statements.some(
     (one) =>
       ts.isFunctionDeclaration(one) && usesIn(checker, one, symbol).length > 0,
   );
-  if (isSeen) return [];
+  if (isSeen || (holder.isAssigned && isSeenByFunctions(checker, symbol)))
+    return [];
   const found: string[] = [];
   for (const one of statements.slice(statements.indexOf(statement) + 1)) {
     const uses = usesIn(checker, one, symbol);
@@ -37,6 +35,57 @@ export function filledLater(
     found.push(...given);
   }
   return found;
+}
+
+interface Holder {
+  readonly name: ts.Node;
+  readonly statement: ts.Statement;
+  readonly isAssigned: boolean;
+}
+
+/** `const s = {} as Stats;` */
+function declaredBy(top: ts.Node): Holder | undefined {
+  const decl = top.parent;
+  if (!ts.isVariableDeclaration(decl) || decl.initializer !== top)
+    return undefined;
+  if (!ts.isVariableDeclarationList(decl.parent)) return undefined;
+  const statement = decl.parent.parent;
+  const isAlone = decl.parent.declarations.length === 1;
+  return isAlone && ts.isVariableStatement(statement)
+    ? { name: decl.name, statement, isAssigned: false }
+    : undefined;
+}
+
+/** `s = {} as Stats;`, of a variable. */
+function assignedBy(top: ts.Node): Holder | undefined {
+  const assignment = top.parent;
+  const isPlain =
+    ts.isBinaryExpression(assignment) &&
+    assignment.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    assignment.right === top &&
+    ts.isIdentifier(assignment.left);
+  return isPlain && ts.isExpressionStatement(assignment.parent)
+    ? { name: assignment.left, statement: assignment.parent, isAssigned: true }
+    : undefined;
+}
+
+/** Is a variable named in a function that is written inside of the one that it belongs to? Such a function may run at any time. */
+function isSeenByFunctions(
+  checker: ts.TypeChecker,
+  symbol: ts.Symbol,
+): boolean {
+  const decl = symbol.valueDeclaration;
+  const owner = decl && functionAround(decl);
+  return (
+    owner === undefined ||
+    usesIn(checker, owner, symbol).some((one) => functionAround(one) !== owner)
+  );
+}
+
+function functionAround(node: ts.Node): ts.Node | undefined {
+  let up = node.parent;
+  while (!ts.isFunctionLike(up) && !ts.isSourceFile(up)) up = up.parent;
+  return ts.isFunctionLike(up) ? up : undefined;
 }
 
 function usesIn(

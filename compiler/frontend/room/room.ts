@@ -8,6 +8,8 @@ import { constantOf } from "../names/constants.js";
 import { Refuse, type Allowance, type LowerContext } from "../context.js";
 import type { EntryInput } from "../entries/entryInput.js";
 import { typesFromCall, typesOfArguments } from "../javascript/jsTypes.js";
+import { wantNear } from "../kept/wantNear.js";
+import type { Kept } from "../kept/kept.js";
 import { newLinker } from "../project/linking.js";
 import { reasonBehind, reasonIn } from "../lower/lowerUnreadable.js";
 import { resolveStates } from "../state/moduleState.js";
@@ -51,6 +53,7 @@ export function newRoom(
   session: Session,
   shared: Reporter,
   allowed: ReadonlySet<Allowance>,
+  kept: Kept,
 ): Room {
   const { project, facts, spanOf } = session;
   const { checker } = project;
@@ -72,7 +75,12 @@ export function newRoom(
     if (other !== file && isSource(other)) touched.add(other);
   };
   const trials = newTrials(reporter, spanOf);
-  const { refuse, tried } = trials;
+  const { tried } = trials;
+  const refuse: LowerContext["refuse"] = (node, ...why) => {
+    // where functions are in play, they may have to be kept in memory
+    if (!trials.isTrying()) wantNear(checker, kept, ctx.tryTyOf, node);
+    return trials.refuse(node, ...why);
+  };
   const { classes, replaced } = session;
   const funcs = new Map<string, Func>();
   const entries = new Set<ts.Node>();
@@ -122,10 +130,12 @@ export function newRoom(
         return "text" in found ? found : undefined;
       },
       () => allows("trees"),
+      kept.ofType,
     );
     const own: LowerContext = {
       checker,
       classes,
+      kept,
       env,
       withTypes: (more) => (more.size === 0 ? ctx : contextWith(more)),
       isEntry: (decl) => entries.has(decl),

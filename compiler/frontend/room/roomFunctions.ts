@@ -56,8 +56,10 @@ export function newFunctions(input: FunctionsInput): Functions {
   function define(
     decl: ts.FunctionLikeDeclaration,
     start: (name: string) => () => Func,
+    base?: string,
   ): string {
-    const wanted = symbolOf(decl, checker)?.name ?? decl.name?.getText();
+    const wanted =
+      base ?? symbolOf(decl, checker)?.name ?? decl.name?.getText();
     const name = names.fresh(wanted ?? "helper");
     touch(decl.getSourceFile());
     queue.push({ decl, name, lower: start(name) });
@@ -173,10 +175,7 @@ export function newFunctions(input: FunctionsInput): Functions {
       const { decl, name, lower } = next;
       if (hasErrorsInside(decl)) continue;
       attempt(() => {
-        funcs.set(
-          name,
-          lower === undefined ? guarded(decl, name, context()) : lower(),
-        );
+        funcs.set(name, guarded(decl, name, context(), undefined, lower));
       });
     }
   }
@@ -187,8 +186,10 @@ export function newFunctions(input: FunctionsInput): Functions {
     name: string,
     own: LowerContext,
     special?: Special,
+    lower?: () => Func,
   ): Func {
     try {
+      if (lower !== undefined) return lower();
       return session.lower(
         decl as ts.FunctionLikeDeclaration,
         name,

@@ -8,6 +8,7 @@ import { pointAt } from "./roomDeclarations.js";
 /** Refusing: to the user, or to a caller that only tries. */
 export interface Trials {
   readonly refuse: LowerContext["refuse"];
+  isTrying(): boolean;
   /** Runs what may be refused, without a word to the user. */
   tried<T>(run: () => T): T | Refusal;
   /** What is to be forgotten when the trial that runs now is refused. */
@@ -20,6 +21,7 @@ export function newTrials(
 ): Trials {
   let trial: { refusal?: Refusal; readonly undo: (() => void)[] } | undefined;
   return {
+    isTrying: () => trial !== undefined,
     refuse(node: ts.Node, code, message, help) {
       if (trial !== undefined) {
         trial.refusal = { code, message, help };

@@ -24,8 +24,10 @@ export function collectionTy(
   const key = of && (keyTy(of, opaque) ?? meantKey(of, tyOf));
   if (key === undefined) return undefined;
   if (what === "set") return tableOf(bool, "set", key);
-  if (elem === undefined || !isPlainValue(elem)) return undefined;
+  if (elem === undefined) return undefined;
   const ty = tyOf(elem);
+  // functions that are kept are records
+  if (!isPlainValue(elem) && ty.kind !== "record") return undefined;
   return ty.kind === "problem" || ty.kind === "maybe"
     ? undefined
     : tableOf(ty, "map", key);

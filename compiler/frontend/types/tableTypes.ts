@@ -33,7 +33,9 @@ export function tableTy(
   if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class)
     return undefined;
   const elem = withoutNothing(tyOf(index.type));
-  if (elem === undefined || !holdsFloat(elem)) return undefined;
+  const isKept =
+    elem?.kind === "record" && index.type.getCallSignatures().length > 0;
+  if (elem === undefined || !(isKept || holdsFloat(elem))) return undefined;
   const named = checker.getPropertiesOfType(type);
   const fits = (one: ts.Symbol): boolean => {
     const own = withoutNothing(tyOf(checker.getTypeOfSymbol(one)));

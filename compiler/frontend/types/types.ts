@@ -57,6 +57,11 @@ export function newTypeReader(
   textOf: (type: ts.Type) => TypeText | undefined = () => undefined,
   /** May a record be recursive? */
   trees: () => boolean = () => true,
+  /** How functions of a type are kept in memory, where they are. */
+  keptTy: (
+    type: ts.Type,
+    read: (type: ts.Type) => Ty | TypeProblem,
+  ) => Ty | undefined = () => undefined,
 ): TypeReader {
   const known = new Map<ts.Type, Ty | TypeProblem>();
   const open: Open[] = [];
@@ -64,7 +69,9 @@ export function newTypeReader(
   const { opaque, text } = words;
   const library = newLibraryTypes(checker, isDefaultLibrary);
   const { typedStore, readonlyOf, isCarriedOnly, isOfLibraryOnly } = library;
-  const classTypes = newClassTypes(checker, classes, isUser, env, tyOf);
+  const inMemory = (type: ts.Type): Ty | TypeProblem =>
+    keptTy(type, tyOf) ?? tyOf(type);
+  const classTypes = newClassTypes(checker, classes, isUser, env, inMemory);
 
   return { tyOf };
 
@@ -234,10 +241,10 @@ export function newTypeReader(
 
   function ofObject(type: ts.ObjectType): Ty | TypeProblem {
     if (checker.isTupleType(type))
-      return tupleTy(checker, type as ts.TypeReference, tyOf, words);
+      return tupleTy(checker, type as ts.TypeReference, inMemory, words);
     if (checker.isArrayType(type)) {
       const [of] = checker.getTypeArguments(type as ts.TypeReference);
-      const elem = of && tyOf(of);
+      const elem = of && inMemory(of);
       if (elem === undefined || elem.kind === "problem")
         return elem ?? opaque(type);
       return isReadonlyArray(type)
@@ -251,7 +258,7 @@ export function newTypeReader(
     const instance = classTypes.ofClass(type);
     if (instance !== undefined) return instance;
     if (isOfLibraryOnly(type)) {
-      const collection = collectionTy(checker, type, tyOf, words);
+      const collection = collectionTy(checker, type, inMemory, words);
       if (collection !== undefined) return collection;
     }
     // ArrayLike and its kin; not what Object.fromEntries gives
@@ -259,7 +266,7 @@ export function newTypeReader(
     const table =
       isInterface && isOfLibraryOnly(type)
         ? undefined
-        : tableTy(checker, type, tyOf, words);
+        : tableTy(checker, type, inMemory, words);
     if (table !== undefined) return table;
     if (isCarriedOnly(type)) return opaque(type);
     return ofFields(type);
@@ -276,7 +283,10 @@ export function newTypeReader(
     const functions = properties.filter((one) => isMethod(checker, one));
     for (const property of properties) {
       // who it is, is known from where it is made
-      if (functions.includes(property)) continue;
+      const isFunction = functions.includes(property);
+      const kept =
+        isFunction && keptTy(checker.getTypeOfSymbol(property), tyOf);
+      if (isFunction && !kept) continue;
       // a getter computes: what it gives is no memory of the object
       if (property.flags & ts.SymbolFlags.Accessor) {
         const isLiteral = literalMember(property) ?? literalSetter(property);
@@ -284,7 +294,7 @@ export function newTypeReader(
         continue;
       }
       const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
-      const ty = tyOf(checker.getTypeOfSymbol(property));
+      const ty = kept || tyOf(checker.getTypeOfSymbol(property));
       if (ty.kind === "problem") return inField(ty, property.name);
       declared.set(property.name, property.declarations ?? []);
       fields.push(

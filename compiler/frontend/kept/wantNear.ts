@@ -1,0 +1,48 @@
+import { ts } from "ts-morph";
+import { functionTypesIn } from "./functionTypesIn.js";
+import type { ReadTy } from "./functionKinds.js";
+import type { Kept } from "./kept.js";
+
+/**
+ * Something is refused: keeps functions of the types that are in play there from now on. A program that goes without is
+ * read as it is; this one would be refused.
+ */
+export function wantNear(
+  checker: ts.TypeChecker,
+  kept: Kept,
+  read: ReadTy,
+  node: ts.Node,
+): void {
+  const near = new Set<ts.Node>();
+  for (let up = node; !ts.isSourceFile(up); up = up.parent) {
+    if (ts.isExpression(up)) addParts(near, up);
+    if (ts.isVariableDeclaration(up)) near.add(up.name);
+    if (ts.isStatement(up) || ts.isFunctionDeclaration(up)) {
+      if (ts.isForOfStatement(up)) addParts(near, up.expression);
+      break;
+    }
+  }
+  for (const one of near) {
+    const type = checker.getTypeAtLocation(one);
+    for (const fn of functionTypesIn(checker, type)) {
+      // what is only called, and by its name, need not be kept
+      const isCallee = type === fn && isCalled(one);
+      if (!isCallee) kept.want(fn, read);
+    }
+  }
+}
+
+function addParts(near: Set<ts.Node>, node: ts.Expression): void {
+  near.add(node);
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node))
+    addParts(near, node.expression);
+  if (!ts.isCallExpression(node)) return;
+  addParts(near, node.expression);
+  for (const one of node.arguments) near.add(one);
+}
+
+/** `f` in `f(x)`, of which the code is known by its name. */
+const isCalled = (node: ts.Node): boolean =>
+  ts.isCallExpression(node.parent) &&
+  node.parent.expression === node &&
+  ts.isIdentifier(node);

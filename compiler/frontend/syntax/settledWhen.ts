@@ -1,0 +1,55 @@
+import { ts } from "ts-morph";
+import { eachWritten, symbolOf } from "./scan.js";
+
+/**
+ * Has a variable the value for good that it has where a function is made? So it is where it is never assigned again, and
+ * where all that assigns it has run before: further up, and not in a loop around both in which the variable lives on.
+ */
+export function settledWhen(
+  checker: ts.TypeChecker,
+  symbol: ts.Symbol,
+  fn: ts.Node,
+): boolean {
+  const decl = symbol.valueDeclaration;
+  if (decl === undefined) return false;
+  const owner = functionAround(decl);
+  let isSettled = true;
+  eachWritten(owner, (target) => {
+    if (!ts.isIdentifier(target) || symbolOf(checker, target) !== symbol)
+      return;
+    if (isStepOf(target, decl)) return;
+    const isBefore = target.end <= fn.pos && functionAround(target) === owner;
+    isSettled &&= isBefore && !sharesLoop(target, fn, decl);
+  });
+  return isSettled;
+}
+
+function functionAround(node: ts.Node): ts.Node {
+  let up = node.parent;
+  while (!ts.isFunctionLike(up) && !ts.isSourceFile(up)) up = up.parent;
+  return up;
+}
+
+/** The `i++` of `for (let i = 0; i < n; i++)`: each turn has an `i` of its own. */
+function isStepOf(target: ts.Node, decl: ts.Node): boolean {
+  const loop = decl.parent.parent;
+  if (!ts.isForStatement(loop) || loop.initializer !== decl.parent)
+    return false;
+  const { incrementor } = loop;
+  return (
+    incrementor !== undefined &&
+    incrementor.pos <= target.pos &&
+    target.end <= incrementor.end
+  );
+}
+
+/** Is there a loop around both in which the variable is not declared? */
+function sharesLoop(target: ts.Node, fn: ts.Node, decl: ts.Node): boolean {
+  for (let up = target.parent; !ts.isSourceFile(up); up = up.parent) {
+    if (!ts.isIterationStatement(up, false)) continue;
+    const holds = (one: ts.Node): boolean =>
+      up.pos <= one.pos && one.end <= up.end;
+    if (holds(fn) && !holds(decl)) return true;
+  }
+  return false;
+}

@@ -16,7 +16,7 @@ import type { ExitStatus, Io } from "./io.js";
 import { shownPath } from "./paths.js";
 import { showDiagnostics } from "./showDiagnostics.js";
 import { suggestion, UsageError } from "./usage.js";
-import { type Loaded, load } from "./gradcheckSubjects.js";
+import { type Loaded, load, withReceiver } from "./gradcheckSubjects.js";
 
 export interface GradcheckOptions {
   /** As typed: relative to `io.cwd`. An existing TypeScript file. */
@@ -148,7 +148,12 @@ function outcomeOf(
   const { usable, rejected } =
     given === undefined
       ? makeUp(subject, known)
-      : { usable: given, rejected: [] as string[] };
+      : {
+          usable: given.map((args) =>
+            withReceiver(signature, [...args], known.classes),
+          ),
+          rejected: [] as string[],
+        };
   const checks = usable.map((args) => ({
     args,
     checks: checkAt(subject, args, random),
@@ -182,11 +187,10 @@ function makeUp(
   const rejected: string[] = [];
   for (let k = 0; k < ATTEMPTS && usable.length < WANTED; k++) {
     try {
-      const args = sampleArguments(
-        subject.signature,
-        random,
-        k,
-        choices,
+      const { signature } = subject;
+      const args = withReceiver(
+        signature,
+        sampleArguments(signature, random, k, choices, classes),
         classes,
       );
       const leaves = treeLeaves(subject.original(...treeCopy(args)));

@@ -112,7 +112,9 @@ function sample(
     }
     case "record": {
       const inside = within(ty, path, style);
-      const entries = ty.fields.map(({ name, ty: of }): [string, unknown] => [
+      // every object inherits its constructor; a class that declares it only tells its type
+      const own = ty.fields.filter(({ name }) => name !== "constructor");
+      const entries = own.map(({ name, ty: of }): [string, unknown] => [
         name,
         sample(of, `${path}.${name}`, isActive, inside),
       ]);
@@ -171,7 +173,9 @@ function sampleText(text: string, path: string, style: Style): unknown {
   }
   const choice = style.choices.get(text);
   if (choice !== undefined) return choice[style.random.integer(choice.length)];
-  const literals = text.split("|").map((part) => part.trim());
+  const parts = text.split("|").map((part) => part.trim());
+  // any word will do, too: one that code asks for is the better choice
+  const literals = parts.filter((part) => part !== "string");
   if (literals.every((one) => /^"[^"\\]*"$/.test(one))) {
     const chosen = literals[style.random.integer(literals.length)] ?? '""';
     return JSON.parse(chosen) as string;
@@ -189,7 +193,8 @@ export function makeRecord(
 ): unknown {
   if (ty.tuple) return ty.fields.map(({ name }) => values.get(name));
   const present = ty.fields.filter(
-    ({ name, optional }) => optional !== true || values.get(name) !== undefined,
+    ({ name, optional }) =>
+      values.has(name) && (optional !== true || values.get(name) !== undefined),
   );
   const fields = Object.fromEntries(
     present.map(({ name }) => [name, values.get(name)]),

@@ -24,7 +24,7 @@ export async function load(
     file,
     signatures
       .filter((one) => one.file === file)
-      .flatMap((one) => [one.method?.of ?? one.name, ...classNames(one)]),
+      .flatMap((one) => [one.name, ...classNames(one)]),
   ]);
   const modules = await runnableModules(
     javaScriptModules([...files, ...outputs.keys()], outputs),
@@ -61,9 +61,27 @@ function originalOf(
   return (...args) => owner[method.name]?.(...args);
 }
 
-/** What the types of the parameters are called, those in lists and fields too: some are classes. */
-function classNames({ parameters }: Signature): string[] {
-  const names = new Set<string>();
+/** The arguments of a method with its object made an instance: a class with subclasses has no type of its own. */
+export function withReceiver(
+  { method }: Signature,
+  args: unknown[],
+  classes: Classes,
+): unknown[] {
+  const [self, ...others] = args;
+  const instance =
+    method === undefined || method.isStatic
+      ? undefined
+      : classes.get(method.of);
+  if (instance === undefined || typeof self !== "object" || self === null)
+    return args;
+  if (Object.getPrototypeOf(self) !== Object.prototype) return args;
+  const fields = Object.getOwnPropertyDescriptors(self);
+  return [Object.create(instance, fields), ...others];
+}
+
+/** The class of a method, and what the types of the parameters are called, those in lists and fields too: some are classes. */
+function classNames({ parameters, method }: Signature): string[] {
+  const names = new Set<string>(method === undefined ? [] : [method.of]);
   for (const { ty } of parameters)
     someTy(ty, (part) => {
       if (part.kind === "record" && /^[\w$]+$/.test(part.called ?? ""))

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { isRef, type Ty } from "../../ir/types.js";
-import { fieldNameOf, isStatic } from "../classes.js";
+import { fieldNameOf, tagField, isStatic } from "../classes.js";
 import type { LowerContext } from "../context.js";
 import { readField } from "./lowerAccess.js";
 import { coerce } from "./lowerCoerce.js";
@@ -37,6 +37,8 @@ export function initialise(
     const symbol = site.ctx.checker.getSymbolAtLocation(member.name);
     if (symbol === undefined) continue;
     const name = fieldNameOf(symbol);
+    // told for its type only: that of every object is on its prototype
+    if (name === tagField) continue;
     const declared = site.ctx.tryTyOf(site.ctx.checker.getTypeOfSymbol(symbol));
     if (member.initializer === undefined) {
       const isFunction =

@@ -104,7 +104,10 @@ export function newClassTypes(
   }
 
   function fieldsOf(type: ts.Type): ts.Symbol[] {
-    const all = checker.getPropertiesOfType(type).filter(isField);
+    // a class that declares its constructor only tells the type of what every object inherits
+    const all = checker
+      .getPropertiesOfType(type)
+      .filter((one) => isField(one) && one.name !== tagField);
     const place = (one: ts.Symbol): number => depthOf(one, type);
     return all.sort((a, b) => place(b) - place(a));
   }

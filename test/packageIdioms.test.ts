@@ -6,6 +6,7 @@ import * as runtime from "../runtime/index.js";
 import { newBox } from "./cliBox.js";
 import { toCommonJs } from "./harness/load.js";
 import { idioms } from "./harness/packageIdioms.js";
+import { parameterIdioms } from "./harness/packageParameters.js";
 
 /** Packages as they are found in the wild, each with one idiom: values to the bit, slopes against differences. */
 
@@ -46,29 +47,28 @@ async function both(name: string): Promise<{ f: Numbers; g: Function }> {
   return { f, g: exports["fValueAndGrad"] as Function };
 }
 
-test.each(idioms.map((one) => [one.name, one] as const))(
-  "%s",
-  async (name, { files, wrapper, points, rounds }) => {
-    for (const [path, text] of Object.entries(files))
-      box.write(`node_modules/${name}/${path}`, text);
-    box.write(`${name}.ts`, wrapper);
-    const { status, err } = await box.diffc(`${name}.ts`);
-    expect(err).toBe("");
-    expect(status).toBe(0);
-    const { f, g } = await both(name);
-    for (const point of points) {
-      const { value, grad } = g(...point);
-      expect(value).toBe(f(...point));
-      const slopes = Object.values(grad) as number[];
-      point.forEach((x, k) => {
-        const h = rounds ? 1e-2 : 1e-5;
-        const at = (dx: number): number => f(...point.with(k, x + dx));
-        const near = (at(h) - at(-h)) / (2 * h);
-        const nearer = (at(h / 2) - at(-h / 2)) / h;
-        const slope = (4 * nearer - near) / 3;
-        const bound = (rounds ? 1e-3 : 1e-6) * (1 + Math.abs(slope));
-        expect(Math.abs(slopes[k]! - slope)).toBeLessThan(bound);
-      });
-    }
-  },
-);
+test.each(
+  [...idioms, ...parameterIdioms].map((one) => [one.name, one] as const),
+)("%s", async (name, { files, wrapper, points, rounds }) => {
+  for (const [path, text] of Object.entries(files))
+    box.write(`node_modules/${name}/${path}`, text);
+  box.write(`${name}.ts`, wrapper);
+  const { status, err } = await box.diffc(`${name}.ts`);
+  expect(err).toBe("");
+  expect(status).toBe(0);
+  const { f, g } = await both(name);
+  for (const point of points) {
+    const { value, grad } = g(...point);
+    expect(value).toBe(f(...point));
+    const slopes = Object.values(grad) as number[];
+    point.forEach((x, k) => {
+      const h = rounds ? 1e-2 : 1e-5;
+      const at = (dx: number): number => f(...point.with(k, x + dx));
+      const near = (at(h) - at(-h)) / (2 * h);
+      const nearer = (at(h / 2) - at(-h / 2)) / h;
+      const slope = (4 * nearer - near) / 3;
+      const bound = (rounds ? 1e-3 : 1e-6) * (1 + Math.abs(slope));
+      expect(Math.abs(slopes[k]! - slope)).toBeLessThan(bound);
+    });
+  }
+});

@@ -90,6 +90,10 @@ export interface LowerContext {
 
   /** The same for a function that is named, and not called. */
   linkedCode(name: ts.Expression): ts.FunctionLikeDeclaration | undefined;
+  /** The variable of a package's code that such a name stands for. */
+  linkedVariable(name: ts.Expression): ts.Symbol | undefined;
+  /** The calls that make the value of a variable of JavaScript say what types their functions have. */
+  noteMade(decl: ts.Declaration): void;
 
   /** Has the code of the package read that a name comes from, where only declarations are seen; gives up then. */
   openPackage(name: ts.Expression): void;

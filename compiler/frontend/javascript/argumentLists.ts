@@ -23,7 +23,8 @@ export function withArgumentLists({ text, parsed }: Parsed): Edit[] {
   return edits;
 }
 
-type Taking = ts.FunctionLikeDeclaration & { readonly body: ts.Block };
+/** A function with statements. */
+export type Taking = ts.FunctionLikeDeclaration & { readonly body: ts.Block };
 
 const hasOwnArguments = (node: ts.Node): node is Taking =>
   (ts.isFunctionDeclaration(node) ||
@@ -68,7 +69,7 @@ const isStrict = (file: ts.SourceFile): boolean =>
   );
 
 /** The places where a function names its own `arguments`. */
-function argumentsIn(fn: Taking): ts.Identifier[] {
+export function argumentsIn(fn: Taking): ts.Identifier[] {
   const found: ts.Identifier[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) && !ts.isArrowFunction(node)) return;

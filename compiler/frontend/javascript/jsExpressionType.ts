@@ -28,7 +28,9 @@ export function textOfExpression(
 
 /** One with properties says more as it is. */
 const isBareFunction = (type: ts.Type): boolean =>
-  type.getCallSignatures().length > 0 && type.getProperties().length === 0;
+  (type.getCallSignatures().length > 0 && type.getProperties().length === 0) ||
+  // as it was written in before
+  (type.symbol as ts.Symbol | undefined)?.name === "Function";
 
 function either(
   a: string | undefined,

@@ -13,12 +13,23 @@ export function typesInside(
   starts: Iterable<ts.FunctionLikeDeclaration>,
   originalOf: OriginalOf,
 ): Wanted[] {
+  return typesBelow(checker, [...starts], originalOf);
+}
+
+/** The same for all calls below any nodes: `f(x) + g(x)`, of which no type is known yet. */
+export function typesBelow(
+  checker: ts.TypeChecker,
+  starts: readonly ts.Node[],
+  originalOf: OriginalOf,
+): Wanted[] {
   const wanted: Wanted[] = [];
   const seen = new Set<ts.Node>(starts);
   for (const decl of seen) {
-    const own = decl as ts.FunctionLikeDeclaration;
-    wanted.push(...typeOfResult(checker, own, originalOf));
-    wanted.push(...typesOfLocals(checker, own, originalOf));
+    if (ts.isFunctionLike(decl)) {
+      const own = decl as ts.FunctionLikeDeclaration;
+      wanted.push(...typeOfResult(checker, own, originalOf));
+      wanted.push(...typesOfLocals(checker, own, originalOf));
+    }
     eachNode(decl, (node) => {
       if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
       const callee = bareExpression(node.expression);

@@ -5,7 +5,7 @@ import { asksOnlyForCount } from "../lower/lowerArguments.js";
 import { isAtModuleLevel } from "../syntax/callee.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { newGuesses } from "./jsGuess.js";
-import { eachNode, isAssignment } from "../syntax/scan.js";
+import { definedSymbol, eachNode, isAssignment } from "../syntax/scan.js";
 import type { Wanted } from "./sourceViews.js";
 import { textOfType } from "../types/typeText.js";
 
@@ -26,12 +26,13 @@ export function typesFromCall(
 ): Wanted[] {
   if (!isJavaScript(decl)) return [];
   const given = call.arguments ?? [];
-  if (given.some(ts.isSpreadElement)) return [];
+  const firstSpread = given.findIndex(ts.isSpreadElement);
+  const isSpread = (k: number): boolean => firstSpread >= 0 && firstSpread <= k;
   const file = decl.getSourceFile().fileName;
   // of functions inside of others lowering sees each call by itself
   const isSeen = !isAtModuleLevel(decl) && asksOnlyForCount(decl);
   const asked: Wanted[] =
-    asksForArguments(decl) && !isSeen
+    asksForArguments(decl) && !isSeen && firstSpread < 0
       ? [
           {
             type: {
@@ -44,21 +45,28 @@ export function typesFromCall(
         ]
       : [];
   const types = decl.parameters.flatMap((parameter, k): Wanted[] => {
+    const isRest = parameter.dotDotDotToken !== undefined;
+    if (!isRest && isSpread(k)) return [];
     if (!needsType(checker, parameter, originalOf)) return [];
     const at = originalOf(parameter.getSourceFile(), parameter.getStart());
-    if (parameter.initializer && isEmptyObject(parameter.initializer))
+    if (isOptions(parameter))
       return fieldsOfOptions(checker, parameter, given[k]).map((text) => ({
         type: { file, at, text, tag: "field" },
       }));
-    const isRest = parameter.dotDotDotToken !== undefined;
+    const argument = given[k];
+    const options = argument && optionsHandedOn(checker, argument);
+    if (options === "open") return [];
+    if (options === "known")
+      return fieldsOfOptions(checker, parameter, argument).map((text) => ({
+        type: { file, at, text, tag: "field" },
+      }));
     const texts = (isRest ? given.slice(k) : given.slice(k, k + 1)).map((one) =>
-      textOfExpression(checker, one, decl),
+      textOfArgument(checker, one, decl),
     );
     const missing = texts.some((one) => one?.startsWith("{ "))
-      ? missingFields(checker, parameter, given[k])
+      ? missingFields(checker, parameter, argument)
       : "";
-    if (missing !== "")
-      texts.splice(0, 1, texts[0]?.replace(/ \}$/, `; ${missing} }`));
+    if (missing !== "") texts.splice(0, 1, withFields(texts[0] ?? "", missing));
     if (texts.length === 0 && !isRest)
       texts.push(...textsWithout(checker, parameter));
     else if (texts.includes("undefined") && parameter.initializer)
@@ -72,6 +80,39 @@ export function typesFromCall(
   return [...asked, ...types];
 }
 
+/** The type of an argument, or of what is in a list that is spread over arguments. */
+function textOfArgument(
+  checker: ts.TypeChecker,
+  node: ts.Expression,
+  at: ts.Node,
+): string | undefined {
+  if (!ts.isSpreadElement(node)) return textOfExpression(checker, node, at);
+  const type = checker.getTypeAtLocation(node.expression);
+  const elem = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
+  return elem && textOfType(checker, elem, at);
+}
+
+/** `{ a: number }` with more in it. */
+const withFields = (text: string, more: string): string =>
+  text.replace(/^\{(.*?);?\s*\}$/s, (_, own: string) =>
+    own.trim() === "" ? `{ ${more} }` : `{${own}; ${more} }`,
+  );
+
+/**
+ * `options = {}` that is handed on: its fields come to light one by one, there as here. As long as none is known, it says
+ * nothing.
+ */
+function optionsHandedOn(
+  checker: ts.TypeChecker,
+  argument: ts.Expression,
+): "open" | "known" | undefined {
+  const decl = definedSymbol(checker, argument)?.valueDeclaration;
+  if (decl === undefined || !ts.isParameter(decl) || !isOptions(decl))
+    return undefined;
+  const type = checker.getTypeAtLocation(decl);
+  return type.getProperties().length === 0 ? "open" : "known";
+}
+
 /** The same for a call of a function that is a value, of which the types of the arguments are known as text. */
 export function typesOfArguments(
   checker: ts.TypeChecker,
@@ -82,12 +123,21 @@ export function typesOfArguments(
   const source = decl.getSourceFile();
   return decl.parameters.flatMap((parameter, k): Wanted[] => {
     const text = k < given.length ? given[k] : "undefined";
+    if (text === "undefined" && isOptions(parameter)) {
+      const at = originalOf(source, parameter.getStart());
+      return fieldsOfOptions(checker, parameter, undefined).map((field) => ({
+        type: { file: source.fileName, at, text: field, tag: "field" },
+      }));
+    }
     const isOpen =
       parameter.dotDotDotToken === undefined &&
       needsType(checker, parameter, originalOf);
-    if (text === undefined || !isOpen) return [];
+    if (!isOpen) return [];
+    const texts = k < given.length ? [text] : textsWithout(checker, parameter);
+    const whole = [...new Set(texts)].join(" | ");
+    if (texts.includes(undefined) || whole === "") return [];
     const at = originalOf(source, parameter.getStart());
-    return [{ type: { file: source.fileName, at, text, tag: "type" } }];
+    return [{ type: { file: source.fileName, at, text: whole, tag: "type" } }];
   });
 }
 
@@ -99,8 +149,7 @@ function needsType(
 ): boolean {
   const file = parameter.getSourceFile();
   const own = ts.getJSDocType(parameter);
-  if (parameter.initializer && isEmptyObject(parameter.initializer))
-    return true;
+  if (isOptions(parameter)) return true;
   // what was written in has the place where it was
   const place = originalOf(file, parameter.getStart());
   if (own !== undefined && originalOf(file, own.pos) === place) return true;
@@ -146,14 +195,17 @@ function fieldsOfOptions(
       ? []
       : `${JSON.stringify(property.name)}: ${text}`;
   });
-  const asked = namesAsked(checker, parameter).map(
-    (name) => `${JSON.stringify(name)}: undefined`,
+  const asked = [...fieldsAsked(checker, parameter)].flatMap(([name, texts]) =>
+    ["undefined", ...texts].map((text) => `${JSON.stringify(name)}: ${text}`),
   );
   return [...given, ...asked];
 }
 
-const isEmptyObject = (node: ts.Expression): boolean =>
-  ts.isObjectLiteralExpression(node) && node.properties.length === 0;
+/** `options = {}` */
+const isOptions = ({ initializer }: ts.ParameterDeclaration): boolean =>
+  initializer !== undefined &&
+  ts.isObjectLiteralExpression(initializer) &&
+  initializer.properties.length === 0;
 
 /** `if (p === undefined) p = 1`, `p = p || 1`: what a parameter that was left out becomes. */
 function assignedTexts(
@@ -192,16 +244,47 @@ function missingFields(
 }
 
 /** The fields that a function asks of its parameter by their names. */
-function namesAsked(
+const namesAsked = (
   checker: ts.TypeChecker,
-  { name, parent }: ts.ParameterDeclaration,
-): string[] {
+  parameter: ts.ParameterDeclaration,
+): string[] => [...fieldsAsked(checker, parameter).keys()];
+
+/** The same, also those that it hands it on for, with the types that they are known to have there. */
+function fieldsAsked(
+  checker: ts.TypeChecker,
+  parameter: ts.ParameterDeclaration,
+  seen: ReadonlySet<ts.Node> = new Set(),
+): Map<string, ReadonlySet<string>> {
+  const { name, parent } = parameter;
+  const found = new Map<string, ReadonlySet<string>>();
+  const note = (field: string, types: readonly string[] = []): void => {
+    found.set(field, new Set([...(found.get(field) ?? []), ...types]));
+  };
+  if (ts.isObjectBindingPattern(name)) {
+    for (const { name: own, propertyName = own } of name.elements)
+      if (ts.isIdentifier(propertyName)) note(propertyName.text);
+    return found;
+  }
   const symbol = checker.getSymbolAtLocation(name);
-  const names = new Set<string>();
+  const isIt = (node: ts.Node): boolean =>
+    symbol !== undefined && checker.getSymbolAtLocation(node) === symbol;
   eachNode(parent, (node) => {
-    if (!ts.isPropertyAccessExpression(node)) return;
-    if (symbol && checker.getSymbolAtLocation(node.expression) === symbol)
-      names.add(node.name.text);
+    if (ts.isPropertyAccessExpression(node) && isIt(node.expression))
+      note(node.name.text);
+    if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
+    const k = node.arguments?.findIndex(isIt) ?? -1;
+    const callee = k < 0 ? undefined : checker.getResolvedSignature(node);
+    const next = callee?.declaration?.parameters[k];
+    if (!next || !ts.isParameter(next) || !isJavaScript(next)) return;
+    if (seen.has(next)) return;
+    const inner = fieldsAsked(checker, next, new Set([...seen, next]));
+    const type = checker.getTypeAtLocation(next);
+    for (const [field, types] of inner) {
+      const own = checker.getPropertyOfType(type, field);
+      const text =
+        own && textOfType(checker, checker.getTypeOfSymbol(own), next);
+      note(field, [...types, ...(text === undefined ? [] : [text])]);
+    }
   });
-  return [...names];
+  return found;
 }

@@ -1,9 +1,11 @@
 import { withoutFeatureTests } from "./featureTests.js";
+import { withoutAppliedArrays } from "./appliedArrays.js";
 import { withArgumentLists } from "./argumentLists.js";
 import { withoutBabelHelpers } from "./babelHelpers.js";
 import { withoutObjectHelpers } from "./objectHelpers.js";
 import { withLateFunctions } from "./lateFunctions.js";
 import { withoutOwnScratch } from "./ownScratch.js";
+import { withOldDefaults } from "./oldDefaults.js";
 import { isJavaScriptPath } from "../syntax/jsFunctions.js";
 import { asClasses } from "./prototypes.js";
 import { withoutArguments } from "./jsArguments.js";
@@ -129,6 +131,8 @@ function shapeEdits(path: string, text: string, known: ShapeEdits): Edit[] {
     ...unwrapped(file),
     ...asClasses(file),
     ...withArgumentLists(file),
+    ...withOldDefaults(file),
+    ...withoutAppliedArrays(file),
     ...withoutObjectHelpers(file),
     ...(path.includes("/node_modules/")
       ? [
@@ -183,9 +187,10 @@ function viewOfJavaScript(
           : `/** @returns {${union(texts)}} */ `,
       ),
     );
+  const types = new Map(views.types.get(path));
   for (const [at, texts] of views.fields.get(path) ?? [])
-    edits.push(inserted(at, `/** @type {${optionsOf(texts)}} */ `));
-  for (const [at, texts] of views.types.get(path) ?? []) {
+    types.set(at, new Set([...(types.get(at) ?? []), optionsOf(texts)]));
+  for (const [at, texts] of types) {
     const type = `/** @type {${union(texts)}} */ `;
     // x => x * 2
     const bareName = /^[\w$]+(?=\s*=>)/.exec(text.slice(at))?.[0];
@@ -204,8 +209,12 @@ const inserted = (at: number, text: string): Edit => ({
   text,
 });
 
-const union = (texts: ReadonlySet<string>): string =>
-  [...texts].sort().join(" | ");
+/** A function of which more is known by now is no longer just that. */
+function union(texts: ReadonlySet<string>): string {
+  const isTold = [...texts].some((one) => one.startsWith("(("));
+  const all = [...texts].filter((one) => !isTold || one !== "Function");
+  return all.sort().join(" | ");
+}
 
 /** `"units": string`, from several calls, as one type. */
 function optionsOf(fields: ReadonlySet<string>): string {

@@ -29,7 +29,11 @@ import { keptOnFunction } from "./lowerFunctionFields.js";
 import { refuseLibrary } from "./lowerRefused.js";
 import { bareExpression } from "../syntax/scan.js";
 import { takesFunctions } from "../types/functionTypes.js";
-import { closureOf, functionConstant } from "./lowerFunctionValues.js";
+import {
+  closureOf,
+  functionConstant,
+  madeFunction,
+} from "./lowerFunctionValues.js";
 import { refuseUnreadable } from "./lowerUnreadable.js";
 import { readField } from "./lowerAccess.js";
 import { knownOf } from "./lowerKnown.js";
@@ -85,6 +89,11 @@ export function lowerCall(
       const kept = keptOnFunction(site, bareExpression(node.expression));
       if (kept !== undefined) return callGiven(site, node, kept, want);
       const decl = ctx.implementationOf(node);
+      const made =
+        decl === undefined && !isPassive(site, node)
+          ? madeFunction(site, node.expression)
+          : undefined;
+      if (made !== undefined) return callGiven(site, node, made, want);
       if (decl === undefined || isPassive(site, node))
         return lowerAmbientCall(site, node, want);
       if (!takesFunctions(site, decl) && !asksOnlyForCount(decl))

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { throwError } from "./lowerOpaque.js";
 import type { Value } from "../../ir/ir.js";
 import { num } from "../../ir/types.js";
+import { holdsFunction } from "../types/functionTypes.js";
 import { functionOf, isAtModuleLevel, mathMember } from "../syntax/callee.js";
 import { coerce } from "./lowerCoerce.js";
 import { truthOf } from "./lowerConditions.js";
@@ -14,7 +15,9 @@ import {
   type FunctionValue,
 } from "./lowerKnown.js";
 import { mathOf } from "./lowerMath.js";
+import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { forgetFields } from "./lowerFunctionFields.js";
+import { isJavaScript } from "../syntax/jsFunctions.js";
 import { bareExpression, definedSymbol } from "../syntax/scan.js";
 import {
   constant,
@@ -89,9 +92,16 @@ export function namedFunction(
 function linkedCode(
   { ctx }: Site,
   node: ts.Expression,
-  { declarations = [] }: ts.Symbol,
+  symbol: ts.Symbol,
 ): ts.FunctionLikeDeclaration | undefined {
-  const isOfPackage = declarations.some((one) => {
+  if (!isOfPackage(symbol) || !isCallable(ctx.checker, node)) return undefined;
+  const decl = ctx.linkedCode(node);
+  return decl !== undefined && isAtModuleLevel(decl) ? decl : undefined;
+}
+
+/** Is it declared by a package, and not by the language or its host? */
+const isOfPackage = ({ declarations = [] }: ts.Symbol): boolean =>
+  declarations.some((one) => {
     const { fileName, isDeclarationFile } = one.getSourceFile();
     const isLibrary = /\/node_modules\/(typescript|@types\/node)\//.test(
       fileName,
@@ -100,9 +110,26 @@ function linkedCode(
       isDeclarationFile && !isLibrary && fileName.includes("/node_modules/")
     );
   });
-  if (!isOfPackage || !isCallable(ctx.checker, node)) return undefined;
-  const decl = ctx.linkedCode(node);
-  return decl !== undefined && isAtModuleLevel(decl) ? decl : undefined;
+
+/** `const backIn = createBackIn(1.5)` in the code of a package, by a name that only a declaration tells of, or by its own. */
+export function madeFunction(
+  site: Site,
+  given: ts.Expression,
+): Value | undefined {
+  const { checker } = site.ctx;
+  const node = bareExpression(given);
+  if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node))
+    return undefined;
+  const name = ts.isIdentifier(node) ? node : node.name;
+  const symbol = definedSymbol(checker, name);
+  if (symbol === undefined) return undefined;
+  if (!holdsFunction(checker, checker.getTypeAtLocation(node)))
+    return undefined;
+  const variable = isOfPackage(symbol) ? site.ctx.linkedVariable(node) : symbol;
+  const decl = variable?.valueDeclaration;
+  if (decl && isJavaScript(decl)) site.ctx.noteMade(decl);
+  const made = variable && moduleFunctions(site, variable);
+  return made && knownOf(site, made)?.fns ? made : undefined;
 }
 
 const isCallable = (checker: ts.TypeChecker, node: ts.Expression): boolean =>

@@ -2,18 +2,18 @@ import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { bare, fieldOf, type Ty } from "../../ir/types.js";
 import { readField } from "./lowerAccess.js";
-import { arrayOfElements } from "./lowerArrayLiteral.js";
+import { arrayOfElements, arrayOfValues } from "./lowerArrayLiteral.js";
 import { coerce } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import {
   callValue,
   functionConstant,
+  madeFunction,
   namedFunction,
 } from "./lowerFunctionValues.js";
 import { keptOnFunction } from "./lowerFunctionFields.js";
 import { knownOf, type FunctionValue } from "./lowerKnown.js";
 import { giveUpIfReported, reasonIn } from "./lowerUnreadable.js";
-import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { bareExpression, definedSymbol } from "../syntax/scan.js";
 import type { Kind } from "../kept/kept.js";
 import { callKept, kindOf } from "./lowerKept.js";
@@ -22,7 +22,7 @@ import { isMissing, mayBeMissing } from "./lowerAbsentFunctions.js";
 import { constant, op, type Site } from "./lowerSite.js";
 import { lowerLookUp } from "./lowerFunctionTables.js";
 import { givesNamedRecord } from "./lowerSpecial.js";
-import { lowerSpread } from "./lowerSpread.js";
+import { isCounted, lowerSpread } from "./lowerSpread.js";
 import { localVariable } from "./lowerVariables.js";
 
 /** A call of a function that is a value: a local function, a parameter, a field of an object that was made here. */
@@ -124,13 +124,15 @@ export function calleeValue(
     const fn = namedFunction(site, node);
     if (fn !== undefined) return functionConstant(site, node, fn);
     // const cube = power(3);
-    const symbol = definedSymbol(site.ctx.checker, node);
-    const made = symbol && moduleFunctions(site, symbol);
-    return made && knownOf(site, made)?.fns ? made : undefined;
+    return madeFunction(site, node);
   }
   if (ts.isPropertyAccessExpression(node) && !ts.isOptionalChain(node)) {
-    const fn = isModule(site, node.expression) && namedFunction(site, node);
-    if (fn) return functionConstant(site, node, fn);
+    if (isModule(site, node.expression)) {
+      const fn = namedFunction(site, node);
+      if (fn) return functionConstant(site, node, fn);
+      const made = madeFunction(site, node);
+      if (made) return made;
+    }
     const kept = keptOnFunction(site, node);
     if (kept !== undefined)
       return knownOf(site, kept)?.fns === undefined ? undefined : kept;
@@ -244,10 +246,12 @@ function argumentsOf(
     const list = bare(parameterTy(site.ctx, last));
     if (list.kind !== "array") return { values };
     const { fixed: _, ...open } = list;
-    return {
-      values,
-      rest: arrayOfElements(site, node, given.slice(plain), open),
-    };
+    const more = given.slice(plain);
+    const rest =
+      more.some(ts.isSpreadElement) && isCounted(site, more)
+        ? arrayOfValues(site, node, lowerSpread(site, more), open)
+        : arrayOfElements(site, node, more, open);
+    return { values, rest };
   }
   if (firstSpread >= 0) return { values: lowerSpread(site, given) };
   return {

@@ -13,6 +13,8 @@ export interface Linker {
   implementationOf(
     callee: ts.Expression,
   ): ts.FunctionLikeDeclaration | undefined;
+  /** The variable with a value behind a name, in the same way. */
+  variableOf(name: ts.Expression): ts.Symbol | undefined;
   /** Has the code behind a name of a package read in place of its declarations; gives up where there is some. */
   open(name: ts.Expression): void;
 }
@@ -22,7 +24,7 @@ export function newLinker(
   want: (wanted: readonly Wanted[]) => never,
 ): Linker {
   const { checker, program, code } = project;
-  return { implementationOf, open };
+  return { implementationOf, variableOf, open };
 
   function open(given: ts.Expression): void {
     const place = placeOf(bareExpression(given));
@@ -35,6 +37,17 @@ export function newLinker(
   function implementationOf(
     given: ts.Expression,
   ): ts.FunctionLikeDeclaration | undefined {
+    const symbol = symbolBehind(given);
+    return symbol && jsFunctionOf(checker, symbol);
+  }
+
+  function variableOf(given: ts.Expression): ts.Symbol | undefined {
+    const symbol = symbolBehind(given);
+    const decl = symbol?.valueDeclaration;
+    return decl && ts.isVariableDeclaration(decl) ? symbol : undefined;
+  }
+
+  function symbolBehind(given: ts.Expression): ts.Symbol | undefined {
     const place = placeOf(bareExpression(given));
     if (place === undefined) return undefined;
     const path = code.find(place.specifier, place.from);
@@ -42,8 +55,7 @@ export function newLinker(
     const file = program.getSourceFile(path);
     if (file === undefined) return want([{ root: path }]);
     const module = checker.getSymbolAtLocation(file);
-    const symbol = module && memberOf(module, place.names);
-    return symbol && jsFunctionOf(checker, symbol);
+    return module && memberOf(module, place.names);
   }
 
   /** The module that an expression comes from, and by what names. */

@@ -7,6 +7,7 @@ import { newBindings } from "../names/bindings.js";
 import { constantOf } from "../names/constants.js";
 import { Refuse, type Allowance, type LowerContext } from "../context.js";
 import type { EntryInput } from "../entries/entryInput.js";
+import { typesBelow } from "../javascript/jsResultTypes.js";
 import { typesFromCall, typesOfArguments } from "../javascript/jsTypes.js";
 import { wantNear } from "../kept/wantNear.js";
 import type { Kept } from "../kept/kept.js";
@@ -179,6 +180,8 @@ export function newRoom(
         if (ty.isAny) {
           openMade(at);
           typeBareArrays(at.getSourceFile());
+          // the calls below may say more when the program is read anew
+          session.want(typesBelow(checker, [at], originalOf));
         }
         // `any` that comes from an error which is reported anyway
         const follows = ty.isAny && !saysAny(at);
@@ -199,6 +202,8 @@ export function newRoom(
         session.want(typesFromCall(checker, call, decl, originalOf)),
       openPackage: (name) => linker.open(name),
       linkedCode: (name) => linker.implementationOf(name),
+      linkedVariable: (name) => linker.variableOf(name),
+      noteMade: (decl) => session.want(typesBelow(checker, [decl], originalOf)),
       implementationOf: (call) => {
         const decl = linker.implementationOf(call.expression);
         if (decl === undefined) return undefined;

@@ -1,5 +1,10 @@
 import { ts } from "ts-morph";
-import { isJavaScript, jsFunctionOf, valueBehind } from "./jsFunctions.js";
+import {
+  isJavaScript,
+  isNeverReassigned,
+  jsFunctionOf,
+  valueBehind,
+} from "./jsFunctions.js";
 import { bareExpression, definedSymbol } from "./scan.js";
 
 /** What the name in front of a call stands for. */
@@ -61,7 +66,7 @@ export function mathMember(
   if (typeof value === "object" && definedSymbol(checker, value) !== symbol)
     return mathMember(checker, value);
   if (ts.isVariableDeclaration(decl))
-    return isConst(decl) && decl.initializer !== undefined
+    return isNeverReassigned(checker, decl) && decl.initializer !== undefined
       ? mathMember(checker, decl.initializer)
       : undefined;
   if (ts.isBindingElement(decl)) return destructuredMember(checker, decl);
@@ -77,7 +82,7 @@ function destructuredMember(
   if (
     !ts.isObjectBindingPattern(pattern) ||
     !ts.isVariableDeclaration(decl) ||
-    !isConst(decl) ||
+    !isNeverReassigned(checker, element) ||
     decl.initializer === undefined ||
     !isMath(checker, decl.initializer)
   )
@@ -100,7 +105,7 @@ export function isMath(checker: ts.TypeChecker, given: ts.Expression): boolean {
   return (
     decl !== undefined &&
     ts.isVariableDeclaration(decl) &&
-    isConst(decl) &&
+    isNeverReassigned(checker, decl) &&
     decl.initializer !== undefined &&
     isMath(checker, decl.initializer)
   );

@@ -1,5 +1,10 @@
 import { ts } from "ts-morph";
-import { bareExpression, definedSymbol, eachWritten } from "./scan.js";
+import {
+  bareExpression,
+  definedSymbol,
+  eachWritten,
+  symbolOf,
+} from "./scan.js";
 
 /** How JavaScript declares functions: properties of `exports`, members of object literals, `var`s. */
 
@@ -172,18 +177,18 @@ function libraryMember(
 
 const written = new WeakMap<ts.SourceFile, ReadonlySet<ts.Symbol>>();
 
-/** A `const`, or a variable that nothing in its file assigns. */
+/** A `const`, or a variable that nothing in its file assigns, also one of `let { cos } = Math`. */
 export function isNeverReassigned(
   checker: ts.TypeChecker,
-  decl: ts.VariableDeclaration,
+  decl: ts.VariableDeclaration | ts.BindingElement,
 ): boolean {
-  if ((decl.parent.flags & ts.NodeFlags.Const) !== 0) return true;
+  if ((ts.getCombinedNodeFlags(decl) & ts.NodeFlags.Const) !== 0) return true;
   const file = decl.getSourceFile();
   let assigned = written.get(file);
   if (assigned === undefined) {
     const found = new Set<ts.Symbol>();
     eachWritten(file, (target) => {
-      const symbol = checker.getSymbolAtLocation(target);
+      const symbol = symbolOf(checker, target);
       if (symbol !== undefined) found.add(symbol);
     });
     assigned = found;

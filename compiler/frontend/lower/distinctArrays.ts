@@ -90,19 +90,21 @@ export function mayShrink(
 ): boolean {
   const key = memoryKey(checker, checker.getTypeAtLocation(array));
   return shrunk.some(
-    (touch) =>
-      touch.key === key && !isDistinct(touch.root, array, { checker, decl }),
+    ({ key: other, root, madeIn }) =>
+      other === key &&
+      (madeIn === undefined || isInside(array, madeIn)) &&
+      !isDistinct(root, array, { checker, decl }),
   );
 }
 
+const isInside = (node: ts.Node, around: ts.Node): boolean =>
+  node.getSourceFile() === around.getSourceFile() &&
+  node.pos >= around.pos &&
+  node.end <= around.end;
+
 const isLocal = (symbol: ts.Symbol, decl: ts.Node): boolean => {
   const own = symbol.valueDeclaration;
-  return (
-    own !== undefined &&
-    own.getSourceFile() === decl.getSourceFile() &&
-    own.pos >= decl.pos &&
-    own.end <= decl.end
-  );
+  return own !== undefined && isInside(own, decl);
 };
 
 const isModuleConst = (symbol: ts.Symbol, decl: ts.Node): boolean => {
@@ -131,7 +133,7 @@ function isFixedParameter(
 }
 
 /** A local that only ever holds the array that was made where it is declared. */
-function isFresh(
+export function isFresh(
   symbol: ts.Symbol,
   decl: ts.FunctionLikeDeclaration,
   checker: ts.TypeChecker,

@@ -4,6 +4,7 @@ import { mayShrink } from "./distinctArrays.js";
 import { effectsOf } from "./lowerEffects.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { emitCounted, loopState } from "./lowerLoopParts.js";
+import { functionsMade } from "./lowerKnown.js";
 import type { LoopExits } from "./lowerLoops.js";
 import {
   arityOf,
@@ -43,7 +44,7 @@ function mayCutItsArray(
   callback: ts.Expression,
 ): boolean {
   const { checker } = site.ctx;
-  const effects = effectsOf(checker, [callback]);
+  const effects = effectsOf(checker, [callback], functionsMade(site));
   let up: ts.Expression = node;
   while (
     ts.isCallExpression(up) &&

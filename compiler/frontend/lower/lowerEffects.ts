@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { classOf, membersNamed, membersOfType } from "../classes.js";
+import { isFresh } from "./distinctArrays.js";
 import { nilFlags } from "../types/typeKinds.js";
 import { calleeOf, functionOf } from "../syntax/callee.js";
 import {
@@ -29,6 +30,8 @@ export interface Touch {
   readonly root: ts.Symbol | undefined;
   /** The access that is stored to, where it is one of this function. */
   readonly access: ts.ElementAccessExpression | undefined;
+  /** The called function in which the array is made anew: outside of it nobody had it before the call. */
+  readonly madeIn?: ts.Node | undefined;
 }
 
 /** Arrays with different keys are never the same array. */
@@ -80,13 +83,19 @@ export function effectsOf(
   const fields = new Set<string>();
   const seen = new Set<ts.Node>();
 
+  /** The function that is looked through; undefined in the code at hand. */
+  let around: ts.FunctionLikeDeclaration | undefined;
+
   const touch = (
     array: ts.Expression,
     access: ts.ElementAccessExpression | undefined,
     inside: boolean,
   ): Touch => {
     const root = bareExpression(array);
+    const named = ts.isIdentifier(root) && symbolOf(checker, root);
     return {
+      madeIn:
+        named && around && isFresh(named, around, checker) ? around : undefined,
       key: memoryKey(checker, checker.getTypeAtLocation(array)),
       root:
         inside && ts.isIdentifier(root) ? symbolOf(checker, root) : undefined,
@@ -125,7 +134,12 @@ export function effectsOf(
   function visitFunction(fn: ts.Node): void {
     if (seen.has(fn)) return;
     seen.add(fn);
+    const before = around;
+    around = ts.isFunctionLike(fn)
+      ? (fn as ts.FunctionLikeDeclaration)
+      : undefined;
     visit(fn, false);
+    around = before;
   }
 
   /** A method or accessor, of whichever class. */

@@ -270,6 +270,67 @@ exports.f = function (x) {
 `,
     "f(x)",
   ],
+  [
+    "fields that are lists, filled by other methods",
+    `"use strict";
+function Vec(x, y) { this.x = x || 0; this.y = y || 0; }
+function Poly(pos, points) { this["pos"] = pos || new Vec(); this.angle = 0; this.sizes = new Array(2); this.setPoints(points || []); }
+Poly.prototype.setPoints = function (points) {
+  var edges = this.edges = [];
+  for (var i = 0; i < points.length; i++) edges.push(new Vec());
+  this.points = points;
+  this.recalc();
+  return this;
+};
+Poly.prototype.recalc = function () {
+  for (var i = 0; i < this.points.length; i++) {
+    var e = this.edges[i], p = this.points[i];
+    e.x = p.x * 2; e.y = p.y + this.angle;
+    this.sizes[i] = e.x * e.y;
+  }
+};
+Poly.prototype.turn = function (by) { this.angle += by; this.recalc(); return this; };
+Poly.prototype.sum = function () {
+  var s = this.pos.x;
+  for (var i = 0; i < this.edges.length; i++) s += this.edges[i].x * this.sizes[i];
+  return s;
+};
+exports.f = function (x) { return new Poly(new Vec(x, 1), [new Vec(x, 1), new Vec(2, x)]).turn(x).sum() + new Poly().sum(); };
+`,
+    "f(x)",
+  ],
+  [
+    "constructors that are called with new and without, and do the same",
+    `"use strict";
+function Turn(w, x) {
+  if (this instanceof Turn) {
+    fill(this, w, x);
+  } else {
+    const t = Object.create(Turn.prototype); // one of its own
+    fill(t, w, x);
+    return t;
+  }
+}
+function fill(turn, w, x) { turn.w = w; turn.x = x; }
+Turn.prototype = {
+  w: 1,
+  x: 0,
+  mul: function (o) { return new Turn(this.w * o.w - this.x * o.x, this.w * o.x + this.x * o.w); },
+  norm: function () { return Math.sqrt(this.w * this.w + this.x * this.x); },
+};
+exports.f = function (x) { return new Turn(x, 2).mul(Turn(3, x)).norm(); };
+`,
+    "f(x)",
+  ],
+  [
+    "functions of the library as members of exports",
+    `"use strict";
+var lib = { turn: Math.tanh, half: function (x) { return x / 2; } };
+exports.cosh = Math.cosh;
+exports.f = function (x) { return lib.turn(x) * lib.half(x) + exports.cosh(x); };
+`,
+    "f(x)",
+  ],
 ];
 
 /** What is not seen must not be taken for what it looks like. */
@@ -289,6 +350,25 @@ exports.f = function (x) { return new Vec(x).size(); };
 function Vec(x) { if (!(this instanceof Vec)) return new Vec(x * 2); this.x = x; }
 Vec.prototype.size = function () { return this.x; };
 exports.f = function (x) { return Vec(x).size(); };
+`,
+  ],
+  [
+    "a member that gets another function later",
+    `"use strict";
+var lib = { sign: Math.sign };
+lib.sign = function (x) { return x * x; };
+exports.f = function (x) { return lib.sign(x) * x; };
+`,
+  ],
+  [
+    "a call without new that does something else",
+    `"use strict";
+function Turn(w, x) {
+  if (this instanceof Turn) { this.w = w; this.x = x; }
+  else { var t = Object.create(Turn.prototype); t.w = x; t.x = w; return t; }
+}
+Turn.prototype.size = function () { return this.w * this.w * this.x; };
+exports.f = function (x) { return Turn(x, 2).size() + new Turn(x, 3).size(); };
 `,
   ],
   [

@@ -33,9 +33,10 @@ export function baseCalls(
   const made = `returnnew${name}(${fn.parameters.map((one) => one.name.getText()).join(",")})`;
   const isCallable = body.statements.some(
     (one) =>
-      ts.isIfStatement(one) &&
-      isGuard(one, name) &&
-      one.thenStatement.getText().replace(/[\s{};]/g, "") === made,
+      doneEitherWay(one, name) !== undefined ||
+      (ts.isIfStatement(one) &&
+        isGuard(one, name) &&
+        one.thenStatement.getText().replace(/[\s{};]/g, "") === made),
   );
   if (base === undefined)
     return {
@@ -68,10 +69,47 @@ export function baseCalls(
 
 /** `if (!(this instanceof Vec)) return new Vec(x, y);`: a class is made with `new` alone; other calls are refused. */
 function withoutGuard(one: ts.Statement, name: string): Edit[] {
+  const done = doneEitherWay(one, name);
+  if (done !== undefined)
+    return [
+      { start: one.getStart(), end: done.getStart(), text: "" },
+      { start: done.end, end: one.end, text: "" },
+    ];
   return isGuard(one, name)
     ? [{ start: one.getStart(), end: one.end, text: "" }]
     : [];
 }
+
+/**
+ * `if (this instanceof Vec) fill(this, x); else { var v = Object.create(Vec.prototype); fill(v, x); return v; }`: the first
+ * arm, where the second one does the same to an object of its own.
+ */
+function doneEitherWay(
+  one: ts.Statement,
+  name: string,
+): ts.Statement | undefined {
+  if (!ts.isIfStatement(one) || one.elseStatement === undefined)
+    return undefined;
+  if (plain(one.expression) !== `thisinstanceof${name}`) return undefined;
+  const other = /^\{(?:var|let|const)(.+)\}$/.exec(plain(one.elseStatement));
+  const [, own, rest] = /^([\w$]+)=(.*)$/.exec(other?.[1] ?? "") ?? [];
+  const start = `Object.create(${name}.prototype);`;
+  const end = `return${own};`;
+  if (own === undefined || !rest?.startsWith(start) || !rest.endsWith(end))
+    return undefined;
+  const same = rest.slice(start.length, -end.length);
+  const first = plain(one.thenStatement).replace(/^\{|\}$/g, "");
+  const isIt = first.replace(/\bthis\b/g, own) === same;
+  return isIt ? one.thenStatement : undefined;
+}
+
+/** The text without spaces and comments, all statements with their semicolons. */
+const plain = (node: ts.Node): string =>
+  node
+    .getText()
+    .replace(/\/\*[^]*?\*\/|\/\/.*/g, "")
+    .replace(/\b(var|let|const|return)\s+/g, "$1")
+    .replace(/\s/g, "");
 
 function isGuard(one: ts.Statement, name: string): boolean {
   if (ts.isExpressionStatement(one)) {

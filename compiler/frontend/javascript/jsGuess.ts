@@ -172,7 +172,7 @@ function ofFilled(
 }
 
 /** `[]`, `new Array(n)`, `Array(n)` */
-function isEmptyArray(given: ts.Expression): boolean {
+export function isEmptyArray(given: ts.Expression): boolean {
   const node = bareExpression(given);
   if (ts.isArrayLiteralExpression(node)) return node.elements.length === 0;
   return (
@@ -193,6 +193,7 @@ function valuesGiven(
   decl: ts.Node,
 ): Map<ts.Symbol, Given[]> {
   const found = new Map<ts.Symbol, Given[]>();
+  const aliases = new Map<ts.Symbol, ts.Symbol>();
   const note = (
     target: ts.Expression | ts.BindingName,
     value: ts.Expression | string,
@@ -201,15 +202,22 @@ function valuesGiven(
     let at: ts.Node = target;
     let depth = deeper;
     for (; ts.isElementAccessExpression(at); at = at.expression) depth++;
-    const symbol = ts.isIdentifier(at) && definedSymbol(checker, at);
-    if (!symbol) return;
-    const all = found.get(symbol) ?? [];
-    found.set(symbol, all);
-    for (const one of alternatives(value)) all.push({ value: one, depth });
+    const own = variableOrField(checker, at);
+    if (!own) return;
+    const field = depth > 0 ? aliases.get(own) : undefined;
+    for (const symbol of field === undefined ? [own] : [own, field]) {
+      const all = found.get(symbol) ?? [];
+      found.set(symbol, all);
+      for (const one of alternatives(value)) all.push({ value: one, depth });
+    }
   };
   eachNode(decl, (node) => {
-    if (ts.isVariableDeclaration(node) && node.initializer !== undefined)
+    if (ts.isVariableDeclaration(node) && node.initializer !== undefined) {
+      const own = variableOrField(checker, node.name);
+      const field = fieldNamed(checker, node.initializer);
+      if (own && field) aliases.set(own, field);
       note(node.name, node.initializer);
+    }
     if (ts.isBinaryExpression(node)) noteAssigned(node, note);
     if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
       const isStep =
@@ -223,6 +231,33 @@ function valuesGiven(
         for (const one of node.arguments) note(callee.expression, one, 1);
   });
   return found;
+}
+
+/** `x`, `this.x` */
+function variableOrField(
+  checker: ts.TypeChecker,
+  node: ts.Node,
+): ts.Symbol | undefined {
+  if (ts.isIdentifier(node)) return definedSymbol(checker, node);
+  return ts.isPropertyAccessExpression(node) &&
+    node.expression.kind === SyntaxKind.ThisKeyword
+    ? checker.getSymbolAtLocation(node.name)
+    : undefined;
+}
+
+/** The field for which `var list = this.list` and `var list = this.list = []` are another name. */
+function fieldNamed(
+  checker: ts.TypeChecker,
+  given: ts.Expression,
+): ts.Symbol | undefined {
+  const node = bareExpression(given);
+  const isAssigned =
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind === SyntaxKind.EqualsToken;
+  const field = isAssigned ? bareExpression(node.left) : node;
+  return ts.isPropertyAccessExpression(field)
+    ? variableOrField(checker, field)
+    : undefined;
 }
 
 /** The values of which `p || []` and `c ? a : b` are one. */

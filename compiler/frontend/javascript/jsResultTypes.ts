@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { arrayTest, textOfExpression } from "./jsExpressionType.js";
 import { isJavaScript, jsFunctionOf } from "../syntax/jsFunctions.js";
+import { typesOfFields } from "./jsFields.js";
 import { typesOfLocals } from "./jsLocals.js";
 import { isEither, type OriginalOf, typesFromCall } from "./jsTypes.js";
 import { bareExpression, definedSymbol, eachNode } from "../syntax/scan.js";
@@ -29,6 +30,8 @@ export function typesBelow(
       const own = decl as ts.FunctionLikeDeclaration;
       wanted.push(...typeOfResult(checker, own, originalOf));
       wanted.push(...typesOfLocals(checker, own, originalOf));
+      if (isJavaScript(own))
+        wanted.push(...typesOfFields(checker, own, originalOf));
     }
     eachNode(decl, (node) => {
       if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;

@@ -32,7 +32,10 @@ export interface SourceViews {
   readonly fields: SourceViews["types"];
   /** How many arguments functions get that ask for it. */
   readonly counts: SourceViews["types"];
-  /** Text for TypeScript that says what arrays hold which are made without saying so: `Array<number>(n)`. */
+  /**
+   * Text that says what arrays hold which are made without saying so: for TypeScript `Array<number>(n)`, for JavaScript
+   * the type of a cast, and the parenthesis that ends it.
+   */
   readonly elements: SourceViews["types"];
 }
 
@@ -187,6 +190,10 @@ function viewOfJavaScript(
           : `/** @returns {${union(texts)}} */ `,
       ),
     );
+  for (const [at, texts] of views.elements.get(path) ?? []) {
+    const isEnd = texts.has(")");
+    edits.push(inserted(at, isEnd ? ")" : `/** @type {${union(texts)}} */ (`));
+  }
   const types = new Map(views.types.get(path));
   for (const [at, texts] of views.fields.get(path) ?? [])
     types.set(at, new Set([...(types.get(at) ?? []), optionsOf(texts)]));

@@ -10,7 +10,7 @@ import { isOptional, parameterTy, tyInside } from "./lowerSignature.js";
 import { newSite, type Site } from "./lowerSite.js";
 import { declareThis } from "./lowerThis.js";
 import type { Special } from "../special.js";
-import { constructorOf, baseOf } from "./lowerHeritage.js";
+import { constructorOf, baseOf, refuseUntold } from "./lowerHeritage.js";
 import { usesWhole } from "./usesWhole.js";
 import { emptyObject } from "./lowerEmpty.js";
 import { initialise } from "./lowerInitialise.js";
@@ -42,6 +42,8 @@ export function lowerConstruct(
   const maker = constructorOf(ctx, decl);
   const isOwn = maker?.parent === decl;
   const whole = usesWhole(decl);
+  if (whole !== undefined)
+    refuseUntold(ctx, self.ty, self.instance, decl.name ?? decl);
   if (whole !== undefined && self.ty.kind === "record")
     declareThis(site, self.ty, self.instance, emptyObject(site, decl, self.ty));
   else declareThis(site, self.ty, self.instance, undefined);

@@ -83,6 +83,18 @@ export function declaredTy(ctx: LowerContext, instance: Instance): Ty {
   return found ?? recordOf([]);
 }
 
+/** Says why it is empty, where an object of it is needed as a whole. */
+export function refuseUntold(
+  ctx: LowerContext,
+  ty: Ty,
+  instance: Instance,
+  at: ts.Node,
+): void {
+  if (ty.kind !== "record" || ty.fields.length > 0) return;
+  const own = ctx.withTypes(instance.env);
+  if (isProblem(own.tryTyOf(instance.type))) own.tyOf(instance.type, at);
+}
+
 /** The constructor that runs for a class: its own, or the nearest one above. */
 export function constructorOf(
   ctx: LowerContext,

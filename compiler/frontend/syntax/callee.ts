@@ -4,8 +4,9 @@ import {
   isNeverReassigned,
   jsFunctionOf,
   valueBehind,
+  valueOf,
 } from "./jsFunctions.js";
-import { bareExpression, definedSymbol } from "./scan.js";
+import { bareExpression, definedSymbol, eachWritten } from "./scan.js";
 
 /** What the name in front of a call stands for. */
 export type Callee =
@@ -55,7 +56,9 @@ export function mathMember(
 ): string | undefined {
   const node = bareExpression(given);
   if (ts.isPropertyAccessExpression(node))
-    return isMath(checker, node.expression) ? node.name.text : undefined;
+    return isMath(checker, node.expression)
+      ? node.name.text
+      : handedOnMember(checker, node);
   if (!ts.isIdentifier(node)) return undefined;
   const symbol = definedSymbol(checker, node);
   const decl = symbol?.valueDeclaration;
@@ -71,6 +74,47 @@ export function mathMember(
       : undefined;
   if (ts.isBindingElement(decl)) return destructuredMember(checker, decl);
   return undefined;
+}
+
+/** `lib.sign` of `lib.sign = Math.sign` or `{ sign: Math.sign }` in JavaScript, where it gets no other value. */
+function handedOnMember(
+  checker: ts.TypeChecker,
+  { name, expression }: ts.PropertyAccessExpression,
+): string | undefined {
+  const own = checker.getSymbolAtLocation(name);
+  const [decl, ...others] = own?.declarations ?? [];
+  if (decl === undefined || others.length > 0) return undefined;
+  if (!isJavaScript(decl) || !isAtModuleLevel(decl)) return undefined;
+  const value = valueOf(checker, decl);
+  const member = value && bareExpression(value);
+  if (member === undefined || !ts.isPropertyAccessExpression(member))
+    return undefined;
+  if (!isMath(checker, member.expression)) return undefined;
+  const isReplaced = [decl, name].some((one) =>
+    mayReplace(one.getSourceFile(), decl, name.text, expression),
+  );
+  return isReplaced ? undefined : member.name.text;
+}
+
+/** Is a member of that name assigned in the file, other than where it is declared, or one of the owner by any name? */
+function mayReplace(
+  file: ts.SourceFile,
+  decl: ts.Declaration,
+  member: string,
+  owner: ts.Expression,
+): boolean {
+  let found = false;
+  eachWritten(file, (target: ts.Node) => {
+    if ([target, target.parent].includes(decl)) return;
+    if (ts.isPropertyAccessExpression(target))
+      found ||= target.name.text === member;
+    if (!ts.isElementAccessExpression(target)) return;
+    const key = target.argumentExpression;
+    found ||= ts.isStringLiteralLike(key)
+      ? key.text === member
+      : target.expression.getText() === owner.getText();
+  });
+  return found;
 }
 
 function destructuredMember(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { emitModule } from "../compiler/codegen/emitModule.js";
 import { noSpan } from "../compiler/diagnostics/span.js";
 import { interpret } from "../compiler/ir/interpret.js";
 import type { Func } from "../compiler/ir/ir.js";
@@ -11,6 +12,7 @@ import { derive } from "../compiler/transform/derive.js";
 import { inlineHelpers } from "../compiler/transform/inline.js";
 import { flattenThrows } from "../compiler/transform/normalise.js";
 import { interpretDual } from "./oracle/dual.js";
+import { loadModules } from "./harness/load.js";
 import { randomArgs, randomIr, type ResultKind } from "./oracle/randomIr.js";
 import type { Entry, Program } from "../compiler/ir/program.js";
 
@@ -107,6 +109,28 @@ function cotangentOf(value: unknown): unknown {
   return fill(value);
 }
 
+/** In the normal run some of the programs, in any other all of them. */
+const isPrinted = (seed: number): boolean => first > 0 || seed % 5 === 0;
+
+/** Of the lines; a short one holds little of an expression, so that its parts get names. */
+const widthOf = (seed: number): number => [80, 24, 46, 200][seed % 4]!;
+
+/** The module of the derivatives, which is to do what the interpreter does with them. */
+function printed(derived: Funcs, width: number): string {
+  const all = [...derived.values()];
+  const isMode = ({ name }: Func): boolean =>
+    /^f(Grad|ValueAndGrad|ValueAndGradInto|Vjp|Jvp)$/.test(name);
+  return emitModule({
+    header: { version: "0.1", source: "f.ts", hash: "0" },
+    exports: all.filter(isMode).map((func) => ({ func })),
+    helpers: all.filter((fn) => !isMode(fn)),
+    sourceFile: "f.ts",
+    importPath: (file) => file,
+    uncheckedIndexed: false,
+    width,
+  });
+}
+
 /** What a run gives, or that it throws. */
 function outcome(run: () => unknown): unknown {
   try {
@@ -147,6 +171,14 @@ function check(seed: number, kind: ResultKind, variant: Variant): void {
       interpret({ funcs: derived }, name, [...args, ...more]),
     ) as Parts;
   const fresh = (): readonly unknown[] => randomArgs(seed).args;
+  const text = isPrinted(seed) ? printed(derived, widthOf(seed)) : undefined;
+  const alike = (found: unknown, name: string, ...more: unknown[]): void => {
+    if (text === undefined) return;
+    const { [name]: fn } = loadModules({ "f.ts": text })("f.ts");
+    const given = [...args, ...structuredClone(more)];
+    const own = outcome(() => (fn as (...all: unknown[]) => unknown)(...given));
+    expect(own, `${name}, printed:\n${text}`).toEqual(found);
+  };
   const again = outcome(() => interpret({ funcs: primal }, "f", fresh()));
   if (dual === "throws") {
     expect([again, run("fJvp", tangents), run("fVjp", 1)]).toEqual([
@@ -168,11 +200,15 @@ function check(seed: number, kind: ResultKind, variant: Variant): void {
   close(dot(cotangent, jvp["tangent"]), "jvp");
   const vjp = run("fVjp", cotangent);
   close(dot(vjp["grad"], tangents), "vjp");
+  alike(jvp, "fJvp", tangents);
+  alike(vjp, "fVjp", cotangent);
   const results = [jvp, vjp];
   if (kind === "number") {
     const full = run("fValueAndGrad");
     close(dot(cotangent, dot(full["grad"], tangents)), "grad");
     expect(unsigned(run("fGrad"))).toEqual(unsigned(full["grad"]));
+    alike(full, "fValueAndGrad");
+    alike(run("fGrad"), "fGrad");
     const out = structuredClone(full["grad"]);
     expect(run("fValueAndGradInto", out)).toEqual(full["value"]);
     expect(unsigned(out)).toEqual(unsigned(full["grad"]));

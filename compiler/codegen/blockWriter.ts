@@ -3,12 +3,14 @@ import { flatText } from "./doc.js";
 import { suggestedName } from "./naming.js";
 import { negation } from "./negation.js";
 import type { Names } from "./names.js";
+import { isNilTest } from "./declare.js";
 import type { PrintOptions } from "./printExpression.js";
 import { stmtDoc } from "./printStatement.js";
 import type { RuntimeName } from "./runtimeManifest.js";
 import { splitCandidate } from "./split.js";
 import {
   type AssignOp,
+  children,
   type Expr,
   isAtom,
   isSamePlace,
@@ -87,7 +89,11 @@ export class BlockWriter {
       const part = splitCandidate(current, this.context, this.room);
       if (part === undefined) break;
       const { origin, ...bare } = part;
-      const named = this.pushConst(suggestedName(origin, part), bare);
+      // `a = t + 1` in a loop, of `const t = a!`: TypeScript would look for the type of each in the other's
+      const isCircular = this.loops > 0 && asksForType(bare);
+      const ty = isCircular ? origin?.ty : undefined;
+      if (ty !== undefined) this.context.useTypes(ty);
+      const named = this.pushConst(suggestedName(origin, part), bare, ty);
       current = replacePart(current, part, name(named));
     }
     return current;
@@ -149,6 +155,12 @@ export class BlockWriter {
     return inner;
   }
 }
+
+/** Is there a `!` in it, or a comparison with null? */
+const asksForType = (expr: Expr): boolean =>
+  expr.kind === "nonNull" ||
+  isNilTest(expr) ||
+  children(expr).some(asksForType);
 
 const isOne = (expr: Expr): boolean =>
   expr.kind === "literal" && expr.text === "1";

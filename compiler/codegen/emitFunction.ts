@@ -161,6 +161,8 @@ export function resultTy(fn: Func): Ty | undefined {
 function declareParam(emitter: Emitter, param: Param): string {
   const text = emitter.names.fresh(param.name);
   emitter.setName(param.value, text);
+  const { ty } = param.value;
+  if (ty.kind === "num" && ty.literal === true) emitter.narrow.add(text);
   const variable = emitter.variables.get(param.value);
   if (variable !== undefined) variable.name = text;
   const isUsed = emitter.placement.uses.has(param.value);

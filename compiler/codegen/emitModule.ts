@@ -2,7 +2,15 @@ import { classesOf } from "./classShapes.js";
 import type { Binding, Func, Region, TypeText, Value } from "../ir/ir.js";
 import { someTy, type RecordTy, type Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
-import { type Doc, hardline, printDoc, usualWidth } from "./doc.js";
+import {
+  type Doc,
+  group,
+  hardline,
+  indent,
+  line,
+  printDoc,
+  usualWidth,
+} from "./doc.js";
 import type { EmitContext } from "./blockWriter.js";
 import { functionDoc, resultNamesOf } from "./emitFunction.js";
 import { bindingDocs, importDoc } from "./imports.js";
@@ -235,7 +243,8 @@ class ModuleNames {
         while (isTaken(own)) own = this.names.fresh(workspaceName(hint));
         const made =
           capacity === undefined ? "workRows()" : `workspace(${capacity})`;
-        this.workspaces.push(`const ${own} = /* #__PURE__ */ ${made};`);
+        const init = `/* #__PURE__ */ ${made};`;
+        this.workspaces.push(group([`const ${own} =`, indent([line, init])]));
         this.used.add(capacity === undefined ? "workRows" : "workspace");
         return own;
       },

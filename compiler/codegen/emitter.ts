@@ -37,6 +37,8 @@ export class Emitter extends BlockWriter {
   private naturals: ((value: Value) => boolean) | undefined;
   /** Names of numbers that are `1 | -1` in the source, and `number` here. */
   private readonly widened = new Set<string>();
+  /** Names of numbers that are `1 | -1` here, too. */
+  readonly narrow = new Set<string>();
   /** Variables that still have the constant they were declared with. */
   private readonly initial = new Map<Variable, string>();
   private readonly named = new Map<Value, Computed>();
@@ -201,6 +203,30 @@ export class Emitter extends BlockWriter {
     return plainly(name(named));
   }
 
+  /** Does TypeScript take a variable that begins with it for one that holds nothing but `1` and `-1`? */
+  private isNarrow(init: Expr): boolean {
+    const ty = init.origin?.ty;
+    switch (init.kind) {
+      case "name":
+        return this.narrow.has(init.name);
+      case "cond":
+        return this.isNarrow(init.yes) || this.isNarrow(init.no);
+      case "nonNull":
+        return this.isNarrow(init.arg);
+      case "binary":
+        return (
+          /^(&&|\|\||\?\?)$/.test(init.op) &&
+          (this.isNarrow(init.left) || this.isNarrow(init.right))
+        );
+      case "member":
+      case "index":
+      case "call":
+        return ty?.kind === "num" && ty.literal === true;
+      default:
+        return false;
+    }
+  }
+
   /** A `const` of its own for something that must not be written out where it is used. */
   nameIt(computed: Computed, wanted: string, valueTy?: Ty): Computed {
     if (isAtom(computed.expr) && computed.reads.size === 0) return computed;
@@ -247,7 +273,7 @@ export class Emitter extends BlockWriter {
     const start = init === undefined ? undefined : literalText(init);
     if (start !== undefined) this.initial.set(variable, start);
     const ty =
-      init === undefined || variable.isWider
+      init === undefined || variable.isWider || this.isNarrow(init)
         ? variable.ty
         : this.declaredType(variable.ty, init, "let");
     if (ty !== undefined) this.context.useTypes(ty);

@@ -55,13 +55,17 @@ export function importDoc(
   names: readonly string[],
   specifier: string,
 ): Doc {
-  const list = group([
-    "{",
-    indent([line, join([",", line], names)]),
-    ifBreak(",", ""),
-    line,
-    "}",
-  ]);
+  const [only] = names;
+  const list =
+    names.length === 1 && only !== undefined
+      ? `{ ${only} }`
+      : group([
+          "{",
+          indent([line, join([",", line], names)]),
+          ifBreak(",", ""),
+          line,
+          "}",
+        ]);
   return [keyword, " ", list, ` from ${JSON.stringify(specifier)};`];
 }
 

@@ -92,25 +92,41 @@ export function binaryDoc(
   return group([first as Doc, indent(rest)]);
 }
 
+/** `a && (b && c)` is `(a && b) && c`, of which nothing is in parentheses. */
+function asChain(expr: Binary): Binary {
+  const { op, left, right } = expr;
+  if (!isLogical(op) || right.kind !== "binary" || right.op !== op) return expr;
+  return asChain({
+    ...right,
+    left: asChain({ kind: "binary", op, left, right: right.left }),
+  });
+}
+
+type Binary = Expr & { kind: "binary" };
+
 export function binaryParts(
   expr: Expr & { kind: "binary" },
   options: PrintOptions,
   isInsideParens: boolean,
+  isPartOfSame = false,
 ): Doc[] {
-  const { op, left, right } = expr;
+  const { op, left, right } = asChain(expr);
   const side = (child: Expr, isRight: boolean): Doc => {
     const parens = binaryNeedsParens(op, child, isRight);
     return operand(child, options, parens);
   };
   const parts: Doc[] = [];
   if (left.kind === "binary" && flattens(op, left.op))
-    parts.push(...binaryParts(left, options, isInsideParens));
+    parts.push(...binaryParts(left, options, isInsideParens, true));
   else parts.push(group(side(left, false)));
   const rightDoc: Doc = [op, line, side(right, true)];
   const isSame = (child: Expr): boolean =>
     child.kind === "binary" && isLogical(child.op) === isLogical(op);
   const shouldGroup =
-    !(isInsideParens && isLogical(op)) && !isSame(left) && !isSame(right);
+    !(isInsideParens && isLogical(op)) &&
+    !isPartOfSame &&
+    !isSame(left) &&
+    !isSame(right);
   parts.push(" ", shouldGroup ? group(rightDoc) : rightDoc);
   return parts;
 }

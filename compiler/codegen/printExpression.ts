@@ -124,7 +124,9 @@ function condParts(
   });
   const { test, yes, no } = expr;
   return [
-    operand(test, options, test.kind === "cond"),
+    test.kind === "binary" && context === "assignment"
+      ? exprDoc(test, options, "assignment")
+      : operand(test, options, test.kind === "cond"),
     indent([
       line,
       "? ",
@@ -232,7 +234,22 @@ export function breaksAfterOperator(expr: Expr): boolean {
   while (inner.kind === "unary" || inner.kind === "nonNull") inner = inner.arg;
   if (inner.kind === "literal")
     return inner.text.startsWith('"') || inner.text.startsWith("'");
-  return isMemberChain(inner);
+  return isMemberChain(inner) || isPlainCall(inner);
+}
+
+const literalText = (expr: Expr | undefined): string | undefined =>
+  expr?.kind === "literal" ? expr.text : undefined;
+
+/** `f(x)`, `a.f()`: within its parentheses there is nothing to break. */
+function isPlainCall(expr: Expr): boolean {
+  if (expr.kind !== "call" || expr.isNew === true) return false;
+  if (expr.typeArgs !== undefined || expr.args.length > 1) return false;
+  const [only] = expr.args;
+  const text = only?.kind === "name" ? only.name : literalText(only);
+  if (only !== undefined && (text?.length ?? 21) > 20) return false;
+  let callee = expr.callee;
+  while (callee.kind === "member") callee = callee.object;
+  return callee.kind === "name" || isPlainCall(callee);
 }
 
 /** `tape.popRef<{ a: number }[]>()`: nothing to break but its type, which is no object's and no union. */

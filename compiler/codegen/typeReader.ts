@@ -100,10 +100,12 @@ export class Reader {
     if (token === "[") return this.tuple();
     if (token === "(") {
       this.at++;
-      const inner = this.union();
-      return inner !== undefined && this.take(")")
-        ? group(["(", inner, softline, ")"])
-        : undefined;
+      const parts = this.unionParts();
+      if (parts === undefined || !this.take(")")) return undefined;
+      // only a union leaves the line of its parentheses
+      return parts.length === 1
+        ? ["(", ...parts, ")"]
+        : group(["(", unionDoc(parts), softline, ")"]);
     }
     if (token === "-") {
       this.at++;
@@ -124,12 +126,17 @@ export class Reader {
     while (this.take(".")) name += `.${this.tokens[this.at++] ?? ""}`;
     if (!this.take("<")) return name;
     const args: Doc[] = [];
+    const isObject = this.peek() === "{";
+    const start = this.at;
     do {
       const arg = this.union();
       if (arg === undefined) return undefined;
       args.push(arg);
     } while (this.take(","));
     if (!this.take(">")) return undefined;
+    // an object type that is all there is breaks within its braces
+    if (args.length === 1 && isObject && this.closes(start))
+      return [name, "<", ...args, ">"];
     return group([
       name,
       "<",
@@ -137,6 +144,16 @@ export class Reader {
       softline,
       ">",
     ]);
+  }
+
+  /** Does the brace that opens there close before the token that was just read? */
+  private closes(start: number): boolean {
+    let depth = 0;
+    for (let k = start; k < this.at - 1; k++) {
+      if (this.tokens[k] === "{") depth++;
+      if (this.tokens[k] === "}" && --depth === 0) return k === this.at - 2;
+    }
+    return false;
   }
 
   private objectType(): Doc | undefined {

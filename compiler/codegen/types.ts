@@ -105,7 +105,8 @@ const isPrimaryType = (text: string): boolean =>
 function tableDoc({ form, key, elem }: TableTy, named: NamedTypes): Doc {
   if (form === "set") return ["Set<", typeDoc(key, named), ">"];
   const name = form === "map" ? "Map" : "Record";
-  return [name, "<", typeDoc(key, named), ", ", typeDoc(elem, named), ">"];
+  const entries = [typeDoc(key, named), ",", line, typeDoc(elem, named)];
+  return [name, group(["<", indent([softline, entries]), softline, ">"])];
 }
 
 function tupleDoc(elements: readonly Ty[], named: NamedTypes): Doc {

@@ -292,7 +292,7 @@ function stretchesOf(body: readonly Instr[], partLength: number): Stretch[] {
   return all;
 }
 
-/** A parameter of the whole keeps the type that the user wrote for it. */
+/** A parameter of the whole keeps the type that the user wrote for it, unless the body sees it as another. */
 function paramOf(value: Value, fn: Func): Param {
   const own = fn.params.find((param) => param.value === value);
   const { tsType, seenAs } = own ?? {};
@@ -300,8 +300,9 @@ function paramOf(value: Value, fn: Func): Param {
     name: value.hint ?? "x",
     value,
     optional: false,
-    ...(own !== undefined && !own.optional && tsType ? { tsType } : {}),
-    ...(seenAs === undefined ? {} : { seenAs }),
+    ...(own?.optional === false && tsType && seenAs === undefined
+      ? { tsType }
+      : {}),
     span: fn.span,
   };
 }

@@ -109,7 +109,7 @@ function ofList(tiny: Tiny, inner: () => string): string {
     `Math.hypot(...${list})`,
     `${list}.map((${own}) => ${u})[0]!`,
     `${list}.slice(1).length`,
-    `(${list}.find((${own}) => ${own} > 0) ?? ${u.replaceAll(own, "1")})`,
+    `(${list}.find((${own}) => ${own} > 0) ?? ${variable(tiny)})`,
   ]);
 }
 
@@ -164,6 +164,11 @@ function statement(tiny: Tiny): string[] {
     [2, () => branch(tiny)],
     [isNested ? 0.4 : 2.5, () => loop(tiny)],
     [0.5, () => swap(tiny)],
+    [1, () => resized(tiny)],
+    [0.6, () => inPlace(tiny)],
+    [0.5, () => unpacked(tiny)],
+    [0.4, () => effect(tiny)],
+    [0.3, () => viaMap(tiny)],
     [0.4, () => choice(tiny)],
     [0.3, () => guarded(tiny)],
   ])();
@@ -172,7 +177,8 @@ function statement(tiny: Tiny): string[] {
 function declared(tiny: Tiny): string[] {
   const e = tinyNumber(tiny, tiny.random.int(1, 3));
   const name = tiny.fresh();
-  const isConst = tiny.random.chance(0.4);
+  // TypeScript knows what a constant is, and which comparisons make no sense
+  const isConst = tiny.random.chance(0.4) && !/^[-\d.]/.test(e);
   tiny.atoms.push(name, name);
   if (!isConst) {
     tiny.variables.push(name);
@@ -228,7 +234,8 @@ function listMade(tiny: Tiny): string[] {
   tiny.lists.push(name);
   tiny.atoms.push(`${name}[0]!`, `${name}[1]!`);
   // a second name for what may only be read
-  if (text !== from || tiny.targets.includes(`${from}[0]`))
+  // or what may be too short for a store
+  if (!text.includes(from) || tiny.targets.includes(`${from}[0]`))
     tiny.targets.push(`${name}[0]`, `${name}[1]`);
   return [`const ${name} = ${text};`];
 }
@@ -386,6 +393,114 @@ function swap(tiny: Tiny): string[] {
     target.endsWith("]") ? `${target}!` : target;
   if (random.chance(0.6)) return [`[${a}, ${b}] = [${value(b)}, ${value(a)}];`];
   return [`${a} = ${b} = ${tinyNumber(tiny, 2)};`];
+}
+
+/** A list of its own that grows and shrinks. */
+function resized(tiny: Tiny): string[] {
+  const { random, lists } = tiny;
+  const e = (): string => tinyNumber(tiny, 1);
+  const name = tiny.fresh();
+  const from = lists.length === 0 ? e() : `...${random.pick(lists)}`;
+  const more = (): string =>
+    random.pick([
+      `${name}.push(${e()});`,
+      `${name}.push(${e()}, ${name}[0]!);`,
+      `${name}.unshift(${e()});`,
+      `${name}.pop();`,
+      `${name}.shift();`,
+      `${name}.splice(0, 1, ${e()}, ${e()});`,
+      `${name}.reverse();`,
+      `${name}.length = 1;`,
+      `${name}[0]! *= ${e()};`,
+    ]);
+  const lines = [
+    `const ${name} = [${e()}, ${from}, ${e()}];`,
+    ...Array.from({ length: random.int(1, 3) }, more),
+  ];
+  tiny.lists.push(name);
+  const last = tiny.fresh();
+  if (random.chance(0.4)) {
+    lines.push(`const ${last} = ${name}.pop() ?? 0.5;`);
+    tiny.atoms.push(last);
+  }
+  tiny.atoms.push(`${name}[0]!`, `${name}.length`, `${name}.at(-1)!`);
+  return lines;
+}
+
+/** Methods that change a list, or make a new one. */
+function inPlace(tiny: Tiny): string[] {
+  const { random, lists } = tiny;
+  const own = lists.filter((one) => tiny.targets.includes(`${one}[0]`));
+  if (own.length === 0) return resized(tiny);
+  const list = random.pick(own);
+  const [a, b] = [tiny.fresh(), tiny.fresh()];
+  return [
+    random.pick([
+      `${list}.fill(${tinyNumber(tiny, 1)});`,
+      `${list}.fill(${tinyNumber(tiny, 1)}, 1);`,
+      `${list}.sort((${a}, ${b}) => ${a} - ${b});`,
+      `${list}.reverse();`,
+      `${list}.forEach((${a}, ${b}) => { ${list}[${b}] = ${a} * ${tinyNumber(tiny, 1)}; });`,
+    ]),
+  ];
+}
+
+/** Names for the parts of a list or of a record. */
+function unpacked(tiny: Tiny): string[] {
+  const { random, lists, records } = tiny;
+  const [a, b] = [tiny.fresh(), tiny.fresh()];
+  if (records.length > 0 && random.chance(0.3)) {
+    tiny.records.push(a);
+    return [`const ${a} = { ...${random.pick(records)} };`];
+  }
+  if (lists.length === 0) return declared(tiny);
+  const list = random.pick(lists);
+  const isLet = random.chance(0.5);
+  tiny.atoms.push(a, b);
+  if (isLet) {
+    tiny.variables.push(a);
+    tiny.targets.push(a);
+    return [`let [${a} = 0.5, ${b} = ${tinyNumber(tiny, 0)}] = ${list};`];
+  }
+  tiny.atoms.pop();
+  tiny.lists.push(b);
+  return [`const [${a} = 0.5, ...${b}] = ${list};`];
+}
+
+/** A local function that writes what is around it. */
+function effect(tiny: Tiny): string[] {
+  const { random, targets } = tiny;
+  if (targets.length === 0) return declared(tiny);
+  const [f, u] = [tiny.fresh(), tiny.fresh()];
+  const inside = within(tiny, { atoms: [u, ...tiny.atoms], calls: [] });
+  const target = random.pick(targets);
+  const read = target.endsWith("]") ? `${target}!` : target;
+  const lines = [
+    `const ${f} = (${u}: number): number => {`,
+    `  ${read} ${random.pick(["+=", "*="])} ${tinyNumber(inside, 1)};`,
+    `  return ${u} * ${read};`,
+    "};",
+  ];
+  const name = tiny.fresh();
+  lines.push(`const ${name} = ${f}(${tinyNumber(tiny, 1)});`);
+  tiny.atoms.push(name);
+  tiny.calls.push((a) => `${f}(${a})`);
+  return lines;
+}
+
+/** Numbers under keys. */
+function viaMap(tiny: Tiny): string[] {
+  const e = (): string => tinyNumber(tiny, 1);
+  const name = tiny.fresh();
+  const line = `const ${name} = new Map<string, number>([["a", ${e()}], ["b", ${e()}]]);`;
+  const more = tiny.random.chance(0.5)
+    ? [`${name}.set("a", ${e()} * ${name}.get("b")!);`]
+    : [];
+  tiny.atoms.push(
+    `${name}.get("a")!`,
+    `(${name}.get("c") ?? ${name}.get("b")!)`,
+  );
+  return [line, ...more];
 }
 
 function choice(tiny: Tiny): string[] {

@@ -119,7 +119,7 @@ function askAll(program: Asked, subject: Subject): Faults {
     // A value that is no number (an element beyond the end, say) has no slope that two ways could agree on.
     const check = isNaNAt(subject, args) ? checkValues : checkPoint;
     return check(discreteIn(subject, args), args, random)
-      .filter((fault) => !isStoreBeforeThrow(fault))
+      .filter((fault) => !isStoreBeforeThrow(fault) && !isMissing(fault))
       .map(
         (fault) =>
           `point ${i}: ${fault} (${subject.name} at ${showValue(args)})`,
@@ -129,7 +129,10 @@ function askAll(program: Asked, subject: Subject): Faults {
   return [
     ...faults,
     ...checkValues(subject, strange, random)
-      .filter((fault) => !isStoreOutside(fault) && !isEndless(fault))
+      .filter(
+        (fault) =>
+          !isStoreOutside(fault) && !isEndless(fault) && !isMissing(fault),
+      )
       .map((fault) => `at ${showValue(strange)}: ${fault}`),
     ...checkInTurns(subject, program.points),
   ];
@@ -142,6 +145,13 @@ const isStoreOutside = (fault: string): boolean =>
 /** A store outside is an error here, and may come before the one that the original throws. */
 const isStoreBeforeThrow = (fault: string): boolean =>
   isStoreOutside(fault) && fault.includes(", the original ");
+
+/** Of an element that is not there, `x * 1` is NaN, and may be undefined here. */
+function isMissing(fault: string): boolean {
+  const shown = /: value (.*), the original gives (.*)$/.exec(fault);
+  const [found, given] = (shown ?? []).slice(1);
+  return found !== undefined && found.replaceAll("undefined", "NaN") === given;
+}
 
 /** Up to 1e300 or Infinity, a loop of the original does not end. */
 const isEndless = (fault: string): boolean =>

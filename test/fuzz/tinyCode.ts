@@ -410,7 +410,7 @@ function resized(tiny: Tiny): string[] {
       `${name}.shift();`,
       `${name}.splice(0, 1, ${e()}, ${e()});`,
       `${name}.reverse();`,
-      `${name}.length = 1;`,
+      `${name}.length = Math.min(1, ${name}.length);`,
       `${name}[0]! *= ${e()};`,
     ]);
   const lines = [
@@ -438,7 +438,6 @@ function inPlace(tiny: Tiny): string[] {
     random.pick([
       `${list}.fill(${tinyNumber(tiny, 1)});`,
       `${list}.fill(${tinyNumber(tiny, 1)}, 1);`,
-      `${list}.sort((${a}, ${b}) => ${a} - ${b});`,
       `${list}.reverse();`,
       `${list}.forEach((${a}, ${b}) => { ${list}[${b}] = ${a} * ${tinyNumber(tiny, 1)}; });`,
     ]),
@@ -450,19 +449,20 @@ function unpacked(tiny: Tiny): string[] {
   const { random, lists, records } = tiny;
   const [a, b] = [tiny.fresh(), tiny.fresh()];
   if (records.length > 0 && random.chance(0.3)) {
+    const line = `const ${a} = { ...${random.pick(records)} };`;
     tiny.records.push(a);
-    return [`const ${a} = { ...${random.pick(records)} };`];
+    return [line];
   }
   if (lists.length === 0) return declared(tiny);
   const list = random.pick(lists);
-  const isLet = random.chance(0.5);
-  tiny.atoms.push(a, b);
-  if (isLet) {
+  const other = tinyNumber(tiny, 0);
+  tiny.atoms.push(a);
+  if (random.chance(0.5)) {
+    tiny.atoms.push(b);
     tiny.variables.push(a);
     tiny.targets.push(a);
-    return [`let [${a} = 0.5, ${b} = ${tinyNumber(tiny, 0)}] = ${list};`];
+    return [`let [${a} = 0.5, ${b} = ${other}] = ${list};`];
   }
-  tiny.atoms.pop();
   tiny.lists.push(b);
   return [`const [${a} = 0.5, ...${b}] = ${list};`];
 }
@@ -491,8 +491,9 @@ function effect(tiny: Tiny): string[] {
 /** Numbers under keys. */
 function viaMap(tiny: Tiny): string[] {
   const e = (): string => tinyNumber(tiny, 1);
+  const [first, second] = [e(), e()];
   const name = tiny.fresh();
-  const line = `const ${name} = new Map<string, number>([["a", ${e()}], ["b", ${e()}]]);`;
+  const line = `const ${name} = new Map<string, number>([["a", ${first}], ["b", ${second}]]);`;
   const more = tiny.random.chance(0.5)
     ? [`${name}.set("a", ${e()} * ${name}.get("b")!);`]
     : [];

@@ -195,7 +195,7 @@ const many: Form = (random, name) => {
 
 /** `{ x, y }: { ... }`, `[a, b]: [number, number]` */
 const pattern: Form = (random, name) => {
-  const [a, b] = [`${name}1`, `${name}2`];
+  const [a, b] = [`${name}9`, `${name}10`];
   if (random.chance(0.5))
     return {
       text: `[${a}, ${b}]: [number, number]`,

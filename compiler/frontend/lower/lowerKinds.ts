@@ -1,8 +1,10 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
-import { bare, bool, fieldOf, type Ty } from "../../ir/types.js";
+import { bare, bool, fieldOf, type ArrayTy, type Ty } from "../../ir/types.js";
 import { classOf } from "../classes.js";
-import { mayBeNil } from "./lowerCoerce.js";
+import { isGlobalName } from "../syntax/callee.js";
+import { typedArrayNames } from "./arrayConstructors.js";
+import { mayBeNil, typedNames } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { choose } from "./lowerJoin.js";
 import { isOfClass } from "./lowerDispatch.js";
@@ -12,7 +14,7 @@ import { lowerHasFunction } from "./lowerFunctionTables.js";
 import { lowerNullable } from "./lowerOptional.js";
 import { tableAt } from "./lowerTableLists.js";
 import { asKey, hasEntry, keyedTy } from "./lowerTables.js";
-import { ownerTy } from "./lowerVariables.js";
+import { localVariable, ownerTy } from "./lowerVariables.js";
 
 /** Questions about which kind of object there is: `s instanceof Circle`, `"r" in s`. */
 export function lowerKindTest(
@@ -30,6 +32,8 @@ function lowerInstanceOf(
   node: ts.BinaryExpression,
 ): Value | undefined {
   const { checker, classes } = site.ctx;
+  const ofLibrary = isOfLibrary(site, node);
+  if (ofLibrary !== undefined) return known(site, node, ofLibrary);
   const symbol = definedSymbol(checker, bareExpression(node.right));
   const decl = symbol && classOf(symbol);
   if (symbol === undefined || decl === undefined) return undefined;
@@ -68,6 +72,30 @@ function lowerInstanceOf(
       ofPresent(op(site, node, "unwrap", [owner], of)) ??
       refuseKind(site, node),
   );
+}
+
+/** `x instanceof Array`, `x instanceof Float64Array`, where it is known what x is: the function is lowered for that. */
+function isOfLibrary(
+  site: Site,
+  { left, right }: ts.BinaryExpression,
+): boolean | undefined {
+  const { checker } = site.ctx;
+  const name = bareExpression(right).getText();
+  const isAsked = name === "Array" || typedArrayNames.has(name);
+  if (!isAsked || !isGlobalName(checker, right, name)) return undefined;
+  const type = checker.getTypeAtLocation(left);
+  const ty = localVariable(site, bareExpression(left))?.ty;
+  switch ((ty ?? site.ctx.tryTyOf(type)).kind) {
+    case "num":
+    case "bool":
+      return false;
+    case "array": {
+      const { store } = (ty ?? site.ctx.tyOf(type, left)) as ArrayTy;
+      return (store === "js" ? "Array" : typedNames[store]) === name;
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** A number is no instance of anything, nor is a list one of a class that extends nothing. */

@@ -35,6 +35,8 @@ export interface Kept {
   shapeOf(kind: Kind, made: Omit<Shape, "tag" | "slots">, tag: string): Shape;
   /** The code of all that is kept. */
   bodies(): readonly ts.FunctionLikeDeclaration[];
+  /** The functions that call what is kept, of kinds of which there is no function. */
+  idleCallers(): readonly string[];
   readonly isUsed: boolean;
   /** Has something been found that those who were read before did not know? */
   readonly isStale: boolean;
@@ -82,8 +84,8 @@ export interface Capture {
 export interface Fixed {
   readonly symbol: ts.Symbol;
   readonly name: string;
-  /** Undefined where it is known that there is none. */
-  readonly code: KeptCode | undefined;
+  /** The function itself, or undefined where it is known that there is none. */
+  readonly code: KeptCode | "itself" | undefined;
 }
 
 /** The field that says which function it is. */
@@ -119,6 +121,10 @@ export function newKept(checker: ts.TypeChecker): Kept {
     bodies: () =>
       [...kinds.values()].flatMap(({ shapes }) =>
         shapes.flatMap(({ code }) => (code.kind === "code" ? code.decl : [])),
+      ),
+    idleCallers: () =>
+      [...kinds.values()].flatMap(({ shapes, caller }) =>
+        shapes.length === 0 && caller !== undefined ? [caller] : [],
       ),
     get isUsed() {
       return kinds.size > 0;
@@ -281,8 +287,9 @@ function isSameShape(
   );
 }
 
-function isSameCode(a: KeptCode | undefined, b: KeptCode | undefined): boolean {
+function isSameCode(a: Fixed["code"], b: Fixed["code"]): boolean {
   if (a === undefined || b === undefined) return a === b;
+  if (a === "itself" || b === "itself") return a === b;
   if (a.kind === "math") return b.kind === "math" && a.member === b.member;
   if (a.kind === "library") return b.kind === "library" && a.name === b.name;
   return b.kind === "code" && a.decl === b.decl && isSameEnv(a.env, b.env);

@@ -1,7 +1,9 @@
 import type { Span } from "../../diagnostics/span.js";
 import type { Func, Instr, Value } from "../../ir/ir.js";
 import type { Entry } from "../../ir/program.js";
+import { fieldOf, type Ty } from "../../ir/types.js";
 import { eachInstr } from "../../ir/visit.js";
+import { standsFor } from "../lower/lowerCoerce.js";
 import type { Room } from "../room/room.js";
 import type { Kept } from "./kept.js";
 
@@ -23,6 +25,10 @@ export function refuseLeaks(
     reported.add(at);
     room.report({ code: "DC2104", severity: "error", span, message, help });
   };
+  for (const name of kept.idleCallers()) {
+    const func = funcs.get(name);
+    if (func !== undefined) refuse(func.span, unseen);
+  }
   const isEntry = new Set(entries.map((one) => one.func));
   for (const func of funcs.values()) {
     if (isEntry.has(func.name)) {
@@ -51,6 +57,14 @@ const fromModule: Words = [
   "functions that are kept in an array or object come from outside of the differentiated function here",
   "make the list in a function that is called here, or write it out as a constant: const fs = [f, g]",
 ];
+const mixed: Words = [
+  "functions of which diffc sees what they are and others come together here",
+  "give all of them one function type, and make them where they are put into the list or object",
+];
+const unseen: Words = [
+  "a function of a list or an object is called here, and diffc cannot see which functions may be there",
+  "make them in the differentiated function, and put them there",
+];
 const compared: Words = [
   "it is asked here whether two functions are the same",
   "give them names or numbers, and compare those",
@@ -76,7 +90,46 @@ function leakAt(kept: Kept, instr: Instr): Words | undefined {
       return isAsked && areFunctions ? compared : undefined;
     }
     default:
-      return undefined;
+      return placesOf(instr).some(
+        ([value, ty]) =>
+          (kept.isIn(ty) || kept.isIn(value.ty)) && !standsFor(value.ty, ty),
+      )
+        ? mixed
+        : undefined;
+  }
+}
+
+/** What goes into memory, and what is there. */
+function placesOf(instr: Instr): (readonly [Value, Ty])[] {
+  const { args, results } = instr;
+  const [owner] = args;
+  const made = results[0]?.ty;
+  switch (instr.kind) {
+    case "arrayLit":
+      return made?.kind === "array" ? args.map((one) => [one, made.elem]) : [];
+    case "newRecord":
+      return made?.kind === "record"
+        ? args.flatMap((one, k) => {
+            const field = made.fields[k];
+            return field ? [[one, field.ty] as const] : [];
+          })
+        : [];
+    case "push":
+    case "store": {
+      const value = args[instr.kind === "push" ? 1 : 2];
+      return owner?.ty.kind === "array" && value
+        ? [[value, owner.ty.elem]]
+        : [];
+    }
+    case "setField": {
+      const field =
+        owner?.ty.kind === "record"
+          ? fieldOf(owner.ty, instr.field)
+          : undefined;
+      return field && args[1] ? [[args[1], field.ty]] : [];
+    }
+    default:
+      return [];
   }
 }
 

@@ -1,4 +1,6 @@
 import { ts } from "ts-morph";
+import { functionOf } from "../syntax/callee.js";
+import { definedSymbol } from "../syntax/scan.js";
 import { functionTypesIn } from "./functionTypesIn.js";
 import type { ReadTy } from "./functionKinds.js";
 import type { Kept } from "./kept.js";
@@ -26,7 +28,7 @@ export function wantNear(
     const type = checker.getTypeAtLocation(one);
     for (const fn of functionTypesIn(checker, type)) {
       // what is only called, and by its name, need not be kept
-      const isCallee = type === fn && isCalled(one);
+      const isCallee = type === fn && isCalledByName(checker, one);
       if (!isCallee) kept.want(fn, read);
     }
   }
@@ -42,7 +44,10 @@ function addParts(near: Set<ts.Node>, node: ts.Expression): void {
 }
 
 /** `f` in `f(x)`, of which the code is known by its name. */
-const isCalled = (node: ts.Node): boolean =>
-  ts.isCallExpression(node.parent) &&
-  node.parent.expression === node &&
-  ts.isIdentifier(node);
+function isCalledByName(checker: ts.TypeChecker, node: ts.Node): boolean {
+  const isCalled =
+    ts.isCallExpression(node.parent) && node.parent.expression === node;
+  if (!isCalled || !ts.isIdentifier(node)) return false;
+  const symbol = definedSymbol(checker, node);
+  return symbol !== undefined && functionOf(checker, symbol) !== undefined;
+}

@@ -47,7 +47,7 @@ export function capturesOf(
     const name = variable.name;
     const value = currentValue(site, node, fn, symbol, variable);
     const known = knownOf(site, value);
-    const same = known && fixedIn(site, known);
+    const same = known && fixedIn(site, known, fn);
     if (same !== undefined) fixed.push({ symbol, name, code: same.code });
     else {
       const own = inMemory(site, node, symbol, variable, value);
@@ -107,13 +107,17 @@ function currentValue(
 function fixedIn(
   site: Site,
   { fns, absent }: Known,
-): { readonly code: KeptCode | undefined } | undefined {
+  around: CodeFunction,
+): Pick<Fixed, "code"> | undefined {
   if (absent) return { code: undefined };
   const [tag, ...others] = fns ?? [];
   const fn = tag === undefined ? undefined : site.shared.functions[tag];
   if (fn === undefined || others.length > 0) return undefined;
   if (fn.kind === "math" || fn.kind === "library") return { code: fn };
-  if (fn.kind !== "code" || usesThis(fn.decl)) return undefined;
+  if (fn.kind !== "code") return undefined;
+  if (fn.decl === around.decl && fn.scope === around.scope)
+    return { code: "itself" };
+  if (usesThis(fn.decl)) return undefined;
   if (seenBy(site, fn).size > 0) return undefined;
   return { code: { kind: "code", decl: fn.decl, env: fn.ctx.env } };
 }
@@ -132,8 +136,11 @@ function inMemory(
   for (const one of functionTypesIn(ctx.checker, type))
     ctx.kept.want(one, ctx.tryTyOf);
   const ty = ctx.kept.ofType(type, ctx.tryTyOf) ?? ctx.tryTyOf(type);
-  if (ty.kind !== "problem" && ty.kind !== "opaque") {
+  const isRound = site.shared.keeping.includes(symbol);
+  if (ty.kind !== "problem" && ty.kind !== "opaque" && !isRound) {
+    site.shared.keeping.push(symbol);
     const own = coerce(site, node, value, ty);
+    site.shared.keeping.pop();
     if (!holdsTag(site, own)) return own;
   }
   return ctx.refuse(

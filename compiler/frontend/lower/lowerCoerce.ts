@@ -166,7 +166,7 @@ export function coerce(
   if (kept !== undefined) return kept;
   if (
     (standsFor(have, want) && !isOtherClass(site, have, want)) ||
-    holdsTag(site, value)
+    (holdsTag(site, value) && !site.ctx.kept.isIn(want))
   )
     return value;
   if (want.kind === "maybe" && have.kind !== "maybe") {

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
-import { recordOf, sameTy, type Field } from "../../ir/types.js";
+import { recordOf, sameTy, type Field, type Ty } from "../../ir/types.js";
 import type { Instance } from "../classes.js";
 import { coerce } from "./lowerCoerce.js";
 import { declareHoisted } from "./lowerDeclarations.js";
@@ -87,10 +87,12 @@ export function finished(site: Site, decl: ts.Node, instance: Instance): Value {
       fields.push(asked);
       continue;
     }
-    const held = holdsTag(site, value) ? knownOf(site, value) : undefined;
+    const isKept = asked !== undefined && site.ctx.kept.isIn(asked.ty);
+    const held =
+      !isKept && holdsTag(site, value) ? knownOf(site, value) : undefined;
     if (held !== undefined) known.set(name, held);
-    const ty =
-      asked && !held && !isInstanceTy(site.ctx, asked.ty) ? asked.ty : value.ty;
+    const isOwn = asked !== undefined && keepsOwn(site, asked.ty, value.ty);
+    const ty = asked && !held && !isOwn ? asked.ty : value.ty;
     args.push(coerce(site, decl, value, ty));
     fields.push({ name, ty, ...(asked?.optional ? { optional: true } : {}) });
   }
@@ -103,4 +105,14 @@ export function finished(site: Site, decl: ts.Node, instance: Instance): Value {
   const object = emit(site, decl, "newRecord", args, ty, {});
   if (known.size > 0) site.facts.known.set(object, { members: known });
   return object;
+}
+
+/** An instance, or a list of some, is known better from what it is made as. */
+function keepsOwn({ ctx }: Site, asked: Ty, have: Ty): boolean {
+  if (asked.kind === "array" && have.kind === "array") {
+    const { classes } = ctx;
+    const own = classes.instanceOf(have.elem)?.symbol;
+    return own !== undefined && own !== classes.instanceOf(asked.elem)?.symbol;
+  }
+  return isInstanceTy(ctx, asked);
 }

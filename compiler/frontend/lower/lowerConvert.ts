@@ -4,6 +4,7 @@ import { fieldOf, type RecordTy, type Ty } from "../../ir/types.js";
 import { tagField } from "../classes.js";
 import { coerce } from "./lowerCoerce.js";
 import { tagOf } from "./lowerDispatch.js";
+import { knownOf } from "./lowerKnown.js";
 import { bareExpression } from "../syntax/scan.js";
 import { constant, emit, type Site } from "./lowerSite.js";
 
@@ -40,6 +41,8 @@ export function convertRecord(
     const part = emit(site, node, "getField", [value], own.ty, {
       field: field.name,
     });
+    const known = knownOf(site, value)?.members?.get(field.name);
+    if (known !== undefined) site.facts.known.set(part, known);
     return narrowed(site, node, coerce(site, node, part, field.ty), field.ty);
   });
   return emit(site, node, "newRecord", args, want, {});

@@ -1,4 +1,4 @@
-import { ownerTy } from "./lowerVariables.js";
+import { lowerOwner, ownerTy } from "./lowerVariables.js";
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { arrayOf, bool, num, str } from "../../ir/types.js";
@@ -171,11 +171,7 @@ function loopOver(
 
 function arrayItems(site: Site, node: ts.ForOfStatement): Items {
   const source = sourceOf(site, node.expression);
-  const given = lowerExpression(
-    site,
-    source.array,
-    ownerTy(site, source.array),
-  );
+  const given = lowerOwner(site, source.array);
   const array = isText(site, source.array)
     ? lettersOf(site, node, given)
     : given;

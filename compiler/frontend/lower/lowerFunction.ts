@@ -13,6 +13,7 @@ import { finishArm } from "./lowerJoin.js";
 import { eachNode } from "../syntax/scan.js";
 import {
   isOptional,
+  nothingOf,
   parameterTy,
   tyInside,
   resultTy,
@@ -73,7 +74,7 @@ export function lowerFunction(
     if (result.kind === "maybe")
       site.env.values.set(
         site.returnVariable,
-        constant(site, decl, undefined, result),
+        constant(site, decl, nothingOf(result), result),
       );
   }
   if (ctx.isEntry(decl)) {

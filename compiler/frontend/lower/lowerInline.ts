@@ -20,7 +20,12 @@ import { refuseKind } from "./lowerFunction.js";
 import { knownOf, type CodeFunction } from "./lowerKnown.js";
 import { callLifted, callsItself } from "./lowerLifted.js";
 import { bareExpression, eachNode } from "../syntax/scan.js";
-import { parameterTy, resultTy, tyInside } from "./lowerSignature.js";
+import {
+  nothingOf,
+  parameterTy,
+  resultTy,
+  tyInside,
+} from "./lowerSignature.js";
 import {
   constant,
   poison,
@@ -332,7 +337,10 @@ function lowerBody(
   site.returnTo = returnTo;
   site.returnVariable = result;
   if (result?.ty.kind === "maybe")
-    site.env.values.set(result, constant(site, decl, undefined, result.ty));
+    site.env.values.set(
+      result,
+      constant(site, decl, nothingOf(result.ty), result.ty),
+    );
   if (ts.isBlock(body)) declareHoisted(site, body);
   const steps = ts.isBlock(body) ? body.statements : [returned(site, body)];
   lowerList(site, steps, new Set([returnTo]));

@@ -100,12 +100,20 @@ function typeOfVariable(
     if (one === variable) return checker.getTypeOfSymbol(symbol);
   const [tag] = fns ?? [];
   const fn = tag === undefined ? undefined : site.shared.functions[tag];
-  return fn?.kind === "code" ? checker.getTypeAtLocation(fn.decl) : undefined;
+  return (
+    variable.type ??
+    (fn?.kind === "code" ? checker.getTypeAtLocation(fn.decl) : undefined)
+  );
 }
 
-/** Functions of their types are kept when the file is read again. */
-export function wantKept(site: Site, tags: readonly number[]): void {
+/** What is in the variable, and functions of their types, are kept when the file is read again. */
+export function wantKept(
+  site: Site,
+  variable: Variable,
+  tags: readonly number[],
+): void {
   const { kept, checker, tryTyOf } = site.ctx;
+  if (variable.type !== undefined) kept.want(variable.type, tryTyOf);
   for (const tag of tags) {
     const fn = site.shared.functions[tag];
     if (fn?.kind === "code")

@@ -149,16 +149,21 @@ function callShape(
     scope.set(symbol, variable);
     site.env.values.set(variable, value);
   });
+  const own = valueOf(site, code, scope);
   for (const { symbol, name, code: known } of fixed) {
     const value =
       known === undefined
         ? constant(site, node, undefined)
-        : functionConstant(site, node, valueOf(site, known, new Map()));
+        : functionConstant(
+            site,
+            node,
+            known === "itself" ? own : valueOf(site, known, new Map()),
+          );
     const variable: Variable = { name, ty: value.ty };
     scope.set(symbol, variable);
     site.env.values.set(variable, value);
   }
-  const callee = functionConstant(site, node, valueOf(site, code, scope));
+  const callee = functionConstant(site, node, own);
   const value = callValue(site, node, callee, args, want ?? "nothing");
   return value && want ? coerce(site, node, value, want) : value;
 }

@@ -71,6 +71,8 @@ export interface Shared {
   readonly outermost: Map<ts.Symbol, Variable>;
   /** Functions that call themselves, by what they were specialised to. */
   readonly lifted: Map<ts.Node, Map<string, string>>;
+  /** What functions see that are being put into memory: two that see each other have no end. */
+  readonly keeping: ts.Symbol[];
   /** Properties of functions, by the function's tag and their name. */
   readonly fields: Map<string, Variable>;
 }
@@ -79,6 +81,7 @@ export const newShared = (): Shared => ({
   functions: [],
   outermost: new Map(),
   lifted: new Map(),
+  keeping: [],
   fields: new Map(),
 });
 

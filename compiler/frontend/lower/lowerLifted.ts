@@ -19,7 +19,12 @@ import {
   type Known,
 } from "./lowerKnown.js";
 import { assignedIn, eachNode, symbolOf } from "../syntax/scan.js";
-import { parameterTy, resultTy, tyInside } from "./lowerSignature.js";
+import {
+  nothingOf,
+  parameterTy,
+  resultTy,
+  tyInside,
+} from "./lowerSignature.js";
 import {
   at,
   constant,
@@ -235,7 +240,7 @@ function lowerLifted(from: Site, lifted: Lifted): Func {
     ty === undefined ? undefined : { name: "result", ty };
   site.returnVariable = result;
   if (ty?.kind === "maybe" && result !== undefined)
-    site.env.values.set(result, constant(site, decl, undefined, ty));
+    site.env.values.set(result, constant(site, decl, nothingOf(ty), ty));
   lowerBody(site, decl, site.returnTo);
   const threw = site.env.dead && site.env.exits.size === 0;
   const value = result && site.env.values.get(result);

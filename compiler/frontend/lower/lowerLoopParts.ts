@@ -287,7 +287,7 @@ function refuseChanged(
     const tags = tagsIn(knownOf(site, after));
     const isKnown = tags.length > 0 && tags.every((tag) => before.has(tag));
     if (isKnown && sameTy(param.ty, after.ty)) return;
-    wantKept(site, [...before, ...tags]);
+    wantKept(site, variable, [...before, ...tags]);
     site.ctx.refuse(
       node,
       "DC2104",

@@ -13,7 +13,7 @@ import type { LoopExits } from "./lowerLoops.js";
 import { conductOf, isPure, mentionsAny, type Conduct } from "./lowerPurity.js";
 import { assignedIn, bareExpression } from "../syntax/scan.js";
 import { constant, op, type Site, type Variable } from "./lowerSite.js";
-import { ownerTy } from "./lowerVariables.js";
+import { lowerOwner, ownerTy } from "./lowerVariables.js";
 import { mayHaveHoles, throwAtHole, wherePresent } from "./lowerPresent.js";
 import { placesOf } from "./lowerEmptyArrays.js";
 import { lengthOf, load } from "./lowerElements.js";
@@ -80,7 +80,7 @@ export function pipelineOf(
 }
 
 function arrayBase(site: Site, node: ts.Expression): Omit<Pipeline, "stages"> {
-  const array = lowerExpression(site, node, ownerTy(site, node));
+  const array = lowerOwner(site, node);
   if (array.ty.kind !== "array") throw new TypeError("a pipeline of no array");
   return overArray(site, node, array);
 }

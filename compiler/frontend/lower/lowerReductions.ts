@@ -87,7 +87,8 @@ function accumulator(
   const [first] =
     ts.isArrowFunction(fn) || ts.isFunctionExpression(fn) ? fn.parameters : [];
   const isNamed = first !== undefined && ts.isIdentifier(first.name);
-  return { name: isNamed ? first.name.getText() : "total", ty };
+  const type = site.ctx.checker.getTypeAtLocation(node);
+  return { name: isNamed ? first.name.getText() : "total", ty, type };
 }
 
 function fold(

@@ -22,6 +22,12 @@ export function needsInference(
   if (type.flags & nothing) return false;
   const ty = ctx.tryTyOf(type);
   if (isProblem(ty)) return true;
+  // Result<never, string>: a union of objects without numbers, which is one of another union where it goes
+  const isObjects =
+    ty.kind === "opaque" &&
+    type.isUnion() &&
+    type.types.every((one) => one.flags & ts.TypeFlags.Object);
+  if (isObjects) return returnsOf(decl) === 1;
   return ctx.classes.familyOf(ty) !== undefined && returnsOf(decl) === 1;
 }
 

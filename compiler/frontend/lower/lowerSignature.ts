@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { holdsFloat, maybe, type Ty } from "../../ir/types.js";
+import { holdsFloat, maybe, type MaybeTy, type Ty } from "../../ir/types.js";
 import type { LowerContext } from "../context.js";
 import { problem, type TypeProblem } from "../types/typeProblem.js";
 
@@ -43,6 +43,10 @@ export function parameterType(
     ? checker.getTypeAtLocation(parameter)
     : checker.getTypeFromTypeNode(parameter.type);
 }
+
+/** What a function gives where control falls off its end. One that gives null instead never gets there. */
+export const nothingOf = ({ nil }: MaybeTy): undefined | null =>
+  nil === "null" ? null : undefined;
 
 /** Undefined for a function that gives nothing. */
 export function resultTy(

@@ -20,6 +20,8 @@ import type { Guard } from "./lowerTry.js";
 export interface Variable {
   readonly name: string;
   readonly ty: Ty;
+  /** What the source says it is, of one that is not declared there. */
+  readonly type?: ts.Type;
   /** It has one of several types here, and may be given another: lowerAdopt.ts. */
   readonly settledIn?: Surroundings;
 }

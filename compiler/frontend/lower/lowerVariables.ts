@@ -9,6 +9,7 @@ import {
   symbolOf,
 } from "../syntax/scan.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { isInstanceTy } from "./lowerInitialise.js";
 import { giveUpIfReported } from "./lowerUnreadable.js";
 import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { moduleInstance } from "./lowerModuleInstance.js";
@@ -156,6 +157,13 @@ export function localVariable(site: Site, node: ts.Node): Variable | undefined {
 export function ownerTy(site: Site, node: ts.Expression): Ty {
   const variable = localVariable(site, bareExpression(node));
   return bare(variable?.ty ?? tyOfNode(site, node));
+}
+
+/** A list that is gone through. Of instances more is known than a type says: those of one class stay that. */
+export function lowerOwner(site: Site, node: ts.Expression): Value {
+  const ty = ownerTy(site, node);
+  const isOpen = ty.kind === "array" && isInstanceTy(site.ctx, ty.elem);
+  return lowerExpression(site, node, isOpen ? undefined : ty);
 }
 
 export function setVariable(

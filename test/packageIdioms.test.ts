@@ -6,6 +6,7 @@ import * as runtime from "../runtime/index.js";
 import { newBox } from "./cliBox.js";
 import { toCommonJs } from "./harness/load.js";
 import { idioms } from "./harness/packageIdioms.js";
+import { strictErrors } from "./harness/strict.js";
 import { parameterIdioms } from "./harness/packageParameters.js";
 
 /** Packages as they are found in the wild, each with one idiom: values to the bit, slopes against differences. */
@@ -56,6 +57,10 @@ test.each(
   const { status, err } = await box.diffc(`${name}.ts`);
   expect(err).toBe("");
   expect(status).toBe(0);
+  // what is copied from JavaScript has to be clean TypeScript
+  const text = box.read(`${name}.diff.ts`);
+  if (name === "copied-helpers")
+    expect(strictErrors({ "f.ts": wrapper }, { "f.ts": text })).toEqual([]);
   const { f, g } = await both(name);
   for (const point of points) {
     const { value, grad } = g(...point);

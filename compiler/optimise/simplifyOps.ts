@@ -101,11 +101,30 @@ export function simplifyOp(
       return typeof y === "boolean" ? { values: [a!] } : undefined;
     }
     case "unwrap":
+      return (
+        unwrapped(instr, definitions) ??
+        (sameKind(a!, instr.results[0]!) ? { values: [a!] } : undefined)
+      );
     case "wrap":
       return sameKind(a!, instr.results[0]!) ? { values: [a!] } : undefined;
     default:
       return undefined;
   }
+}
+
+/** A word or a number that is there for sure, whatever the type around it allows: `unwrap (wrap "meters")`. */
+function unwrapped(
+  instr: OpInstr,
+  definitions: Definitions,
+): Rewriting | undefined {
+  const made = instr.args[0] && definitions.get(instr.args[0]);
+  if (made?.kind !== "op" || made.op !== "wrap") return undefined;
+  const [inner] = made.args;
+  const value = constantOf(inner, definitions);
+  if (typeof value === "string") return constant(instr, value);
+  return inner !== undefined && sameKind(inner, instr.results[0]!)
+    ? { values: [inner] }
+    : undefined;
 }
 
 const sameKind = (a: Value, b: Value): boolean =>
@@ -207,7 +226,10 @@ const handsOn: ReadonlySet<string> = new Set([
   "withSlope",
 ]);
 
-export function constant(instr: OpInstr, value: number | boolean): Rewriting {
+export function constant(
+  instr: OpInstr,
+  value: number | boolean | string,
+): Rewriting {
   const { args: _args, ...rest } = instr;
   return {
     instrs: [{ ...rest, kind: "const", value, args: [] } as ConstInstr],

@@ -296,12 +296,7 @@ function evaluateForward(
         pinion: { diameter, width },
         wheel: { diameter: diameter * ratio, width },
       };
-      t1 = {
-        efficiency: 0,
-        ...(slopes === undefined ? {} : { pinion: slopes }),
-        ...(slopes1 === undefined ? {} : { wheel: slopes1 }),
-        planets: 0,
-      };
+      t1 = { efficiency: 0, pinion: slopes, wheel: slopes1, planets: 0 };
       tape.pushRef(slopes1);
       tape.pushRef(slopes);
     } else {
@@ -314,12 +309,7 @@ function evaluateForward(
         planet: { diameter: (diameter * (ratio - 2)) / 2, width },
         planets: 3,
       };
-      t1 = {
-        efficiency: 0,
-        ...(slopes === undefined ? {} : { sun: slopes }),
-        ...(slopes1 === undefined ? {} : { planet: slopes1 }),
-        planets: 0,
-      };
+      t1 = { efficiency: 0, sun: slopes, planet: slopes1, planets: 0 };
       tape.pushRef(slopes1);
       tape.pushRef(slopes);
     }

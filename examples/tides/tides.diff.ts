@@ -144,7 +144,7 @@ export function misfitValueAndGradInto(
     const reading = present[i];
     const time = reading.time;
     const pressure = reading.pressure;
-    const t9 = 1013 - (pressure === undefined ? 1013 : pressure!);
+    const t9 = 1013 - (pressure === undefined ? 1013 : pressure);
     const n1 = names.length;
     let level = meanLevel + (rise * time) / 8765.82 + barometer * t9;
     const level1 = reading.level;

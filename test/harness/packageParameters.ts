@@ -168,4 +168,58 @@ export function f(x: number): number { return sums(4, x); }
 `,
     points: [[0.4]],
   },
+  {
+    name: "copied-helpers",
+    files: {
+      "package.json": manifest("copied-helpers"),
+      "index.js": `
+function buildTable(n, step) { const t = []; for (let i = 0; i < n; i++) t.push(Math.floor(i * step) * 0.5); return t; }
+const table = buildTable(5, 0.3);
+const count = (least, { up = false, k }, ...words) => words.filter(w => w.length > least).map(function (w) { return up ? w + "!" : w; }).length * k;
+const counts = [count(1, { k: 2 }, "a", "bc", "def"), count(2, { up: true, k: 3 }, "a", "bc", "def")];
+export function sized(x, k) { return table[k] * x + counts[0] * x * x + counts[1]; }
+/** @param {"meters" | "feet" | "yards"} units */
+export function hinted(x, units = "meters") {
+  const f = units === "meters" ? 1 : units === "feet" ? 3 : 5;
+  return x * f * (units.length > 4 ? 1 : x);
+}
+`,
+    },
+    wrapper: `import { hinted, sized } from "copied-helpers";
+/** @differentiable */
+export function f(x: number): number { return sized(x, 4) * hinted(x) * hinted(x, "feet"); }
+`,
+    points: [[0.4]],
+  },
+  {
+    name: "easing-with-properties",
+    files: {
+      "package.json": JSON.stringify({
+        name: "easing-with-properties",
+        version: "1.0.0",
+        license: "MIT",
+        type: "module",
+        main: "index.js",
+        types: "index.d.ts",
+      }),
+      "index.d.ts": `
+export interface Easing { (t: number): number; exponent(e: number): Easing; }
+export declare const polyIn: Easing;
+`,
+      "index.js": `
+var exponent = 3;
+export var polyIn = (function custom(e) {
+  e = +e;
+  function polyIn(t) { return Math.pow(t, e); }
+  polyIn.exponent = custom;
+  return polyIn;
+})(exponent);
+`,
+    },
+    wrapper: `import { polyIn } from "easing-with-properties";
+/** @differentiable */
+export function f(x: number, y: number): number { return polyIn(x) + polyIn.exponent(2)(y); }
+`,
+    points: [[0.4, 0.7]],
+  },
 ];

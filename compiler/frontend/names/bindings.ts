@@ -6,6 +6,7 @@ import {
   isInType,
   isLabelOrKey,
   isOutside,
+  openParameters,
   withEdits,
 } from "./copySource.js";
 import { newImports } from "./imports.js";
@@ -243,7 +244,7 @@ export function newBindings(input: BindingsInput): Bindings {
       ts.forEachChild(one, visit);
     };
     visit(node);
-    return withEdits(node, edits);
+    return withEdits(node, [...edits, ...openParameters(node)]);
   }
 }
 

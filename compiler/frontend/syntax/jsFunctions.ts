@@ -18,6 +18,8 @@ export function jsFunctionOf(
   const inner = new Set([...seen, symbol]);
   for (const decl of symbol.declarations ?? []) {
     if (ts.isFunctionDeclaration(decl) && decl.body !== undefined) return decl;
+    // the name that a function expression has for itself
+    if (ts.isFunctionExpression(decl)) return decl;
     if (ts.isMethodDeclaration(decl) && decl.body !== undefined) return decl;
     if (ts.isClassLike(decl))
       return decl.members.find(

@@ -37,6 +37,8 @@ export function generateDense(seed: number): GeneratedProgram {
     ].join("\n"),
     entry: "model",
     points: [point(sizes), ...(isGiven ? [point(odd)] : [])],
+    // places between the elements give NaN, which may be computed and then not used
+    isAtKinks: isGiven && !Number.isInteger(odd[moved]),
     parameters: ["w", "x", "v", ...counts],
     wrt: ["w", "x", "v"],
     modes,

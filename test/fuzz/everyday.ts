@@ -98,10 +98,10 @@ function writer(gen: Gen, scope: Scope): string[] | undefined {
   const body = closure(scope);
   declare(body, p!, num);
   const cell = `${target.text}[${indexBelow(gen, body, len)}]`;
-  const lines = [
-    `${cell} = ${e(gen, body, 2, 2)};`,
-    ...(random.chance(0.5) ? blockLines(gen, scope, inner(body), 1) : []),
-  ];
+  const lines = [`${cell} = ${e(gen, body, 2, 2)};`];
+  const more = random.chance(0.5) ? blockLines(gen, scope, inner(body), 1) : [];
+  // a number given back in the middle would be one of two types
+  if (!more.some((line) => /\breturn\b/.test(line))) lines.push(...more);
   const first = e(gen, { ...closure(scope), functions: [] });
   declare(body, q!, num);
   const result = random.pick([

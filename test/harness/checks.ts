@@ -566,7 +566,11 @@ function againstDifferences(
   );
   if ((near?.kinkDistance ?? Infinity) < 1e-2) return [];
   // x * x has no slope at 0, and so no distance from where it changes a branch
-  const isSpecial = leaves(args).some(([, one]) => Number.isInteger(2 * one));
+  const isSpecial = subject.parameters.some((name, i) =>
+    leaves(chosenPart(subject, args[i], name)).some(([, one]) =>
+      Number.isInteger(2 * one),
+    ),
+  );
   if (subject.isAtKinks === true && (isSpecial || near?.steep === true))
     return [];
   const slope = differenceAlong(subject, args, cotangent, direction);

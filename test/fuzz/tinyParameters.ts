@@ -270,7 +270,7 @@ const passive: Form = (random, name) =>
     },
     {
       text: `${name}: "up" | "down"`,
-      tests: [`${name} === "up"`, `${name} !== "up"`],
+      tests: [`(${name} as string) === "up"`, `(${name} as string) !== "up"`],
       isPassive: true,
       value: (one: Random) => one.pick(["up", "down"]),
       build: () => `"up"`,

@@ -472,9 +472,45 @@ function gradientInto(
     return [
       `valueAndGradInto leaves ${showValue(out)} the second time, ${showValue(first)} the first`,
     ];
+  // what is below the entries and is not built like the argument is replaced
+  const misfit = withLongerParts(structuredClone(gradient));
+  outcomeOf(into, [...passed, misfit]);
+  if (!sameBits(misfit, first))
+    return [
+      `valueAndGradInto leaves ${showValue(misfit)} in arrays that are too long, ${showValue(first)} in others`,
+    ];
   return sameBits(passed.slice(0, args.length), args)
     ? []
     : ["valueAndGradInto: arguments changed"];
+}
+
+/** A record of gradients whose nested arrays have an element too many. */
+function withLongerParts(out: unknown): unknown {
+  const longer = (value: unknown): unknown => {
+    if (value instanceof Float64Array || value instanceof Float32Array) {
+      const more = new (value.constructor as Float64ArrayConstructor)(
+        value.length + 1,
+      );
+      return more.fill(NaN);
+    }
+    if (Array.isArray(value)) {
+      const parts = value.map(longer);
+      return [...parts, structuredClone(parts.at(-1) ?? NaN)];
+    }
+    return isObject(value) ? below(value) : value;
+  };
+  const below = (value: Record<string, unknown>): unknown =>
+    Object.fromEntries(
+      Object.entries(value).map(([key, one]) => [key, longer(one)]),
+    );
+  if (!isObject(out)) return out;
+  return Object.fromEntries(
+    Object.entries(out).map(([key, one]): [string, unknown] => {
+      if (ArrayBuffer.isView(one) || !isObject(one)) return [key, one];
+      if (Array.isArray(one)) return [key, one.map(longer)];
+      return [key, below(one)];
+    }),
+  );
 }
 
 /** The two functions may add up their terms in another order. */

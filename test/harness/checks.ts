@@ -109,7 +109,13 @@ export function checkPoint(
   for (const run of runs) {
     const seed = run.mode === "vjp" ? cotangent : 1;
     const result = run.outcome.value as Record<string, unknown>;
-    if (holdsUndefined(derivativePart(result)))
+    const of =
+      run.mode === "jvp"
+        ? primal.value
+        : Object.fromEntries(
+            subject.parameters.map((one, i) => [one, args[i]]),
+          );
+    if (lacks(derivativePart(result), of))
       faults.push(`${run.mode}: a slope is undefined: ${showValue(result)}`);
     if (run.mode !== "jvp")
       faults.push(...gradientIsExact(subject, args, run, seed));
@@ -245,9 +251,14 @@ function purity(run: Run, args: readonly unknown[], value: unknown): Faults {
   return faults;
 }
 
-const holdsUndefined = (value: unknown): boolean =>
-  value === undefined ||
-  (isObject(value) && Object.values(value).some(holdsUndefined));
+/** Is there a place without a slope, where what it is the slope of is there? */
+const lacks = (slope: unknown, of: unknown): boolean =>
+  slope === undefined
+    ? of !== undefined
+    : isObject(slope) &&
+      Object.entries(slope).some(([key, one]) =>
+        lacks(one, isObject(of) ? of[key] : undefined),
+      );
 
 /** The value may have aliases inside, as the original's has; the derivative may not. */
 const derivativePart = (result: Record<string, unknown>): unknown =>

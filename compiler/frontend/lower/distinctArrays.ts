@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { LoopView } from "./loopInvariants.js";
-import { memoryKey, type Effects } from "./lowerEffects.js";
+import { memoryKey, type Effects, type Touch } from "./lowerEffects.js";
 import {
   bareExpression,
   definedSymbol,
@@ -90,12 +90,22 @@ export function mayShrink(
 ): boolean {
   const key = memoryKey(checker, checker.getTypeAtLocation(array));
   return shrunk.some(
-    ({ key: other, root, madeIn }) =>
-      other === key &&
-      (madeIn === undefined || isInside(array, madeIn)) &&
-      !isDistinct(root, array, { checker, decl }),
+    (touch) =>
+      touch.key === key &&
+      !isMadeInCall(touch, array, checker) &&
+      !isDistinct(touch.root, array, { checker, decl }),
   );
 }
+
+/** Is it made anew in a function that is called? Outside of that, nobody had it before the call. */
+const isMadeInCall = (
+  { called }: Touch,
+  array: ts.Node,
+  checker: ts.TypeChecker,
+): boolean =>
+  called !== undefined &&
+  !isInside(array, called.fn) &&
+  isFresh(called.root, called.fn, checker);
 
 const isInside = (node: ts.Node, around: ts.Node): boolean =>
   node.getSourceFile() === around.getSourceFile() &&
@@ -133,7 +143,7 @@ function isFixedParameter(
 }
 
 /** A local that only ever holds the array that was made where it is declared. */
-export function isFresh(
+function isFresh(
   symbol: ts.Symbol,
   decl: ts.FunctionLikeDeclaration,
   checker: ts.TypeChecker,

@@ -1,6 +1,5 @@
 import { ts } from "ts-morph";
 import { classOf, membersNamed, membersOfType } from "../classes.js";
-import { isFresh } from "./distinctArrays.js";
 import { nilFlags } from "../types/typeKinds.js";
 import { calleeOf, functionOf } from "../syntax/callee.js";
 import {
@@ -30,8 +29,11 @@ export interface Touch {
   readonly root: ts.Symbol | undefined;
   /** The access that is stored to, where it is one of this function. */
   readonly access: ts.ElementAccessExpression | undefined;
-  /** The called function in which the array is made anew: outside of it nobody had it before the call. */
-  readonly madeIn?: ts.Node | undefined;
+  /** In a function that is called: where it is, and the variable that holds the array there. */
+  readonly called?: {
+    readonly fn: ts.FunctionLikeDeclaration;
+    readonly root: ts.Symbol;
+  };
 }
 
 /** Arrays with different keys are never the same array. */
@@ -92,10 +94,10 @@ export function effectsOf(
     inside: boolean,
   ): Touch => {
     const root = bareExpression(array);
-    const named = ts.isIdentifier(root) && symbolOf(checker, root);
+    const named =
+      around && ts.isIdentifier(root) ? symbolOf(checker, root) : undefined;
     return {
-      madeIn:
-        named && around && isFresh(named, around, checker) ? around : undefined,
+      ...(around && named ? { called: { fn: around, root: named } } : {}),
       key: memoryKey(checker, checker.getTypeAtLocation(array)),
       root:
         inside && ts.isIdentifier(root) ? symbolOf(checker, root) : undefined,

@@ -137,8 +137,8 @@ export const writersOf = (
 ): readonly ts.Expression[] => known.get(checker)?.writersOf(type, field) ?? [];
 
 /**
- * Those of them that an object of the type may have: of its class, of those above and below; of object literals too,
- * where the type is no class. A class of another file that has nothing to do with the type must not count.
+ * Those of them that an object of the type may have: of its class, of those above and below, of classes that fit it without
+ * saying so; of object literals too, where the type is no class. A class that has nothing to do with the type must not count.
  */
 export function membersOfType(
   checker: ts.TypeChecker,
@@ -160,9 +160,10 @@ export function membersOfType(
   return named.filter(({ parent }) => {
     if (!ts.isClassLike(parent)) return isOpen;
     const home = symbolOfClass(checker, parent);
-    return (
-      home === undefined || possible.some((one) => classes.isWithin(one, home))
-    );
+    if (home === undefined || parent.typeParameters !== undefined) return true;
+    if (possible.some((one) => classes.isWithin(one, home))) return true;
+    const fitting = checker.getDeclaredTypeOfSymbol(home);
+    return parts.some((part) => checker.isTypeAssignableTo(fitting, part));
   });
 }
 

@@ -123,6 +123,7 @@ export function effectsOf(
       if (ts.isCallExpression(one)) visitCall(one, inside);
       else if (ts.isIdentifier(one)) visitName(one);
       if (ts.isPropertyAccessExpression(one)) visitMember(one);
+      else visitNamed(one);
     });
   }
 
@@ -149,15 +150,36 @@ export function effectsOf(
     membersOf(checker, access).forEach(visitFunction);
   }
 
-  /** A function that is mentioned may be called, of a class all that it has. */
+  /** `vector["norm"]()`, `const { length } = vector`: whatever has that name. */
+  function visitNamed(node: ts.Node): void {
+    const name = ts.isElementAccessExpression(node)
+      ? node.argumentExpression
+      : ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)
+        ? (node.propertyName ?? node.name)
+        : undefined;
+    if (name && (ts.isIdentifier(name) || ts.isStringLiteralLike(name)))
+      if (!ts.isElementAccessExpression(node) || ts.isStringLiteralLike(name))
+        membersNamed(checker, name.text).forEach(visitFunction);
+  }
+
+  /** A function that is mentioned may be called, and of a class instances be made. */
   function visitName(name: ts.Identifier): void {
     const symbol = definedSymbol(checker, name);
     const made = symbol && classOf(symbol);
-    if (made?.getSourceFile().isDeclarationFile === false) visitFunction(made);
+    if (made?.getSourceFile().isDeclarationFile === false) visitClass(made);
     const isValue = ts.SymbolFlags.Variable | ts.SymbolFlags.Function;
     if (symbol === undefined || !(symbol.flags & isValue)) return;
     const fn = functionOf(checker, symbol);
     if (fn !== undefined) visitFunction(fn);
+  }
+
+  /** What runs where an instance is made; the rest runs where it is asked for by its name. */
+  function visitClass(decl: ts.ClassLikeDeclaration): void {
+    if (seen.has(decl)) return;
+    seen.add(decl);
+    for (const clause of decl.heritageClauses ?? []) visit(clause, false);
+    for (const member of decl.members)
+      if (!isAskedFor(member)) visitFunction(member);
   }
 
   function visitCall(call: ts.CallExpression, inside: boolean): void {
@@ -188,6 +210,18 @@ export function effectsOf(
   for (const node of nodes) if (node !== undefined) visit(node, true);
   return { stores, sizes, shrunk, fields, functions: seen };
 }
+
+/** A method or accessor that only its name leads to; others, as `[Symbol.iterator]`, the language itself calls. */
+const isAskedFor = (member: ts.ClassElement): boolean =>
+  (ts.isMethodDeclaration(member) || ts.isAccessor(member)) &&
+  ts.isIdentifier(member.name) &&
+  !calledUnseen.has(member.name.text);
+
+const calledUnseen: ReadonlySet<string> = new Set([
+  "toJSON",
+  "toString",
+  "valueOf",
+]);
 
 /** `push` and `unshift` do not, nor does `splice(i, 0, v)`. */
 function mayShorten(method: string, call: ts.CallExpression): boolean {

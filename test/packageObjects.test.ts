@@ -408,3 +408,26 @@ describe("styles of objects", () => {
     checkStyle(box, style, text, call),
   );
 });
+
+test("what a module exports as a whole is named in the refusal", async () => {
+  box.write(
+    "node_modules/air/package.json",
+    '{ "name": "air", "version": "1.0.0", "main": "index.js" }',
+  );
+  box.write(
+    "node_modules/air/index.js",
+    `function Air() { var k = 2; this.warm = function (x) { return x * k; }; }
+(function (root, factory) {
+  if (typeof module === "object" && module.exports) module.exports = factory();
+  else root.air = factory();
+}(this, function () { return new Air(); }));
+`,
+  );
+  box.write(
+    "whole.ts",
+    'import air from "air";\nexport const g = (x: number): number => air.warm(x) * x;\n',
+  );
+  const { status, err } = await box.diffc("whole.ts", "--fn", "g");
+  expect(err).toContain("air is what a module exports as a whole");
+  expect(status).toBe(1);
+});

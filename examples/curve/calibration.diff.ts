@@ -95,7 +95,7 @@ export function calibrationErrorValueAndGradInto(
     } else if (kind === "future") {
       const start = instrument.start!;
       const convexity = instrument.convexity;
-      const convexity1 = convexity === undefined ? 0 : convexity!;
+      const convexity1: number = convexity === undefined ? 0 : convexity!;
       const t = start + 0.25;
       const result1 = yieldCurveForwardForward(
         yieldCurve,

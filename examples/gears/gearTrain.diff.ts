@@ -351,7 +351,7 @@ function evaluateForward(
       tape.push(t2);
     } else {
       const result = planetaryOwnInertiaForward(stage, tape);
-      const t3 = 2 * stage.planet!.diameter;
+      const t3: number = 2 * stage.planet!.diameter;
       const t2 = (2 + t3 / stage.sun!.diameter) ** 2 * stage.efficiency;
       t1 = result + load / t2;
       tape.push(t2);
@@ -372,7 +372,7 @@ function evaluateForward(
       t1 = (2 * torque) / pinion.diameter / (pinion.width * module * 0.32);
     } else {
       const sun = stage.sun!;
-      const t2 = sun.diameter * stage.planets!;
+      const t2: number = sun.diameter * stage.planets!;
       t1 = (2 * torque) / t2 / (sun.width * module * 0.32);
     }
     stresses[i] = t1;

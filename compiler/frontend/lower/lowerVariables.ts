@@ -225,6 +225,18 @@ export function lowerModuleName(
       `${node.text} is read here, and gets its value further down`,
       "move its declaration up, in front of what reads it",
     );
+  const own = symbolOf(ctx.checker, node);
+  const isImported =
+    own !== undefined && (own.flags & ts.SymbolFlags.Alias) !== 0;
+  const isSeen =
+    valueDeclaration !== undefined && isAtModuleLevel(valueDeclaration);
+  if (isImported && !isSeen)
+    return ctx.refuse(
+      node,
+      "DC2104",
+      `${node.text} is what a module exports as a whole, and diffc does not see what is called of it`,
+      "import the function by its name, or write its few lines in your project",
+    );
   if (valueDeclaration === undefined || !isAtModuleLevel(valueDeclaration))
     return ctx.refuse(
       node,

@@ -209,12 +209,17 @@ export function newTypeTexts(
       origin.declarations?.length === 1 &&
       (ts.isInterfaceDeclaration(declaration) ||
         ts.isTypeAliasDeclaration(declaration));
+    // export default class Space
+    const shown =
+      ts.getNameOfDeclaration(declaration)?.getText() ?? origin.name;
     if (!isPlain)
       return refuse(
         at,
         "DC2006",
-        `the type ${origin.name} is not exported, and cannot be written out`,
-        `export ${origin.name} from its module`,
+        `the type ${shown} is not exported, and cannot be written out`,
+        project.isUserFile(declaration.getSourceFile())
+          ? `export ${shown} from its module`
+          : "call a function of the package that takes plain numbers, arrays and objects",
       );
     const needs: Binding[] = [];
     const from = { kind: "copy" as const, text: "", needs };

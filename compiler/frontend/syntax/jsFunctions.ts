@@ -185,6 +185,8 @@ export function isNeverReassigned(
   decl: ts.VariableDeclaration | ts.BindingElement,
 ): boolean {
   if ((ts.getCombinedNodeFlags(decl) & ts.NodeFlags.Const) !== 0) return true;
+  // what a namespace exports may be assigned from anywhere
+  if (ts.findAncestor(decl, ts.isModuleBlock) !== undefined) return false;
   const file = decl.getSourceFile();
   let assigned = written.get(file);
   if (assigned === undefined) {

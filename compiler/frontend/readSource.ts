@@ -56,7 +56,7 @@ export function readSource(
     if (kept.isStale) return refused(first ?? own, reporter, read);
     // of records that stand for functions the user knows nothing
     const isClear = own.findings.every(
-      ({ message }) => !message.includes("stands where one of type"),
+      ({ message }) => !/stands where one of type|\{ fn: string/.test(message),
     );
     const shown = isFound || isClear ? own : (first ?? own);
     for (const finding of shown.findings) reporter.report(finding);

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
+import { num } from "../../ir/types.js";
 import type { Capture, Fixed, KeptCode } from "../kept/kept.js";
 import { functionTypesIn } from "../kept/functionTypesIn.js";
 import { settledWhen } from "../syntax/settledWhen.js";
@@ -50,8 +51,9 @@ export function capturesOf(
     const same = known && fixedIn(site, known, fn);
     if (same !== undefined) fixed.push({ symbol, name, code: same.code });
     else {
-      const own = inMemory(site, node, symbol, variable, value);
-      captures.push({ capture: { symbol, name, ty: own.ty }, value: own });
+      const own = inMemory(site, node, fn, symbol, value);
+      const ty = own.ty.kind === "num" ? num : own.ty;
+      captures.push({ capture: { symbol, name, ty }, value: own });
     }
   }
   const self = thisSeen(site, node, fn);
@@ -126,12 +128,12 @@ function fixedIn(
 function inMemory(
   site: Site,
   node: ts.Node,
+  // what its types mean, too
+  { ctx }: CodeFunction,
   symbol: ts.Symbol,
-  variable: Variable,
   value: Value,
 ): Value {
   if (!holdsTag(site, value)) return value;
-  const { ctx } = site;
   const type = ctx.checker.getTypeOfSymbol(symbol);
   for (const one of functionTypesIn(ctx.checker, type))
     ctx.kept.want(one, ctx.tryTyOf);
@@ -146,7 +148,7 @@ function inMemory(
   return ctx.refuse(
     node,
     "DC2104",
-    `a function is kept in an array or object, and with it ${variable.name}, of which diffc cannot see which function it is then`,
+    `a function is kept in an array or object, and with it ${symbol.name}, of which diffc cannot see which function it is then`,
     "give it a plain function type: (x: number) => number",
   );
 }

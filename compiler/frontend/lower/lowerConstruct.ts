@@ -36,7 +36,8 @@ export function lowerConstruct(
     checker: ctx.checker,
     decl: asFunction,
     constantOf: (symbol) => ctx.constantOf(symbol),
-    neverShrinks: () => effectsOf(ctx.checker, [decl]).shrunk.length === 0,
+    neverShrinks: () =>
+      effectsOf(ctx.checker, [decl, ...ctx.kept.bodies()]).shrunk.length === 0,
   });
   const site = newSite(ctx, asFunction, facts);
   const maker = constructorOf(ctx, decl);

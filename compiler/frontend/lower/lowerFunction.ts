@@ -53,7 +53,8 @@ export function lowerFunction(
     decl,
     constantOf: (symbol) => ctx.constantOf(symbol),
     neverShrinks: () =>
-      !(shrinks ??= effectsOf(ctx.checker, [decl]).shrunk.length > 0),
+      !(shrinks ??=
+        effectsOf(ctx.checker, [decl, ...ctx.kept.bodies()]).shrunk.length > 0),
   });
   const site = newSite(ctx, decl, facts);
   const result = asProbe

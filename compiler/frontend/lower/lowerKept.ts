@@ -6,7 +6,13 @@ import { coerce } from "./lowerCoerce.js";
 import { choose } from "./lowerJoin.js";
 import { capturesOf } from "./keptCaptures.js";
 import { keptCaller } from "./lowerKeptCaller.js";
-import { knownOf, type FunctionValue, type Known } from "./lowerKnown.js";
+import { load } from "./lowerElements.js";
+import {
+  holdsTag,
+  knownOf,
+  type FunctionValue,
+  type Known,
+} from "./lowerKnown.js";
 import { isCaught } from "./lowerThrowers.js";
 import { refuseThrower, throwsInside } from "./refuseThrowers.js";
 import {
@@ -31,10 +37,9 @@ export function keptAs(
   const { kept } = site.ctx;
   if (!kept.isUsed) return undefined;
   const kind = kept.kindOf(want);
-  if (kind === undefined)
-    return kept.isIn(value.ty) && isSeenAs(kept, value.ty, want)
-      ? value
-      : undefined;
+  if (kind === undefined && kept.isIn(value.ty))
+    return isSeenAs(kept, value.ty, want) ? value : undefined;
+  if (kind === undefined) return keptList(site, node, value, want);
   const known = knownOf(site, value);
   if (known?.absent && want.kind === "maybe")
     return constant(site, node, undefined, want);
@@ -53,6 +58,26 @@ export function keptAs(
       ),
     () => keptFunction(site, node, first, kind, want),
   )();
+}
+
+/** A list of functions that are known, as a list of records. Nobody changes such a list: another one does as well. */
+function keptList(
+  site: Site,
+  node: ts.Node,
+  value: Value,
+  want: Ty,
+): Value | undefined {
+  const size = site.facts.sizeOf.get(value);
+  const isList =
+    want.kind === "array" && want.store === "js" && value.ty.kind === "array";
+  if (!isList || size === undefined || !holdsTag(site, value)) return undefined;
+  if (site.ctx.kept.kindOf(want.elem) === undefined) return undefined;
+  const elements = Array.from({ length: size }, (_, k) => {
+    const one = load(site, node, value, constant(site, node, k), true);
+    return coerce(site, node, one, want.elem);
+  });
+  const { fixed: _, ...open } = want;
+  return emit(site, node, "arrayLit", elements, open, {});
 }
 
 /**

@@ -9,6 +9,7 @@ import { effectsOf } from "./lowerEffects.js";
 import { newFacts } from "./lowerFacts.js";
 import { callValue, functionConstant } from "./lowerFunctionValues.js";
 import { finishArm, branch, choose } from "./lowerJoin.js";
+import { throwError } from "./lowerOpaque.js";
 import type { FunctionValue } from "./lowerKnown.js";
 import {
   constant,
@@ -66,6 +67,7 @@ function lowerCaller(
   const span = ctx.spanOf(decl);
   const fn = site.ids.fresh(kind.record, "fn");
   const args = kind.params.map((one) => site.ids.fresh(one.ty, one.name));
+  throwIfNone(site, decl, kind, fn);
   const value = callOneOf(site, decl, kind, fn, args, kind.shapes);
   const { result } = kind;
   const region = finishArm(
@@ -85,6 +87,26 @@ function lowerCaller(
     results: result === undefined ? [] : [result],
     span,
   };
+}
+
+/** Of a function that is alone and needs nothing, the record is not looked at: it is asked whether it is there, as a call does. */
+function throwIfNone(
+  site: Site,
+  node: ts.Node,
+  { shapes }: Kind,
+  fn: Value,
+): void {
+  const [only, ...others] = shapes;
+  if (only === undefined || others.length + only.slots.length > 0) return;
+  const tag = readField(site, node, fn, tagName);
+  branch(
+    site,
+    node,
+    op(site, node, "ne", [tag, constant(site, node, only.tag)]),
+    [],
+    () => throwError(site, node, 'TypeError("what is called is no function")'),
+    () => undefined,
+  );
 }
 
 function callOneOf(

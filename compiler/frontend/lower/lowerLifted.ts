@@ -218,7 +218,10 @@ function refuseWrites(site: Site, node: ts.Node, fn: CodeFunction): void {
 function lowerLifted(from: Site, lifted: Lifted): Func {
   const { shared } = from;
   const { decl, scope, ctx } = lifted.fn;
-  const bodies = shared.functions.flatMap((one) => codeOf(one)?.decl ?? []);
+  const bodies = [
+    ...shared.functions.flatMap((one) => codeOf(one)?.decl ?? []),
+    ...ctx.kept.bodies(),
+  ];
   let shrinks: boolean | undefined;
   const facts = newFacts({
     checker: ctx.checker,

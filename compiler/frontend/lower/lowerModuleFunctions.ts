@@ -205,8 +205,17 @@ export function isFixed(
       fixed(node.right)
     );
   if (mathMember(checker, node) !== undefined) return true;
+  if (ts.isPropertyAccessExpression(node)) {
+    const member = definedSymbol(checker, node.name);
+    return ((member?.flags ?? 0) & ts.SymbolFlags.EnumMember) !== 0;
+  }
   if (ts.isPrefixUnaryExpression(node)) return fixed(node.operand);
   if (ts.isArrayLiteralExpression(node)) return node.elements.every(fixed);
+  if (
+    ts.isNewExpression(node) &&
+    libraryName(checker, node.expression) === "Map"
+  )
+    return (node.arguments ?? []).every(fixed);
   if (ts.isCallExpression(node) && isListMaker(checker, node))
     return (
       node.arguments.every(fixed) &&

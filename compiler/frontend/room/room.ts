@@ -131,7 +131,7 @@ export function newRoom(
         return "text" in found ? found : undefined;
       },
       () => allows("trees"),
-      kept.ofType,
+      kept,
     );
     const own: LowerContext = {
       checker,

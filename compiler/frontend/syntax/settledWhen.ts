@@ -11,14 +11,18 @@ export function settledWhen(
   fn: ts.Node,
 ): boolean {
   const decl = symbol.valueDeclaration;
-  if (decl === undefined) return false;
+  if (decl === undefined || symbol.declarations?.length !== 1) return false;
   const owner = functionAround(decl);
+  if (livesOn(decl, owner)) return false;
+  // what is declared by its name may run, and make functions, before control comes there
+  const isHoisted = isInDeclaration(fn, owner);
   let isSettled = true;
   eachWritten(owner, (target) => {
     if (!ts.isIdentifier(target) || symbolOf(checker, target) !== symbol)
       return;
     if (isStepOf(target, decl)) return;
-    const isBefore = target.end <= fn.pos && functionAround(target) === owner;
+    const isBefore =
+      !isHoisted && target.end <= fn.pos && functionAround(target) === owner;
     isSettled &&= isBefore && !sharesLoop(target, fn, decl);
   });
   return isSettled;
@@ -28,6 +32,26 @@ function functionAround(node: ts.Node): ts.Node {
   let up = node.parent;
   while (!ts.isFunctionLike(up) && !ts.isSourceFile(up)) up = up.parent;
   return up;
+}
+
+/** A `var` in a loop: all iterations have the same one. */
+function livesOn(decl: ts.Declaration, owner: ts.Node): boolean {
+  let root: ts.Node = decl;
+  while (ts.isBindingElement(root) || ts.isBindingName(root))
+    root = root.parent;
+  const isVar =
+    ts.isVariableDeclaration(root) &&
+    (root.parent.flags & ts.NodeFlags.BlockScoped) === 0;
+  if (!isVar) return false;
+  for (let up: ts.Node = root; up !== owner; up = up.parent)
+    if (ts.isIterationStatement(up, false)) return true;
+  return false;
+}
+
+function isInDeclaration(fn: ts.Node, owner: ts.Node): boolean {
+  for (let up = fn; up !== owner && !ts.isSourceFile(up); up = up.parent)
+    if (ts.isFunctionDeclaration(up) || ts.isClassLike(up)) return true;
+  return false;
 }
 
 /** The `i++` of `for (let i = 0; i < n; i++)`: each turn has an `i` of its own. */

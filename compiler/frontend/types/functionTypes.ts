@@ -57,7 +57,11 @@ export function holdsFunction(
     );
   if (type.getCallSignatures().length > 0 || isLibraryFunction(type))
     return true;
-  if (checker.isArrayType(type) || checker.isTupleType(type))
+  if (
+    checker.isArrayType(type) ||
+    checker.isTupleType(type) ||
+    isLibraryMap(type)
+  )
     return checker
       .getTypeArguments(type as ts.TypeReference)
       .some((one) => holdsFunction(checker, one, depth + 1, isServed));
@@ -72,6 +76,13 @@ export function holdsFunction(
     .some((one) =>
       holdsFunction(checker, checker.getTypeOfSymbol(one), depth + 1, isServed),
     );
+}
+
+function isLibraryMap(type: ts.Type): boolean {
+  const named = type.symbol as ts.Symbol | undefined;
+  const isReference =
+    ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0;
+  return isReference && /^(Readonly)?Map$/.test(named?.name ?? "");
 }
 
 /** `@return {Function}`: the library's own type of all functions. */

@@ -22,6 +22,8 @@ export function tableTy(
   type: ts.ObjectType,
   tyOf: (type: ts.Type) => Ty | TypeProblem,
   { opaque }: OpaqueTypes,
+  /** Are functions in it that are kept in memory? */
+  holdsKept: (ty: Ty) => boolean,
 ): TableTy | undefined {
   const open = openRecord(type, tyOf);
   if (open !== undefined) return open;
@@ -33,9 +35,8 @@ export function tableTy(
   if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class)
     return undefined;
   const elem = withoutNothing(tyOf(index.type));
-  const isKept =
-    elem?.kind === "record" && index.type.getCallSignatures().length > 0;
-  if (elem === undefined || !(isKept || holdsFloat(elem))) return undefined;
+  if (elem === undefined) return undefined;
+  if (!holdsFloat(elem) && !holdsKept(elem)) return undefined;
   const named = checker.getPropertiesOfType(type);
   const fits = (one: ts.Symbol): boolean => {
     const own = withoutNothing(tyOf(checker.getTypeOfSymbol(one)));

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { Classes } from "../classes.js";
+import type { Kept } from "../kept/kept.js";
 import { newClassTypes } from "./classTypes.js";
 import { newLibraryTypes } from "./libraryTypes.js";
 import { literalMember, literalSetter } from "../lower/lowerWritten.js";
@@ -58,10 +59,7 @@ export function newTypeReader(
   /** May a record be recursive? */
   trees: () => boolean = () => true,
   /** How functions of a type are kept in memory, where they are. */
-  keptTy: (
-    type: ts.Type,
-    read: (type: ts.Type) => Ty | TypeProblem,
-  ) => Ty | undefined = () => undefined,
+  kept: Pick<Kept, "ofType" | "isIn"> = nothingKept,
 ): TypeReader {
   const known = new Map<ts.Type, Ty | TypeProblem>();
   const open: Open[] = [];
@@ -70,7 +68,7 @@ export function newTypeReader(
   const library = newLibraryTypes(checker, isDefaultLibrary);
   const { typedStore, readonlyOf, isCarriedOnly, isOfLibraryOnly } = library;
   const inMemory = (type: ts.Type): Ty | TypeProblem =>
-    keptTy(type, tyOf) ?? tyOf(type);
+    kept.ofType(type, tyOf) ?? tyOf(type);
   const classTypes = newClassTypes(checker, classes, isUser, env, inMemory);
 
   return { tyOf };
@@ -266,7 +264,7 @@ export function newTypeReader(
     const table =
       isInterface && isOfLibraryOnly(type)
         ? undefined
-        : tableTy(checker, type, inMemory, words);
+        : tableTy(checker, type, inMemory, words, kept.isIn);
     if (table !== undefined) return table;
     if (isCarriedOnly(type)) return opaque(type);
     return ofFields(type);
@@ -284,9 +282,9 @@ export function newTypeReader(
     for (const property of properties) {
       // who it is, is known from where it is made
       const isFunction = functions.includes(property);
-      const kept =
-        isFunction && keptTy(checker.getTypeOfSymbol(property), tyOf);
-      if (isFunction && !kept) continue;
+      const own =
+        isFunction && kept.ofType(checker.getTypeOfSymbol(property), tyOf);
+      if (isFunction && !own) continue;
       // a getter computes: what it gives is no memory of the object
       if (property.flags & ts.SymbolFlags.Accessor) {
         const isLiteral = literalMember(property) ?? literalSetter(property);
@@ -294,7 +292,7 @@ export function newTypeReader(
         continue;
       }
       const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
-      const ty = kept || tyOf(checker.getTypeOfSymbol(property));
+      const ty = own || tyOf(checker.getTypeOfSymbol(property));
       if (ty.kind === "problem") return inField(ty, property.name);
       declared.set(property.name, property.declarations ?? []);
       fields.push(
@@ -337,6 +335,8 @@ export function newTypeReader(
 }
 
 const deepest = 24;
+
+const nothingKept = { ofType: () => undefined, isIn: () => false };
 
 /** A type that is being read, and the record that stands for it where it is met again in itself. */
 interface Open {

@@ -152,8 +152,8 @@ function entriesOf(
   if (symbol === undefined) return undefined;
   const entries =
     variable === undefined
-      ? (membersOf(site, moduleFunctions(site, symbol)) ??
-        mapEntries(site, symbol) ??
+      ? (mapEntries(site, symbol) ??
+        membersOf(site, moduleFunctions(site, symbol)) ??
         objectEntries(site, symbol))
       : membersOf(site, site.env.values.get(variable));
   if (entries === undefined || entries.length === 0) return undefined;

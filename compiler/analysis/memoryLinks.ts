@@ -97,6 +97,10 @@ export function link(
       return linkLoop(table, instr, instr.args, 0, 1);
     case "call":
       return linkCall(instr, table, funcs, tables, component);
+    case "tapePush":
+      return linkSaved(table, instr.frame, instr.args.slice(1));
+    case "tapePop":
+      return linkSaved(table, instr.frame, instr.results);
     default:
       return;
   }
@@ -130,6 +134,22 @@ function linkLoop(
   joinAll(table, inits, body.params.slice(skipParams));
   joinAll(table, instr.results, body.params.slice(skipParams));
   joinAll(table, instr.results, body.yields.slice(skipYields));
+}
+
+/** What is popped from a frame is what was pushed there. */
+function linkSaved(
+  table: Building,
+  frame: number | undefined,
+  values: readonly Value[],
+): void {
+  if (frame === undefined) return;
+  values.forEach((value, place) => {
+    if (!isRef(value.ty)) return;
+    const key = `${frame} ${place}`;
+    const known = table.saved.get(key);
+    if (known === undefined) table.saved.set(key, nodeOf(table, value));
+    else join(table, value, known);
+  });
 }
 
 function linkCall(

@@ -18,6 +18,8 @@ export interface Building {
   /** Nodes of the function's results, undefined for scalars. */
   readonly results: readonly (MemoryNode | undefined)[];
   readonly globals: Map<string, MemoryNode>;
+  /** What a place in a frame of the tape leads to, by the numbers of both. */
+  readonly saved: Map<string, MemoryNode>;
   readonly calls: Map<CallInstr, (node: MemoryNode) => MemoryNode>;
   readonly callWrites: Map<CallInstr, () => Cell[]>;
   readonly callReads: Map<CallInstr, () => Cell[]>;
@@ -29,6 +31,7 @@ export function newBuilding(fn: Func): Building {
     nodes: new Map(),
     results: fn.results.map((ty) => (isRef(ty) ? nodeFor(ty) : undefined)),
     globals: new Map(),
+    saved: new Map(),
     calls: new Map(),
     callWrites: new Map(),
     callReads: new Map(),

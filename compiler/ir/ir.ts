@@ -328,10 +328,13 @@ export interface NewTapeInstr extends Base {
 /** args [tape, ...values] pushes the values, the first one first. */
 export interface TapePushInstr extends Base {
   readonly kind: "tapePush";
+  /** What is pushed here is popped where the same number stands, place by place; left out: nobody knows where. */
+  readonly frame?: number;
 }
 /** args [tape]: pops as many as there are results; results are in the order in which they were pushed. */
 export interface TapePopInstr extends Base {
   readonly kind: "tapePop";
+  readonly frame?: number;
 }
 
 // ---- control ----

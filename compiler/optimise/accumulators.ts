@@ -12,9 +12,9 @@ import type {
 } from "../ir/ir.js";
 import { num } from "../ir/types.js";
 import { eachInstr, withParts } from "../ir/visit.js";
-import { sureReferences } from "./hoist.js";
+import { sureReferences } from "./sureReferences.js";
 import { rewrite } from "./rewrite.js";
-import { type Cell, isAmong, type MemoryView, memoryOf } from "./writes.js";
+import { type Cell, isPrivate, type MemoryView, memoryOf } from "./writes.js";
 
 /**
  * A loop that adds to one and the same cell of an array, or field of a record, in every trip, and only adds to such cells,
@@ -56,7 +56,7 @@ function constantPlaces(loop: Instr, { memory, sure }: Facts): Group[] {
   const [body] = loop.regions as [Region];
   const inside = new Set<Value>(body.params);
   const groups = new Map<string, Addition[]>();
-  const spoiled = new Set<Cell>();
+  const spoiled: Spoiled = new Map();
   const see = (instr: Instr): void => {
     for (const result of instr.results) inside.add(result);
     if (instr.kind === "if") {
@@ -79,23 +79,43 @@ function constantPlaces(loop: Instr, { memory, sure }: Facts): Group[] {
   };
   body.body.forEach(see);
   return [...groups.values()].filter(
-    ([first]) => !isAmong(spoiled, memory.written(first!)[0]!),
+    ([first]) => !isSpoiled(spoiled, first!, memory),
   );
 }
 
+/** Cells with those whose they are; undefined: anybody's. */
+type Spoiled = Map<Cell, Set<Value | undefined>>;
+
 /** All cells that an instruction may read, or write otherwise than by adding, with its regions. */
-function spoil(instr: Instr, memory: MemoryView, spoiled: Set<Cell>): void {
+function spoil(instr: Instr, memory: MemoryView, spoiled: Spoiled): void {
+  const add = (cell: Cell, owner?: Value): void => {
+    const owners = spoiled.get(cell) ?? new Set();
+    spoiled.set(cell, owners.add(owner));
+  };
   const see = (one: Instr): void => {
     if (isAddition(one)) return;
     const read = memory.read(one);
-    if (read !== undefined) spoiled.add(read);
+    if (read !== undefined) add(read, one.args[0]);
     // What may read memory without saying where.
     if (one.kind === "opaque" || one.kind === "struct" || one.kind === "slice")
-      spoiled.add("all");
-    for (const cell of memory.written(one)) spoiled.add(cell);
+      add("all");
+    const owner = one.kind === "store" ? one.args[0] : undefined;
+    for (const cell of memory.written(one)) add(cell, owner);
   };
   see(instr);
   for (const region of instr.regions) eachInstr(region, see);
+}
+
+function isSpoiled(
+  spoiled: Spoiled,
+  addition: Addition,
+  memory: MemoryView,
+): boolean {
+  const [cell] = memory.written(addition) as [Cell];
+  if (spoiled.has("all") && !isPrivate(cell)) return true;
+  return [...(spoiled.get(cell) ?? [])].some(
+    (owner) => owner === undefined || !memory.apart(owner, addition.args[0]!),
+  );
 }
 
 function withLocals(

@@ -11,7 +11,8 @@ import {
   withParts,
   withRegions,
 } from "../ir/visit.js";
-import { type Cells, isAmong, type MemoryView, memoryOf } from "./writes.js";
+import { sureReferences } from "./sureReferences.js";
+import { type Cell, type MemoryView, memoryOf } from "./writes.js";
 
 /**
  * Loop-invariant code: scalar operations, and loads of memory that the loop does not write, move in front of the loop
@@ -37,33 +38,6 @@ interface Facts {
   /** Loops that surely run. */
   readonly runs: (loop: Instr) => boolean;
 }
-
-export const sureReferences = perFunc((fn: Func): ReadonlySet<Value> => {
-  const sure = new Set(
-    fn.body.params.filter((param) => param.ty.kind !== "maybe"),
-  );
-  eachInstr(fn.body, (instr) => {
-    const isThere =
-      allocating.has(instr.kind) ||
-      (instr.kind === "load" && instr.inBounds) ||
-      (instr.kind === "getField" && sure.has(instr.args[0]!));
-    if (!isThere) return;
-    for (const result of instr.results)
-      if (allocating.has(instr.kind) || result.ty.kind !== "maybe")
-        sure.add(result);
-  });
-  return sure;
-});
-
-const allocating: ReadonlySet<Instr["kind"]> = new Set<Instr["kind"]>([
-  "newArray",
-  "arrayLit",
-  "newTable",
-  "newRecord",
-  "slice",
-  "subarray",
-  "struct",
-]);
 
 function hoistRegion(region: Region, facts: Facts): Region {
   const body: Instr[] = [];
@@ -109,7 +83,7 @@ const speculative = (instr: Instr): Instr =>
 function split(loop: Instr, facts: Facts): { moved: Instr[]; rest: Region } {
   const body = loop.regions[0]!;
   const runs = facts.runs(loop);
-  const written = facts.memory.writtenIn(body);
+  const written = facts.memory.writesTo(body);
   const inside = new Set<Value>(body.params);
   const moved: Instr[] = [];
   const rest: Instr[] = [];
@@ -130,11 +104,14 @@ function split(loop: Instr, facts: Facts): { moved: Instr[]; rest: Region } {
   return { moved, rest: keptBody(body, rest) };
 }
 
+/** May the loop write the cell of the owner? */
+type Written = (cell: Cell, owner: Value) => boolean;
+
 interface LoopState {
   /** What is defined in the loop. */
   readonly inside: Set<Value>;
   readonly moved: Instr[];
-  readonly written: Cells;
+  readonly written: Written;
 }
 
 /** A branch in a loop without the arithmetic that is the same in each trip, which goes to `moved`. */
@@ -213,7 +190,7 @@ const arithmetic: ReadonlySet<OpName> = new Set<OpName>([
 
 function isMovable(
   instr: Instr,
-  written: Cells,
+  written: Written,
   { sure, memory }: Facts,
 ): boolean {
   switch (instr.kind) {
@@ -224,7 +201,10 @@ function isMovable(
     case "load":
     case "length":
     case "getField":
-      return sure.has(instr.args[0]!) && !isAmong(written, memory.read(instr)!);
+      return (
+        sure.has(instr.args[0]!) &&
+        !written(memory.read(instr)!, instr.args[0]!)
+      );
     default:
       return false;
   }

@@ -16,7 +16,7 @@ import {
   withRegions,
 } from "../ir/visit.js";
 import { type Offsets, offsetsOf } from "./offsets.js";
-import { sureReferences } from "./hoist.js";
+import { sureReferences } from "./sureReferences.js";
 import { privateArrays } from "./privateArrays.js";
 import { isAmong, type MemoryView, memoryView } from "./writes.js";
 

@@ -2,6 +2,7 @@ import type { Func, Instr, Region, Value } from "../ir/ir.js";
 import { perFunc } from "../ir/perFunc.js";
 import { bare, type Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
+import { type Apart, apartIn } from "./apart.js";
 import { type OwnMemory, ownMemory } from "./ownMemory.js";
 import { privateArrays } from "./privateArrays.js";
 
@@ -24,8 +25,11 @@ export interface MemoryView {
   read(instr: Instr): Cell | undefined;
   /** All that a region may write. */
   writtenIn(region: Region): Cells;
+  /** May a region write what is read of an owner? References that are never the same are told apart. */
+  writesTo(region: Region): (cell: Cell, owner: Value) => boolean;
   /** The elements of an array. */
   elements(array: Value): Cell;
+  readonly apart: Apart;
 }
 
 export function isAmong(cells: Cells, cell: Cell): boolean {
@@ -36,12 +40,13 @@ export const isPrivate = (cell: Cell): boolean => cell.startsWith("#");
 
 /** As seen in a whole function. */
 export const memoryOf = perFunc((fn: Func): MemoryView =>
-  memoryView(privateArrays(fn), ownMemory(fn)),
+  memoryView(privateArrays(fn), ownMemory(fn), apartIn(fn)),
 );
 
 export function memoryView(
   privates: ReadonlySet<Value>,
   own: OwnMemory = () => undefined,
+  apart: Apart = () => false,
 ): MemoryView {
   const cellOf = (owner: Value, kind: string): Cell => {
     const piece = own(owner);
@@ -83,6 +88,21 @@ export function memoryView(
   return {
     written,
     elements,
+    apart,
+    writesTo: (region) => {
+      const owners = new Map<Cell, Set<Value | undefined>>();
+      eachInstr(region, (instr) =>
+        written(instr).forEach((cell, k) => {
+          const own = owners.get(cell) ?? new Set();
+          owners.set(cell, own.add(ownersOf(instr)[k]));
+        }),
+      );
+      return (cell, owner) =>
+        (!isPrivate(cell) && owners.has(anything)) ||
+        [...(owners.get(cell) ?? [])].some(
+          (other) => other === undefined || !apart(other, owner),
+        );
+    },
     read: (instr) => {
       switch (instr.kind) {
         case "load":
@@ -109,6 +129,20 @@ export function memoryView(
       return cells;
     },
   };
+}
+
+/** Whose cells an instruction writes, in the order of `written`; undefined: anybody's. */
+function ownersOf(instr: Instr): readonly (Value | undefined)[] {
+  const [owner] = instr.args;
+  switch (instr.kind) {
+    case "product":
+      return [owner, instr.args[4], instr.args[8]];
+    case "call":
+    case "struct":
+      return [];
+    default:
+      return [owner, owner];
+  }
 }
 
 const isTyped = ({ ty }: Value): boolean =>

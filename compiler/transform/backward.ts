@@ -116,9 +116,15 @@ export function popFrame(sweep: Sweep, scope: Scope): void {
   const pops = [...scope.frame.saved.values()];
   scope.builder.body.unshift({
     kind: "tapePop",
+    frame: frameNumber(scope.frame),
     ...scope.builder.plain([sweep.tape()], pops),
   });
 }
+
+/** Ties pops to pushes: what is saved first, is saved nowhere else. */
+export const frameNumber = ({
+  saved,
+}: Exclude<Frame, { kind: "direct" }>): number => [...saved.keys()][0]!.id;
 
 /** Adds to a value's cotangent, if it has one. */
 export function give(

@@ -1,7 +1,7 @@
 import type { RegionBuilder } from "../ir/builder.js";
 import type { Instr, Region, Value } from "../ir/ir.js";
 import type { Augmenter } from "./augment.js";
-import type { Extras } from "./backward.js";
+import { type Extras, frameNumber } from "./backward.js";
 import { forwardCall } from "./calls.js";
 import type { SweepState } from "./sweepState.js";
 
@@ -59,6 +59,7 @@ function pushFrame(
   if (frame?.kind !== "tape" || frame.saved.size === 0) return;
   out.emit({
     kind: "tapePush",
+    frame: frameNumber(frame),
     ...out.plain([state.tape(), ...frame.saved.keys()], []),
   });
 }

@@ -32,6 +32,7 @@ import { copyNear } from "./optimise/nearCopies.js";
 import { optimise, type Took } from "./optimise/optimise.js";
 import { dropUnread } from "./optimise/unread.js";
 import { type Lengths, splitLong } from "./optimise/splitLong.js";
+import { unswitchLoops } from "./optimise/unswitch.js";
 import { findingFor } from "./report.js";
 import { type FunctionStats, statsOf } from "./stats.js";
 import { allBut, type Optimisation, type Switches } from "./switches.js";
@@ -160,8 +161,13 @@ function compileModule(
   const together = onFuncs("joinLoops", () =>
     isOn("joinLoops") ? mapFuncs(filled, (fn) => clean(joinLoops(fn))) : filled,
   );
+  const unswitched = onFuncs("unswitch", () =>
+    isOn("unswitch")
+      ? mapFuncs(together, (fn) => clean(unswitchLoops(fn)))
+      : together,
+  );
   const bounded = onFuncs("markInBounds", () =>
-    isOn("bounds") ? markInBounds(together) : together,
+    isOn("bounds") ? markInBounds(unswitched) : unswitched,
   );
   const see = (
     activity: Activity,

@@ -12,6 +12,7 @@ export const optimisations = [
   "inductions",
   "fill",
   "joinLoops",
+  "unswitch",
   "bounds",
   "fusion",
   "recompute",

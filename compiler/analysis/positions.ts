@@ -1,4 +1,4 @@
-import type { Func, Instr, Region, Value } from "../ir/ir.js";
+import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 
 /** Where things stand in a function: which region defines a value, and the way to an instruction from the outside in. */
 export interface Positions {
@@ -7,6 +7,8 @@ export interface Positions {
   definition(value: Value): Instr | undefined;
   /** Is it the induction variable of a `for`? */
   isLoopIndex(value: Value): boolean;
+  /** The `for` whose induction variable it is. */
+  loopOf(index: Value): ForInstr | undefined;
   /** Of a `for` that never stops early: the mirrored loop has the same index. */
   isMirroredIndex(value: Value): boolean;
   /** From the function's body down to the instruction: the region and the index of the step taken in it. */
@@ -31,7 +33,7 @@ export function positionsOf(
 ): Positions {
   const homes = new Map<Value, Region>();
   const definitions = new Map<Value, Instr>();
-  const indices = new Set<Value>();
+  const indices = new Map<Value, ForInstr>();
   const mirrored = new Set<Value>();
   const paths = new Map<Instr, readonly Step[]>();
   const depths = new Map<Region, number>();
@@ -49,7 +51,7 @@ export function positionsOf(
       const path = [...above, { region, index, isLoop }];
       paths.set(instr, path);
       if (instr.kind === "for") {
-        indices.add(instr.regions[0]!.params[0]!);
+        indices.set(instr.regions[0]!.params[0]!, instr);
         mirrored.add(instr.regions[0]!.params[0]!);
       }
       for (const result of instr.results) {
@@ -65,6 +67,7 @@ export function positionsOf(
     home: (value) => homes.get(value),
     definition: (value) => definitions.get(value),
     isLoopIndex: (value) => indices.has(value),
+    loopOf: (index) => indices.get(index),
     isMirroredIndex: (value) => mirrored.has(value),
     path: (instr) => paths.get(instr) ?? [],
     valueDepth: (value) => depths.get(homes.get(value) ?? fn.body) ?? 0,

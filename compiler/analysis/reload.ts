@@ -4,6 +4,7 @@ import { eachInstr } from "../ir/visit.js";
 import { firstStores } from "./firstStores.js";
 import type { Memory } from "./memory.js";
 import { find, lengthCell, type MemoryNode } from "./memoryGraph.js";
+import { type Spares, sparing } from "./overwrites.js";
 import { mayRunAfter, type Positions } from "./positions.js";
 
 /**
@@ -17,6 +18,13 @@ export interface Reload {
   isFirst(instr: Instr): boolean;
   /** May the load be repeated anywhere in the backward sweep of its own region? */
   canRepeat(instr: Instr): boolean;
+}
+
+interface Facts {
+  readonly memory: Memory;
+  readonly positions: Positions;
+  readonly spares: Spares;
+  readonly isSplit: boolean;
 }
 
 interface Access {
@@ -37,6 +45,7 @@ export function planReloads(
   wanted?: ReadonlySet<Instr>,
 ): Reload {
   const first = firstStores(fn, positions);
+  const spares = sparing(fn, memory, positions);
   const { writes, reads } = accesses(fn, memory, first);
   const undone = new Set<MemoryNode>();
   for (const node of new Set(writes.map((write) => write.node))) {
@@ -47,7 +56,7 @@ export function planReloads(
         wanted === undefined ||
         wanted.has(read.instr),
     );
-    if (mustUndo(node, mine, asked, memory, positions, isSplit))
+    if (mustUndo(node, mine, asked, { memory, positions, spares, isSplit }))
       undone.add(node);
   }
   const canRepeat = (instr: Instr): boolean =>
@@ -57,7 +66,7 @@ export function planReloads(
         (write) =>
           write.node === root &&
           write.key === key &&
-          !isOfLaterArray(write.instr, instr, positions),
+          !spares(write.instr, instr),
       );
       if (undone.has(root))
         return !writers.some((write) =>
@@ -95,9 +104,7 @@ function mustUndo(
   node: MemoryNode,
   writes: readonly Access[],
   reads: readonly Access[],
-  memory: Memory,
-  positions: Positions,
-  isSplit: boolean,
+  { memory, positions, spares, isSplit }: Facts,
 ): boolean {
   if (memory.outside.has(node) && (isSplit || writes.some(changesShape)))
     return true;
@@ -108,7 +115,7 @@ function mustUndo(
         (write) =>
           write.key === read.key &&
           mayRunAfter(positions, write.instr, read.instr) &&
-          !isOfLaterArray(write.instr, read.instr, positions),
+          !spares(write.instr, read.instr),
       ),
   );
   if (overwritten.length === 0) return false;
@@ -120,7 +127,7 @@ function mustUndo(
         (write) =>
           write.key === read.key &&
           standsAfterInRegion(positions, write.instr, read.instr) &&
-          !isOfLaterArray(write.instr, read.instr, positions),
+          !spares(write.instr, read.instr),
       ),
   );
   // Cheaper by a guess at how often each runs: a loop runs eight times.
@@ -142,32 +149,6 @@ function changesShape({ instr, key }: Access): boolean {
     isRef(instr.args.at(-1)!.ty)
   );
 }
-
-/**
- * Is what is written an array that is made only after what is read was there already? Then it is another one, in each run
- * of the region that makes it: `const next = new Float64Array(n)` in a loop that reads `h`, the one of the trip before.
- */
-function isOfLaterArray(
-  write: Instr,
-  read: Instr,
-  positions: Positions,
-): boolean {
-  if (write.kind === "call" || read.kind === "call") return false;
-  const [written, seen] = [write.args[0], read.args[0]];
-  const maker = written && positions.definition(written);
-  if (maker === undefined || seen === undefined || !isAllocation(maker))
-    return false;
-  const before = positions.definition(seen);
-  const home = positions.home(seen);
-  const step = positions.path(maker).find(({ region }) => region === home);
-  if (step === undefined) return false;
-  return (
-    before === undefined || positions.path(before).at(-1)!.index < step.index
-  );
-}
-
-const isAllocation = ({ kind }: Instr): boolean =>
-  kind === "newArray" || kind === "arrayLit" || kind === "slice";
 
 /** Does `later` (or something that owns it) stand behind `earlier` in the region of `earlier`? */
 function standsAfterInRegion(

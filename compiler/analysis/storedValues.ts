@@ -55,11 +55,25 @@ export function storedValues(
     for (const store of all) {
       if (store.kind !== "store" || !isKept(store, all)) continue;
       const [array, index, value] = store.args as [Value, Value, Value];
-      if (positions.definition(value) !== undefined)
-        found.set(value, { array, index });
+      for (const one of [value, ...choicesOf(value, positions)])
+        if (positions.definition(one) !== undefined)
+          found.set(one, { array, index });
     }
   }
   return found;
+}
+
+/** What the arms of a branch have made, where the value is what comes out of it. */
+function choicesOf(value: Value, positions: Positions): readonly Value[] {
+  const branch = positions.definition(value);
+  if (branch?.kind !== "if") return [];
+  const place = branch.results.indexOf(value);
+  return branch.regions.flatMap((arm) => {
+    const made = arm.yields[place]!;
+    return positions.home(made) === arm
+      ? [made, ...choicesOf(made, positions)]
+      : [];
+  });
 }
 
 /** An array with more of them is not looked at: each is compared with each. */

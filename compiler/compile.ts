@@ -32,6 +32,7 @@ import { copyNear } from "./optimise/nearCopies.js";
 import { optimise, type Took } from "./optimise/optimise.js";
 import { dropUnread } from "./optimise/unread.js";
 import { type Lengths, splitLong } from "./optimise/splitLong.js";
+import { writeOut } from "./optimise/unroll.js";
 import { unswitchLoops } from "./optimise/unswitch.js";
 import { findingFor } from "./report.js";
 import { type FunctionStats, statsOf } from "./stats.js";
@@ -145,8 +146,14 @@ function compileModule(
   );
   // Twice: what is shared and hoisted shows which objects need not be, and what was in them can be shared in turn.
   const shared = onFuncs("optimise", () => mapFuncs(inlined, clean));
+  const unrolled = onFuncs("unroll", () =>
+    isOn("unroll") ? writeOut(shared, clean) : shared,
+  );
   const scalar = onFuncs("scalarReplace", () =>
-    mapFuncs(isOn("scalarReplace") ? replaceScalars(shared) : shared, clean),
+    mapFuncs(
+      isOn("scalarReplace") ? replaceScalars(unrolled) : unrolled,
+      clean,
+    ),
   );
   const counted = onFuncs("inductions", () =>
     isOn("inductions")

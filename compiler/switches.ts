@@ -8,6 +8,7 @@ export const optimisations = [
   "hoist",
   "accumulators",
   "dce",
+  "unroll",
   "scalarReplace",
   "inductions",
   "fill",

@@ -200,7 +200,10 @@ function ownRows(
         if (isRef(instr.args[2]!.ty)) see(table, instr.args[2]!, instr);
         return;
       case "push":
-        if (isRef(instr.args[1]!.ty)) see(table, instr.args[1]!, instr);
+        if (!isRef(instr.args[1]!.ty)) return;
+        // in the middle: rows move on
+        if (instr.args.length > 2) shared.add(find(memory.nodeOf(table)));
+        see(table, instr.args[1]!, instr);
         return;
       case "newArray":
         // one row for all places, unless it is none

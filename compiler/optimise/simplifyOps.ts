@@ -179,6 +179,8 @@ function foldIntegers(
       return y !== 0 && x !== 0 && (Number.isInteger(x / y) || isHalf(x, y))
         ? constant(instr, x / y)
         : undefined;
+    case "rem":
+      return x >= 0 && y > 0 ? constant(instr, x % y) : undefined;
     case "lt":
       return constant(instr, x < y);
     case "le":

@@ -1,6 +1,7 @@
 import { idsAfter } from "../ir/builder.js";
 import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import { eachInstr, endsInThrow } from "../ir/visit.js";
+import { onlySummedIn } from "./linearUses.js";
 import { renamed } from "./productFacts.js";
 import { rewrite } from "./rewrite.js";
 
@@ -10,13 +11,16 @@ import { rewrite } from "./rewrite.js";
  *     for (let k = 0; k < j; k++) s -= row[k] * (i === j ? row[k] : L[j][k]);
  *
  * asks once whether i is j, and L[j] moves out of the second of its loops. This goes before differentiation: both sweeps
- * have it then, and what the branch chose need not be saved. `simplify` sees what the arms have decided.
+ * have it then, and what the branch chose need not be saved. `simplify` sees what the arms have decided. Not a loop that
+ * may be differentiated an iteration at a time, which has to stand on its own.
  */
 export function unswitchLoops(fn: Func): Func {
   const ids = idsAfter(fn);
+  const isOnlySummed = onlySummedIn(fn);
   return rewrite(fn, {
     instr: (loop) => {
       if (loop.kind !== "for" || !isShort(loop)) return undefined;
+      if (loop.results.every(isOnlySummed)) return undefined;
       const condition = decidedBefore(loop);
       if (condition === undefined) return undefined;
       const other = renamed(loop, ids);

@@ -26,6 +26,10 @@ export function fixedLengths(
   const lengths = new Map<Value, Length>();
   const rows = new Map<MemoryNode, Length>();
   let isStable = false;
+  const mayChange = (array: Value): boolean => {
+    const node = find(memory.nodeOf(array));
+    return memory.outside.has(node) || grown.has(node);
+  };
   const meet = (
     a: Length | undefined,
     b: Length | undefined,
@@ -50,7 +54,9 @@ export function fixedLengths(
   };
   const sizeOf = (size: Value): Length | undefined => {
     const array = asked.get(size);
-    if (array !== undefined) return lengths.get(array);
+    // what grows later was as long as that only when it was made
+    if (array !== undefined)
+      return mayChange(array) ? "many" : lengths.get(array);
     const length = constants.get(size);
     return length !== undefined && Number.isInteger(length) ? length : "many";
   };
@@ -112,8 +118,7 @@ export function fixedLengths(
   return (array) => {
     const length = lengths.get(array);
     if (typeof length !== "number") return undefined;
-    const node = find(memory.nodeOf(array));
-    return memory.outside.has(node) || grown.has(node) ? undefined : length;
+    return mayChange(array) ? undefined : length;
   };
 }
 

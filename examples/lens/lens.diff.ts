@@ -97,20 +97,19 @@ export function blurValueAndGradInto(
       const t4 = colours[j];
       const arrived: Vec3[] = [];
       const barrived: Vec3Grad[] = [];
-      const values = [1, 2, 3];
       const rings: { x: number; y: number }[][] = [];
       const wavelength = t4.wavelength;
       const weight = t4.weight;
       const vec3 = { x: 0, y: sinT2, z: cosT2 };
       const slopes = { x: 0, y: 0, z: 0 };
-      const end = values.length;
-      for (let k = 0; k < end; k++) {
+      const values = [1, 2, 3];
+      for (let k = 0; k < 3; k++) {
         const ring = values[k];
         const t5 = 6 * ring;
         const values1: { x: number; y: number }[] = [];
         const r = (entranceRadius * ring) / 3;
-        const end1 = t5 > 0 ? Math.trunc(t5) : 0;
-        for (let l = 0; l < end1; l++) {
+        const end = t5 > 0 ? Math.trunc(t5) : 0;
+        for (let l = 0; l < end; l++) {
           const angle = (t1 * l) / t5;
           values1.push({ x: r * Math.cos(angle), y: r * Math.sin(angle) });
         }
@@ -118,17 +117,16 @@ export function blurValueAndGradInto(
       }
       const values1: { x: number; y: number }[] = [];
       const record = { x: 0, y: 0 };
-      const end1 = rings.length;
-      for (let k = 0; k < end1; k++) {
+      for (let k = 0; k < 3; k++) {
         const ringsk = rings[k];
-        const end2 = ringsk.length;
-        for (let l = 0; l < end2; l++) {
+        const end = ringsk.length;
+        for (let l = 0; l < end; l++) {
           values1.push(ringsk[l]);
         }
       }
       const values2 = [record];
-      const end2 = values1.length;
-      for (let k = 0; k < end2; k++) {
+      const end = values1.length;
+      for (let k = 0; k < end; k++) {
         values2.push(values1[k]);
       }
       const n3 = values2.length;
@@ -456,47 +454,40 @@ export function blurValueAndGradInto(
           const t15 = x * x1 + y * y1 + z1 * t13;
           const b = z1 - curvature * t15;
           const discriminant = b * b - curvature * c;
-          let t16 = 0;
-          let t17 = 0;
-          let t18 = 0;
-          let bc = 0;
-          let bb = 0;
-          let bdiscriminant = 0;
           if (!(discriminant < 0)) {
-            const t19 = saved.pop() as Vec3Grad;
-            t18 = t19.x;
-            t17 = t19.y;
-            t16 = t19.z;
+            const t16 = saved.pop() as Vec3Grad;
+            const x2 = t16.x;
+            const y2 = t16.y;
+            const z2 = t16.z;
             const sqrt = Math.sqrt(discriminant);
-            const t20 = 1 / (b + sqrt);
-            const t21 = c * t20;
-            const bt = t16 * z1 + t17 * y + t18 * x;
-            bc = bt === 0 ? 0 : bt * t20;
-            bb = bt === 0 ? 0 : -(bc * t21);
-            bdiscriminant = bb === 0 ? 0 : bb / (2 * sqrt);
-            t10 += t16 * t21;
-            t11 += t17 * t21;
-            t12 += t18 * t21;
+            const t17 = 1 / (b + sqrt);
+            const t18 = c * t17;
+            const bt = z2 * z1 + y2 * y + x2 * x;
+            const t19 = bt === 0 ? 0 : bt * t17;
+            const t20 = bt === 0 ? 0 : -(t19 * t18);
+            const t21 = t20 === 0 ? 0 : t20 / (2 * sqrt);
+            const t22 = t21 * b;
+            const bc = t19 - t21 * curvature;
+            const t23 = bc * curvature;
+            const t24 = t23 * t13;
+            const t25 = t23 * y1;
+            const t26 = t23 * x1;
+            const bb = t20 + (t22 + t22);
+            const t27 = bb * curvature;
+            t11 = t11 + y2 * t18 - t27 * y1;
+            t12 = t12 + x2 * t18 - t27 * x1;
+            t10 = t10 + z2 * t18 + bb - t27 * t13;
+            const t28 = t24 + t24 - bc * 2 - t27 * z1;
+            bray2.z += z2 + t28;
+            bray2.y += y2 + (t25 + t25) - t27 * y;
+            bray2.x += x2 + (t26 + t26) - t27 * x;
+            bcurvature = bcurvature - t21 * c + bc * t14 - bb * t15;
+            bz -= t28;
           }
-          const t19 = bdiscriminant * b;
-          const bc1 = bc - bdiscriminant * curvature;
-          const t20 = bc1 * curvature;
-          const t21 = t20 * t13;
-          const t22 = t20 * y1;
-          const t23 = t20 * x1;
-          const bb1 = bb + (t19 + t19);
-          const t24 = bb1 * curvature;
-          bray3.y += t11 - t24 * y1;
-          bray3.x += t12 - t24 * x1;
-          bray3.z += t10 + bb1 - t24 * t13;
-          const t25 = t21 + t21 - bc1 * 2 - t24 * z1;
-          bray2.z += t16 + t25;
-          bray2.y += t17 + (t22 + t22) - t24 * y;
-          bray2.x += t18 + (t23 + t23) - t24 * x;
-          const t26 = bdiscriminant * c;
-          const bcurvature1 = bcurvature - t26 + bc1 * t14 - bb1 * t15;
-          bsurface.curvature += bcurvature1;
-          bz -= t25;
+          bray3.y += t11;
+          bray3.x += t12;
+          bray3.z += t10;
+          bsurface.curvature += bcurvature;
         }
       }
     }

@@ -183,11 +183,9 @@ function solveSymmetricForward(
         sum -= t[k] * t1[k];
       }
       if (i !== j) {
-        const t1j = t1[j];
         const old = t[j];
-        t[j] = sum / t1j;
+        t[j] = sum / t1[j];
         tape.push(old);
-        tape.push(t1j);
       } else {
         if (!(sum > 0)) {
           throw new Error("the structure is a mechanism");
@@ -207,9 +205,7 @@ function solveSymmetricForward(
       sum += t[j] * y[j];
     }
     const t1 = (b[i] - sum) / t[i];
-    const old = y[i];
     y[i] = t1;
-    tape.push(old);
     tape.push(t1);
   }
   const x = new Array<number>(n).fill(0);
@@ -220,15 +216,13 @@ function solveSymmetricForward(
       sum -= values[k][i] * x[k];
     }
     const t = sum / values[i][i];
-    const old = x[i];
     x[i] = t;
-    tape.push(old);
     tape.push(t);
   }
   tape.pushRef(bx);
-  tape.pushRef(x);
   tape.pushRef(values);
   tape.pushRef(values1);
+  tape.pushRef(x);
   tape.pushRef(y);
   return { x, bx };
 }
@@ -239,19 +233,17 @@ function solveSymmetricBackward(
   tape: Tape,
 ): void {
   const y = tape.popRef<number[]>();
+  const x = tape.popRef<number[]>();
   const t = tape.popRef<number[][]>();
   const t1 = tape.popRef<number[][]>();
-  const x = tape.popRef<number[]>();
   const bx = tape.popRef<number[]>();
   const n = b.length;
   const by = new Array<number>(n).fill(0);
   const i = n - 1;
   for (let j = 0; j <= i; j++) {
     const t2 = tape.pop();
-    const old = tape.pop();
     const bxj = bx[j];
     bx[j] = 0;
-    x[j] = old;
     const t3 = bxj === 0 ? 0 : bxj / t1[j][j];
     t[j][j] += bxj === 0 ? 0 : -(t3 * t2);
     for (let k = i; k >= j + 1; k--) {
@@ -263,10 +255,8 @@ function solveSymmetricBackward(
   }
   for (let j = i; j >= 0; j--) {
     const t2 = tape.pop();
-    const old = tape.pop();
     const byj = by[j];
     by[j] = 0;
-    y[j] = old;
     const t1j = t1[j];
     const t3 = byj === 0 ? 0 : byj / t1j[j];
     const tj = t[j];
@@ -283,17 +273,17 @@ function solveSymmetricBackward(
     const baj = ba[j];
     for (let j1 = j; j1 >= 0; j1--) {
       const sum = tape.pop();
-      const t2 = t[j1];
+      const t2 = t1[j1];
+      const t3 = t[j1];
       let bsum: number;
       if (j !== j1) {
-        const t3 = tape.pop();
         const old = tape.pop();
         const t4 = tj[j1];
         tj[j1] = 0;
         t1j[j1] = old;
-        const t5 = 1 / t3;
+        const t5 = 1 / t2[j1];
         bsum = t4 === 0 ? 0 : t4 * t5;
-        t2[j1] += t4 === 0 ? 0 : -(bsum * (sum * t5));
+        t3[j1] += t4 === 0 ? 0 : -(bsum * (sum * t5));
       } else {
         const old = tape.pop();
         const tjj = tj[j];
@@ -301,10 +291,9 @@ function solveSymmetricBackward(
         t1j[j] = old;
         bsum = tjj === 0 ? 0 : tjj / (2 * Math.sqrt(sum));
       }
-      const t3 = t1[j1];
       for (let k = j1 - 1; k >= 0; k--) {
-        const t4 = -(bsum * t3[k]);
-        t2[k] -= bsum * t1j[k];
+        const t4 = -(bsum * t2[k]);
+        t3[k] -= bsum * t1j[k];
         tj[k] += t4;
       }
       if (j1 < baj.length) baj[j1] += bsum;
@@ -350,11 +339,9 @@ function analyseForward(
   const values1: number[] = [];
   for (let i = 0; i < n; i++) {
     const t = values[i];
-    const values2 = [t.x, t.y];
-    const end1 = values2.length;
-    for (let j = 0; j < end1; j++) {
-      values1.push(values2[j]);
-    }
+    const y = t.y;
+    values1.push(t.x);
+    values1.push(y);
   }
   let largest = -Infinity;
   for (let i = 0; i < values1.length; i++) {
@@ -366,20 +353,8 @@ function analyseForward(
   for (let i = 0; i < n1; i++) {
     const bar = bars[i];
     const t = values[bar.from];
-    const values2 = [t.x, t.y];
     const t1 = values[bar.to];
-    const values3 = [t1.x, t1.y];
-    const n2 = values2.length;
-    const n3 = values3.length;
-    const t2 = new Array<number>(n2 + n3).fill(0);
-    for (let j = 0; j < n2; j++) {
-      t2[j] = values2[j];
-    }
-    const t3 = 0 + n2;
-    for (let j = 0; j < n3; j++) {
-      t2[t3 + j] = values3[j];
-    }
-    ends.push(t2);
+    ends.push([t.x, t.y, t1.x, t1.y]);
   }
   const directions: { length: number; cos: number; sin: number }[] = [];
   for (let i = 0; i < n1; i++) {
@@ -404,25 +379,58 @@ function analyseForward(
     const cos = direction.cos;
     const sin = direction.sin;
     const values4 = [-cos, -sin, cos, sin];
-    const endsi = ends[i];
-    const n2 = endsi.length;
     const k = (modulus * areas[i]) / direction.length;
-    for (let j = 0; j < n2; j++) {
+    const endsi = ends[i];
+    for (let j = 0; j < 4; j++) {
       const row = endsi[j];
       const flag = row < 0;
-      for (let l = 0; l < n2; l++) {
-        const column = endsi[l];
-        if (!(flag || column < 0)) {
-          const t = values2[row];
-          const t1 = values3[row];
-          const length = t.length;
-          checkStore(t, column);
-          t[column] += k * values4[j] * values4[l];
-          if (column >= t1.length) {
-            t1.push(0);
-          }
-          tape.push(length);
+      const column = endsi[0];
+      if (!(flag || column < 0)) {
+        const t = values2[row];
+        const t1 = values3[row];
+        const length = t.length;
+        checkStore(t, column);
+        t[column] += k * values4[j] * values4[0];
+        if (column >= t1.length) {
+          t1.push(0);
         }
+        tape.push(length);
+      }
+      const column1 = endsi[1];
+      if (!(flag || column1 < 0)) {
+        const t = values2[row];
+        const t1 = values3[row];
+        const length = t.length;
+        checkStore(t, column1);
+        t[column1] += k * values4[j] * values4[1];
+        if (column1 >= t1.length) {
+          t1.push(0);
+        }
+        tape.push(length);
+      }
+      const column2 = endsi[2];
+      if (!(flag || column2 < 0)) {
+        const t = values2[row];
+        const t1 = values3[row];
+        const length = t.length;
+        checkStore(t, column2);
+        t[column2] += k * values4[j] * values4[2];
+        if (column2 >= t1.length) {
+          t1.push(0);
+        }
+        tape.push(length);
+      }
+      const column3 = endsi[3];
+      if (!(flag || column3 < 0)) {
+        const t = values2[row];
+        const t1 = values3[row];
+        const length = t.length;
+        checkStore(t, column3);
+        t[column3] += k * values4[j] * values4[3];
+        if (column3 >= t1.length) {
+          t1.push(0);
+        }
+        tape.push(length);
       }
     }
     tape.pushRef(values4);
@@ -456,15 +464,14 @@ function analyseForward(
   for (let i = 0; i < n2; i++) {
     const direction = directions[i];
     const endsi = ends[i];
-    const n3 = endsi.length;
-    const t2 = new Array<number>(n3).fill(0);
-    for (let j = 0; j < n3; j++) {
-      const n4 = endsi[j];
-      t2[j] = n4 < 0 ? 0 : results.x[n4];
-    }
-    const t3 = (t2[2] - t2[0]) * direction.cos;
-    const t4 = (t2[3] - t2[1]) * direction.sin;
-    t[i] = (modulus * (t3 + t4)) / direction.length;
+    const n3 = endsi[0];
+    const n4 = endsi[1];
+    const n5 = endsi[2];
+    const n6 = endsi[3];
+    const t3 = n5 < 0 ? 0 : results.x[n5];
+    const t2 = (t3 - (n3 < 0 ? 0 : results.x[n3])) * direction.cos;
+    const t4 = (n6 < 0 ? 0 : results.x[n6]) - (n4 < 0 ? 0 : results.x[n4]);
+    t[i] = (modulus * (t2 + t4 * direction.sin)) / direction.length;
   }
   const values4: { x: number; y: number }[] = [];
   const values5: { x: number; y: number }[] = [];
@@ -531,19 +538,21 @@ function analyseBackward(
     const t5 = t4 * direction.sin;
     const t6 = t4 * direction.cos;
     const endsi = ends[i];
-    const n = endsi.length;
-    const t7 = new Array<number>(n).fill(0);
-    t7[3] += t5;
-    t7[2] += t6;
-    t7[1] -= t5;
-    t7[0] -= t6;
-    for (let j = n - 1; j >= 0; j--) {
-      const t7j = t7[j];
-      t7[j] = 0;
-      const n1 = endsi[j];
-      if (!(n1 < 0)) {
-        if (bmoved[n1] !== undefined) bmoved[n1] += t7j;
-      }
+    const n = endsi[3];
+    if (!(n < 0)) {
+      if (bmoved[n] !== undefined) bmoved[n] += t5;
+    }
+    const n1 = endsi[2];
+    if (!(n1 < 0)) {
+      if (bmoved[n1] !== undefined) bmoved[n1] += t6;
+    }
+    const n2 = endsi[1];
+    if (!(n2 < 0)) {
+      if (bmoved[n2] !== undefined) bmoved[n2] -= t5;
+    }
+    const n3 = endsi[0];
+    if (!(n3 < 0)) {
+      if (bmoved[n3] !== undefined) bmoved[n3] -= t6;
     }
   }
   const density = truss.density;
@@ -554,26 +563,65 @@ function analyseBackward(
   for (let i = truss.bars.length - 1; i >= 0; i--) {
     const t4 = tape.popRef<number[]>();
     const endsi = ends[i];
-    const t5 = endsi.length - 1;
     let bk = 0;
-    for (let j = t5; j >= 0; j--) {
+    for (let j = 3; j >= 0; j--) {
       const row = endsi[j];
+      const column = endsi[3];
       const flag = row < 0;
-      for (let k = t5; k >= 0; k--) {
-        const column = endsi[k];
-        if (!(flag || column < 0)) {
-          const length = tape.pop();
-          const t6 = t[row];
-          const t7 = t6[column];
-          if (column >= length) {
-            t6.length = length;
-          } else {
-            t6[column] = 0;
-          }
-          const t8 = t7 * t4[k] * t4[j];
-          if (t6[column] !== undefined) t6[column] += t7;
-          bk += t8;
+      if (!(flag || column < 0)) {
+        const length = tape.pop();
+        const t5 = t[row];
+        const t6 = t5[column];
+        if (column >= length) {
+          t5.length = length;
+        } else {
+          t5[column] = 0;
         }
+        const t7 = t6 * t4[3] * t4[j];
+        if (t5[column] !== undefined) t5[column] += t6;
+        bk += t7;
+      }
+      const column1 = endsi[2];
+      if (!(flag || column1 < 0)) {
+        const length = tape.pop();
+        const t5 = t[row];
+        const t6 = t5[column1];
+        if (column1 >= length) {
+          t5.length = length;
+        } else {
+          t5[column1] = 0;
+        }
+        const t7 = t6 * t4[2] * t4[j];
+        if (t5[column1] !== undefined) t5[column1] += t6;
+        bk += t7;
+      }
+      const column2 = endsi[1];
+      if (!(flag || column2 < 0)) {
+        const length = tape.pop();
+        const t5 = t[row];
+        const t6 = t5[column2];
+        if (column2 >= length) {
+          t5.length = length;
+        } else {
+          t5[column2] = 0;
+        }
+        const t7 = t6 * t4[1] * t4[j];
+        if (t5[column2] !== undefined) t5[column2] += t6;
+        bk += t7;
+      }
+      const column3 = endsi[0];
+      if (!(flag || column3 < 0)) {
+        const length = tape.pop();
+        const t5 = t[row];
+        const t6 = t5[column3];
+        if (column3 >= length) {
+          t5.length = length;
+        } else {
+          t5[column3] = 0;
+        }
+        const t7 = t6 * t4[0] * t4[j];
+        if (t5[column3] !== undefined) t5[column3] += t6;
+        bk += t7;
       }
     }
     if (i < bareas.length) {

@@ -20,6 +20,7 @@ export function lowerIdentity(
   if (!isRef(left.ty) && !isRef(right.ty)) return undefined;
   if (left === right) return decidedConstant(site, node, true);
   const [a, b] = [bare(left.ty), bare(right.ty)];
+  refuseSameFunction(site, node, left, right);
   const mayBothBeMissing =
     left.ty.kind === "maybe" && right.ty.kind === "maybe";
   const isNoObject = !loose && (isPlain(a) || isPlain(b));
@@ -33,6 +34,25 @@ export function lowerIdentity(
     "DC2102",
     "two objects are compared by identity that may be of several kinds",
     "compare what is in them, or a number that tells them apart",
+  );
+}
+
+/** A function in a list is a record that is made where it is put there: nobody knows it for the function again. */
+export function refuseSameFunction(
+  site: Site,
+  node: ts.Node,
+  left: Value,
+  right: Value,
+): void {
+  const isKeptWith = (one: Value, other: Value): boolean =>
+    site.ctx.kept.kindOf(bare(one.ty)) !== undefined &&
+    other.ty.kind !== "opaque";
+  if (!isKeptWith(left, right) && !isKeptWith(right, left)) return;
+  site.ctx.refuse(
+    node,
+    "DC2104",
+    "it is asked here whether two functions are the same",
+    "give them names or numbers, and compare those",
   );
 }
 

@@ -7,7 +7,7 @@ import { bare, bool, maybe, num, type Ty } from "../../ir/types.js";
 import { coerce, isUntold, mayBeNil, tyOfNode } from "./lowerCoerce.js";
 import { isLeftOut, lowerCondition, truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
-import { lowerIdentity } from "./lowerIdentity.js";
+import { lowerIdentity, refuseSameFunction } from "./lowerIdentity.js";
 import { choose } from "./lowerJoin.js";
 import { isFunctionTag } from "./lowerKnown.js";
 import { lowerTargetTest } from "./lowerNewTarget.js";
@@ -238,6 +238,7 @@ function lowerEquality(
   if (typeTest !== undefined) return negated(typeTest);
   const left = lowerExpression(site, node.left);
   const right = lowerExpression(site, node.right);
+  refuseSameFunction(site, node, left, right);
   // its tag is a number in the IR, and equals none
   if (isFunctionTag(site, left) !== isFunctionTag(site, right)) {
     const other = isFunctionTag(site, left) ? right : left;

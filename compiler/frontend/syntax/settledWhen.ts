@@ -20,7 +20,7 @@ export function settledWhen(
   eachWritten(owner, (target) => {
     if (!ts.isIdentifier(target) || symbolOf(checker, target) !== symbol)
       return;
-    if (isStepOf(target, decl)) return;
+    if (isStepOf(target, decl, fn)) return;
     const isBefore =
       !isHoisted && target.end <= fn.pos && functionAround(target) === owner;
     isSettled &&= isBefore && !sharesLoop(target, fn, decl);
@@ -54,16 +54,19 @@ function isInDeclaration(fn: ts.Node, owner: ts.Node): boolean {
   return false;
 }
 
-/** The `i++` of `for (let i = 0; i < n; i++)`: each turn has an `i` of its own. */
-function isStepOf(target: ts.Node, decl: ts.Node): boolean {
+const holds = (around: ts.Node, one: ts.Node): boolean =>
+  around.pos <= one.pos && one.end <= around.end;
+
+/** The `i++` of `for (let i = 0; i < n; i++)`, for a function made in the body: each turn has an `i` of its own. */
+function isStepOf(target: ts.Node, decl: ts.Node, fn: ts.Node): boolean {
   const loop = decl.parent.parent;
   if (!ts.isForStatement(loop) || loop.initializer !== decl.parent)
     return false;
-  const { incrementor } = loop;
+  const { incrementor, statement } = loop;
   return (
     incrementor !== undefined &&
-    incrementor.pos <= target.pos &&
-    target.end <= incrementor.end
+    holds(incrementor, target) &&
+    holds(statement, fn)
   );
 }
 
@@ -71,9 +74,7 @@ function isStepOf(target: ts.Node, decl: ts.Node): boolean {
 function sharesLoop(target: ts.Node, fn: ts.Node, decl: ts.Node): boolean {
   for (let up = target.parent; !ts.isSourceFile(up); up = up.parent) {
     if (!ts.isIterationStatement(up, false)) continue;
-    const holds = (one: ts.Node): boolean =>
-      up.pos <= one.pos && one.end <= up.end;
-    if (holds(fn) && !holds(decl)) return true;
+    if (holds(up, fn) && !holds(up, decl)) return true;
   }
   return false;
 }

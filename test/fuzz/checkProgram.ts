@@ -155,11 +155,13 @@ const isStoreNowhere = (fault: string): boolean =>
 const isStoreBeforeThrow = (fault: string): boolean =>
   isStoreOutside(fault) && fault.includes(", the original ");
 
+const asNaN = (shown: string): string => shown.replaceAll("undefined", "NaN");
+
 /** Of an element that is not there, `x * 1` is NaN, and may be undefined here. */
 function isMissing(fault: string): boolean {
   const shown = /: value (.*), the original gives (.*)$/.exec(fault);
   const [found, given] = (shown ?? []).slice(1);
-  return found !== undefined && found.replaceAll("undefined", "NaN") === given;
+  return found !== undefined && asNaN(found) === asNaN(given ?? "");
 }
 
 /** Up to 1e300 or Infinity, a loop of the original does not end. */

@@ -32,7 +32,7 @@ import { copyNear } from "./optimise/nearCopies.js";
 import { optimise, type Took } from "./optimise/optimise.js";
 import { dropUnread } from "./optimise/unread.js";
 import { type Lengths, splitLong } from "./optimise/splitLong.js";
-import { writeOut } from "./optimise/unroll.js";
+import { withFewerObjects, writeOut } from "./optimise/unroll.js";
 import { unswitchLoops } from "./optimise/unswitch.js";
 import { findingFor } from "./report.js";
 import { type FunctionStats, statsOf } from "./stats.js";
@@ -149,11 +149,12 @@ function compileModule(
   const unrolled = onFuncs("unroll", () =>
     isOn("unroll") ? writeOut(shared, clean) : shared,
   );
+  const asNumbers = (program: Program): Program =>
+    mapFuncs(isOn("scalarReplace") ? replaceScalars(program) : program, clean);
   const scalar = onFuncs("scalarReplace", () =>
-    mapFuncs(
-      isOn("scalarReplace") ? replaceScalars(unrolled) : unrolled,
-      clean,
-    ),
+    unrolled === shared
+      ? asNumbers(shared)
+      : withFewerObjects(asNumbers(shared), asNumbers(unrolled)),
   );
   const counted = onFuncs("inductions", () =>
     isOn("inductions")

@@ -43,6 +43,25 @@ export function writeOut(program: Program, clean: (fn: Func) => Func): Program {
   return current;
 }
 
+/** Of each function, what is written out where that spares arrays and objects, and otherwise what is not. */
+export function withFewerObjects(plain: Program, written: Program): Program {
+  const funcs = new Map<string, Func>();
+  for (const [name, fn] of plain.funcs) {
+    const other = written.funcs.get(name)!;
+    funcs.set(name, objectsIn(other) < objectsIn(fn) ? other : fn);
+  }
+  return { ...plain, funcs };
+}
+
+function objectsIn(fn: Func): number {
+  let count = 0;
+  eachInstr(fn.body, ({ kind }) => {
+    if (kind === "newArray" || kind === "arrayLit" || kind === "newRecord")
+      count++;
+  });
+  return count;
+}
+
 function unrollSmall(fn: Func, memory: Memory): Func {
   const lengthOf = fixedLengths(fn, memory);
   const constants = new Map<Value, number>();

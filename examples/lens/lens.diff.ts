@@ -97,19 +97,20 @@ export function blurValueAndGradInto(
       const t4 = colours[j];
       const arrived: Vec3[] = [];
       const barrived: Vec3Grad[] = [];
+      const values = [1, 2, 3];
       const rings: { x: number; y: number }[][] = [];
       const wavelength = t4.wavelength;
       const weight = t4.weight;
       const vec3 = { x: 0, y: sinT2, z: cosT2 };
       const slopes = { x: 0, y: 0, z: 0 };
-      const values = [1, 2, 3];
-      for (let k = 0; k < 3; k++) {
+      const end = values.length;
+      for (let k = 0; k < end; k++) {
         const ring = values[k];
         const t5 = 6 * ring;
         const values1: { x: number; y: number }[] = [];
         const r = (entranceRadius * ring) / 3;
-        const end = t5 > 0 ? Math.trunc(t5) : 0;
-        for (let l = 0; l < end; l++) {
+        const end1 = t5 > 0 ? Math.trunc(t5) : 0;
+        for (let l = 0; l < end1; l++) {
           const angle = (t1 * l) / t5;
           values1.push({ x: r * Math.cos(angle), y: r * Math.sin(angle) });
         }
@@ -117,16 +118,17 @@ export function blurValueAndGradInto(
       }
       const values1: { x: number; y: number }[] = [];
       const record = { x: 0, y: 0 };
-      for (let k = 0; k < 3; k++) {
+      const end1 = rings.length;
+      for (let k = 0; k < end1; k++) {
         const ringsk = rings[k];
-        const end = ringsk.length;
-        for (let l = 0; l < end; l++) {
+        const end2 = ringsk.length;
+        for (let l = 0; l < end2; l++) {
           values1.push(ringsk[l]);
         }
       }
       const values2 = [record];
-      const end = values1.length;
-      for (let k = 0; k < end; k++) {
+      const end2 = values1.length;
+      for (let k = 0; k < end2; k++) {
         values2.push(values1[k]);
       }
       const n3 = values2.length;

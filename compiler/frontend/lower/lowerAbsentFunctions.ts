@@ -1,6 +1,8 @@
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
+import { branch } from "./lowerJoin.js";
 import { knownOf } from "./lowerKnown.js";
+import { throwError } from "./lowerOpaque.js";
 import { constant, missingTag, op, type Site } from "./lowerSite.js";
 
 /** Functions that may be missing: what tells is the tag, as it tells which function it is. */
@@ -31,4 +33,23 @@ export function whereGiven<T>(site: Site, value: Value, call: () => T): T {
   } finally {
     site.facts.known.set(value, before);
   }
+}
+
+/** What JavaScript throws where it calls undefined. */
+export function throwNoFunction(
+  site: Site,
+  node: ts.Node,
+  isMissing: Value,
+): void {
+  const called = ts.isCallExpression(node) ? node.expression : node;
+  const text = called.getText().replace(/\(.*?\)/gs, "(...)");
+  const message = JSON.stringify(`${text} is not a function`);
+  branch(
+    site,
+    node,
+    isMissing,
+    [],
+    () => throwError(site, node, `TypeError(${message})`),
+    () => undefined,
+  );
 }

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { throwNoFunction } from "./lowerAbsentFunctions.js";
 import { throwError } from "./lowerOpaque.js";
 import type { Value } from "../../ir/ir.js";
 import { num } from "../../ir/types.js";
@@ -7,7 +8,7 @@ import { functionOf, isAtModuleLevel, mathMember } from "../syntax/callee.js";
 import { coerce } from "./lowerCoerce.js";
 import { truthOf } from "./lowerConditions.js";
 import { callCode, type Wanted } from "./lowerInline.js";
-import { branch, join, lend, runArm, type Arm } from "./lowerJoin.js";
+import { join, lend, runArm, type Arm } from "./lowerJoin.js";
 import {
   knownOf,
   tagOf,
@@ -218,17 +219,8 @@ function throwIfMissing(site: Site, node: ts.Node, callee: Value): void {
   const missing = missingTag(site.shared);
   const fns = knownOf(site, callee)?.fns;
   if (missing === undefined || !fns?.has(missing) || fns.size === 1) return;
-  const called = ts.isCallExpression(node) ? node.expression : node;
-  const text = called.getText().replace(/\(.*?\)/gs, "(...)");
-  const message = JSON.stringify(`${text} is not a function`);
-  branch(
-    site,
-    node,
-    op(site, node, "eq", [callee, constant(site, node, missing)]),
-    [],
-    () => throwError(site, node, `TypeError(${message})`),
-    () => undefined,
-  );
+  const tag = constant(site, node, missing);
+  throwNoFunction(site, node, op(site, node, "eq", [callee, tag]));
 }
 
 interface Candidate {

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { bare, maybe, type Ty } from "../../ir/types.js";
 import { tagName, type Kept, type Kind, type Shape } from "../kept/kept.js";
+import { throwNoFunction } from "./lowerAbsentFunctions.js";
 import { coerce } from "./lowerCoerce.js";
 import { choose } from "./lowerJoin.js";
 import { capturesOf } from "./keptCaptures.js";
@@ -206,10 +207,11 @@ export function callKept(
   kind: Kind,
   args: readonly (Value | undefined)[],
 ): Value | undefined {
-  const own =
-    callee.ty.kind === "maybe"
-      ? op(site, node, "unwrap", [callee], callee.ty.of)
-      : callee;
+  const isMaybe = callee.ty.kind === "maybe";
+  if (isMaybe) throwNoFunction(site, node, op(site, node, "isNil", [callee]));
+  const own = isMaybe
+    ? op(site, node, "unwrap", [callee], bare(callee.ty))
+    : callee;
   if (isCaught(site) && kind.shapes.some((one) => mayThrow(site, one)))
     refuseThrower(site, node);
   const given = kind.params.map(({ ty }, k) => {

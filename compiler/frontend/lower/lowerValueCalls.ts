@@ -17,13 +17,14 @@ import { giveUpIfReported, reasonIn } from "./lowerUnreadable.js";
 import { bareExpression, definedSymbol } from "../syntax/scan.js";
 import type { Kind } from "../kept/kept.js";
 import { callKept, kindOf } from "./lowerKept.js";
+import { lowerNullable } from "./lowerOptional.js";
 import { parameterTy } from "./lowerSignature.js";
 import { isMissing, mayBeMissing } from "./lowerAbsentFunctions.js";
 import { constant, op, type Site } from "./lowerSite.js";
 import { lowerLookUp } from "./lowerFunctionTables.js";
 import { givesNamedRecord } from "./lowerSpecial.js";
 import { isCounted, lowerSpread } from "./lowerSpread.js";
-import { localVariable } from "./lowerVariables.js";
+import { localVariable, ownerTy } from "./lowerVariables.js";
 
 /** A call of a function that is a value: a local function, a parameter, a field of an object that was made here. */
 export function lowerValueCall(
@@ -143,8 +144,20 @@ export function calleeValue(
       ? readField(site, node, owner, name)
       : undefined;
   }
-  const value = lowerExpression(site, node);
+  // beyond the end of a list is none
+  const value = isKeptElement(site, node)
+    ? lowerNullable(site, node)
+    : lowerExpression(site, node);
   return isFunction(site, value) ? value : undefined;
+}
+
+/** Is it an element of a list of functions in memory? */
+function isKeptElement(site: Site, node: ts.Expression): boolean {
+  const { kept } = site.ctx;
+  if (!kept.isUsed || !ts.isElementAccessExpression(node)) return false;
+  if (ts.isOptionalChain(node)) return false;
+  const ty = ownerTy(site, node.expression);
+  return ty.kind === "array" && kept.kindOf(ty.elem) !== undefined;
 }
 
 /** Does an object hold a function in memory under that name? */

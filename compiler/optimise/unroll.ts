@@ -134,7 +134,8 @@ function isWorthIt(
   let size = 0;
   let isOver = false;
   eachInstr(body, ({ kind, args }) => {
-    size += heavy.has(kind) ? mostInstrs : 1;
+    const isTable = args[0]?.ty.kind === "table";
+    size += heavy.has(kind) || isTable ? mostInstrs : 1;
     isOver ||=
       ((kind === "load" || kind === "store") &&
         args[1] === index &&
@@ -144,10 +145,15 @@ function isWorthIt(
   return isOver && size * count <= mostInstrs;
 }
 
+/** What is no arithmetic is not written several times. */
 const heavy: ReadonlySet<string> = new Set<Instr["kind"]>([
   "for",
   "while",
   "opaque",
+  "call",
+  "newTable",
+  "keys",
+  "has",
 ]);
 
 /** The body once for each trip, with values of its own. */

@@ -1,4 +1,4 @@
-import type { Func, Instr, LoadInstr, StoreInstr, Value } from "../ir/ir.js";
+import type { Func, Instr, Value } from "../ir/ir.js";
 import { bare } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import { type Counter, type Counters, countersOf } from "./counters.js";
@@ -6,6 +6,7 @@ import type { Memory } from "./memory.js";
 import { find, lengthCell, type MemoryNode } from "./memoryGraph.js";
 import { type Positions, positionsOf } from "./positions.js";
 import { placesOfMaking } from "./uniformSizes.js";
+import type { LoadInstr, StoreInstr } from "../ir/memoryInstrs.js";
 
 /** base + offset; without a base a constant. The base is a value, or the length of an array that never changes it. */
 interface Linear {

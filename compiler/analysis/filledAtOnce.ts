@@ -1,5 +1,6 @@
-import type { ForInstr, Instr, NewArrayInstr, Value } from "../ir/ir.js";
+import type { ForInstr, Instr, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
+import type { NewArrayInstr } from "../ir/memoryInstrs.js";
 
 /**
  * Is `new Array(size)` filled from end to end before anything but a plain access by index sees it?

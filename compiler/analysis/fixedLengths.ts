@@ -1,7 +1,8 @@
-import type { Func, Instr, PushInstr, Region, Value } from "../ir/ir.js";
+import type { Func, Instr, Region, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
 import type { Memory } from "./memory.js";
 import { find, lengthCell, type MemoryNode } from "./memoryGraph.js";
+import type { PushInstr } from "../ir/memoryInstrs.js";
 
 /** A length that is a number; "many": none, or more than one. Left out: nothing is known yet. */
 type Length = number | "many";

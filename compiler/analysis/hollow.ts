@@ -1,17 +1,11 @@
-import type {
-  CallInstr,
-  Func,
-  Instr,
-  NewArrayInstr,
-  Region,
-  Value,
-} from "../ir/ir.js";
+import type { CallInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import type { Program } from "../ir/program.js";
 import { isRef } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import { isFilledAtOnce, type FillFacts } from "./filledAtOnce.js";
 import { analyseMemory, entriesOf, type Memory } from "./memory.js";
 import { find, lengthCell, type MemoryNode, reachable } from "./memoryGraph.js";
+import type { NewArrayInstr } from "../ir/memoryInstrs.js";
 
 /** May the array that a value of a function is have places where nothing is yet? */
 export type IsHollow = (fn: Func, array: Value) => boolean;

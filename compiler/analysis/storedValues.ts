@@ -1,4 +1,4 @@
-import type { Func, Instr, StoreInstr, Value } from "../ir/ir.js";
+import type { Func, Instr, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
 import type { Memory } from "./memory.js";
 import { find, lengthCell, type MemoryNode } from "./memoryGraph.js";
@@ -10,6 +10,7 @@ import {
 } from "./positions.js";
 import type { Reload } from "./reload.js";
 import { lengthsOf } from "./sizes.js";
+import type { StoreInstr } from "../ir/memoryInstrs.js";
 
 /** Where a number can be loaded that was stored in an array and stays there: `h[i] = Math.tanh(s)` keeps its own value. */
 export interface StoredValue {

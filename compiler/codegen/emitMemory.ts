@@ -1,12 +1,6 @@
 import type { Emitter } from "./emitter.js";
 import { type Computed, combine, plainly, result } from "./computed.js";
-import type {
-  Instr,
-  LengthInstr,
-  NewRecordInstr,
-  PopInstr,
-  Value,
-} from "../ir/ir.js";
+import type { Instr, Value } from "../ir/ir.js";
 import { type Expr, index, member, call, cast, numberExpr } from "./tree.js";
 import {
   emitWorkspace,
@@ -50,6 +44,11 @@ import {
   asTuple,
   type MemoryInstr,
 } from "./literals.js";
+import type {
+  LengthInstr,
+  NewRecordInstr,
+  PopInstr,
+} from "../ir/memoryInstrs.js";
 
 /** A call that must happen, and now, gets a name. */
 export const settled = (emitter: Emitter, computed: Computed): Computed =>

@@ -1,5 +1,5 @@
 import type { Emitter } from "./emitter.js";
-import type { AccumInstr, SetFieldInstr, Value } from "../ir/ir.js";
+import type { Value } from "../ir/ir.js";
 import {
   type Expr,
   call,
@@ -13,6 +13,7 @@ import {
 import { bare, fieldOf, type ArrayTy } from "../ir/types.js";
 import type { Computed } from "./computed.js";
 import { withoutSign } from "./negation.js";
+import type { AccumInstr, SetFieldInstr } from "../ir/memoryInstrs.js";
 
 /**
  * For an integer that is not negative. A shadow has no holes, and V8 takes the test out of the way of the loop, where

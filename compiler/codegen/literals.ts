@@ -13,10 +13,11 @@ import {
   object,
 } from "./tree.js";
 import { typedArrayName, isTuple } from "./types.js";
-import type { NewArrayInstr, Value } from "../ir/ir.js";
+import type { Value } from "../ir/ir.js";
 import { asExpected } from "./declare.js";
 import { result } from "./computed.js";
 import type { Instr } from "../ir/ir.js";
+import type { NewArrayInstr } from "../ir/memoryInstrs.js";
 
 /** The length to allocate. */
 export const roundedLength = (instr: NewArrayInstr, length: Expr): Expr =>

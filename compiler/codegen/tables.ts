@@ -1,4 +1,4 @@
-import type { AccumInstr, Instr, StoreInstr, Value } from "../ir/ir.js";
+import type { Instr, Value } from "../ir/ir.js";
 import { bare, type TableTy, type Ty } from "../ir/types.js";
 import type { Computed } from "./computed.js";
 import type { Emitter } from "./emitter.js";
@@ -15,6 +15,7 @@ import {
   object,
   type Stmt,
 } from "./tree.js";
+import type { AccumInstr, StoreInstr } from "../ir/memoryInstrs.js";
 
 /** Tables: `t[k]` of an object, `t.get(k)` of a Map, `t.has(k)` of a Set. */
 export const isTableAccess = (instr: Instr): boolean =>

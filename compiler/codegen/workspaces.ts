@@ -1,4 +1,4 @@
-import type { NewArrayInstr, SliceInstr, Value } from "../ir/ir.js";
+import type { Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
 import type { Emitter } from "./emitter.js";
 import { roundedLength } from "./literals.js";
@@ -13,6 +13,7 @@ import {
   name,
 } from "./tree.js";
 import type { Computed } from "./computed.js";
+import type { NewArrayInstr, SliceInstr } from "../ir/memoryInstrs.js";
 
 /** Room for arrays whose length is only known in the call; longer ones are allocated. */
 const capacity = 4096;

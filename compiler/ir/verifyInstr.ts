@@ -1,13 +1,10 @@
 import {
   isPoison,
-  type AccumInstr,
   type ConstInstr,
   type ForInstr,
   type IfInstr,
   type Instr,
-  type LoadInstr,
   type OpaqueInstr,
-  type StoreInstr,
   type StructInstr,
   type WhileInstr,
 } from "./ir.js";
@@ -37,6 +34,7 @@ import {
 } from "./verifyClaims.js";
 import { checkOp } from "./verifyOp.js";
 import { fitsBoth } from "./verifyTypes.js";
+import type { AccumInstr, LoadInstr, StoreInstr } from "./memoryInstrs.js";
 
 /** What is wrong with the number or types of an instruction's operands, results or regions; undefined if nothing. */
 export function typeFaultOf(instr: Instr): string | undefined {

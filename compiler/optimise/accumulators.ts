@@ -1,8 +1,6 @@
 import type { Ids } from "../ir/builder.js";
 import { RegionBuilder } from "../ir/builder.js";
 import type {
-  AccumFieldInstr,
-  AccumInstr,
   ForInstr,
   Func,
   Instr,
@@ -15,6 +13,7 @@ import { eachInstr, withParts } from "../ir/visit.js";
 import { sureReferences } from "./sureReferences.js";
 import { rewrite } from "./rewrite.js";
 import { type Cell, isPrivate, type MemoryView, memoryOf } from "./writes.js";
+import type { AccumFieldInstr, AccumInstr } from "../ir/memoryInstrs.js";
 
 /**
  * A loop that adds to one and the same cell of an array, or field of a record, in every trip, and only adds to such cells,

@@ -1,7 +1,8 @@
 import { type Ids, RegionBuilder } from "../ir/builder.js";
-import type { AccumInstr, ForInstr, Func, Instr, Value } from "../ir/ir.js";
+import type { ForInstr, Func, Instr, Value } from "../ir/ir.js";
 import { constantsIn } from "./constants.js";
 import { rewrite } from "./rewrite.js";
+import type { AccumInstr } from "../ir/memoryInstrs.js";
 
 /**
  * `for (j < n) if (j < b.length) b[j] += e;` becomes a loop to `Math.min(n, b.length)` without the test: the trips beyond do

@@ -1,7 +1,6 @@
 import { integersOf } from "../analysis/integers.js";
 import { type Ids, idsAfter, RegionBuilder } from "../ir/builder.js";
 import type {
-  AccumInstr,
   ForInstr,
   Func,
   Instr,
@@ -19,6 +18,7 @@ import {
   shifted,
 } from "./offsets.js";
 import { privateArrays } from "./privateArrays.js";
+import type { AccumInstr } from "../ir/memoryInstrs.js";
 
 /**
  * A cell of the caller's array that is cleared and then added to is stored at once, and need not be cleared: `bx[0] = ...`

@@ -1,4 +1,4 @@
-import type { AccumInstr, Func, Instr, Region, Value } from "../ir/ir.js";
+import type { Func, Instr, Region, Value } from "../ir/ir.js";
 import {
   eachInstr,
   keptBody,
@@ -7,6 +7,7 @@ import {
   withRegions,
 } from "../ir/visit.js";
 import { type Cell, isAmong, type MemoryView, memoryOf } from "./writes.js";
+import type { AccumInstr } from "../ir/memoryInstrs.js";
 
 /**
  * What `y[i] += e` leaves in a backward sweep: the slope is taken out of the shadow's cell and given back to it.

@@ -1,5 +1,6 @@
-import type { ForInstr, Instr, PushInstr, Region, Value } from "../ir/ir.js";
+import type { ForInstr, Instr, Region, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
+import type { PushInstr } from "../ir/memoryInstrs.js";
 
 /** How a list grows in a loop: by one element in each trip. */
 export interface Progress {

@@ -1,20 +1,13 @@
 import { readBeyond } from "../analysis/belowSize.js";
 import { lengthsOf } from "../analysis/sizes.js";
-import type {
-  Func,
-  Instr,
-  NewArrayInstr,
-  NewTapeInstr,
-  Region,
-  SliceInstr,
-  Value,
-} from "../ir/ir.js";
+import type { Func, Instr, NewTapeInstr, Region, Value } from "../ir/ir.js";
 import { eachInstr, withParts } from "../ir/visit.js";
 import { num } from "../ir/types.js";
 import { RegionBuilder } from "../ir/builder.js";
 import { reachOf } from "./reach.js";
 import { rewrite } from "./rewrite.js";
 import { tapeDepth } from "./tapeDepth.js";
+import type { NewArrayInstr, SliceInstr } from "../ir/memoryInstrs.js";
 
 /**
  * Marks arrays that an exported derivative function makes for itself alone: they can live at module level, where V8

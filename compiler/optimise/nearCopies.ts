@@ -1,7 +1,8 @@
 import { idsAfter, type Ids, RegionBuilder } from "../ir/builder.js";
-import type { Func, Instr, Region, SliceInstr, Value } from "../ir/ir.js";
+import type { Func, Instr, Region, Value } from "../ir/ir.js";
 import { num } from "../ir/types.js";
 import { eachInstr, withParts } from "../ir/visit.js";
+import type { SliceInstr } from "../ir/memoryInstrs.js";
 
 /**
  * Arrays of the caller's that nested loops go through again and again are copied into arrays of the module's, whose address

@@ -1,12 +1,5 @@
 import { type Ids, idsAfter, RegionBuilder } from "../ir/builder.js";
-import type {
-  ForInstr,
-  Func,
-  Instr,
-  LoadInstr,
-  Region,
-  Value,
-} from "../ir/ir.js";
+import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import {
   eachInstr,
   keptBody,
@@ -19,6 +12,7 @@ import { type Offsets, offsetsOf } from "./offsets.js";
 import { sureReferences } from "./sureReferences.js";
 import { privateArrays } from "./privateArrays.js";
 import { isAmong, type MemoryView, memoryView } from "./writes.js";
+import type { LoadInstr } from "../ir/memoryInstrs.js";
 
 /**
  * A loop that reads neighbouring cells, `x[i]` and `x[i + 1]`, reads each cell in several trips. A trip hands what it has read

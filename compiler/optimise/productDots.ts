@@ -1,5 +1,5 @@
 import { RegionBuilder } from "../ir/builder.js";
-import type { ForInstr, Instr, LoadInstr, Region, Value } from "../ir/ir.js";
+import type { ForInstr, Instr, Region, Value } from "../ir/ir.js";
 import {
   eachInstr,
   replaceInRegion,
@@ -16,6 +16,7 @@ import {
   type Range,
   rangeOf,
 } from "./productShapes.js";
+import type { LoadInstr } from "../ir/memoryInstrs.js";
 
 /**
  * The sums of products in a loop's body, `s += x[..] * w[..]` in a loop of its own, are computed in front of the loop, all

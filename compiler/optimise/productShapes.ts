@@ -1,6 +1,7 @@
-import type { ForInstr, LoadInstr, Value } from "../ir/ir.js";
+import type { ForInstr, Value } from "../ir/ir.js";
 import { type Affine, affineOf, minus, type Term } from "./affine.js";
 import type { Facts } from "./productFacts.js";
+import type { LoadInstr } from "../ir/memoryInstrs.js";
 
 /** A loop that goes through 0 .. trips - 1, upwards or downwards. */
 export interface Range {

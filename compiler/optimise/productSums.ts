@@ -1,5 +1,5 @@
 import { RegionBuilder } from "../ir/builder.js";
-import type { AccumInstr, ForInstr, Instr, Value } from "../ir/ir.js";
+import type { ForInstr, Instr, Value } from "../ir/ir.js";
 import { withParts } from "../ir/visit.js";
 import { emitTerm, times } from "./affine.js";
 import { isRemovable } from "./effects.js";
@@ -29,6 +29,7 @@ import {
   emitLater,
   sideOf,
 } from "./sumsBehind.js";
+import type { AccumInstr } from "../ir/memoryInstrs.js";
 
 /**
  * What an inner loop adds to an array of the derivative's, `g[..] += d * a[..]` with a number d of the loop around it, is

@@ -1,5 +1,6 @@
-import type { Instr, Value, PushInstr, Region } from "../ir/ir.js";
+import type { Instr, Value, Region } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
+import type { PushInstr } from "../ir/memoryInstrs.js";
 
 /** An array of numbers that grows. */
 export function isEmptyList({ kind, results: [result] }: Instr): boolean {

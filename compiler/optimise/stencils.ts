@@ -1,13 +1,6 @@
 import { integersOf } from "../analysis/integers.js";
 import { type Ids, idsAfter, RegionBuilder } from "../ir/builder.js";
-import type {
-  AccumInstr,
-  ForInstr,
-  Func,
-  Instr,
-  Region,
-  Value,
-} from "../ir/ir.js";
+import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import { num } from "../ir/types.js";
 import {
   eachInstr,
@@ -19,6 +12,7 @@ import {
 import { type Offsets, offsetsOf } from "./offsets.js";
 import { privateArrays } from "./privateArrays.js";
 import { type Cell, isAmong, type MemoryView, memoryView } from "./writes.js";
+import type { AccumInstr } from "../ir/memoryInstrs.js";
 
 /**
  * A loop that adds to neighbouring cells of an array, `bx[i] += ...; bx[i + 1] += ...`, adds to each cell in several trips.

@@ -1,14 +1,7 @@
 import { fixedLengths, mentions } from "../analysis/fixedLengths.js";
 import { analyseMemory, entriesOf, type Memory } from "../analysis/memory.js";
 import { type Ids, RegionBuilder } from "../ir/builder.js";
-import type {
-  ForInstr,
-  Func,
-  Instr,
-  PushInstr,
-  Region,
-  Value,
-} from "../ir/ir.js";
+import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import type { Program } from "../ir/program.js";
 import {
   eachInstr,
@@ -19,6 +12,7 @@ import {
   withRegions,
 } from "../ir/visit.js";
 import { rewrite } from "./rewrite.js";
+import type { PushInstr } from "../ir/memoryInstrs.js";
 
 /**
  * Loops over the few elements of small arrays that the function makes are written out, so that these arrays can become

@@ -1,9 +1,10 @@
 import type { RegionBuilder } from "../ir/builder.js";
-import type { Instr, StoreInstr, Value } from "../ir/ir.js";
+import type { Instr, Value } from "../ir/ir.js";
 import { isGrowable } from "../analysis/memoryEffects.js";
 import { shadowTy } from "../ir/shapes.js";
 import { isNum, isRef, num, type RecordTy } from "../ir/types.js";
 import { type Augmenter, twinOrZero } from "./augment.js";
+import type { StoreInstr } from "../ir/memoryInstrs.js";
 
 /**
  * Keeps shadow memory in step with primal memory: the same allocations, the same references stored, the same lengths

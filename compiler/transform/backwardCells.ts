@@ -1,11 +1,12 @@
 import { elements, find, lengthCell } from "../analysis/memoryGraph.js";
 import type { Step } from "../analysis/positions.js";
 import type { RegionBuilder } from "../ir/builder.js";
-import type { Instr, Region, StoreInstr, Value } from "../ir/ir.js";
+import type { Instr, Region, Value } from "../ir/ir.js";
 import { num, type Ty } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import { type Extras, extrasOf, type Sweep } from "./backward.js";
 import type { Scope } from "./scope.js";
+import type { StoreInstr } from "../ir/memoryInstrs.js";
 
 export type CellInstr = Extract<
   Instr,

@@ -1,11 +1,12 @@
 import { elements } from "../analysis/memoryGraph.js";
 import type { RegionBuilder } from "../ir/builder.js";
-import type { PopInstr, PushInstr, Value } from "../ir/ir.js";
+import type { Value } from "../ir/ir.js";
 import { type ArrayTy, isNum, isRef, maybe } from "../ir/types.js";
 import { give, type Sweep, takeCotangent } from "./backward.js";
 import { isActiveCell, lengthBefore } from "./backwardCells.js";
 import { need, needTwin } from "./need.js";
 import type { Scope } from "./scope.js";
+import type { PopInstr, PushInstr } from "../ir/memoryInstrs.js";
 
 /**
  * A push gives the last cotangent to its value; where the plan says so, the element goes too. A value that was put at an

@@ -1,6 +1,6 @@
 import { isGrowable } from "../analysis/memoryEffects.js";
 import type { RegionBuilder } from "../ir/builder.js";
-import type { StoreInstr, Value } from "../ir/ir.js";
+import type { Value } from "../ir/ir.js";
 import { bare, isNum, isRef, maybe, num, type Ty } from "../ir/types.js";
 import { give, type Sweep } from "./backward.js";
 import {
@@ -13,6 +13,7 @@ import {
 } from "./backwardCells.js";
 import { hasTwin, need, needTwin } from "./need.js";
 import type { Scope } from "./scope.js";
+import type { StoreInstr } from "../ir/memoryInstrs.js";
 
 /** A store takes the cotangent out of the shadow cell, and puts back what it overwrote where the plan says so. */
 export function backwardStore(

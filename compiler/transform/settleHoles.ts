@@ -3,10 +3,11 @@ import { analyseMemory, entriesOf } from "../analysis/memory.js";
 import { type MemoryNode, reachable } from "../analysis/memoryGraph.js";
 import type { Reporter } from "../diagnostics/reporter.js";
 import { idsAfter, RegionBuilder, type Ids } from "../ir/builder.js";
-import type { Func, Instr, NewArrayInstr, Region } from "../ir/ir.js";
+import type { Func, Instr, Region } from "../ir/ir.js";
 import type { Program } from "../ir/program.js";
 import { isRef, num } from "../ir/types.js";
 import { eachInstr, withRegions } from "../ir/visit.js";
+import type { NewArrayInstr } from "../ir/memoryInstrs.js";
 
 /**
  * What the frontend has said of places where nothing is yet (`hollow`, `atHole`, `keepsHoles`) is decided here, and gone

@@ -2,9 +2,9 @@ import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { bare, isRef, type Ty } from "../../ir/types.js";
 import { eachNode, eachWritten, symbolOf } from "../syntax/scan.js";
-import { standFor } from "./lowerJoin.js";
 import type { Site, Surroundings, Variable } from "./lowerSite.js";
 import { holdsInstances, isProblem } from "../special.js";
+import { standFor } from "./lowerTurned.js";
 
 /**
  * A variable that keeps its first value, an instance, has that value's type: `const s: Shape = new Circle(1)` is known

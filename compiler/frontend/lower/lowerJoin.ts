@@ -18,6 +18,7 @@ import {
   type Site,
   type Variable,
 } from "./lowerSite.js";
+import { standFor, turnBack, tearTurned } from "./lowerTurned.js";
 
 /**
  * Branches and what comes together after them. Both arms start from a copy of what is known; where they end up with
@@ -68,41 +69,6 @@ export function lend(
     Object.assign(site, saved);
   }
 }
-
-/** From here on, in this arm, a name stands for another variable. */
-export function standFor(
-  site: Site,
-  symbol: ts.Symbol,
-  variable: Variable,
-): void {
-  const before = site.variables.get(symbol);
-  if (before !== undefined && !site.turned.has(symbol))
-    site.turned.set(symbol, before);
-  site.variables.set(symbol, variable);
-}
-
-/** At the end of an arm: what the names stand for there, which the other arm knows nothing of. */
-function turnBack(site: Site): ReadonlyMap<ts.Symbol, Variable> {
-  const now = new Map<ts.Symbol, Variable>();
-  for (const [symbol, before] of site.turned) {
-    const variable = site.variables.get(symbol);
-    if (variable !== undefined) now.set(symbol, variable);
-    site.variables.set(symbol, before);
-  }
-  return now;
-}
-
-/** After a branch that gave a name another type, nobody knows what it stands for; what has left the function does not count. */
-function tearTurned(site: Site, arms: readonly Arm[]): void {
-  for (const { env, turned } of arms) {
-    const exits = [...env.exits.keys()];
-    if (env.dead && exits.every(({ kind }) => kind === "return")) continue;
-    for (const [symbol, { name }] of turned ?? [])
-      standFor(site, symbol, { name, ty: torn });
-  }
-}
-
-const torn: Ty = { kind: "opaque", text: "unknown" };
 
 /** `condition ? then : otherwise` with any statements in the arms. */
 export function branch(

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import type { NewArrayInstr, Value } from "../../ir/ir.js";
+import type { Value } from "../../ir/ir.js";
 import { bare, isRef, num, type ArrayTy, type Ty } from "../../ir/types.js";
 import { arrayOfElements, copyOf } from "./lowerArrayLiteral.js";
 import { describeTy, tyOfNode } from "./lowerCoerce.js";
@@ -10,6 +10,7 @@ import { isFilledInOrder } from "./lowerFillOrder.js";
 import { throwUnlessLength } from "./lowerEmptyArrays.js";
 import { bareExpression } from "../syntax/scan.js";
 import { constant, emit, type Site } from "./lowerSite.js";
+import type { NewArrayInstr } from "../../ir/memoryInstrs.js";
 
 /** Arrays that are made for a length: `new Float64Array(n)`, `new Array(n)`. */
 

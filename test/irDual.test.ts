@@ -73,6 +73,7 @@ describe("dual interpretation", () => {
       value: 30,
       tangent: 15 + 60,
       singular: false,
+      steep: false,
       kinkDistance: Infinity,
     });
     expect([...a]).toEqual([2, 3, 5]);

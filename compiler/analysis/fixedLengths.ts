@@ -1,5 +1,5 @@
 import type { Func, Instr, Region, Value } from "../ir/ir.js";
-import { eachInstr } from "../ir/visit.js";
+import { carriedBy, eachInstr } from "../ir/visit.js";
 import type { Memory } from "./memory.js";
 import { find, lengthCell, type MemoryNode } from "./memoryGraph.js";
 import type { PushInstr } from "../ir/memoryInstrs.js";
@@ -92,14 +92,9 @@ export function fixedLengths(
         return;
       case "for":
       case "while": {
-        const [body] = instr.regions;
-        const [inits, params] =
-          instr.kind === "for"
-            ? [instr.args.slice(2), body!.params.slice(1)]
-            : [instr.args, body!.params];
-        const skipped = body!.yields.length - params.length;
+        const { inits, params, nexts } = carriedBy(instr);
         params.forEach((param, k) => {
-          const next = lengths.get(body!.yields[k + skipped]!);
+          const next = lengths.get(nexts[k]!);
           give(param, lengths.get(inits[k]!));
           give(param, next);
           give(instr.results[k], lengths.get(param));

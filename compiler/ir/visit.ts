@@ -1,4 +1,4 @@
-import type { Func, Instr, Region, Value } from "./ir.js";
+import type { ForInstr, Func, Instr, Region, Value, WhileInstr } from "./ir.js";
 
 /** Every instruction of a region and of those nested in it, owner before owned, in order. */
 export function eachInstr(
@@ -125,6 +125,21 @@ export function useCounts(fn: Func): Map<Value, number> {
   });
   use(fn.body.yields);
   return counts;
+}
+
+/** What a loop carries from trip to trip, slot by slot: what it begins with, has in a trip, and gives to the next one. */
+export function carriedBy(loop: ForInstr | WhileInstr): {
+  readonly inits: readonly Value[];
+  readonly params: readonly Value[];
+  readonly nexts: readonly Value[];
+} {
+  const { params, yields } = loop.regions[0]!;
+  const own = loop.kind === "for" ? params.slice(1) : params;
+  return {
+    inits: loop.kind === "for" ? loop.args.slice(2) : loop.args,
+    params: own,
+    nexts: yields.slice(yields.length - own.length),
+  };
 }
 
 /** Does the region never end, because its last instruction throws? */

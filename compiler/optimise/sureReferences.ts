@@ -1,7 +1,7 @@
 import type { Func, Instr, Value } from "../ir/ir.js";
 import { perFunc } from "../ir/perFunc.js";
 import { isRef } from "../ir/types.js";
-import { eachInstr } from "../ir/visit.js";
+import { carriedBy, eachInstr } from "../ir/visit.js";
 
 /**
  * References that are surely there, of which a load does not throw: an element of an array of arrays may be missing. What
@@ -63,17 +63,12 @@ function handedOn(
       for (const { yields } of instr.regions) comesFrom(result, yields[k]);
     });
   if (instr.kind !== "for" && instr.kind !== "while") return;
-  const [body] = instr.regions;
-  const [inits, params] =
-    instr.kind === "for"
-      ? [instr.args.slice(2), body!.params.slice(1)]
-      : [instr.args, body!.params];
-  const skipped = body!.yields.length - params.length;
+  const { inits, params, nexts } = carriedBy(instr);
   params.forEach((param, k) => {
     comesFrom(param, inits[k]);
-    comesFrom(param, body!.yields[k + skipped]);
+    comesFrom(param, nexts[k]);
     comesFrom(instr.results[k], param);
-    comesFrom(instr.results[k], body!.yields[k + skipped]);
+    comesFrom(instr.results[k], nexts[k]);
   });
 }
 

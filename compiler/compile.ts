@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { basename, dirname, join, relative } from "node:path/posix";
 import type { Activity } from "./analysis/activity.js";
 import { type ActivityFinding, findingsOf } from "./analysis/findings.js";
-import { emitModule } from "./codegen/emitModule.js";
+import type { DispatchVariant } from "./codegen/emitDispatch.js";
+import { type EmitInput, emitModule } from "./codegen/emitModule.js";
 import { type Diagnostic, toDiagnostic } from "./diagnostics/diagnostic.js";
 import { InternalError, inPass, passOf } from "./diagnostics/invariant.js";
 import {
@@ -37,7 +38,7 @@ import { unswitchLoops } from "./optimise/unswitch.js";
 import { findingFor } from "./report.js";
 import { type FunctionStats, statsOf } from "./stats.js";
 import { allBut, type Optimisation, type Switches } from "./switches.js";
-import { derive, type Derived } from "./transform/derive.js";
+import { derive, type Derived, exportNames } from "./transform/derive.js";
 import { inlineHelpers } from "./transform/inline.js";
 import { markNorms } from "./transform/markNorms.js";
 import { flattenThrows } from "./transform/normalise.js";
@@ -305,13 +306,40 @@ function emit(
       hash: hashOf(module.hashInputs),
       notices: module.packages.map(noticeOf),
     },
-    exports: derived.exports.map((func) => ({ func })),
-    helpers: derived.helpers,
+    ...exportedFrom(module.program.entries, derived),
     sourceFile: module.file,
     importPath: (file) => importPath(path, file, module.importExtension),
     uncheckedIndexed: module.uncheckedIndexed,
     width: options.width?.(module.file),
   });
+}
+
+/** What leaves the module: functions for arguments of one of several kinds are called by those that find out which. */
+function exportedFrom(
+  entries: readonly Entry[],
+  { exports, helpers }: Derived,
+): Pick<EmitInput, "exports" | "helpers" | "dispatches"> {
+  const byName = new Map(exports.map((fn) => [fn.name, fn]));
+  const dispatches = new Map<string, DispatchVariant[]>();
+  const hidden = new Set<Func>();
+  for (const entry of entries) {
+    const { variant, exportName } = entry;
+    for (const name of variant === undefined ? [] : exportNames(entry)) {
+      const func = byName.get(name);
+      if (variant === undefined || func === undefined) continue;
+      const shown = variant.of + name.slice(exportName.length);
+      const { cases } = variant;
+      const known = dispatches.get(shown) ?? [];
+      dispatches.set(shown, [...known, { func, cases }]);
+      hidden.add(func);
+    }
+  }
+  const open = exports.filter((fn) => !hidden.has(fn));
+  return {
+    exports: open.map((func) => ({ func })),
+    helpers: [...hidden, ...helpers],
+    dispatches: [...dispatches].map(([name, variants]) => ({ name, variants })),
+  };
 }
 
 /** Whose code the derivatives come from. */

@@ -37,7 +37,7 @@ export interface SignatureParameter {
   readonly isRest?: boolean;
 }
 
-/** The signatures of a module's entries, in their order. */
+/** The signatures of a module's entries, in their order: one for each kind of arguments that a function takes. */
 export function signaturesOf({
   program,
 }: Pick<SourceModule, "program">): Signature[] {
@@ -52,12 +52,13 @@ export function signaturesOf({
 
 const identity = ({
   exportName,
+  variant,
   method,
   file,
   modes,
   wrt,
 }: Entry): Omit<Signature, "parameters" | "result"> => ({
-  name: exportName,
+  name: variant?.of ?? exportName,
   ...(method && { method }),
   file,
   modes,

@@ -33,6 +33,7 @@ import { declareRows } from "./workspaces.js";
 import { unionDoc } from "./unionDoc.js";
 
 export interface FunctionOptions {
+  /** Does it leave the module? */
   readonly exported: boolean;
   readonly printedName: string;
   readonly context: EmitContext;
@@ -70,11 +71,8 @@ export function functionDoc(original: Func, options: FunctionOptions): Doc {
   const mentioned = mentionsIn(body);
   const params = fn.params.map((param, k) => {
     const own = named[k] as string;
-    return paramDoc(
-      emitter,
-      param,
-      mentioned.has(own) ? own : unused(names, own),
-    );
+    const text = mentioned.has(own) ? own : unused(names, own);
+    return paramDoc(fn, param, text, options.context);
   });
   return [
     signatureDoc(fn, params, options),
@@ -175,13 +173,16 @@ function declareParam(emitter: Emitter, param: Param): string {
 const unused = (names: Names, own: string): string =>
   own.startsWith("_") ? own : names.fresh(`_${own}`);
 
-function paramDoc(emitter: Emitter, param: Param, text: string): Doc {
-  const shown = mayBeLeftOut(emitter.placement.fn, param)
-    ? param
-    : { ...param, optional: false };
+export function paramDoc(
+  fn: Func,
+  param: Param,
+  text: string,
+  context: EmitContext,
+): Doc {
+  const shown = mayBeLeftOut(fn, param) ? param : { ...param, optional: false };
   const dots = param.rest === true ? "..." : "";
   const mark = shown.optional ? "?" : "";
-  return [dots, text, mark, ": ", paramTypeDoc(emitter, shown)];
+  return [dots, text, mark, ": ", paramTypeDoc(shown, context)];
 }
 
 /** `const shape1 = shape as { ... }` */
@@ -213,15 +214,15 @@ function mayBeLeftOut(fn: Func, param: Param): boolean {
   );
 }
 
-function paramTypeDoc(emitter: Emitter, param: Param): Doc {
+function paramTypeDoc(param: Param, context: EmitContext): Doc {
   const { ty } = param.value;
   if (param.tsType === undefined) {
     const shown =
       param.optional && ty.kind === "maybe" && ty.nil === "undefined"
         ? ty.of
         : ty;
-    emitter.context.useTypes(shown);
-    return typeDoc(shown, emitter.context);
+    context.useTypes(shown);
+    return typeDoc(shown, context);
   }
   const { text } = param.tsType;
   const mayBeMissing =
@@ -234,7 +235,7 @@ function paramTypeDoc(emitter: Emitter, param: Param): Doc {
     : typeTextDoc(text);
 }
 
-function signatureDoc(
+export function signatureDoc(
   fn: Func,
   params: readonly Doc[],
   options: FunctionOptions,

@@ -12,6 +12,7 @@ import {
   usualWidth,
 } from "./doc.js";
 import type { EmitContext } from "./blockWriter.js";
+import { type Dispatch, dispatchDoc, dispatchNeeds } from "./emitDispatch.js";
 import { functionDoc, resultNamesOf } from "./emitFunction.js";
 import { bindingDocs, importDoc } from "./imports.js";
 import { Names } from "./names.js";
@@ -33,6 +34,8 @@ export interface EmitInput {
   };
   /** `func.name` is the exported name. */
   readonly exports: readonly { readonly func: Func; readonly doc?: string }[];
+  /** Exported functions that call one of `helpers`, for the kind of arguments that they get. */
+  readonly dispatches?: readonly Dispatch[];
   /** Not exported, called by name. */
   readonly helpers: readonly Func[];
   /** Key of the source module, for Binding imports. */
@@ -59,9 +62,11 @@ function moduleText(
 ): string {
   const helpers = calledHelpers(input);
   const funcs = [...input.exports.map((entry) => entry.func), ...helpers];
-  const bindings = bindingsOf(funcs);
+  const bindings = bindingsOf(funcs, input.dispatches ?? []);
   const module = new ModuleNames(input, bindings, types);
+  const dispatches = input.dispatches ?? [];
   const functions = [
+    ...dispatches.map((one) => dispatchDoc(one, module.context())),
     ...input.exports.map(({ func, doc }) => [
       commentDoc(doc),
       functionDoc(func, module.options(func, true)),
@@ -91,6 +96,11 @@ function calledHelpers(input: EmitInput): readonly Func[] {
       if (callee !== undefined) visit(callee);
     });
   for (const { func } of input.exports) visit(func);
+  for (const { variants } of input.dispatches ?? [])
+    for (const { func } of variants) {
+      called.add(func.name);
+      visit(func);
+    }
   return input.helpers.filter((func) => called.has(func.name));
 }
 
@@ -119,10 +129,14 @@ function commentDoc(doc: string | undefined): Doc {
 }
 
 /** Everything at module level that the functions refer to, types of values aside. */
-function bindingsOf(funcs: readonly Func[]): Binding[] {
+function bindingsOf(
+  funcs: readonly Func[],
+  dispatches: readonly Dispatch[],
+): Binding[] {
   const found = new Map<string, Binding>();
   const addText = (text: TypeText | undefined): void =>
     addBindings(found, text?.needs ?? []);
+  for (const one of dispatches) addBindings(found, dispatchNeeds(one));
   for (const func of funcs) {
     for (const param of func.params) addText(param.tsType);
     eachInstr(func.body, (instr) => {
@@ -206,6 +220,7 @@ class ModuleNames {
       ...libraryTypeNames,
       ...typeBindingsOf([...exported, ...input.helpers]).map((b) => b.name),
       ...exported.map((f) => f.name),
+      ...(input.dispatches ?? []).map((one) => one.name),
     ]);
     this.names = names;
     for (const func of exported) this.printed.set(func.name, func.name);
@@ -233,7 +248,7 @@ class ModuleNames {
     };
   }
 
-  private context(): EmitContext {
+  context(): EmitContext {
     return {
       uncheckedIndexed: this.input.uncheckedIndexed,
       width: this.input.width ?? usualWidth,

@@ -42,6 +42,8 @@ export interface LowerContext {
 
   /** Is it a constant of plain values into which nobody writes, wherever it goes? */
   isNeverWritten(symbol: ts.Symbol): boolean;
+  /** Is it sure that nobody writes into the memory behind a variable through it, or lets it out? */
+  isOnlyRead(symbol: ts.Symbol): boolean;
   /** Is a variable of a module never assigned again? */
   keepsValue(symbol: ts.Symbol): boolean;
 

@@ -20,6 +20,9 @@ import { attempt, type Allowance } from "./context.js";
 import { newRoom, type Room } from "./room/room.js";
 import { hashInputs, styleOf, topLevelNames } from "./project/sourceFacts.js";
 import type { Entry } from "../ir/program.js";
+import type { Special } from "./special.js";
+import { argumentCase } from "./entries/unionCases.js";
+import { variantsOf, type Variant } from "./entries/variants.js";
 
 interface Read {
   readonly module: SourceModule | undefined;
@@ -174,6 +177,11 @@ function enter(
       room.report({ code, severity, span, message, help });
     },
   };
+  const variants = isPlainFunction(decl)
+    ? (attempt(() => variantsOf(room.ctx, annotated)) ?? [])
+    : [];
+  if (variants.length > 0)
+    return enterVariants(annotated, variants, input, room);
   const func = annotatedName(annotated, room);
   if (func === undefined) {
     attempt(() => entryOf(annotated, name.text, input));
@@ -183,27 +191,74 @@ function enter(
   return entry === undefined || !isPlain || decl === undefined ? [] : [entry];
 }
 
-/** Queues the function; undefined for one that cannot be lowered, which the checks of the annotation report. */
-function annotatedName(
-  { decl, name, owner }: Annotated,
+/** The function once for each combination of the kinds of arguments that it takes; where one is refused, none. */
+function enterVariants(
+  annotated: Annotated,
+  variants: readonly Variant[],
+  input: EntryInput,
   room: Room,
-): string | undefined {
-  const isAsync = decl.modifiers?.some(
-    (one) => one.kind === ts.SyntaxKind.AsyncKeyword,
+): Entry[] {
+  const { decl } = annotated;
+  room.markEntry(decl);
+  const made = attempt(() =>
+    variants.map((variant) => {
+      const args = decl.parameters.map(
+        (one, k) => variant.cases[k]?.ty ?? parameterTy(room.ctx, one),
+      );
+      const special = { ...specialFor(annotated, room), args };
+      const { name: func, result } = room.ctx.specialise(
+        { ...special, name: variant.name, cases: variant.cases },
+        decl,
+      );
+      return { variant, args, func, result };
+    }),
   );
-  if (isAsync || decl.asteriskToken || decl.typeParameters?.length)
-    return undefined;
+  const isGrad = made?.every(({ result }) => result?.kind === "num");
+  const defaultMode = isGrad ? "grad" : "vjp";
+  const entries: Entry[] = [];
+  for (const { variant, args, func, result } of made ?? []) {
+    const own = { ...input, variant: { args, result, defaultMode } as const };
+    const entry = attempt(() => entryOf(annotated, func, own));
+    if (entry === undefined) return [];
+    const cases = [
+      ...(annotated.owner ? [undefined] : []),
+      ...variant.cases.map((one) => one && argumentCase(one)),
+    ];
+    const of = entry.exportName;
+    entries.push({
+      ...entry,
+      exportName: variant.name,
+      variant: { of, cases },
+    });
+  }
+  return entries;
+}
+
+const isPlainFunction = (decl: ts.FunctionLikeDeclaration): boolean =>
+  decl.modifiers?.some((one) => one.kind === ts.SyntaxKind.AsyncKeyword) !==
+    true &&
+  decl.asteriskToken === undefined &&
+  !decl.typeParameters?.length;
+
+/** Queues the function; undefined for one that cannot be lowered, which the checks of the annotation report. */
+function annotatedName(annotated: Annotated, room: Room): string | undefined {
+  const { decl, name, owner } = annotated;
+  if (!isPlainFunction(decl)) return undefined;
   room.markEntry(decl);
   if (owner === undefined) return attempt(() => room.ctx.funcFor(decl, name));
-  return attempt(() => methodEntry(room, decl, owner));
+  return attempt(() => {
+    const args = decl.parameters.map((one) => parameterTy(room.ctx, one));
+    const special = { ...specialFor(annotated, room), args };
+    return room.ctx.specialise(special, decl).name;
+  });
 }
 
 /** A method is a function of its object. */
-function methodEntry(
+function specialFor(
+  { decl, name: id, owner }: Annotated,
   { ctx }: Room,
-  decl: ts.FunctionLikeDeclaration,
-  owner: ts.ClassDeclaration,
-): string {
+): Omit<Special, "args"> {
+  if (owner === undefined) return { decl, name: id.text, env: new Map() };
   const type = ctx.checker.getTypeAtLocation(owner);
   const ty = ctx.tyOf(type, owner.name ?? owner);
   const instance =
@@ -219,9 +274,7 @@ function methodEntry(
       "annotate a function that takes the object as a parameter",
     );
   const name = methodName(instance, decl.name?.getText() ?? "method");
-  const args = decl.parameters.map((one) => parameterTy(ctx, one));
-  const self = { ty, instance };
-  return ctx.specialise({ decl, name, env: new Map(), self, args }, decl).name;
+  return { decl, name, env: new Map(), self: { ty, instance } };
 }
 
 function refuseSameExports(entries: readonly Entry[], room: Room): void {
@@ -230,7 +283,8 @@ function refuseSameExports(entries: readonly Entry[], room: Room): void {
     for (const name of exportsOf(entry)) {
       const other = first.get(name);
       first.set(name, other ?? entry);
-      if (other === undefined) continue;
+      if (other === undefined || other.span.start === entry.span.start)
+        continue;
       room.report({
         code: "DC1108",
         severity: "error",

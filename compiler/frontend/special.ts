@@ -1,6 +1,7 @@
 import type { ts } from "ts-morph";
 import { someTy, type Ty } from "../ir/types.js";
 import type { Classes, Instance } from "./classes.js";
+import type { ParameterCase } from "./entries/unionCases.js";
 import type { TypeEnv } from "./types/types.js";
 import type { TypeProblem } from "./types/typeProblem.js";
 
@@ -18,6 +19,8 @@ export interface Special {
   readonly self?: Receiver;
   /** Types of the arguments, by parameter. */
   readonly args: readonly (Ty | undefined)[];
+  /** Of a function that is asked for: the kinds of values that it is lowered for, where its parameters take several. */
+  readonly cases?: readonly (ParameterCase | undefined)[];
 }
 
 export interface Receiver {

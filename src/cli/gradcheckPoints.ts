@@ -4,8 +4,13 @@ import { fileReason } from "./fileErrors.js";
 import { fill, makeRecord, type Classes } from "./gradcheckSamples.js";
 import { suggestion, UsageError } from "./usage.js";
 
-/** Lists of arguments for a function, as the user gave them. */
-export type Points = ReadonlyMap<string, readonly (readonly unknown[])[]>;
+/**
+ * Lists of arguments for a function, as the user gave them. One that takes arguments of several kinds has a signature for
+ * each, and the points that fit it.
+ */
+export interface Points {
+  of(signature: Signature): readonly (readonly unknown[])[] | undefined;
+}
 
 /**
  * Reads `{ "name": [[arg, ...], ...] }`. Arrays become typed arrays where the parameter asks for one; "NaN",
@@ -26,25 +31,46 @@ export function readPoints(
       `${shown}: expected an object { "function": [[argument, ...], ...] }`,
     );
   const names = signatures.map(({ name }) => name);
-  return new Map(
-    Object.entries(json).map(([name, points]) => {
-      const signature = signatures.find((one) => one.name === name);
-      if (signature === undefined)
-        throw new UsageError(
-          `${shown}: there is no annotated function ${name}${suggestion(name, names)}`,
-        );
-      if (!Array.isArray(points) || points.length === 0)
-        throw new UsageError(
-          `${shown}: ${name} must be a list of points, each a list of arguments`,
-        );
-      return [
-        name,
-        points.map((point, k) =>
-          argumentsFrom(point, signature, `${shown}: ${name}[${k}]`, classes),
-        ),
-      ];
-    }),
-  );
+  const found = new Map<Signature, unknown[][]>();
+  for (const [name, points] of Object.entries(json)) {
+    const own = signatures.filter((one) => one.name === name);
+    if (own.length === 0)
+      throw new UsageError(
+        `${shown}: there is no annotated function ${name}${suggestion(name, names)}`,
+      );
+    if (!Array.isArray(points) || points.length === 0)
+      throw new UsageError(
+        `${shown}: ${name} must be a list of points, each a list of arguments`,
+      );
+    for (const one of own) found.set(one, []);
+    points.forEach((point, k) => {
+      const at = `${shown}: ${name}[${k}]`;
+      for (const [one, args] of fitting(point, own, at, classes))
+        found.get(one)?.push(args);
+    });
+  }
+  return { of: (signature) => found.get(signature) };
+}
+
+/** The signatures that a point fits, with their arguments. */
+function fitting(
+  point: unknown,
+  signatures: readonly Signature[],
+  at: string,
+  classes: Classes,
+): (readonly [Signature, unknown[]])[] {
+  let first: UsageError | undefined;
+  const found = signatures.flatMap((one) => {
+    try {
+      return [[one, argumentsFrom(point, one, at, classes)] as const];
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      first ??= error;
+      return [];
+    }
+  });
+  if (found.length === 0 && first !== undefined) throw first;
+  return found;
 }
 
 function parse(path: string, shown: string): unknown {

@@ -4,6 +4,7 @@ import {
 } from "../../compiler/compile.js";
 import type { Diagnostic } from "../../compiler/diagnostics/diagnostic.js";
 import type { Func } from "../../compiler/ir/ir.js";
+import { entryFor } from "../../compiler/ir/variants.js";
 import { interpretDual } from "../oracle/dual.js";
 import type { Oracle } from "./checks.js";
 import { type Exports, toJavaScript } from "./load.js";
@@ -67,9 +68,12 @@ export function dualOracle(
   name: string,
   exports: Exports,
 ): Oracle | undefined {
-  const entry = program.entries.find((one) => one.exportName === name);
-  if (entry === undefined) return undefined;
+  const { entries } = program;
+  if (!entries.some((one) => (one.variant?.of ?? one.exportName) === name))
+    return undefined;
   const host = { bindings: exports, toJavaScript };
-  return (args, tangents) =>
-    interpretDual(program, entry.func, args, tangents, host);
+  return (args, tangents) => {
+    const { func } = entryFor(entries, name, args)!;
+    return interpretDual(program, func, args, tangents, host);
+  };
 }

@@ -1,4 +1,5 @@
 import { interpret } from "../../compiler/ir/interpret.js";
+import { entryFor } from "../../compiler/ir/variants.js";
 import { newRandom } from "../fuzz/random.js";
 import type { Outcome } from "./batch.js";
 import {
@@ -212,10 +213,10 @@ function loweredAlike(
   point: readonly unknown[],
   outcome: Outcome,
 ): Faults {
-  const entry = outcome.program?.entries.find(
-    (one) => one.exportName === subject.name,
+  const own = (outcome.program?.entries ?? []).filter(
+    ({ exportName, variant }) => (variant?.of ?? exportName) === subject.name,
   );
-  if (entry === undefined) return [];
+  if (own.length === 0) return [];
   const run = (fn: (...args: unknown[]) => unknown): unknown => {
     const args = structuredClone([...point]);
     while (args.length < subject.parameters.length) args.push(undefined);
@@ -228,13 +229,15 @@ function loweredAlike(
   const expected = run(subject.original);
   const bindings = subject.bindings ?? {};
   return outcome.traces.flatMap(({ pass, funcs }) => {
-    if (pass === "derive" || !funcs.some((fn) => fn.name === entry.func))
+    if (pass === "derive" || !funcs.some((fn) => fn.name === own[0]?.func))
       return [];
     const program = { funcs: new Map(funcs.map((fn) => [fn.name, fn])) };
     const found = run(
       withInstances(
-        (...args) =>
-          interpret(program, entry.func, args, { bindings, toJavaScript }),
+        (...args) => {
+          const { func } = entryFor(own, subject.name, args)!;
+          return interpret(program, func, args, { bindings, toJavaScript });
+        },
         subject.parameters,
         fixture.instances,
         bindings,

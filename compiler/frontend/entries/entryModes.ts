@@ -16,12 +16,13 @@ interface Returned {
   readonly type: ts.Type;
   readonly text: string;
   readonly place: Place;
+  readonly defaultMode?: Mode;
 }
 
 export function returnOf(
   decl: ts.FunctionLikeDeclaration,
   name: ts.Identifier,
-  { checker, tyOf }: EntryInput,
+  { checker, tyOf, variant }: EntryInput,
 ): Returned {
   const signature = checker.getSignatureFromDeclaration(decl);
   const type = signature
@@ -29,7 +30,13 @@ export function returnOf(
     : checker.getTypeAtLocation(name);
   const at = decl.type ?? name;
   const place = { start: at.getStart(), end: at.end };
-  return { type, ty: tyOf(type), text: checker.typeToString(type), place };
+  return {
+    type,
+    ty: variant?.result ?? tyOf(type),
+    text: checker.typeToString(type),
+    place,
+    ...(variant && { defaultMode: variant.defaultMode }),
+  };
 }
 
 export function modesOf(
@@ -65,7 +72,8 @@ export function modesOf(
     );
     return [];
   }
-  if (words === undefined) return [ty.kind === "num" ? "grad" : "vjp"];
+  if (words === undefined)
+    return [returned.defaultMode ?? (ty.kind === "num" ? "grad" : "vjp")];
   const chosen: Mode[] = [];
   words.forEach((word, k) => {
     const mode = modes.find((one) => one === word.text);
@@ -102,13 +110,11 @@ function failMode(word: Word, fail: Fail): void {
 }
 
 /** Names of what the generated module exports for an entry. */
-export const exportsOf = ({ exportName, modes: chosen }: Entry): string[] =>
-  chosen.flatMap((mode) => {
+export const exportsOf = (entry: Entry): string[] => {
+  const name = entry.variant?.of ?? entry.exportName;
+  return entry.modes.flatMap((mode) => {
     if (mode === "grad")
-      return [
-        `${exportName}Grad`,
-        `${exportName}ValueAndGrad`,
-        `${exportName}ValueAndGradInto`,
-      ];
-    return mode === "vjp" ? [`${exportName}Vjp`] : [`${exportName}Jvp`];
+      return [`${name}Grad`, `${name}ValueAndGrad`, `${name}ValueAndGradInto`];
+    return mode === "vjp" ? [`${name}Vjp`] : [`${name}Jvp`];
   });
+};

@@ -25,12 +25,12 @@ export interface Parameter {
 export function parameterOf(
   node: ts.ParameterDeclaration,
   index: number,
-  { checker, tyOf }: EntryInput,
+  { checker, tyOf, variant }: EntryInput,
 ): Parameter {
   const type = checker.getTypeAtLocation(node);
   return {
     name: entryLabel(node.name, index),
-    ty: tyOf(type),
+    ty: variant?.args[index] ?? tyOf(type),
     isEnum: isEnum(checker.getNonNullableType(type)),
     isDictionary: isDictionary(checker, type),
     place: { start: node.name.getStart(), end: node.name.end },

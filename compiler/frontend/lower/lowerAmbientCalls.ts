@@ -107,10 +107,33 @@ function isListHere(
   const isAsked =
     /[iI]sArray$/.test(node.expression.getText()) &&
     libraryName(site.ctx.checker, node.expression) === "Array.isArray";
-  const ty = isAsked ? localVariable(site, bareExpression(arg))?.ty : undefined;
+  if (!isAsked) return undefined;
+  const asked = bareExpression(arg);
+  if (ts.isElementAccessExpression(asked)) return isListInside(site, asked);
+  const ty = localVariable(site, asked)?.ty;
   if (ty === undefined || ty.kind === "opaque" || ty.kind === "maybe")
     return undefined;
   // a Float64Array is none
   if (ty.kind === "array") return ty.store === "js";
   return ty.kind === "record" && ty.tuple;
+}
+
+/** `Array.isArray(rows[0])`: never of a list of numbers, and of one of lists where it is known that it is not empty. */
+function isListInside(
+  site: Site,
+  { expression, argumentExpression }: ts.ElementAccessExpression,
+): boolean | undefined {
+  const variable = localVariable(site, bareExpression(expression));
+  if (variable?.ty.kind !== "array") return undefined;
+  const { elem } = variable.ty;
+  if (elem.kind === "num" || elem.kind === "bool") return false;
+  const value = site.env.values.get(variable);
+  const isFirst = argumentExpression.getText() === "0";
+  return elem.kind === "array" &&
+    elem.store === "js" &&
+    isFirst &&
+    value !== undefined &&
+    site.facts.startsWithList.has(value)
+    ? true
+    : undefined;
 }

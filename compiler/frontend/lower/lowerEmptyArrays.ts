@@ -1,7 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
-import { bare, num, type Ty } from "../../ir/types.js";
-import { tyOfNode } from "./lowerCoerce.js";
+import { num, type Ty } from "../../ir/types.js";
 import { lengthOf } from "./lowerElements.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { branch } from "./lowerJoin.js";
@@ -59,7 +58,7 @@ export interface Places {
 
 /** `[...Array(n)]`, `[...Array(n).keys()]`, `Array.from(xs.keys())`, `Array(n).fill(null)`, in front of a callback. */
 export function placesOf(site: Site, node: ts.Expression): Places | undefined {
-  const ty = bare(tyOfNode(site, node));
+  const ty = ownerTy(site, node);
   if (ty.kind !== "array" || ty.store !== "js") return undefined;
   const listed = listedIn(site, node);
   const keyed = listed && keysCall(listed);

@@ -35,6 +35,8 @@ export interface Facts {
   readonly keyIn: Map<Value, Value>;
   /** Texts that are the place of an element: `k` in `for (const k in xs)`. */
   readonly placeOf: Map<Value, Value>;
+  /** Arrays of arrays that are not empty: callers have looked. */
+  readonly startsWithList: Set<Value>;
   /** Functions, and values that hold functions. */
   readonly known: Map<Value, Known>;
   /** Conditions that are decided by which function is called. */
@@ -63,6 +65,7 @@ export function newFacts(sources: FactSources): Facts {
     ofModule: new Set(),
     keyIn: new Map(),
     placeOf: new Map(),
+    startsWithList: new Set(),
     known: new Map(),
     decided: new Map(),
     neverShrinks: sources.neverShrinks,

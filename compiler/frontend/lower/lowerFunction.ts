@@ -30,6 +30,7 @@ import {
 import { checkOutside, seenAs } from "./lowerOutside.js";
 import { resultClasses } from "./resultClasses.js";
 import { declareThis } from "./lowerThis.js";
+import type { ParameterCase } from "../entries/unionCases.js";
 import { holdsInstances, type Special } from "../special.js";
 import { entryLabel, parameterLabel } from "../types/parameterLabel.js";
 
@@ -66,7 +67,7 @@ export function lowerFunction(
   const params = [
     ...receiverOf(site, special),
     ...parametersOf(decl).map((one, k) =>
-      lowerParameter(site, one, k, special?.args[k]),
+      lowerParameter(site, one, k, special?.args[k], special?.cases?.[k]),
     ),
   ];
   if (result !== undefined) {
@@ -189,6 +190,7 @@ function lowerParameter(
   parameter: ts.ParameterDeclaration,
   index: number,
   given: Ty | undefined,
+  kind: ParameterCase | undefined,
 ): Param {
   const { ctx } = site;
   const { name, initializer } = parameter;
@@ -201,8 +203,11 @@ function lowerParameter(
     ? entryLabel(name, index)
     : parameterLabel(name, index, ty);
   const value = site.ids.fresh(ty, label);
+  if (kind?.test?.kind === "nested") site.facts.startsWithList.add(value);
+  // of several kinds of values one stands for nothing, too
+  const isAlwaysThere = kind !== undefined && ty.kind !== "maybe";
   const inside: Value =
-    initializer === undefined
+    initializer === undefined || isAlwaysThere
       ? value
       : withDefault(
           site,
@@ -215,15 +220,19 @@ function lowerParameter(
   return {
     name: label,
     value,
-    optional: isOptional(parameter),
-    ...(initializer === undefined ? {} : { effective: inside }),
+    optional: isOptional(parameter) && !isAlwaysThere,
+    ...(initializer === undefined || isAlwaysThere
+      ? {}
+      : { effective: inside }),
     ...(isShown
       ? {
           ...seenAs(ctx, ty),
-          tsType: ctx.typeTextOf(
-            parameter.type ?? ctx.checker.getTypeAtLocation(parameter),
-            parameter,
-          ),
+          tsType:
+            kind?.text ??
+            ctx.typeTextOf(
+              parameter.type ?? ctx.checker.getTypeAtLocation(parameter),
+              parameter,
+            ),
         }
       : {}),
     ...(ctx.isEntry(site.decl) && parameter.dotDotDotToken !== undefined

@@ -26,8 +26,8 @@ export function countLoops(fn: Func): Func {
   };
   eachInstr(fn.body, (instr) => collect(instr, facts));
   return rewrite(fn, {
-    instr: (instr, ids) =>
-      instr.kind === "while" ? counted(instr, facts, ids) : undefined,
+    instr: (instr, ids, now) =>
+      instr.kind === "while" ? counted(instr, facts, ids, now) : undefined,
   });
 }
 
@@ -35,6 +35,7 @@ function counted(
   loop: WhileInstr,
   facts: Facts,
   ids: Ids,
+  now: (value: Value) => Value,
 ): Rewriting | undefined {
   const guarded = guardedShape(loop, facts);
   if (guarded === undefined) return undefined;
@@ -46,7 +47,7 @@ function counted(
     if (typeof step !== "number" || step === 0) continue;
     const range = rangeOf(guarded, counter, loop.args[at]!, step, facts);
     if (range !== undefined)
-      return asFor(guarded, { counter, step, ...range }, facts, ids);
+      return asFor(guarded, { counter, step, ...range }, facts, ids, now);
   }
   return undefined;
 }
@@ -61,6 +62,7 @@ function asFor(
   range: Counter,
   facts: Facts,
   ids: Ids,
+  now: (value: Value) => Value,
 ): Rewriting | undefined {
   const { loop, pre, trip, next, last, otherwise } = guarded;
   const { params } = loop.regions[0]!;
@@ -71,7 +73,7 @@ function asFor(
   if (breaks && !staysSame) return undefined;
 
   const before = new RegionBuilder(ids, loop.span);
-  const bound = boundBefore(before, range, facts);
+  const bound = boundBefore(before, range, facts, now);
   const inside = new RegionBuilder(ids, loop.span);
   const index = ids.fresh(range.counter.ty, range.counter.hint);
   const isIndex = substitute(new Map([[range.counter, index]]));
@@ -111,12 +113,17 @@ function boundBefore(
   out: RegionBuilder,
   { test, bound, shift }: Range,
   facts: Facts,
+  now: (value: Value) => Value,
 ): Value {
   const known = facts.constants.get(bound);
   if (known !== undefined && (shift === 0 || Number.isSafeInteger(known)))
     return out.constant(known - shift);
-  if (shift === 0) return bound;
+  // the counter of a loop before this one, which may have become another value
+  const current = now(bound);
+  if (shift === 0) return current;
   const rounding = test === "<" || test === ">=" ? "ceil" : "floor";
-  const whole = facts.integers.has(bound) ? bound : out.op(rounding, [bound]);
+  const whole = facts.integers.has(bound)
+    ? current
+    : out.op(rounding, [current]);
   return out.op("sub", [whole, out.constant(shift)]);
 }

@@ -8,8 +8,15 @@ export type Rewriting =
   | { readonly values: readonly Value[]; readonly instrs?: readonly Instr[] };
 
 export interface Rewriter {
-  /** Gets each instruction, operands and regions already rewritten; undefined keeps it. */
-  instr(instr: Instr, ids: Ids): Rewriting | undefined;
+  /**
+   * Gets each instruction, operands and regions already rewritten; undefined keeps it. `now` tells what stands for a value
+   * that was found by looking back at the function as it was.
+   */
+  instr(
+    instr: Instr,
+    ids: Ids,
+    now: (value: Value) => Value,
+  ): Rewriting | undefined;
   enter?(instr: Instr, region: Region): void;
   leave?(instr: Instr, region: Region): void;
 }
@@ -33,7 +40,7 @@ export function rewrite(fn: Func, rewriter: Rewriter): Func {
         return done;
       });
       const current = keptWith(instr, mapKept(instr.args, now), regions);
-      const outcome = rewriter.instr(current, ids) ?? { instrs: [current] };
+      const outcome = rewriter.instr(current, ids, now) ?? { instrs: [current] };
       for (const made of outcome.instrs ?? []) body.push(made);
       if ("values" in outcome)
         instr.results.forEach((result, i) =>

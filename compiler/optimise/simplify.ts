@@ -11,7 +11,7 @@ import {
   simplifyOp,
 } from "./simplifyOps.js";
 import { decidedByMemory } from "./sameObject.js";
-import { dropUnchanged, simplifyIf } from "./simplifyRegions.js";
+import { simplifyFor, simplifyIf, simplifyWhile } from "./simplifyRegions.js";
 
 /**
  * Local simplifications that change no bit of any value: products with 1, signs moved into sums, decided branches,
@@ -57,11 +57,11 @@ function simplifyInstr(
     case "op":
       return simplifyOp(instr, ids, definitions);
     case "if":
-      return simplifyIf(instr, definitions);
+      return simplifyIf(instr, ids, definitions);
     case "for":
-      return dropUnchanged(instr, 2, 1, instr.breaks ? 1 : 0);
+      return simplifyFor(instr, definitions);
     case "while":
-      return dropUnchanged(instr, 0, 0, 1);
+      return simplifyWhile(instr, definitions);
     default:
       return undefined;
   }

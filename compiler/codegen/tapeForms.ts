@@ -33,13 +33,14 @@ export function planTapes(fn: Func): TapePlan {
     if (instr.kind === "newTape")
       made.set(instr.results[0] as Value, instr.room);
     const [tape, ...rest] = instr.args;
-    if (instr.kind === "tapePush" && tape !== undefined)
-      contents.set(tape, [
-        ...(contents.get(tape) ?? []),
-        ...rest.map((v) => v.ty),
+    // What is popped counts too: a loop may be known to have no trip where its way back is not.
+    const items = instr.kind === "tapePop" ? instr.results : rest;
+    if (instr.kind === "tapePush" || instr.kind === "tapePop")
+      contents.set(tape!, [
+        ...(contents.get(tape!) ?? []),
+        ...items.map((v) => v.ty),
       ]);
-    else if (instr.kind !== "tapePop")
-      for (const arg of instr.args) passed.add(arg);
+    else for (const arg of instr.args) passed.add(arg);
     for (const region of instr.regions)
       for (const y of region.yields) passed.add(y);
   });

@@ -174,9 +174,9 @@ function foldIntegers(
     case "sub":
       return constant(instr, x - y);
     case "mul":
-      return x * y === 0 ? undefined : constant(instr, x * y);
+      return constant(instr, x * y);
     case "div":
-      return y !== 0 && x !== 0 && (Number.isInteger(x / y) || isHalf(x, y))
+      return y !== 0 && (Number.isInteger(x / y) || isHalf(x, y))
         ? constant(instr, x / y)
         : undefined;
     case "rem":

@@ -176,6 +176,24 @@ function makesArray(node: ts.Node, checker: ts.TypeChecker): boolean {
   );
 }
 
+/** Does the expression make the array that it gives, which nobody else has then? `[...xs].sort(f)` */
+export function isMadeHere(
+  array: ts.Expression,
+  checker: ts.TypeChecker,
+): boolean {
+  const node = bareExpression(array);
+  if (!checker.isArrayLikeType(checker.getTypeAtLocation(node))) return false;
+  const callee = ts.isCallExpression(node) ? node.expression : undefined;
+  return callee !== undefined &&
+    ts.isPropertyAccessExpression(callee) &&
+    inPlace.has(callee.name.text)
+    ? isMadeHere(callee.expression, checker)
+    : makesArray(node, checker);
+}
+
+/** Methods of arrays that give the array itself. */
+const inPlace: ReadonlySet<string> = new Set(["sort", "reverse", "fill"]);
+
 /** Methods of arrays that give a new one. */
 const copying: ReadonlySet<string> = new Set([
   "map",

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { classOf, membersNamed, membersOfType } from "../classes.js";
+import { isMadeHere } from "./distinctArrays.js";
 import { nilFlags } from "../types/typeKinds.js";
 import { calleeOf, functionOf } from "../syntax/callee.js";
 import {
@@ -190,6 +191,8 @@ export function effectsOf(
     const access = call.expression;
     if (!ts.isPropertyAccessExpression(access)) return;
     const method = access.name.text;
+    // Nobody else has what is made on the spot: `[...xs].pop()`.
+    if (isMadeHere(access.expression, checker)) return;
     if (sizing.has(method)) {
       const sized = touch(access.expression, undefined, inside);
       sizes.push(sized);

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Binding, Func } from "../../ir/ir.js";
-import { bare, isRef, type Ty } from "../../ir/types.js";
+import { bare, isRef, someTy, type Ty } from "../../ir/types.js";
 import type { Bindings } from "../names/bindings.js";
 import type { LowerContext } from "../context.js";
 import type { LowerMaker } from "../lower/lowerModuleState.js";
@@ -72,7 +72,8 @@ export function newStates(input: StatesInput): States {
     const func = tried(() => lower(decl, make, context(), isVariable));
     if (func === undefined || "code" in func) return undefined;
     const [ty] = func.results;
-    if (ty === undefined) return undefined;
+    // The places of a list or a tree that goes on for ever cannot be told one by one.
+    if (ty === undefined || someTy(ty, isRecursive)) return undefined;
     funcs.set(make, func);
     touch(decl.getSourceFile());
     const from = { kind: "copy", text: "", needs: [] } as const;
@@ -121,3 +122,6 @@ export function newStates(input: StatesInput): States {
     return isVariable ? [...found, `${name}.value`] : found;
   }
 }
+
+const isRecursive = (ty: Ty): boolean =>
+  ty.kind === "record" && ty.recursive === true;

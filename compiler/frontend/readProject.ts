@@ -148,7 +148,7 @@ function followed(
   { checker, program, code, inputs }: OpenProject,
   { fn }: FrontendOptions,
 ): Wanted[] {
-  const { views, originalOf } = code;
+  const { views, placeOf } = code;
   const starts = functionsWithTypes(program, code);
   const asked = (file: ts.SourceFile): readonly Annotated[] =>
     fn === undefined
@@ -156,7 +156,7 @@ function followed(
       : [functionNamed(file, fn) ?? []].flat();
   if (views.opened.size > 0)
     starts.push(...inputs.flatMap(asked).map(({ decl }) => decl));
-  return typesInside(checker, starts, originalOf);
+  return typesInside(checker, starts, placeOf);
 }
 
 function newSession(

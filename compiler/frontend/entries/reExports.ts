@@ -38,8 +38,8 @@ export function reExported(
   const texts = (signature?.parameters ?? []).map((one) =>
     textOfType(checker, checker.getTypeOfSymbol(one)),
   );
-  const { originalOf } = project.code;
-  want(typesOfArguments(checker, decl, texts, originalOf));
+  const { placeOf } = project.code;
+  want(typesOfArguments(checker, decl, texts, placeOf));
   return { decl, name: named.name, words: undefined };
 }
 

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { textOfExpression } from "./jsExpressionType.js";
-import type { OriginalOf } from "./jsTypes.js";
+import type { PlaceOf } from "./jsTypes.js";
 import { eachNode, isAssignment } from "../syntax/scan.js";
 import { holderOf, outermost, rootOf } from "./holders.js";
 import type { Wanted } from "./sourceViews.js";
@@ -14,7 +14,7 @@ import type { Wanted } from "./sourceViews.js";
 export function elementsOfBareArrays(
   checker: ts.TypeChecker,
   file: ts.SourceFile,
-  originalOf: OriginalOf,
+  placeOf: PlaceOf,
 ): Wanted[] {
   const wanted: Wanted[] = [];
   if (isJavaScript(file)) return wanted;
@@ -23,7 +23,7 @@ export function elementsOfBareArrays(
     const elem = elementText(checker, node);
     if (elem === undefined) return;
     const text = `<${elem}>`;
-    const at = originalOf(file, node.expression.end);
+    const at = placeOf(file, node.expression.end);
     const type = { file: file.fileName, at, text, tag: "element" as const };
     wanted.push({ type });
   });

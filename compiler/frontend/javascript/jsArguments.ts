@@ -1,17 +1,16 @@
 import { ts } from "ts-morph";
-import type { Edit } from "./textEdits.js";
+import type { Edit, Parsed } from "./textEdits.js";
 
 /**
  * `arguments.length` and `arguments[1]` in a function of which every call passes the same number of arguments: that
  * number, and the parameter. The old words stay in a comment, by which later calls see that they matter.
  */
 export function withoutArguments(
-  path: string,
-  text: string,
+  { parsed }: Parsed,
   counts: ReadonlyMap<number, ReadonlySet<string>>,
 ): Edit[] {
   if (counts.size === 0) return [];
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const file = parsed();
   const edits: Edit[] = [];
   const visit = (node: ts.Node): void => {
     const known = ts.isFunctionLike(node) && counts.get(node.getStart());

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { isEmptyArray, newGuesses } from "./jsGuess.js";
-import type { OriginalOf } from "./jsTypes.js";
+import type { PlaceOf } from "./jsTypes.js";
 import { eachNode } from "../syntax/scan.js";
 import type { Wanted } from "./sourceViews.js";
 
@@ -14,7 +14,7 @@ import type { Wanted } from "./sourceViews.js";
 export function typesOfFields(
   checker: ts.TypeChecker,
   decl: ts.FunctionLikeDeclaration,
-  originalOf: OriginalOf,
+  placeOf: PlaceOf,
 ): Wanted[] {
   const owner = decl.parent;
   if (!ts.isClassLike(owner)) return [];
@@ -31,9 +31,9 @@ export function typesOfFields(
     guess ??= newGuesses(checker, owner);
     const text = guess(symbol);
     if (text === undefined) return;
-    const at = originalOf(source, made.value.getStart());
+    const at = placeOf(source, made.value.getStart());
     // the last letter is a part of it for sure
-    const end = originalOf(source, made.value.end - 1) + 1;
+    const end = placeOf(source, made.value.end - 1) + 1;
     found.push(
       { type: { file, at, text, tag: "element" } },
       { type: { file, at: end, text: ")", tag: "element" } },

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { newGuesses } from "./jsGuess.js";
-import type { OriginalOf } from "./jsTypes.js";
+import type { PlaceOf } from "./jsTypes.js";
 import { definedSymbol, eachNode } from "../syntax/scan.js";
 import type { Wanted } from "./sourceViews.js";
 
@@ -13,7 +13,7 @@ import type { Wanted } from "./sourceViews.js";
 export function typesOfLocals(
   checker: ts.TypeChecker,
   decl: ts.FunctionLikeDeclaration,
-  originalOf: OriginalOf,
+  placeOf: PlaceOf,
 ): Wanted[] {
   if (!isJavaScript(decl) || decl.body === undefined) return [];
   const source = decl.getSourceFile();
@@ -25,7 +25,7 @@ export function typesOfLocals(
     if (type === undefined) return;
     const isSet = node.initializer !== undefined || isSetFirst(decl, node);
     const text = isSet ? type : `${type} | undefined`;
-    const at = originalOf(source, node.name.getStart());
+    const at = placeOf(source, node.name.getStart());
     found.push({ type: { file: source.fileName, at, text, tag: "type" } });
   };
   eachNode(decl.body, (node) => {

@@ -3,7 +3,7 @@ import { arrayTest, textOfExpression } from "./jsExpressionType.js";
 import { isJavaScript, jsFunctionOf } from "../syntax/jsFunctions.js";
 import { typesOfFields } from "./jsFields.js";
 import { typesOfLocals } from "./jsLocals.js";
-import { isEither, type OriginalOf, typesFromCall } from "./jsTypes.js";
+import { isEither, type PlaceOf, typesFromCall } from "./jsTypes.js";
 import { bareExpression, definedSymbol, eachNode } from "../syntax/scan.js";
 import type { Wanted } from "./sourceViews.js";
 import { textOfType } from "../types/typeText.js";
@@ -12,26 +12,26 @@ import { textOfType } from "../types/typeText.js";
 export function typesInside(
   checker: ts.TypeChecker,
   starts: Iterable<ts.FunctionLikeDeclaration>,
-  originalOf: OriginalOf,
+  placeOf: PlaceOf,
 ): Wanted[] {
-  return typesBelow(checker, [...starts], originalOf);
+  return typesBelow(checker, [...starts], placeOf);
 }
 
 /** The same for all calls below any nodes: `f(x) + g(x)`, of which no type is known yet. */
 export function typesBelow(
   checker: ts.TypeChecker,
   starts: readonly ts.Node[],
-  originalOf: OriginalOf,
+  placeOf: PlaceOf,
 ): Wanted[] {
   const wanted: Wanted[] = [];
   const seen = new Set<ts.Node>(starts);
   for (const decl of seen) {
     if (ts.isFunctionLike(decl)) {
       const own = decl as ts.FunctionLikeDeclaration;
-      wanted.push(...typeOfResult(checker, own, originalOf));
-      wanted.push(...typesOfLocals(checker, own, originalOf));
+      wanted.push(...typeOfResult(checker, own, placeOf));
+      wanted.push(...typesOfLocals(checker, own, placeOf));
       if (isJavaScript(own))
-        wanted.push(...typesOfFields(checker, own, originalOf));
+        wanted.push(...typesOfFields(checker, own, placeOf));
     }
     eachNode(decl, (node) => {
       if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
@@ -40,7 +40,7 @@ export function typesBelow(
       const symbol = definedSymbol(checker, name);
       const inner = symbol && jsFunctionOf(checker, symbol);
       if (inner === undefined) return;
-      wanted.push(...typesFromCall(checker, node, inner, originalOf));
+      wanted.push(...typesFromCall(checker, node, inner, placeOf));
       seen.add(inner);
     });
   }
@@ -51,7 +51,7 @@ export function typesBelow(
 function typeOfResult(
   checker: ts.TypeChecker,
   decl: ts.FunctionLikeDeclaration,
-  originalOf: OriginalOf,
+  placeOf: PlaceOf,
 ): Wanted[] {
   const { body } = decl;
   const signature = checker.getSignatureFromDeclaration(decl);
@@ -63,9 +63,9 @@ function typeOfResult(
   // into the comment that is there, for only the last one counts
   const start =
     doc?.getText().startsWith("/**") === true ? doc.pos + 3 : decl.getStart();
-  const at = originalOf(source, start);
+  const at = placeOf(source, start);
   const written = ts.getJSDocReturnType(decl);
-  const isOurs = written && originalOf(source, written.pos) === at;
+  const isOurs = written && placeOf(source, written.pos) === at;
   const known = checker.getReturnTypeOfSignature(signature);
   const isChoice = isEither(checker, known) && choosesByKind(checker, body);
   const isKnown =

@@ -5,7 +5,7 @@ import type { Code } from "../project/project.js";
 /** The JavaScript functions that have got types for their parameters from calls. */
 export function functionsWithTypes(
   program: ts.Program,
-  { views, originalOf }: Code,
+  { views, placeOf }: Code,
 ): ts.FunctionLikeDeclaration[] {
   const found: ts.FunctionLikeDeclaration[] = [];
   for (const [path, byPlace] of [...views.types, ...views.fields]) {
@@ -13,7 +13,7 @@ export function functionsWithTypes(
     if (file === undefined) continue;
     eachNode(file, (node) => {
       if (!ts.isParameter(node) || !ts.isFunctionLike(node.parent)) return;
-      if (byPlace.has(originalOf(file, node.getStart())))
+      if (byPlace.has(placeOf(file, node.getStart())))
         found.push(node.parent as ts.FunctionLikeDeclaration);
     });
   }

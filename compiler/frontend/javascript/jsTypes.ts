@@ -14,15 +14,15 @@ import { textOfType } from "../types/typeText.js";
  * not known either, the parameter keeps what it has, and lowering refuses it.
  */
 
-/** From a place in the text that the program has to that on disk. */
-export type OriginalOf = (file: ts.SourceFile, place: number) => number;
+/** From a place in the text that the program has to that before types were written into it. */
+export type PlaceOf = (file: ts.SourceFile, place: number) => number;
 
 /** What the types of a call's arguments say about the parameters of the JavaScript function that it calls. */
 export function typesFromCall(
   checker: ts.TypeChecker,
   call: ts.CallExpression | ts.NewExpression,
   decl: ts.FunctionLikeDeclaration,
-  originalOf: OriginalOf,
+  placeOf: PlaceOf,
 ): Wanted[] {
   if (!isJavaScript(decl)) return [];
   const given = call.arguments ?? [];
@@ -37,7 +37,7 @@ export function typesFromCall(
           {
             type: {
               file,
-              at: originalOf(decl.getSourceFile(), decl.getStart()),
+              at: placeOf(decl.getSourceFile(), decl.getStart()),
               text: String(given.length),
               tag: "count",
             },
@@ -47,8 +47,8 @@ export function typesFromCall(
   const types = decl.parameters.flatMap((parameter, k): Wanted[] => {
     const isRest = parameter.dotDotDotToken !== undefined;
     if (!isRest && isSpread(k)) return [];
-    if (!needsType(checker, parameter, originalOf)) return [];
-    const at = originalOf(parameter.getSourceFile(), parameter.getStart());
+    if (!needsType(checker, parameter, placeOf)) return [];
+    const at = placeOf(parameter.getSourceFile(), parameter.getStart());
     if (isOptions(parameter))
       return fieldsOfOptions(checker, parameter, given[k]).map((text) => ({
         type: { file, at, text, tag: "field" },
@@ -118,25 +118,25 @@ export function typesOfArguments(
   checker: ts.TypeChecker,
   decl: ts.FunctionLikeDeclaration,
   given: readonly (string | undefined)[],
-  originalOf: OriginalOf,
+  placeOf: PlaceOf,
 ): Wanted[] {
   const source = decl.getSourceFile();
   return decl.parameters.flatMap((parameter, k): Wanted[] => {
     const text = k < given.length ? given[k] : "undefined";
     if (text === "undefined" && isOptions(parameter)) {
-      const at = originalOf(source, parameter.getStart());
+      const at = placeOf(source, parameter.getStart());
       return fieldsOfOptions(checker, parameter, undefined).map((field) => ({
         type: { file: source.fileName, at, text: field, tag: "field" },
       }));
     }
     const isOpen =
       parameter.dotDotDotToken === undefined &&
-      needsType(checker, parameter, originalOf);
+      needsType(checker, parameter, placeOf);
     if (!isOpen) return [];
     const texts = k < given.length ? [text] : textsWithout(checker, parameter);
     const whole = [...new Set(texts)].join(" | ");
     if (texts.includes(undefined) || whole === "") return [];
-    const at = originalOf(source, parameter.getStart());
+    const at = placeOf(source, parameter.getStart());
     return [{ type: { file: source.fileName, at, text: whole, tag: "type" } }];
   });
 }
@@ -145,14 +145,14 @@ export function typesOfArguments(
 function needsType(
   checker: ts.TypeChecker,
   parameter: ts.ParameterDeclaration,
-  originalOf: OriginalOf,
+  placeOf: PlaceOf,
 ): boolean {
   const file = parameter.getSourceFile();
   const own = ts.getJSDocType(parameter);
   if (isOptions(parameter)) return true;
   // what was written in has the place where it was
-  const place = originalOf(file, parameter.getStart());
-  if (own !== undefined && originalOf(file, own.pos) === place) return true;
+  const place = placeOf(file, parameter.getStart());
+  if (own !== undefined && placeOf(file, own.pos) === place) return true;
   const type = checker.getTypeAtLocation(parameter);
   return (
     textOfType(checker, type, parameter) === undefined ||

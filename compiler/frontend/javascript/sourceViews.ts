@@ -9,7 +9,7 @@ import { withOldDefaults } from "./oldDefaults.js";
 import { isJavaScriptPath } from "../syntax/jsFunctions.js";
 import { asClasses } from "./prototypes.js";
 import { withoutArguments } from "./jsArguments.js";
-import { edited, newParsed, type Edit } from "./textEdits.js";
+import { edited, newParsed, type Edit, type Parsed } from "./textEdits.js";
 import { unwrapped } from "./unwrap.js";
 
 /** What a type that is written into JavaScript belongs to. */
@@ -118,17 +118,24 @@ export interface View {
   readonly text: string;
   /** From a place in `text` to the one in the text on disk. */
   originalOf(place: number): number;
+  /** To the one in the text before types were written into it, by which they are known. */
+  placeOf(place: number): number;
 }
 
 /** What a file's text alone says about how it is shown; a program that is read anew asks again. */
-export type ShapeEdits = Map<
-  string,
-  { readonly text: string; readonly edits: readonly Edit[] }
->;
+export type Shapes = Map<string, Shape>;
 
-function shapeEdits(path: string, text: string, known: ShapeEdits): Edit[] {
+interface Shape {
+  /** As it is on disk. */
+  readonly original: string;
+  readonly text: string;
+  readonly parsed: Parsed;
+  originalOf(place: number): number;
+}
+
+function shapeOf(path: string, text: string, known: Shapes): Shape {
   const before = known.get(path);
-  if (before?.text === text) return [...before.edits];
+  if (before?.original === text) return before;
   const file = newParsed(path, text);
   const edits = [
     ...unwrapped(file),
@@ -146,15 +153,18 @@ function shapeEdits(path: string, text: string, known: ShapeEdits): Edit[] {
         ]
       : []),
   ];
-  known.set(path, { text, edits });
-  return [...edits];
+  const shown = edited(text, edits);
+  const parsed = edits.length === 0 ? file : newParsed(path, shown.text);
+  const shape = { original: text, ...shown, parsed };
+  known.set(path, shape);
+  return shape;
 }
 
 export function viewOf(
   path: string,
   text: string,
   views: SourceViews,
-  known: ShapeEdits,
+  known: Shapes,
 ): View {
   return isJavaScriptPath(path)
     ? viewOfJavaScript(path, text, views, known)
@@ -169,17 +179,20 @@ function viewOfTypeScript(
   const edits = [...(elements.get(path) ?? [])].map(([at, texts]) =>
     inserted(at, union(texts)),
   );
-  return edited(text, edits);
+  const { originalOf, ...shown } = edited(text, edits);
+  return { ...shown, originalOf, placeOf: originalOf };
 }
 
 function viewOfJavaScript(
   path: string,
-  text: string,
+  original: string,
   views: SourceViews,
-  known: ShapeEdits,
+  known: Shapes,
 ): View {
+  const shape = shapeOf(path, original, known);
+  const { text, parsed } = shape;
   const edits: Edit[] = [
-    ...withoutArguments(path, text, views.counts.get(path) ?? new Map()),
+    ...withoutArguments(parsed, views.counts.get(path) ?? new Map()),
   ];
   for (const [at, texts] of views.returns.get(path) ?? [])
     edits.push(
@@ -206,8 +219,12 @@ function viewOfJavaScript(
     else
       edits.push(inserted(at, `(${type}`), inserted(at + bareName.length, ")"));
   }
-  // last: at one place, the type comes before the parameter that is brought in
-  return edited(text, [...edits, ...shapeEdits(path, text, known)]);
+  const { text: shown, originalOf: placeOf } = edited(text, edits);
+  return {
+    text: shown,
+    placeOf,
+    originalOf: (place) => shape.originalOf(placeOf(place)),
+  };
 }
 
 const inserted = (at: number, text: string): Edit => ({

@@ -53,6 +53,8 @@ export interface Code {
   packageOf(file: ts.SourceFile): PackageInfo | undefined;
   /** From a place in the text that the program has of a file to that on disk. */
   originalOf(file: ts.SourceFile, place: number): number;
+  /** To that in the text before types were written into it. */
+  placeOf(file: ts.SourceFile, place: number): number;
 }
 
 /** Opens the inputs, grouped by the tsconfig that holds for them. Missing files are reported and left out. */
@@ -162,7 +164,7 @@ const isWithoutHost = ({ options }: Config): boolean =>
 function openProject(
   paths: readonly string[],
   config: Config,
-  { fs, keys, parsedFiles, errors, shapeEdits }: Workspace,
+  { fs, keys, parsedFiles, errors, shapes }: Workspace,
   lean: boolean,
   views: SourceViews,
 ): OpenProject {
@@ -172,7 +174,7 @@ function openProject(
   const find = newCodeFinder(fs, options);
   const shown = new Map<string, View>();
   const show = (path: string, text: string): View => {
-    const view = viewOf(path, text, views, shapeEdits);
+    const view = viewOf(path, text, views, shapes);
     shown.set(path, view);
     return view;
   };
@@ -208,6 +210,8 @@ function openProject(
       packageOf: (file) => packageOf(file.fileName, fs),
       originalOf: (file, place) =>
         shown.get(file.fileName)?.originalOf(place) ?? place,
+      placeOf: (file, place) =>
+        shown.get(file.fileName)?.placeOf(place) ?? place,
     },
     isUserFile: (file) =>
       !file.isDeclarationFile &&

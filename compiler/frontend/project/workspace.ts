@@ -1,6 +1,6 @@
 import { type FileSystemHost, Project, ts } from "ts-morph";
 import type { ParsedFiles } from "./compilerHost.js";
-import type { ShapeEdits } from "../javascript/sourceViews.js";
+import type { Shapes } from "../javascript/sourceViews.js";
 import type { FileErrors } from "../javascript/typeErrors.js";
 
 export interface ProjectInput {
@@ -21,7 +21,7 @@ export interface Workspace {
   readonly errors: Map<string, FileErrors>;
   /** What has been parsed for programs with the same options. */
   parsedFiles(options: string): ParsedFiles;
-  readonly shapeEdits: ShapeEdits;
+  readonly shapes: Shapes;
 }
 
 /**
@@ -55,7 +55,7 @@ export function openWorkspace(input: ProjectInput): Workspace {
     inMemory,
     keys,
     errors: new Map(),
-    shapeEdits: new Map(),
+    shapes: new Map(),
     parsedFiles(options) {
       const files = parsed.get(options) ?? new Map<string, ts.SourceFile>();
       parsed.set(options, files);

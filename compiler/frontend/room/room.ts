@@ -91,7 +91,7 @@ export function newRoom(
     if (!allowed.has(what)) wanted.add(what);
     return allowed.has(what);
   };
-  const { originalOf } = project.code;
+  const { placeOf } = project.code;
   const linker = newLinker(project, (wanted) => {
     session.want(wanted);
     throw new Refuse();
@@ -182,7 +182,7 @@ export function newRoom(
           openMade(at);
           typeBareArrays(at.getSourceFile());
           // the calls below may say more when the program is read anew
-          session.want(typesBelow(checker, [at], originalOf));
+          session.want(typesBelow(checker, [at], placeOf));
         }
         // `any` that comes from an error which is reported anyway
         const follows = ty.isAny && !saysAny(at);
@@ -198,17 +198,17 @@ export function newRoom(
       },
       stateOf: states.stateOf,
       noteArguments: (decl, given) =>
-        session.want(typesOfArguments(checker, decl, given, originalOf)),
+        session.want(typesOfArguments(checker, decl, given, placeOf)),
       noteCall: (call, decl) =>
-        session.want(typesFromCall(checker, call, decl, originalOf)),
+        session.want(typesFromCall(checker, call, decl, placeOf)),
       openPackage: (name) => linker.open(name),
       linkedCode: (name) => linker.implementationOf(name),
       linkedVariable: (name) => linker.variableOf(name),
-      noteMade: (decl) => session.want(typesBelow(checker, [decl], originalOf)),
+      noteMade: (decl) => session.want(typesBelow(checker, [decl], placeOf)),
       implementationOf: (call) => {
         const decl = linker.implementationOf(call.expression);
         if (decl === undefined) return undefined;
-        session.want(typesFromCall(checker, call, decl, originalOf));
+        session.want(typesFromCall(checker, call, decl, placeOf));
         return decl;
       },
     };
@@ -247,7 +247,7 @@ export function newRoom(
 
   function typeBareArrays(source: ts.SourceFile): void {
     if (!project.isUserFile(source)) return;
-    readWith(source, elementsOfBareArrays(checker, source, originalOf));
+    readWith(source, elementsOfBareArrays(checker, source, placeOf));
   }
 
   /** The file anew, with types in it that diffc has found. */

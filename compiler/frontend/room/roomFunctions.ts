@@ -40,7 +40,7 @@ export function newFunctions(input: FunctionsInput): Functions {
   const { isSource, touch, checkFile, context } = input;
   const { classes, replaced, spanOf, project } = session;
   const { checker } = project;
-  const { originalOf } = project.code;
+  const { placeOf } = project.code;
   const { refuse } = trials;
   const queue: {
     decl: ts.FunctionLikeDeclaration;
@@ -70,7 +70,7 @@ export function newFunctions(input: FunctionsInput): Functions {
     const decl = implementationOf(given, checker);
     refuseReplaced(decl, at);
     if (ts.isCallExpression(at))
-      session.want(typesFromCall(checker, at, decl, originalOf));
+      session.want(typesFromCall(checker, at, decl, placeOf));
     const known = queued.get(decl);
     if (known !== undefined) return known;
     const symbol = symbolOf(decl, checker);
@@ -85,7 +85,7 @@ export function newFunctions(input: FunctionsInput): Functions {
       );
     refuseKind(refuse, decl, shown, at);
     if (isJavaScript(decl))
-      session.want(typesInside(checker, [decl], originalOf));
+      session.want(typesInside(checker, [decl], placeOf));
     const wanted = symbol?.name ?? "helper";
     const plain = /^[A-Za-z_$][\w$]*$/.test(wanted) && wanted !== "default";
     const base = plain ? wanted : "helper";
@@ -165,8 +165,8 @@ export function newFunctions(input: FunctionsInput): Functions {
     if (fn === undefined) return;
     const isCall = ts.isCallExpression(at) || ts.isNewExpression(at);
     session.want([
-      ...(isCall ? typesFromCall(checker, at, fn, originalOf) : []),
-      ...typesInside(checker, [fn], originalOf),
+      ...(isCall ? typesFromCall(checker, at, fn, placeOf) : []),
+      ...typesInside(checker, [fn], placeOf),
     ]);
   }
 

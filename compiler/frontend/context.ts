@@ -112,6 +112,12 @@ export interface LowerContext {
     decl: ts.FunctionLikeDeclaration,
   ): void;
 
+  /** The copy of a function of JavaScript that there is for the arguments of a call; else the function. */
+  copyFor(
+    call: ts.Node,
+    decl: ts.FunctionLikeDeclaration,
+  ): ts.FunctionLikeDeclaration;
+
   /** Queues a callee for lowering, and returns its unique Func name. */
   funcFor(decl: ts.FunctionLikeDeclaration, at: ts.Node): string;
 

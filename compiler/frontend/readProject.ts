@@ -20,10 +20,11 @@ import type { PackageInfo } from "./project/packageFiles.js";
 import { typesInside } from "./javascript/jsResultTypes.js";
 import {
   grown,
-  noViews,
-  type SourceViews,
+  isStale,
+  startedAnew,
   type Wanted,
-} from "./javascript/sourceViews.js";
+} from "./javascript/growingViews.js";
+import { noViews, type SourceViews } from "./javascript/sourceViews.js";
 import { functionsWithTypes } from "./javascript/jsRoots.js";
 import { readSource } from "./readSource.js";
 import { newModuleFacts } from "./names/moduleFacts.js";
@@ -130,6 +131,8 @@ function readAll(
   const next = grown(views, wanted);
   if (next !== undefined && !(missesLibs && lean))
     return readAll(workspace, options, lower, lean, next);
+  if (isStale(views) && !(missesLibs && lean))
+    return readAll(workspace, options, lower, lean, startedAnew(views));
   const inputs = projects.flatMap((project) =>
     project.inputs.map((file) => ({ file, project })),
   );
@@ -148,7 +151,7 @@ function followed(
   { checker, program, code, inputs }: OpenProject,
   { fn }: FrontendOptions,
 ): Wanted[] {
-  const { views, placeOf } = code;
+  const { views } = code;
   const starts = functionsWithTypes(program, code);
   const asked = (file: ts.SourceFile): readonly Annotated[] =>
     fn === undefined
@@ -156,7 +159,7 @@ function followed(
       : [functionNamed(file, fn) ?? []].flat();
   if (views.opened.size > 0)
     starts.push(...inputs.flatMap(asked).map(({ decl }) => decl));
-  return typesInside(checker, starts, placeOf);
+  return typesInside(checker, starts, code);
 }
 
 function newSession(

@@ -12,6 +12,8 @@ import type { TypeProblem } from "./types/typeProblem.js";
 export interface Special {
   /** The class itself where it is made: a class need not have a constructor. */
   readonly decl: ts.FunctionLikeDeclaration | ts.ClassLikeDeclaration;
+  /** The constructor that runs, where it is a copy of the one that the class has. */
+  readonly maker?: ts.ConstructorDeclaration | ts.MethodDeclaration;
   /** What its Func is called after. */
   readonly name: string;
   readonly env: TypeEnv;

@@ -38,8 +38,8 @@ export function reExported(
   const texts = (signature?.parameters ?? []).map((one) =>
     textOfType(checker, checker.getTypeOfSymbol(one)),
   );
-  const { placeOf } = project.code;
-  want(typesOfArguments(checker, decl, texts, placeOf));
+  const { code } = project;
+  want(typesOfArguments(checker, decl, texts, code));
   return { decl, name: named.name, words: undefined };
 }
 

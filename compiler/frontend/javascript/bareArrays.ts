@@ -1,10 +1,10 @@
 import { ts } from "ts-morph";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { textOfExpression } from "./jsExpressionType.js";
-import type { PlaceOf } from "./jsTypes.js";
+import type { JsCode } from "./jsCode.js";
 import { eachNode, isAssignment } from "../syntax/scan.js";
 import { holderOf, outermost, rootOf } from "./holders.js";
-import type { Wanted } from "./sourceViews.js";
+import type { Wanted } from "./growingViews.js";
 
 /**
  * `Array(n).fill(0)`, `[...Array(n).keys()]`, `const grid = new Array(n)`: arrays of `any` to TypeScript, though what they
@@ -14,7 +14,7 @@ import type { Wanted } from "./sourceViews.js";
 export function elementsOfBareArrays(
   checker: ts.TypeChecker,
   file: ts.SourceFile,
-  placeOf: PlaceOf,
+  code: JsCode,
 ): Wanted[] {
   const wanted: Wanted[] = [];
   if (isJavaScript(file)) return wanted;
@@ -23,7 +23,7 @@ export function elementsOfBareArrays(
     const elem = elementText(checker, node);
     if (elem === undefined) return;
     const text = `<${elem}>`;
-    const at = placeOf(file, node.expression.end);
+    const at = code.placeOf(file, node.expression.end);
     const type = { file: file.fileName, at, text, tag: "element" as const };
     wanted.push({ type });
   });

@@ -18,7 +18,11 @@ export function textOfExpression(
       return inner(isArray ? node.whenTrue : node.whenFalse);
     return either(inner(node.whenTrue), inner(node.whenFalse));
   }
-  const type = checker.getTypeAtLocation(node);
+  const own = checker.getTypeAtLocation(node);
+  const type =
+    node.kind === ts.SyntaxKind.ThisKeyword
+      ? (checker.getBaseConstraintOfType(own) ?? own)
+      : own;
   return (
     textOfType(checker, type, into) ??
     // of which parameters and result are not known: it is followed by its value

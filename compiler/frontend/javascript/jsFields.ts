@@ -1,8 +1,8 @@
 import { ts } from "ts-morph";
 import { isEmptyArray, newGuesses } from "./jsGuess.js";
-import type { PlaceOf } from "./jsTypes.js";
+import type { JsCode } from "./jsCode.js";
 import { eachNode } from "../syntax/scan.js";
-import type { Wanted } from "./sourceViews.js";
+import type { Wanted } from "./growingViews.js";
 
 /**
  * Fields of JavaScript that are arrays of `any` to the checker, for they are made before they are filled:
@@ -14,7 +14,7 @@ import type { Wanted } from "./sourceViews.js";
 export function typesOfFields(
   checker: ts.TypeChecker,
   decl: ts.FunctionLikeDeclaration,
-  placeOf: PlaceOf,
+  code: JsCode,
 ): Wanted[] {
   const owner = decl.parent;
   if (!ts.isClassLike(owner)) return [];
@@ -31,9 +31,9 @@ export function typesOfFields(
     guess ??= newGuesses(checker, owner);
     const text = guess(symbol);
     if (text === undefined) return;
-    const at = placeOf(source, made.value.getStart());
+    const at = code.placeOf(source, made.value.getStart());
     // the last letter is a part of it for sure
-    const end = placeOf(source, made.value.end - 1) + 1;
+    const end = code.placeOf(source, made.value.end - 1) + 1;
     found.push(
       { type: { file, at, text, tag: "element" } },
       { type: { file, at: end, text: ")", tag: "element" } },

@@ -1,9 +1,9 @@
 import { ts } from "ts-morph";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { newGuesses } from "./jsGuess.js";
-import type { PlaceOf } from "./jsTypes.js";
+import type { JsCode } from "./jsCode.js";
 import { definedSymbol, eachNode } from "../syntax/scan.js";
-import type { Wanted } from "./sourceViews.js";
+import type { Wanted } from "./growingViews.js";
 
 /**
  * Local variables of JavaScript of which the checker knows nothing, for their types go round in a circle (`var i = left`
@@ -13,7 +13,7 @@ import type { Wanted } from "./sourceViews.js";
 export function typesOfLocals(
   checker: ts.TypeChecker,
   decl: ts.FunctionLikeDeclaration,
-  placeOf: PlaceOf,
+  code: JsCode,
 ): Wanted[] {
   if (!isJavaScript(decl) || decl.body === undefined) return [];
   const source = decl.getSourceFile();
@@ -25,7 +25,7 @@ export function typesOfLocals(
     if (type === undefined) return;
     const isSet = node.initializer !== undefined || isSetFirst(decl, node);
     const text = isSet ? type : `${type} | undefined`;
-    const at = placeOf(source, node.name.getStart());
+    const at = code.placeOf(source, node.name.getStart());
     found.push({ type: { file: source.fileName, at, text, tag: "type" } });
   };
   eachNode(decl.body, (node) => {

@@ -3,35 +3,37 @@ import { arrayTest, textOfExpression } from "./jsExpressionType.js";
 import { isJavaScript, jsFunctionOf } from "../syntax/jsFunctions.js";
 import { typesOfFields } from "./jsFields.js";
 import { typesOfLocals } from "./jsLocals.js";
-import { isEither, type PlaceOf, typesFromCall } from "./jsTypes.js";
+import { copyFromCall } from "./jsCopies.js";
+import type { JsCode } from "./jsCode.js";
+import { isEither, typesFromCall, typesOfGivenLater } from "./jsTypes.js";
 import { bareExpression, definedSymbol, eachNode } from "../syntax/scan.js";
-import type { Wanted } from "./sourceViews.js";
+import type { Wanted } from "./growingViews.js";
 import { textOfType } from "../types/typeText.js";
 
 /** Follows the calls in functions whose parameters have their types, to the functions that these call. */
 export function typesInside(
   checker: ts.TypeChecker,
   starts: Iterable<ts.FunctionLikeDeclaration>,
-  placeOf: PlaceOf,
+  code: JsCode,
 ): Wanted[] {
-  return typesBelow(checker, [...starts], placeOf);
+  return typesBelow(checker, [...starts], code);
 }
 
 /** The same for all calls below any nodes: `f(x) + g(x)`, of which no type is known yet. */
 export function typesBelow(
   checker: ts.TypeChecker,
   starts: readonly ts.Node[],
-  placeOf: PlaceOf,
+  code: JsCode,
 ): Wanted[] {
   const wanted: Wanted[] = [];
   const seen = new Set<ts.Node>(starts);
   for (const decl of seen) {
     if (ts.isFunctionLike(decl)) {
       const own = decl as ts.FunctionLikeDeclaration;
-      wanted.push(...typeOfResult(checker, own, placeOf));
-      wanted.push(...typesOfLocals(checker, own, placeOf));
-      if (isJavaScript(own))
-        wanted.push(...typesOfFields(checker, own, placeOf));
+      wanted.push(...typeOfResult(checker, own, code));
+      wanted.push(...typesOfLocals(checker, own, code));
+      wanted.push(...typesOfGivenLater(checker, own, code));
+      if (isJavaScript(own)) wanted.push(...typesOfFields(checker, own, code));
     }
     eachNode(decl, (node) => {
       if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
@@ -40,8 +42,11 @@ export function typesBelow(
       const symbol = definedSymbol(checker, name);
       const inner = symbol && jsFunctionOf(checker, symbol);
       if (inner === undefined) return;
-      wanted.push(...typesFromCall(checker, node, inner, placeOf));
-      seen.add(inner);
+      wanted.push(...typesFromCall(checker, node, inner, code));
+      const copied = copyFromCall(checker, node, inner, code);
+      if (copied?.decl !== undefined) seen.add(copied.decl);
+      if (copied === undefined || ts.isConstructorDeclaration(inner))
+        seen.add(inner);
     });
   }
   return wanted;
@@ -51,7 +56,7 @@ export function typesBelow(
 function typeOfResult(
   checker: ts.TypeChecker,
   decl: ts.FunctionLikeDeclaration,
-  placeOf: PlaceOf,
+  code: JsCode,
 ): Wanted[] {
   const { body } = decl;
   const signature = checker.getSignatureFromDeclaration(decl);
@@ -63,9 +68,9 @@ function typeOfResult(
   // into the comment that is there, for only the last one counts
   const start =
     doc?.getText().startsWith("/**") === true ? doc.pos + 3 : decl.getStart();
-  const at = placeOf(source, start);
+  const at = code.placeOf(source, start);
   const written = ts.getJSDocReturnType(decl);
-  const isOurs = written && placeOf(source, written.pos) === at;
+  const isOurs = written && code.placeOf(source, written.pos) === at;
   const known = checker.getReturnTypeOfSignature(signature);
   const isChoice = isEither(checker, known) && choosesByKind(checker, body);
   const isKnown =

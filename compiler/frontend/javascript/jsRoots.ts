@@ -1,21 +1,26 @@
 import { ts } from "ts-morph";
 import { eachNode } from "../syntax/scan.js";
-import type { Code } from "../project/project.js";
+import { isSplit } from "./jsCopies.js";
+import type { JsCode } from "./jsCode.js";
 
 /** The JavaScript functions that have got types for their parameters from calls. */
 export function functionsWithTypes(
   program: ts.Program,
-  { views, placeOf }: Code,
+  code: JsCode,
 ): ts.FunctionLikeDeclaration[] {
+  const { views } = code;
   const found: ts.FunctionLikeDeclaration[] = [];
   for (const [path, byPlace] of [...views.types, ...views.fields]) {
     const file = program.getSourceFile(path);
     if (file === undefined) continue;
     eachNode(file, (node) => {
       if (!ts.isParameter(node) || !ts.isFunctionLike(node.parent)) return;
-      if (byPlace.has(placeOf(file, node.getStart())))
+      if (byPlace.has(code.placeOf(file, node.getStart())))
         found.push(node.parent as ts.FunctionLikeDeclaration);
     });
   }
-  return found;
+  // its copies are read in its place; fields of a class have their types from its constructor
+  return found.filter(
+    (one) => ts.isConstructorDeclaration(one) || !isSplit(one, code),
+  );
 }

@@ -4,9 +4,12 @@ import { textOfExpression } from "./jsExpressionType.js";
 import { asksOnlyForCount } from "../lower/lowerArguments.js";
 import { isAtModuleLevel } from "../syntax/callee.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
+import { copyAround } from "./functionCopies.js";
+import { copyFromCall, isCopy, placeToCopy } from "./jsCopies.js";
 import { newGuesses } from "./jsGuess.js";
 import { definedSymbol, eachNode, isAssignment } from "../syntax/scan.js";
-import type { Wanted } from "./sourceViews.js";
+import type { Wanted } from "./growingViews.js";
+import type { JsCode } from "./jsCode.js";
 import { textOfType } from "../types/typeText.js";
 
 /**
@@ -14,32 +17,45 @@ import { textOfType } from "../types/typeText.js";
  * not known either, the parameter keeps what it has, and lowering refuses it.
  */
 
-/** From a place in the text that the program has to that before types were written into it. */
-export type PlaceOf = (file: ts.SourceFile, place: number) => number;
-
 /** What the types of a call's arguments say about the parameters of the JavaScript function that it calls. */
 export function typesFromCall(
   checker: ts.TypeChecker,
   call: ts.CallExpression | ts.NewExpression,
   decl: ts.FunctionLikeDeclaration,
-  placeOf: PlaceOf,
+  code: JsCode,
 ): Wanted[] {
-  if (!isJavaScript(decl)) return [];
+  // a copy has the types that it was made for
+  if (!isJavaScript(decl) || isCopy(decl, code)) return [];
+  const copied = copyFromCall(checker, call, decl, code);
+  if (copied !== undefined && !ts.isConstructorDeclaration(decl))
+    return [...copied.wanted];
+  return [...typesOfOne(checker, call, decl, code), ...(copied?.wanted ?? [])];
+}
+
+function typesOfOne(
+  checker: ts.TypeChecker,
+  call: ts.CallExpression | ts.NewExpression,
+  decl: ts.FunctionLikeDeclaration,
+  code: JsCode,
+): Wanted[] {
   const given = call.arguments ?? [];
   const firstSpread = given.findIndex(ts.isSpreadElement);
   const isSpread = (k: number): boolean => firstSpread >= 0 && firstSpread <= k;
   const file = decl.getSourceFile().fileName;
   // of functions inside of others lowering sees each call by itself
   const isSeen = !isAtModuleLevel(decl) && asksOnlyForCount(decl);
+  const own = placeToCopy(decl, code);
+  const of = own === undefined ? {} : { of: own };
   const asked: Wanted[] =
     asksForArguments(decl) && !isSeen && firstSpread < 0
       ? [
           {
             type: {
               file,
-              at: placeOf(decl.getSourceFile(), decl.getStart()),
+              at: code.placeOf(decl.getSourceFile(), decl.getStart()),
               text: String(given.length),
               tag: "count",
+              ...of,
             },
           },
         ]
@@ -47,8 +63,8 @@ export function typesFromCall(
   const types = decl.parameters.flatMap((parameter, k): Wanted[] => {
     const isRest = parameter.dotDotDotToken !== undefined;
     if (!isRest && isSpread(k)) return [];
-    if (!needsType(checker, parameter, placeOf)) return [];
-    const at = placeOf(parameter.getSourceFile(), parameter.getStart());
+    if (!needsType(checker, parameter, code)) return [];
+    const at = code.placeOf(parameter.getSourceFile(), parameter.getStart());
     if (isOptions(parameter))
       return fieldsOfOptions(checker, parameter, given[k]).map((text) => ({
         type: { file, at, text, tag: "field" },
@@ -60,24 +76,38 @@ export function typesFromCall(
       return fieldsOfOptions(checker, parameter, argument).map((text) => ({
         type: { file, at, text, tag: "field" },
       }));
-    const texts = (isRest ? given.slice(k) : given.slice(k, k + 1)).map((one) =>
-      textOfArgument(checker, one, decl),
-    );
-    const missing = texts.some((one) => one?.startsWith("{ "))
-      ? missingFields(checker, parameter, argument)
-      : "";
-    if (missing !== "") texts.splice(0, 1, withFields(texts[0] ?? "", missing));
-    if (texts.length === 0 && !isRest)
-      texts.push(...textsWithout(checker, parameter));
-    else if (texts.includes("undefined") && parameter.initializer)
-      texts.push(textOfExpression(checker, parameter.initializer, decl));
-    if (texts.includes(undefined)) return [];
-    const text = [...new Set(texts)].join(" | ");
-    if (text === "") return [];
-    const whole = isRest ? `(${text})[]` : text;
-    return [{ type: { file, at, text: whole, tag: "type" } }];
+    const text = textForParameter(checker, decl, given, k);
+    if (text === undefined || text === "") return [];
+    return [{ type: { file, at, text, tag: "type", ...of } }];
   });
   return [...asked, ...types];
+}
+
+/** The type of a parameter from the arguments of one call; empty where they have nothing to say. */
+export function textForParameter(
+  checker: ts.TypeChecker,
+  decl: ts.FunctionLikeDeclaration,
+  given: readonly ts.Expression[],
+  k: number,
+): string | undefined {
+  const parameter = decl.parameters[k];
+  if (parameter === undefined) return undefined;
+  const isRest = parameter.dotDotDotToken !== undefined;
+  const argument = given[k];
+  const texts = (isRest ? given.slice(k) : given.slice(k, k + 1)).map((one) =>
+    textOfArgument(checker, one, decl),
+  );
+  const missing = texts.some((one) => one?.startsWith("{ "))
+    ? missingFields(checker, parameter, argument)
+    : "";
+  if (missing !== "") texts.splice(0, 1, withFields(texts[0] ?? "", missing));
+  if (texts.length === 0 && !isRest)
+    texts.push(...textsWithout(checker, parameter));
+  else if (texts.includes("undefined") && parameter.initializer)
+    texts.push(textOfExpression(checker, parameter.initializer, decl));
+  if (texts.includes(undefined)) return undefined;
+  const text = [...new Set(texts)].join(" | ");
+  return text !== "" && isRest ? `(${text})[]` : text;
 }
 
 /** The type of an argument, or of what is in a list that is spread over arguments. */
@@ -118,25 +148,26 @@ export function typesOfArguments(
   checker: ts.TypeChecker,
   decl: ts.FunctionLikeDeclaration,
   given: readonly (string | undefined)[],
-  placeOf: PlaceOf,
+  code: JsCode,
 ): Wanted[] {
+  if (isCopy(decl, code)) return [];
   const source = decl.getSourceFile();
   return decl.parameters.flatMap((parameter, k): Wanted[] => {
     const text = k < given.length ? given[k] : "undefined";
     if (text === "undefined" && isOptions(parameter)) {
-      const at = placeOf(source, parameter.getStart());
+      const at = code.placeOf(source, parameter.getStart());
       return fieldsOfOptions(checker, parameter, undefined).map((field) => ({
         type: { file: source.fileName, at, text: field, tag: "field" },
       }));
     }
     const isOpen =
       parameter.dotDotDotToken === undefined &&
-      needsType(checker, parameter, placeOf);
+      needsType(checker, parameter, code);
     if (!isOpen) return [];
     const texts = k < given.length ? [text] : textsWithout(checker, parameter);
     const whole = [...new Set(texts)].join(" | ");
     if (texts.includes(undefined) || whole === "") return [];
-    const at = placeOf(source, parameter.getStart());
+    const at = code.placeOf(source, parameter.getStart());
     return [{ type: { file: source.fileName, at, text: whole, tag: "type" } }];
   });
 }
@@ -145,14 +176,14 @@ export function typesOfArguments(
 function needsType(
   checker: ts.TypeChecker,
   parameter: ts.ParameterDeclaration,
-  placeOf: PlaceOf,
+  code: JsCode,
 ): boolean {
   const file = parameter.getSourceFile();
   const own = ts.getJSDocType(parameter);
   if (isOptions(parameter)) return true;
   // what was written in has the place where it was
-  const place = placeOf(file, parameter.getStart());
-  if (own !== undefined && placeOf(file, own.pos) === place) return true;
+  const place = code.placeOf(file, parameter.getStart());
+  if (own !== undefined && code.placeOf(file, own.pos) === place) return true;
   const type = checker.getTypeAtLocation(parameter);
   return (
     textOfType(checker, type, parameter) === undefined ||
@@ -202,13 +233,13 @@ function fieldsOfOptions(
 }
 
 /** `options = {}` */
-const isOptions = ({ initializer }: ts.ParameterDeclaration): boolean =>
+export const isOptions = ({ initializer }: ts.ParameterDeclaration): boolean =>
   initializer !== undefined &&
   ts.isObjectLiteralExpression(initializer) &&
   initializer.properties.length === 0;
 
 /** `if (p === undefined) p = 1`, `p = p || 1`: what a parameter that was left out becomes. */
-function assignedTexts(
+export function assignedTexts(
   checker: ts.TypeChecker,
   { name, parent }: ts.ParameterDeclaration,
 ): string[] {
@@ -229,6 +260,24 @@ function assignedTexts(
   return texts;
 }
 
+/** What the parameters of a copy become that its calls leave out. */
+export function typesOfGivenLater(
+  checker: ts.TypeChecker,
+  decl: ts.FunctionLikeDeclaration,
+  code: JsCode,
+): Wanted[] {
+  const file = decl.getSourceFile();
+  if (!isJavaScript(file)) return [];
+  return decl.parameters.flatMap((parameter): Wanted[] => {
+    const at = code.placeOf(file, parameter.getStart());
+    const texts = code.views.types.get(file.fileName)?.get(at);
+    if (copyAround(at) === 0 || !texts?.has("undefined")) return [];
+    return assignedTexts(checker, parameter).map((text) => ({
+      type: { file: file.fileName, at, text, tag: "type" },
+    }));
+  });
+}
+
 /** `p.latitude` where what is passed for `p` has no such field: it is undefined there. */
 function missingFields(
   checker: ts.TypeChecker,
@@ -244,7 +293,7 @@ function missingFields(
 }
 
 /** The fields that a function asks of its parameter by their names. */
-const namesAsked = (
+export const namesAsked = (
   checker: ts.TypeChecker,
   parameter: ts.ParameterDeclaration,
 ): string[] => [...fieldsAsked(checker, parameter).keys()];

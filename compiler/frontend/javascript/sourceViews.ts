@@ -9,6 +9,7 @@ import { withOldDefaults } from "./oldDefaults.js";
 import { isJavaScriptPath } from "../syntax/jsFunctions.js";
 import { asClasses } from "./prototypes.js";
 import { withoutArguments } from "./jsArguments.js";
+import { copyAround, span, withCopies, type Copy } from "./functionCopies.js";
 import { edited, newParsed, type Edit, type Parsed } from "./textEdits.js";
 import { unwrapped } from "./unwrap.js";
 
@@ -37,6 +38,18 @@ export interface SourceViews {
    * the type of a cast, and the parenthesis that ends it.
    */
   readonly elements: SourceViews["types"];
+  /** Functions that get arguments of several kinds, by file and place. */
+  readonly split: ReadonlyMap<string, ReadonlySet<number>>;
+  /** How many they were when reading began. */
+  readonly splitBefore: number;
+  readonly copies: ReadonlyMap<string, readonly Copy[]>;
+  /** Calls of copies, with what those give, by file and end. */
+  readonly casts: ReadonlyMap<string, ReadonlyMap<number, Cast>>;
+}
+
+interface Cast {
+  readonly start: number;
+  readonly texts: ReadonlySet<string>;
 }
 
 export const noViews: SourceViews = {
@@ -47,72 +60,11 @@ export const noViews: SourceViews = {
   fields: new Map(),
   counts: new Map(),
   elements: new Map(),
+  split: new Map(),
+  splitBefore: 0,
+  copies: new Map(),
+  casts: new Map(),
 };
-
-/** What came to light while the program was read. */
-export interface Wanted {
-  readonly root?: string;
-  readonly open?: string;
-  readonly type?: {
-    readonly file: string;
-    readonly at: number;
-    readonly text: string;
-    readonly tag: TypeTag;
-  };
-}
-
-/** The views with more in them; undefined where there is nothing new. */
-export function grown(
-  views: SourceViews,
-  wanted: readonly Wanted[],
-): SourceViews | undefined {
-  const roots = new Set(views.roots);
-  const opened = new Set(views.opened);
-  const types = copied(views.types);
-  const returns = copied(views.returns);
-  const fields = copied(views.fields);
-  const counts = copied(views.counts);
-  const elements = copied(views.elements);
-  let isNew = false;
-  for (const { root, open, type } of wanted) {
-    if (open !== undefined && !opened.has(open)) {
-      opened.add(open);
-      isNew = true;
-    }
-    if (root !== undefined && !roots.has(root)) {
-      roots.add(root);
-      isNew = true;
-    }
-    if (type === undefined) continue;
-    const into = {
-      type: types,
-      returns,
-      field: fields,
-      count: counts,
-      element: elements,
-    }[type.tag];
-    const byPlace = into.get(type.file) ?? new Map<number, Set<string>>();
-    into.set(type.file, byPlace);
-    const texts = byPlace.get(type.at) ?? new Set<string>();
-    byPlace.set(type.at, texts);
-    if (texts.has(type.text)) continue;
-    texts.add(type.text);
-    isNew = true;
-  }
-  return isNew
-    ? { roots, opened, types, returns, fields, counts, elements }
-    : undefined;
-}
-
-const copied = (
-  types: SourceViews["types"],
-): Map<string, Map<number, Set<string>>> =>
-  new Map(
-    [...types].map(([file, byPlace]) => [
-      file,
-      new Map([...byPlace].map(([at, texts]) => [at, new Set(texts)])),
-    ]),
-  );
 
 export interface View {
   readonly text: string;
@@ -125,11 +77,9 @@ export interface View {
 /** What a file's text alone says about how it is shown; a program that is read anew asks again. */
 export type Shapes = Map<string, Shape>;
 
-interface Shape {
+interface Shape extends Parsed {
   /** As it is on disk. */
   readonly original: string;
-  readonly text: string;
-  readonly parsed: Parsed;
   originalOf(place: number): number;
 }
 
@@ -155,7 +105,11 @@ function shapeOf(path: string, text: string, known: Shapes): Shape {
   ];
   const shown = edited(text, edits);
   const parsed = edits.length === 0 ? file : newParsed(path, shown.text);
-  const shape = { original: text, ...shown, parsed };
+  const shape = {
+    original: text,
+    ...shown,
+    parsed: () => parsed.parsed(),
+  };
   known.set(path, shape);
   return shape;
 }
@@ -190,40 +144,66 @@ function viewOfJavaScript(
   known: Shapes,
 ): View {
   const shape = shapeOf(path, original, known);
-  const { text, parsed } = shape;
-  const edits: Edit[] = [
-    ...withoutArguments(parsed, views.counts.get(path) ?? new Map()),
-  ];
-  for (const [at, texts] of views.returns.get(path) ?? [])
-    edits.push(
-      inserted(
-        at,
-        text.slice(at - 3, at) === "/**"
-          ? ` @returns {${union(texts)}}\n * `
-          : `/** @returns {${union(texts)}} */ `,
-      ),
-    );
-  for (const [at, texts] of views.elements.get(path) ?? []) {
-    const isEnd = texts.has(")");
-    edits.push(inserted(at, isEnd ? ")" : `/** @type {${union(texts)}} */ (`));
+  const { text } = shape;
+  const edits = new Map<number, Edit[]>();
+  const put = (copy: number, more: readonly Edit[]): void => {
+    const all = edits.get(copy) ?? [];
+    edits.set(copy, all);
+    for (const one of more) all.push(one);
+  };
+  /** `write` gets a place in the text, whichever copy it is in. */
+  const each = <T>(
+    byFile: ReadonlyMap<string, ReadonlyMap<number, T>>,
+    write: (at: number, given: T) => readonly Edit[],
+  ): void => {
+    for (const [place, given] of byFile.get(path) ?? [])
+      put(copyAround(place), write(place % span, given));
+  };
+  const counts = new Map<number, Map<number, ReadonlySet<string>>>();
+  for (const [place, texts] of views.counts.get(path) ?? []) {
+    const copy = copyAround(place);
+    const own = counts.get(copy) ?? new Map<number, ReadonlySet<string>>();
+    counts.set(copy, own.set(place % span, texts));
   }
+  for (const [copy, own] of counts) put(copy, withoutArguments(shape, own));
+  each(views.returns, (at, texts) => [
+    inserted(
+      at,
+      text.slice(at - 3, at) === "/**"
+        ? ` @returns {${union(texts)}}\n * `
+        : `/** @returns {${union(texts)}} */ `,
+    ),
+  ]);
+  each(views.elements, (at, texts) => {
+    const isEnd = texts.has(")");
+    return [inserted(at, isEnd ? ")" : `/** @type {${union(texts)}} */ (`)];
+  });
   const types = new Map(views.types.get(path));
   for (const [at, texts] of views.fields.get(path) ?? [])
     types.set(at, new Set([...(types.get(at) ?? []), optionsOf(texts)]));
-  for (const [at, texts] of types) {
+  each(new Map([[path, types]]), (at, texts) => {
     const type = `/** @type {${union(texts)}} */ `;
     // x => x * 2
     const bareName = /^[\w$]+(?=\s*=>)/.exec(text.slice(at))?.[0];
-    if (bareName === undefined || /[(,]\s*$/.test(text.slice(0, at)))
-      edits.push(inserted(at, type));
-    else
-      edits.push(inserted(at, `(${type}`), inserted(at + bareName.length, ")"));
-  }
-  const { text: shown, originalOf: placeOf } = edited(text, edits);
+    return bareName === undefined || /[(,]\s*$/.test(text.slice(0, at))
+      ? [inserted(at, type)]
+      : [inserted(at, `(${type}`), inserted(at + bareName.length, ")")];
+  });
+  // of two that begin at one place, the longer one is around the other
+  const casts = [...(views.casts.get(path) ?? [])].sort(([a], [b]) => b - a);
+  each(new Map([[path, new Map(casts)]]), (end, { start, texts }) => [
+    inserted(start % span, `/** @type {${union(texts)}} */ (`),
+    inserted(end, ")"),
+  ]);
+  const { text: shown, placeOf } = withCopies(
+    shape,
+    views.copies.get(path) ?? [],
+    edits,
+  );
   return {
     text: shown,
     placeOf,
-    originalOf: (place) => shape.originalOf(placeOf(place)),
+    originalOf: (place) => shape.originalOf(placeOf(place) % span),
   };
 }
 

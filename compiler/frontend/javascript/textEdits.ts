@@ -5,7 +5,13 @@ export interface Edit {
   readonly start: number;
   readonly end: number;
   /** New text, or pieces of it between pieces of the old one, which the edits inside of them change, too. */
-  readonly text: string | readonly Part[];
+  readonly text: string | readonly Part[] | Embedded;
+}
+
+/** New text that has its own way back. */
+export interface Embedded {
+  readonly text: string;
+  placeOf(place: number): number;
 }
 
 export type Part = string | Range;
@@ -35,8 +41,10 @@ export function newParsed(path: string, text: string): Parsed {
 export function edited(
   text: string,
   edits: readonly Edit[],
+  /** The place of its first letter. */
+  first = 0,
 ): { text: string; originalOf(place: number): number } {
-  if (edits.length === 0) return { text, originalOf: (place) => place };
+  if (edits.length === 0) return { text, originalOf: (place) => first + place };
   const sorted = [...edits].sort(
     (a, b) =>
       a.start - b.start ||
@@ -46,8 +54,8 @@ export function edited(
   const pieces: Piece[] = [];
   const made: string[] = [];
   let length = 0;
-  const put = (part: string, start: number): void => {
-    pieces.push({ from: length, start });
+  const put = (part: string, start: number, own?: Embedded): void => {
+    pieces.push({ from: length, start, ...(own && { own }) });
     made.push(part);
     length += part.length;
   };
@@ -55,6 +63,8 @@ export function edited(
     if (typeof edit.text === "string")
       // a place inside of what was put in is the place where it was put
       return put(edit.text, -1 - edit.start);
+    if ("placeOf" in edit.text)
+      return put(edit.text.text, edit.start, edit.text);
     edit.text.forEach((part, k, parts) => {
       if (typeof part !== "string") return copy(part, false);
       put(part, -1 - (placeAround(parts, k) ?? edit.start));
@@ -83,10 +93,12 @@ export function edited(
     text: made.join(""),
     originalOf(place) {
       const piece = pieceAt(pieces, place);
-      if (piece === undefined) return place;
-      return piece.start < 0
-        ? -1 - piece.start
-        : piece.start + place - piece.from;
+      if (piece === undefined) return first + place;
+      if (piece.own !== undefined) return piece.own.placeOf(place - piece.from);
+      return (
+        first +
+        (piece.start < 0 ? -1 - piece.start : piece.start + place - piece.from)
+      );
     },
   };
 }
@@ -110,6 +122,7 @@ function placeAround(parts: readonly Part[], k: number): number | undefined {
 interface Piece {
   readonly from: number;
   readonly start: number;
+  readonly own?: Embedded;
 }
 
 const firstAt = (sorted: readonly Edit[], start: number): number =>

@@ -78,12 +78,14 @@ export function lowerCall(
   switch (callee.kind) {
     case "math":
       return lowerMathCall(site, node, callee.member);
-    case "function":
+    case "function": {
       if (takesFunctions(site, callee.decl))
         return lowerValueCall(site, node, want);
-      return asksOnlyForCount(callee.decl)
-        ? callWrittenOut(site, node, callee.decl, want)
-        : lowerUserCall(site, node, callee.decl);
+      const own = ctx.copyFor(node, callee.decl);
+      return asksOnlyForCount(own)
+        ? callWrittenOut(site, node, own, want)
+        : lowerUserCall(site, node, own);
+    }
     case "ambient": {
       refuseReplacedMethod(site, node);
       const kept = keptOnFunction(site, bareExpression(node.expression));

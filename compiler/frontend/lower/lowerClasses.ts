@@ -82,12 +82,20 @@ export function construct(
   instance: Instance,
   decl: ts.ClassLikeDeclaration,
 ): Value {
-  const maker = constructorOf(site.ctx, decl);
+  const own = constructorOf(site.ctx, decl);
+  const maker = own && site.ctx.copyFor(node, own);
+  if (
+    maker &&
+    !ts.isConstructorDeclaration(maker) &&
+    !ts.isMethodDeclaration(maker)
+  )
+    throw new TypeError("a constructor stands for no constructor");
   const args = lowerArgumentsFor(site, node, maker, instance.env);
   if (makersOf(site.ctx, decl).some((one) => keepsFunctions(site.ctx, one)))
-    return constructHere(site, node, instance, decl, args);
+    return constructHere(site, node, instance, decl, args, maker);
   const value = callSpecial(site, node, {
     decl,
+    ...(maker === own || maker === undefined ? {} : { maker }),
     name: methodName({ ...instance }, "new").replace(
       /^(.)(.*)New$/,
       (_, a: string, b: string) => `new${a.toUpperCase()}${b}`,

@@ -40,9 +40,9 @@ export function lowerConstruct(
       effectsOf(ctx.checker, [decl, ...ctx.kept.bodies()]).shrunk.length === 0,
   });
   const site = newSite(ctx, asFunction, facts);
-  const maker = constructorOf(ctx, decl);
+  const maker = special.maker ?? constructorOf(ctx, decl);
   const isOwn = maker?.parent === decl;
-  const whole = usesWhole(decl);
+  const whole = usesWhole(decl, special.maker);
   if (whole !== undefined)
     refuseUntold(ctx, self.ty, self.instance, decl.name ?? decl);
   if (whole !== undefined && self.ty.kind === "record")

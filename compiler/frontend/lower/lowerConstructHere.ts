@@ -22,8 +22,9 @@ export function constructHere(
   instance: Instance,
   decl: ts.ClassLikeDeclaration,
   args: readonly Value[],
+  copied?: ts.ConstructorDeclaration | ts.MethodDeclaration,
 ): Value {
-  const whole = usesWhole(decl);
+  const whole = usesWhole(decl, copied);
   if (whole !== undefined)
     return site.ctx.refuse(
       whole.node,
@@ -52,7 +53,7 @@ export function constructHere(
   try {
     const ty = declaredTy(ctx, instance);
     declareThis(site, ty, instance, undefined);
-    const maker = constructorOf(site.ctx, decl);
+    const maker = copied ?? constructorOf(site.ctx, decl);
     const isOwn = maker?.parent === decl;
     if (isOwn)
       maker.parameters.forEach((one, k) => {

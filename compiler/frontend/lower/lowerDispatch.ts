@@ -239,7 +239,7 @@ function declOf(
   kind: "method" | "getter",
 ): ts.FunctionLikeDeclaration {
   const member: Member | undefined = memberOf(site.ctx.checker, instance, name);
-  if (member?.kind === kind) return member.decl;
+  if (member?.kind === kind) return site.ctx.copyFor(node, member.decl);
   return site.ctx.refuse(
     node,
     "DC2103",

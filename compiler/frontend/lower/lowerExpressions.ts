@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { lowerTypeof } from "./lowerTypeof.js";
 import { givenAhead } from "./lowerAhead.js";
 import { kindInWords } from "../syntax/kindInWords.js";
 import type { Value } from "../../ir/ir.js";
@@ -114,6 +115,10 @@ export function lowerRaw(
     lowerExpression(site, node.expression);
     return nothingOf(site, node, undefined, want ?? tyOfNode(site, node));
   }
+  const kind = ts.isTypeOfExpression(node)
+    ? lowerTypeof(site, node)
+    : undefined;
+  if (kind !== undefined) return kind;
   if (
     ts.isTemplateExpression(node) ||
     ts.isTypeOfExpression(node) ||

@@ -20,7 +20,7 @@ import { emptyValue } from "./lowerEmpty.js";
 export function initialise(
   site: Site,
   decl: ts.ClassLikeDeclaration,
-  maker: ts.ConstructorDeclaration | undefined,
+  maker: ts.ConstructorDeclaration | ts.MethodDeclaration | undefined,
 ): void {
   for (const parameter of maker?.parameters ?? []) {
     if (!ts.isParameterPropertyDeclaration(parameter, parameter.parent))

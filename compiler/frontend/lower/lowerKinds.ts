@@ -1,7 +1,8 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { bare, bool, fieldOf, type ArrayTy, type Ty } from "../../ir/types.js";
-import { classOf } from "../classes.js";
+import { isJavaScript } from "../syntax/jsFunctions.js";
+import { classOf, memberOf } from "../classes.js";
 import { isGlobalName } from "../syntax/callee.js";
 import { typedArrayNames } from "./arrayConstructors.js";
 import { mayBeNil, typedNames } from "./lowerCoerce.js";
@@ -160,9 +161,18 @@ function lowerIn(site: Site, node: ts.BinaryExpression): Value | undefined {
     ? lowerNullable(site, node.right)
     : lowerExpression(site, node.right);
   const ty = bare(owner.ty);
-  if (ty.kind !== "record" || owner.ty.kind === "maybe") return undefined;
+  if (owner.ty.kind === "maybe") return undefined;
+  // what all arrays have, and nothing by any other name
+  const isName = !/^\d/.test(key.text);
+  if (ty.kind === "array" && isName && isJavaScript(node))
+    return known(site, node, key.text in []);
+  if (ty.kind !== "record") return undefined;
   const field = fieldOf(ty, key.text);
-  if (field === undefined) return known(site, node, false);
+  if (field === undefined) {
+    const instance = site.ctx.classes.instanceOf(ty);
+    const isMember = instance && memberOf(site.ctx.checker, instance, key.text);
+    return known(site, node, Boolean(isMember) || key.text in {});
+  }
   if (field.ty.kind !== "maybe") return known(site, node, true);
   const value = site.ids.fresh(field.ty);
   const b = site.b;

@@ -167,7 +167,9 @@ export function lowerMemberCall(
     return { value: callGiven(site, node, fn, undefined) };
   }
   if (ofClass !== undefined)
-    return { value: lowerUserCall(site, node, ofClass) };
+    return {
+      value: lowerUserCall(site, node, site.ctx.copyFor(node, ofClass)),
+    };
   const literal = lowerLiteralMember(site, node, callee, undefined);
   if (literal !== undefined) return literal;
   if (!isInstance(site, callee.expression)) return undefined;
@@ -261,10 +263,11 @@ function lowerSuperMethod(
   const self = thisOf(site);
   const receiver = self && site.env.values.get(self);
   const symbol = definedSymbol(site.ctx.checker, callee.name);
-  const decl = symbol?.declarations?.find(
+  const method = symbol?.declarations?.find(
     (one): one is ts.MethodDeclaration =>
       ts.isMethodDeclaration(one) && one.body !== undefined,
   );
+  const decl = method && site.ctx.copyFor(node, method);
   if (self === undefined || receiver === undefined || decl === undefined)
     return site.ctx.refuse(
       node,

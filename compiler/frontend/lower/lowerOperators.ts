@@ -4,7 +4,7 @@ import { lowerArm } from "./lowerThrowers.js";
 import type { Value } from "../../ir/ir.js";
 import type { OpName } from "../../ir/ops.js";
 import { bare, bool, maybe, num, type Ty } from "../../ir/types.js";
-import { coerce, isUntold, mayBeNil, tyOfNode } from "./lowerCoerce.js";
+import { coerce, isUntold, tyOfNode } from "./lowerCoerce.js";
 import { isLeftOut, lowerCondition, truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { lowerIdentity, refuseSameFunction } from "./lowerIdentity.js";
@@ -17,8 +17,9 @@ import { bareExpression } from "../syntax/scan.js";
 import { lowerFunctionTest } from "./lowerValueCalls.js";
 import { constant, decidedConstant, op, type Site } from "./lowerSite.js";
 import { lowerEffect } from "./lowerEffect.js";
-import { isOfElement, mayBeNothing } from "./lowerMissing.js";
-import { isUndefinedName, localVariable } from "./lowerVariables.js";
+import { mayBeNothing } from "./lowerMissing.js";
+import { lowerTypeofTest } from "./lowerTypeof.js";
+import { isUndefinedName } from "./lowerVariables.js";
 import { lowerAsked, lowerNullable } from "./lowerOptional.js";
 import { arrayConstructor } from "./arrayConstructors.js";
 
@@ -288,56 +289,6 @@ function nilTest(
   if (loose) return "isNil";
   return isNull ? "isNull" : "isUndefined";
 }
-
-/** `typeof x === "number"` where it only asks whether x is there. */
-function lowerTypeofTest(
-  site: Site,
-  node: ts.BinaryExpression,
-): Value | undefined {
-  const test = bareExpression(node.left);
-  const text = bareExpression(node.right);
-  if (!ts.isTypeOfExpression(test) || !ts.isStringLiteralLike(text))
-    return undefined;
-  const type = site.ctx.checker.getTypeAtLocation(test.expression);
-  const refined = knownKind(site, test.expression, text.text);
-  if (refined !== undefined) return decidedConstant(site, node, refined);
-  const ty = site.ctx.tyOf(type, test.expression);
-  if (text.text === "undefined") {
-    if (!mayBeNil(type) || ty.kind === "opaque") return undefined;
-    return op(site, node, "isUndefined", [
-      lowerNullable(site, test.expression),
-    ]);
-  }
-  const name = typeofNames[bare(ty).kind];
-  if (name === undefined || name !== text.text) return undefined;
-  const value = lowerNullable(site, test.expression);
-  if (
-    value.ty.kind !== "maybe" &&
-    !isOfElement(site.ctx.checker, test.expression)
-  )
-    return constant(site, node, true);
-  return op(site, node, "not", [op(site, node, "isNil", [value])]);
-}
-
-/** `typeof x` of a union, where it is known what x is here: the function has been lowered for that. */
-function knownKind(
-  site: Site,
-  node: ts.Expression,
-  name: string,
-): boolean | undefined {
-  const variable = localVariable(site, bareExpression(node));
-  const declared = site.ctx.tryTyOf(site.ctx.checker.getTypeAtLocation(node));
-  if (variable === undefined || declared.kind !== "problem") return undefined;
-  const { kind } = variable.ty;
-  if (kind === "maybe" || kind === "opaque") return undefined;
-  const found = typeofNames[kind] ?? "object";
-  return found === name;
-}
-
-const typeofNames: Readonly<Record<string, string>> = {
-  num: "number",
-  bool: "boolean",
-};
 
 // ---- unary ----
 

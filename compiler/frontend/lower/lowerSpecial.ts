@@ -5,6 +5,7 @@ import type { LowerContext } from "../context.js";
 import { holdsFunction } from "../types/functionTypes.js";
 import { arrayOfElements } from "./lowerArrayLiteral.js";
 import { coerce } from "./lowerCoerce.js";
+import { nameWithoutCopy } from "../javascript/functionCopies.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { bareExpression } from "../syntax/scan.js";
@@ -25,6 +26,7 @@ import type { TypeProblem } from "../types/typeProblem.js";
 /** Calls of functions that are lowered for the use at hand. */
 export interface Callable {
   readonly decl: ts.FunctionLikeDeclaration | ts.ClassLikeDeclaration;
+  readonly maker?: ts.ConstructorDeclaration | ts.MethodDeclaration;
   readonly name: string;
   readonly env: TypeEnv;
   readonly self?: Receiver;
@@ -36,7 +38,7 @@ export interface Callable {
 export function callSpecial(
   site: Site,
   node: ts.Node,
-  { decl, name, env, self, receiver, args }: Callable,
+  { decl, maker, name, env, self, receiver, args }: Callable,
 ): Value | undefined {
   const made = site.ctx.specialise(
     {
@@ -44,6 +46,7 @@ export function callSpecial(
       name,
       env,
       ...(self === undefined ? {} : { self }),
+      ...(maker === undefined ? {} : { maker }),
       args: args.map((one) => one.ty),
     },
     node,
@@ -305,9 +308,9 @@ function isNil(site: Site, given: ts.Expression): boolean {
 /** The name of a function, or of the const that holds it. */
 export function nameOfFunction(decl: ts.FunctionLikeDeclaration): string {
   if (decl.name !== undefined && ts.isIdentifier(decl.name))
-    return decl.name.text;
+    return nameWithoutCopy(decl.name.text);
   const { parent } = decl;
   return ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)
-    ? parent.name.text
+    ? nameWithoutCopy(parent.name.text)
     : "helper";
 }

@@ -9,16 +9,21 @@ interface Whole {
 }
 
 /** Inside of a loop, or of a function that may be called again. */
-function isRepeated(node: ts.Node): boolean {
+function isRepeated(node: ts.Node, copied: ts.Node | undefined): boolean {
   for (let up = node.parent; !ts.isClassLike(up); up = up.parent) {
     if (ts.isIterationStatement(up, false)) return true;
-    if (ts.isFunctionLike(up)) return !ts.isConstructorDeclaration(up);
+    if (ts.isFunctionLike(up))
+      return !ts.isConstructorDeclaration(up) && up !== copied;
   }
   return false;
 }
 
 /** The first place where a constructor or an initialiser uses `this` other than to read or write a field. */
-export function usesWhole(decl: ts.ClassLikeDeclaration): Whole | undefined {
+export function usesWhole(
+  decl: ts.ClassLikeDeclaration,
+  /** What runs in place of its constructor. */
+  copied?: ts.Node,
+): Whole | undefined {
   let found: Whole | undefined;
   const methods = new Set(
     decl.members.flatMap((one) =>
@@ -41,14 +46,16 @@ export function usesWhole(decl: ts.ClassLikeDeclaration): Whole | undefined {
         parent.parent.expression === parent
       );
     if (!isField) found = { node, isVirtual: true };
-    else if (isRepeated(node)) found ??= { node, isVirtual: false };
+    else if (isRepeated(node, copied)) found ??= { node, isVirtual: false };
   };
   const enter = (node: ts.Node): boolean =>
     !ts.isFunctionLike(node) ||
     ts.isConstructorDeclaration(node) ||
+    node === copied ||
     ts.isArrowFunction(node);
   for (const member of decl.members)
-    if (ts.isConstructorDeclaration(member)) eachNode(member, see, enter);
+    if (ts.isConstructorDeclaration(member))
+      eachNode(copied?.parent === decl ? copied : member, see, enter);
     else if (
       ts.isPropertyDeclaration(member) &&
       member.initializer &&

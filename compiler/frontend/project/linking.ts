@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import { jsFunctionOf } from "../syntax/jsFunctions.js";
 import { bareExpression, symbolOf } from "../syntax/scan.js";
 import type { OpenProject } from "./project.js";
-import type { Wanted } from "../javascript/sourceViews.js";
+import type { Wanted } from "../javascript/growingViews.js";
 
 /** From the declaration of a package's function to the code of it. */
 export interface Linker {

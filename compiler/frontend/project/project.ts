@@ -7,6 +7,7 @@ import {
   type PackageInfo,
   packageOf,
 } from "./packageFiles.js";
+import { newCopyFinder, type JsCode } from "../javascript/jsCode.js";
 import {
   type SourceViews,
   type View,
@@ -47,14 +48,11 @@ export interface OpenProject {
   isDefaultLibrary(file: ts.SourceFile): boolean;
 }
 
-export interface Code {
+export interface Code extends JsCode {
   readonly find: FindCode;
-  readonly views: SourceViews;
   packageOf(file: ts.SourceFile): PackageInfo | undefined;
   /** From a place in the text that the program has of a file to that on disk. */
   originalOf(file: ts.SourceFile, place: number): number;
-  /** To that in the text before types were written into it. */
-  placeOf(file: ts.SourceFile, place: number): number;
 }
 
 /** Opens the inputs, grouped by the tsconfig that holds for them. Missing files are reported and left out. */
@@ -178,6 +176,9 @@ function openProject(
     shown.set(path, view);
     return view;
   };
+  const copiesIn = newCopyFinder(
+    (file, place) => shown.get(file.fileName)?.placeOf(place) ?? place,
+  );
   const program = ts.createProgram({
     rootNames: [...paths, ...extra.keys(), ...views.roots],
     options,
@@ -212,6 +213,7 @@ function openProject(
         shown.get(file.fileName)?.originalOf(place) ?? place,
       placeOf: (file, place) =>
         shown.get(file.fileName)?.placeOf(place) ?? place,
+      copyAt: (file, copy) => copiesIn(file).get(copy),
     },
     isUserFile: (file) =>
       !file.isDeclarationFile &&

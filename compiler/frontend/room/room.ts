@@ -7,6 +7,7 @@ import { newBindings } from "../names/bindings.js";
 import { constantOf } from "../names/constants.js";
 import { Refuse, type Allowance, type LowerContext } from "../context.js";
 import type { EntryInput } from "../entries/entryInput.js";
+import { copyFromCall } from "../javascript/jsCopies.js";
 import { typesBelow } from "../javascript/jsResultTypes.js";
 import { typesFromCall, typesOfArguments } from "../javascript/jsTypes.js";
 import { wantNear } from "../kept/wantNear.js";
@@ -17,7 +18,7 @@ import { resolveStates } from "../state/moduleState.js";
 import { newNames } from "../names/names.js";
 import type { Session } from "../readProject.js";
 import { describeAny, saysAny } from "./roomAny.js";
-import type { Wanted } from "../javascript/sourceViews.js";
+import type { Wanted } from "../javascript/growingViews.js";
 import { lineOf } from "./roomDeclarations.js";
 import { newFunctions } from "./roomFunctions.js";
 import { newStates } from "./roomStates.js";
@@ -91,7 +92,7 @@ export function newRoom(
     if (!allowed.has(what)) wanted.add(what);
     return allowed.has(what);
   };
-  const { placeOf } = project.code;
+  const { code } = project;
   const linker = newLinker(project, (wanted) => {
     session.want(wanted);
     throw new Refuse();
@@ -182,7 +183,7 @@ export function newRoom(
           openMade(at);
           typeBareArrays(at.getSourceFile());
           // the calls below may say more when the program is read anew
-          session.want(typesBelow(checker, [at], placeOf));
+          session.want(typesBelow(checker, [at], code));
         }
         // `any` that comes from an error which is reported anyway
         const follows = ty.isAny && !saysAny(at);
@@ -198,18 +199,21 @@ export function newRoom(
       },
       stateOf: states.stateOf,
       noteArguments: (decl, given) =>
-        session.want(typesOfArguments(checker, decl, given, placeOf)),
+        session.want(typesOfArguments(checker, decl, given, code)),
       noteCall: (call, decl) =>
-        session.want(typesFromCall(checker, call, decl, placeOf)),
+        session.want(typesFromCall(checker, call, decl, code)),
+      copyFor,
       openPackage: (name) => linker.open(name),
       linkedCode: (name) => linker.implementationOf(name),
       linkedVariable: (name) => linker.variableOf(name),
-      noteMade: (decl) => session.want(typesBelow(checker, [decl], placeOf)),
+      noteMade: (decl) => session.want(typesBelow(checker, [decl], code)),
       implementationOf: (call) => {
         const decl = linker.implementationOf(call.expression);
         if (decl === undefined) return undefined;
-        session.want(typesFromCall(checker, call, decl, placeOf));
-        return decl;
+        const own = copyFor(call, decl);
+        if (own === decl)
+          session.want(typesFromCall(checker, call, decl, code));
+        return own;
       },
     };
     return own;
@@ -235,6 +239,17 @@ export function newRoom(
     markEntry: (decl) => void entries.add(decl),
   };
 
+  function copyFor(
+    call: ts.Node,
+    decl: ts.FunctionLikeDeclaration,
+  ): ts.FunctionLikeDeclaration {
+    if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return decl;
+    const copied = copyFromCall(checker, call, decl, code);
+    if (copied === undefined) return decl;
+    session.want(copied.wanted);
+    return copied.decl ?? decl;
+  }
+
   /** `const b = new Bezier(...)`, of a package without declarations. */
   function openMade(at: ts.Node): void {
     const { parent } = at;
@@ -247,7 +262,7 @@ export function newRoom(
 
   function typeBareArrays(source: ts.SourceFile): void {
     if (!project.isUserFile(source)) return;
-    readWith(source, elementsOfBareArrays(checker, source, placeOf));
+    readWith(source, elementsOfBareArrays(checker, source, code));
   }
 
   /** The file anew, with types in it that diffc has found. */

@@ -3,6 +3,7 @@ import { InternalError } from "../../diagnostics/invariant.js";
 import type { Reporter } from "../../diagnostics/reporter.js";
 import type { Func } from "../../ir/ir.js";
 import { attempt, Refuse, type LowerContext } from "../context.js";
+import { nameWithoutCopy } from "../javascript/functionCopies.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { typesInside } from "../javascript/jsResultTypes.js";
 import { typesFromCall } from "../javascript/jsTypes.js";
@@ -40,7 +41,7 @@ export function newFunctions(input: FunctionsInput): Functions {
   const { isSource, touch, checkFile, context } = input;
   const { classes, replaced, spanOf, project } = session;
   const { checker } = project;
-  const { placeOf } = project.code;
+  const { code } = project;
   const { refuse } = trials;
   const queue: {
     decl: ts.FunctionLikeDeclaration;
@@ -60,7 +61,7 @@ export function newFunctions(input: FunctionsInput): Functions {
   ): string {
     const wanted =
       base ?? symbolOf(decl, checker)?.name ?? decl.name?.getText();
-    const name = names.fresh(wanted ?? "helper");
+    const name = names.fresh(nameWithoutCopy(wanted ?? "helper"));
     touch(decl.getSourceFile());
     queue.push({ decl, name, lower: start(name) });
     return name;
@@ -70,7 +71,7 @@ export function newFunctions(input: FunctionsInput): Functions {
     const decl = implementationOf(given, checker);
     refuseReplaced(decl, at);
     if (ts.isCallExpression(at))
-      session.want(typesFromCall(checker, at, decl, placeOf));
+      session.want(typesFromCall(checker, at, decl, code));
     const known = queued.get(decl);
     if (known !== undefined) return known;
     const symbol = symbolOf(decl, checker);
@@ -84,9 +85,8 @@ export function newFunctions(input: FunctionsInput): Functions {
         "write the function in TypeScript in this project",
       );
     refuseKind(refuse, decl, shown, at);
-    if (isJavaScript(decl))
-      session.want(typesInside(checker, [decl], placeOf));
-    const wanted = symbol?.name ?? "helper";
+    if (isJavaScript(decl)) session.want(typesInside(checker, [decl], code));
+    const wanted = nameWithoutCopy(symbol?.name ?? "helper");
     const plain = /^[A-Za-z_$][\w$]*$/.test(wanted) && wanted !== "default";
     const base = plain ? wanted : "helper";
     const name = symbol ? names.of(symbol, base) : names.fresh(base);
@@ -122,6 +122,7 @@ export function newFunctions(input: FunctionsInput): Functions {
     noteUse(decl, at);
     const key = [
       idOf(decl),
+      special.maker === undefined ? "" : idOf(special.maker),
       ...[self?.ty, ...args, ...env.values()].map((ty) =>
         keyOfTy(ty, classes, idOf),
       ),
@@ -165,8 +166,8 @@ export function newFunctions(input: FunctionsInput): Functions {
     if (fn === undefined) return;
     const isCall = ts.isCallExpression(at) || ts.isNewExpression(at);
     session.want([
-      ...(isCall ? typesFromCall(checker, at, fn, placeOf) : []),
-      ...typesInside(checker, [fn], placeOf),
+      ...(isCall ? typesFromCall(checker, at, fn, code) : []),
+      ...typesInside(checker, [fn], code),
     ]);
   }
 
@@ -246,11 +247,12 @@ function refuseKind(
 
 /** A parameter that is declared `readonly` is that, whatever it gets: one function serves all. */
 function argumentTys(
-  { decl, args }: Special,
+  { decl, maker, args }: Special,
   ctx: LowerContext,
 ): Special["args"] {
   const parameters = ts.isClassLike(decl)
-    ? (decl.members.find(ts.isConstructorDeclaration)?.parameters ?? [])
+    ? ((maker ?? decl.members.find(ts.isConstructorDeclaration))?.parameters ??
+      [])
     : decl.parameters.filter((one) => one.name.getText() !== "this");
   return args.map((ty, k) => {
     const parameter = parameters[k];

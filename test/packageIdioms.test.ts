@@ -7,6 +7,7 @@ import { newBox } from "./cliBox.js";
 import { toCommonJs } from "./harness/load.js";
 import { idioms } from "./harness/packageIdioms.js";
 import { strictErrors } from "./harness/strict.js";
+import { kindIdioms } from "./harness/packageKinds.js";
 import { parameterIdioms } from "./harness/packageParameters.js";
 
 /** Packages as they are found in the wild, each with one idiom: values to the bit, slopes against differences. */
@@ -49,7 +50,9 @@ async function both(name: string): Promise<{ f: Numbers; g: Function }> {
 }
 
 test.each(
-  [...idioms, ...parameterIdioms].map((one) => [one.name, one] as const),
+  [...idioms, ...parameterIdioms, ...kindIdioms].map(
+    (one) => [one.name, one] as const,
+  ),
 )("%s", async (name, { files, wrapper, points, rounds }) => {
   for (const [path, text] of Object.entries(files))
     box.write(`node_modules/${name}/${path}`, text);

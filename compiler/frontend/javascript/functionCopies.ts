@@ -86,7 +86,7 @@ function planFor(
   if (!ts.isFunctionExpression(decl) || saysThis(decl)) return undefined;
   if (decl.name !== undefined) return undefined;
   const plan = headed(`function ${name}`, statement.end);
-  return { ...plan, lead: "\n;" };
+  return { ...plan, lead: "\n;\n" };
 }
 
 /** `var f = function ...`, `exports.f = (x) => ...`: the statement, among others at the top level. */

@@ -32,11 +32,6 @@ function placeOfSplit(
   return split.has(place) ? place : undefined;
 }
 
-export const isSplit = (
-  decl: ts.FunctionLikeDeclaration,
-  code: JsCode,
-): boolean => isJavaScript(decl) && placeOfSplit(decl, code) !== undefined;
-
 export function isCopy(
   decl: ts.FunctionLikeDeclaration,
   code: JsCode,
@@ -62,7 +57,7 @@ export function copyFromCall(
   const of = isJavaScript(decl) ? placeOfSplit(decl, code) : undefined;
   if (of === undefined) return undefined;
   const copy = copyWanted(checker, call, decl, of, code);
-  if (copy === undefined) return { decl: undefined, wanted: [] };
+  if (copy === undefined) return undefined;
   const own = code.views.copies.get(copy.file) ?? [];
   const k = own.findIndex((one) => one.of === of && one.key === copy.key);
   const found = k < 0 ? undefined : code.copyAt(decl.getSourceFile(), k + 1);

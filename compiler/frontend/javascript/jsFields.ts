@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { isEmptyArray, newGuesses } from "./jsGuess.js";
 import type { JsCode } from "./jsCode.js";
 import { eachNode } from "../syntax/scan.js";
+import { textOfType } from "../types/typeText.js";
 import type { Wanted } from "./growingViews.js";
 
 /**
@@ -39,7 +40,45 @@ export function typesOfFields(
       { type: { file, at: end, text: ")", tag: "element" } },
     );
   });
-  return found;
+  return [...found, ...typesOfDeclared(checker, owner, code)];
+}
+
+/**
+ * The fields themselves, of which the checker says nothing where their types go round in a circle, and too much where a
+ * constructor gets arguments of several kinds: its copies say what each of them puts there.
+ */
+function typesOfDeclared(
+  checker: ts.TypeChecker,
+  owner: ts.ClassLikeDeclaration,
+  code: JsCode,
+): Wanted[] {
+  const source = owner.getSourceFile();
+  const file = source.fileName;
+  const maker = owner.members.find(ts.isConstructorDeclaration);
+  const place = maker && code.placeOf(source, maker.getStart());
+  const isApart =
+    code.views.copies.get(file)?.some(({ of }) => of === place) ?? false;
+  const isSkipped = (node: ts.Node): boolean => isApart && node === maker;
+  let guess: ReturnType<typeof newGuesses> | undefined;
+  return owner.members.flatMap((member): Wanted[] => {
+    if (!ts.isPropertyDeclaration(member)) return [];
+    const { name, initializer, modifiers } = member;
+    if (initializer ?? modifiers?.length) return [];
+    const symbol = checker.getSymbolAtLocation(name);
+    if (symbol === undefined || !ts.isIdentifier(name)) return [];
+    const at = code.placeOf(source, name.getStart());
+    const told = ts.getJSDocType(member);
+    // not what the author says
+    if (told !== undefined && code.placeOf(source, told.pos) !== at) return [];
+    const type = checker.getTypeOfSymbol(symbol);
+    if (!isApart && told === undefined && !holdsAny(checker, type)) return [];
+    guess ??= newGuesses(checker, owner, isSkipped);
+    const text = guess(symbol);
+    if (text === undefined) return [];
+    if (told === undefined && textOfType(checker, type, owner) === text)
+      return [];
+    return [{ type: { file, at, text, tag: "type" } }];
+  });
 }
 
 /** `this.edges = []` */

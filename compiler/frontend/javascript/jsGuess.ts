@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { textOfExpression } from "./jsExpressionType.js";
+import { textOfType } from "../types/typeText.js";
 import { bareExpression, definedSymbol, eachNode } from "../syntax/scan.js";
 
 const { SyntaxKind } = ts;
@@ -11,8 +12,10 @@ const { SyntaxKind } = ts;
 export function newGuesses(
   checker: ts.TypeChecker,
   decl: ts.Node,
+  /** What stands for nothing that runs. */
+  isSkipped: (node: ts.Node) => boolean = () => false,
 ): (symbol: ts.Symbol) => string | undefined {
-  const given = valuesGiven(checker, decl);
+  const given = valuesGiven(checker, decl, isSkipped);
   return (symbol) => {
     const found = ofSymbol(symbol, []);
     return found === "circle" ? undefined : found;
@@ -42,6 +45,24 @@ export function newGuesses(
       });
   }
 
+  /** `z.re`, where z is one of several objects, and what is asked for may be a field of theirs. */
+  function ofProperty(
+    { expression, name }: ts.PropertyAccessExpression,
+    above: readonly ts.Symbol[],
+  ): Guess {
+    const type = checker.getTypeAtLocation(expression);
+    const parts = type.isUnion() ? type.types : [type];
+    const found = together(
+      parts.map((part) => {
+        const own = checker.getPropertyOfType(part, name.text);
+        if (own === undefined) return undefined;
+        if (given.has(own)) return ofSymbol(own, above);
+        return textOfType(checker, checker.getTypeOfSymbol(own), decl);
+      }),
+    );
+    return found ?? (name.text === "length" ? "number" : undefined);
+  }
+
   function ofExpression(
     node: ts.Expression,
     above: readonly ts.Symbol[],
@@ -65,8 +86,7 @@ export function newGuesses(
     if (ts.isBinaryExpression(one)) return ofBinary(one, inner);
     if (ts.isElementAccessExpression(one))
       return elementOf(inner(one.expression));
-    if (ts.isPropertyAccessExpression(one))
-      return one.name.text === "length" ? "number" : undefined;
+    if (ts.isPropertyAccessExpression(one)) return ofProperty(one, above);
     if (!ts.isCallExpression(one)) return undefined;
     return ofFilled(one, inner) ?? ofCall(one, inner);
   }
@@ -191,6 +211,7 @@ interface Given {
 function valuesGiven(
   checker: ts.TypeChecker,
   decl: ts.Node,
+  isSkipped: (node: ts.Node) => boolean,
 ): Map<ts.Symbol, Given[]> {
   const found = new Map<ts.Symbol, Given[]>();
   const aliases = new Map<ts.Symbol, ts.Symbol>();
@@ -211,7 +232,7 @@ function valuesGiven(
       for (const one of alternatives(value)) all.push({ value: one, depth });
     }
   };
-  eachNode(decl, (node) => {
+  const see = (node: ts.Node): void => {
     if (ts.isVariableDeclaration(node) && node.initializer !== undefined) {
       const own = variableOrField(checker, node.name);
       const field = fieldNamed(checker, node.initializer);
@@ -229,7 +250,8 @@ function valuesGiven(
     if (callee && ts.isPropertyAccessExpression(callee))
       if (callee.name.text === "push" || callee.name.text === "unshift")
         for (const one of node.arguments) note(callee.expression, one, 1);
-  });
+  };
+  eachNode(decl, see, (node) => !isSkipped(node));
   return found;
 }
 

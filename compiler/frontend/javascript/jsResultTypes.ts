@@ -1,11 +1,12 @@
 import { ts } from "ts-morph";
-import { arrayTest, textOfExpression } from "./jsExpressionType.js";
+import { returnsOf } from "./decidedByType.js";
+import { textOfExpression } from "./jsExpressionType.js";
 import { isJavaScript, jsFunctionOf } from "../syntax/jsFunctions.js";
 import { typesOfFields } from "./jsFields.js";
 import { typesOfLocals } from "./jsLocals.js";
 import { copyFromCall } from "./jsCopies.js";
 import type { JsCode } from "./jsCode.js";
-import { isEither, typesFromCall, typesOfGivenLater } from "./jsTypes.js";
+import { typesFromCall, typesOfGivenLater } from "./jsTypes.js";
 import { bareExpression, definedSymbol, eachNode } from "../syntax/scan.js";
 import type { Wanted } from "./growingViews.js";
 import { textOfType } from "../types/typeText.js";
@@ -72,26 +73,22 @@ function typeOfResult(
   const written = ts.getJSDocReturnType(decl);
   const isOurs = written && code.placeOf(source, written.pos) === at;
   const known = checker.getReturnTypeOfSignature(signature);
-  const isChoice = isEither(checker, known) && choosesByKind(checker, body);
+  const found = ts.isBlock(body) ? returnsOf(checker, body) : undefined;
+  const isChoice = known.isUnion() && found?.decides === true;
   const isKnown =
     textOfType(checker, known, decl) !== undefined &&
     !isChoice &&
     !isVague(known);
   if (!isOurs && isKnown) return [];
-  const given: ts.Expression[] = ts.isBlock(body) ? [] : [body];
+  const given = ts.isBlock(body)
+    ? (found?.returns ?? []).flatMap((one) => one.expression ?? [])
+    : [body];
   // what the binder leaves where control reaches the end
   const { endFlowNode } = decl as { endFlowNode?: unknown };
-  let isEmpty = ts.isBlock(body) && endFlowNode !== undefined;
-  const visit = (node: ts.Node): void => {
-    const arm = ts.isIfStatement(node) ? takenArm(checker, node) : undefined;
-    if (arm !== undefined) return arm.forEach(visit);
-    if (ts.isReturnStatement(node)) {
-      if (node.expression === undefined) isEmpty = true;
-      else given.push(node.expression);
-    }
-    if (node === body || !ts.isFunctionLike(node)) ts.forEachChild(node, visit);
-  };
-  visit(body);
+  const isEmpty =
+    found !== undefined &&
+    ((endFlowNode !== undefined && found.reachesEnd) ||
+      found.returns.some((one) => one.expression === undefined));
   if (given.length === 0) return [];
   const texts = given.flatMap(
     (one) => textOfExpression(checker, one, decl) ?? [],
@@ -106,21 +103,3 @@ function typeOfResult(
 /** `@returns {Object}` */
 const isVague = ({ symbol }: ts.Type): boolean =>
   (symbol as ts.Symbol | undefined)?.name === "Object";
-
-/** The arm of `if (Array.isArray(p)) ... else ...` that runs, where the type of p tells which that is. */
-function takenArm(
-  checker: ts.TypeChecker,
-  { expression, thenStatement, elseStatement }: ts.IfStatement,
-): readonly ts.Node[] | undefined {
-  const isArray = arrayTest(checker, expression);
-  if (isArray === undefined) return undefined;
-  return [isArray ? thenStatement : elseStatement].flatMap((one) => one ?? []);
-}
-
-function choosesByKind(checker: ts.TypeChecker, body: ts.Node): boolean {
-  let found = false;
-  eachNode(body, (node) => {
-    if (ts.isIfStatement(node)) found ||= takenArm(checker, node) !== undefined;
-  });
-  return found;
-}

@@ -1,6 +1,5 @@
 import { ts } from "ts-morph";
 import { eachNode } from "../syntax/scan.js";
-import { isSplit } from "./jsCopies.js";
 import type { JsCode } from "./jsCode.js";
 
 /** The JavaScript functions that have got types for their parameters from calls. */
@@ -19,8 +18,5 @@ export function functionsWithTypes(
         found.push(node.parent as ts.FunctionLikeDeclaration);
     });
   }
-  // its copies are read in its place; fields of a class have their types from its constructor
-  return found.filter(
-    (one) => ts.isConstructorDeclaration(one) || !isSplit(one, code),
-  );
+  return found;
 }

@@ -16,6 +16,12 @@ interface Place {
  * where they come back.
  */
 export const apartIn = perFunc((fn: Func): Apart => {
+  // Few functions are asked about such arrays.
+  let apart: Apart | undefined;
+  return (a, b) => (apart ??= lookThrough(fn))(a, b);
+});
+
+function lookThrough(fn: Func): Apart {
   const places = new Map<Value, Place>();
   const makers = new Map<Value, Instr>();
   const pushes = new Map<number, Instr | undefined>();
@@ -69,7 +75,7 @@ export const apartIn = perFunc((fn: Func): Apart => {
     if (one === undefined || other === undefined) return false;
     return isLater(one, other) || isLater(other, one);
   };
-});
+}
 
 const isAllocation = ({ kind }: Instr): boolean =>
   kind === "newArray" || kind === "arrayLit" || kind === "slice";

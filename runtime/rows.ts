@@ -6,6 +6,11 @@ export interface Rows {
   floatsOf(array: Float64Array, start?: number, end?: number): Float64Array;
   /** A cleared plain array. */
   numbers(length: number, fill?: number): number[];
+  /**
+   * A copy of a part of a plain array, as `floatsOf` makes it. For V8 it is of one kind with what `numbers` gives,
+   * whatever kind the caller's array is of.
+   */
+  numbersOf(array: readonly number[], start?: number, end?: number): number[];
   /** A plain array that is the same each time it is asked for at this place, while nobody has an earlier one. */
   numbersAt(place: number, length: number, fill?: number): number[];
 }
@@ -64,6 +69,24 @@ class KeptRows implements Rows {
 
   numbers(length: number, fill = 0): number[] {
     return rowAt(this.ofNumbers, this.numbersTaken++, length, fill);
+  }
+
+  numbersOf(array: readonly number[], start = 0, end = array.length): number[] {
+    const at = this.numbersTaken++;
+    const length = end - start;
+    let row = this.ofNumbers[at];
+    if (row === undefined || row.length !== length) {
+      if (at >= mostKept || length > longestKept)
+        return array.slice(start, end);
+      this.ofNumbers[at] = row = new Array<number>(length).fill(0.5);
+    }
+    for (let i = 0; i < length; i++) {
+      const x = array[start + i];
+      // a hole stays one
+      if (x === undefined) return array.slice(start, end);
+      row[i] = x;
+    }
+    return row;
   }
 
   numbersAt(place: number, length: number, fill = 0): number[] {

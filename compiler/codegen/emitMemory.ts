@@ -137,6 +137,7 @@ export function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
         return reads(
           rowOfExpr(
             emitter,
+            instr,
             isWhole(a, b, c) ? [a] : args.map(({ expr }) => expr),
           ),
         );

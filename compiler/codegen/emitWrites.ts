@@ -88,10 +88,10 @@ export function emitAccum(
   const build = (value: Expr): Stmt =>
     accumulate(index(a as Expr, i as Expr), value);
   if (!guarded) return emitter.pushWith(v as Expr, build);
-  // Only an index inside finds a number: beyond the ends, and between two cells, there is nothing to add to.
+  // Only an index inside finds a cell: beyond the ends, and between two cells, there is nothing to add to.
   const test = emitter.isNatural(at)
     ? isInside(a as Expr, i as Expr)
-    : binary("!==", index(a as Expr, i as Expr), name("undefined"));
+    : binary("in", i as Expr, a as Expr);
   const body = emitter.nested(() => emitter.pushWith(v as Expr, build));
   const [only] = body;
   if (body.length === 1 && only !== undefined)

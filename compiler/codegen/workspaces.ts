@@ -144,9 +144,17 @@ export function rowExpr(
   ]);
 }
 
-/** `rows.floatsOf(u)` instead of `u.slice()`. */
-export const rowOfExpr = (emitter: Emitter, args: readonly Expr[]): Expr =>
-  call(member(name(emitter.rows.name), "floatsOf"), args);
+/** `rows.floatsOf(u)` or `rows.numbersOf(u)` instead of `u.slice()`. */
+export function rowOfExpr(
+  emitter: Emitter,
+  instr: SliceInstr,
+  args: readonly Expr[],
+): Expr {
+  const { ty } = instr.results[0]!;
+  const isTyped = ty.kind === "array" && ty.store !== "js";
+  const method = isTyped ? "floatsOf" : "numbersOf";
+  return call(member(name(emitter.rows.name), method), args);
+}
 
 /** `const rows = ROWS();` in front of a function that takes rows. */
 export function declareRows(emitter: Emitter): void {

@@ -123,7 +123,7 @@ export interface SliceInstr extends Base {
   readonly near?: true;
   /** From the frontend to `settleHoles`: places where nothing is stay so in the copy. */
   readonly keepsHoles?: true;
-  /** A Float64Array that the module hands out, as for `newArray`. */
+  /** An array that the module hands out, as for `newArray`. */
   readonly workspace?: "row";
 }
 

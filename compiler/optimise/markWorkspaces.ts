@@ -35,6 +35,23 @@ export function markWorkspaces(given: Func): Func {
   const beyond = readBeyond(fn);
   const empty = constantsOf(fn, 0);
   const holes = constantsOf(fn, undefined);
+  /** May the module hand it out? Its arrays have numbers in them, and what begins empty grows. */
+  const isRow = ({ kind, args: [length, fill], results: [result] }: Instr) =>
+    kind === "newArray" &&
+    isOfNumbers(result!) &&
+    !(fill !== undefined && holes.has(fill)) &&
+    !empty.has(length!) &&
+    !reach.escapes(result!);
+  let hasPlainRows = false;
+  eachInstr(fn.body, (instr) => {
+    hasPlainRows ||= isRow(instr) && isPlain(instr.results[0]!);
+  });
+  /** V8 is quicker where a copy of the caller's array is of one kind with the module's. */
+  const isCopyInRow = ({ near, results: [result] }: SliceInstr): boolean =>
+    near === undefined &&
+    isOfNumbers(result!) &&
+    (hasPlainRows || !isPlain(result!)) &&
+    !reach.escapes(result!);
   const marked = (instr: Instr, loop: Region | undefined): Instr => {
     if (instr.kind === "newTape") return withRoom(instr, fn);
     if (instr.regions.length > 0) {
@@ -46,7 +63,7 @@ export function markWorkspaces(given: Func): Func {
       return withParts(instr, { regions });
     }
     if (instr.kind === "slice")
-      return isCopyOfFloats(instr) && !reach.escapes(instr.results[0]!)
+      return isCopyInRow(instr)
         ? ({ ...instr, workspace: "row" } as const)
         : instr;
     if (instr.kind !== "newArray" || !isOfNumbers(instr.results[0]!))
@@ -61,11 +78,7 @@ export function markWorkspaces(given: Func): Func {
         ? { ...instr, workspace }
         : { ...instr, workspace, notBelow: reads.below };
     }
-    // the module's arrays have numbers in them
-    const [, fill] = instr.args;
-    if (fill !== undefined && holes.has(fill)) return instr;
-    // what begins empty grows
-    if (reach.escapes(result) || empty.has(instr.args[0]!)) return instr;
+    if (!isRow(instr)) return instr;
     const workspace = loop !== undefined && isGone ? "again" : "row";
     return { ...instr, workspace } as const;
   };
@@ -73,26 +86,31 @@ export function markWorkspaces(given: Func): Func {
   return { ...fn, body: { ...fn.body, body } };
 }
 
-/** The shadow of an array of numbers is an array of its length. */
-const withFlatShadows = (fn: Func): Func =>
-  rewrite(fn, {
+/** The shadow of an array of numbers is an array of its length; a copy for the function alone goes from end to end. */
+function withFlatShadows(fn: Func): Func {
+  const reach = reachOf(fn);
+  return rewrite(fn, {
     instr: (instr, ids) => {
-      const [shadow] = instr.results;
-      if (instr.kind !== "struct" || instr.what !== "zeros") return undefined;
-      if (shadow === undefined || !isOfNumbers(shadow)) return undefined;
+      const [result] = instr.results;
+      if (instr.kind !== "struct" || result === undefined) return undefined;
+      const isCopy = instr.what === "copy" && !reach.escapes(result);
+      if (!(isCopy || instr.what === "zeros") || !isOfNumbers(result))
+        return undefined;
+      const [array] = instr.args as [Value];
       const out = new RegionBuilder(ids, instr.span);
       const length = ids.fresh(num);
-      out.emit({ kind: "length", ...out.plain(instr.args, [length]) });
-      out.emit({ kind: "newArray", ...out.plain([length], [shadow]) });
+      out.emit({ kind: "length", ...out.plain([array], [length]) });
+      if (isCopy) {
+        const args = [array, out.constant(0), length];
+        out.emit({ kind: "slice", ...out.plain(args, [result]) });
+      } else out.emit({ kind: "newArray", ...out.plain([length], [result]) });
       return { instrs: out.body };
     },
   });
+}
 
-/** Copies of plain arrays are made as quickly as they are filled. */
-const isCopyOfFloats = ({ near, results: [result] }: SliceInstr): boolean =>
-  near === undefined &&
-  result!.ty.kind === "array" &&
-  result!.ty.store === "f64";
+const isPlain = ({ ty }: Value): boolean =>
+  ty.kind === "array" && ty.store === "js";
 
 function isOfNumbers({ ty }: Value): boolean {
   return (

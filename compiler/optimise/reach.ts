@@ -3,8 +3,8 @@ import { bare, isRef } from "../ir/types.js";
 
 /**
  * Where the arrays and objects that a function makes can get to. References that may lead to one another, by being the
- * same or by one holding the other, are one group; a group that reaches what is outside of the function (an argument, a
- * result, a call, carried source) may be seen there.
+ * same or by one holding the other, are one group; what may become, or be kept in, what is outside of the function (an
+ * argument, a result, a call, carried source) may be seen there.
  */
 export interface Reach {
   /** May be seen outside of the function, now or later. */
@@ -15,6 +15,7 @@ export interface Reach {
 
 export function reachOf(fn: Func): Reach {
   const groups = new Groups();
+  const flows = new Flows();
   const outside = new Set<Value>();
   const homes = new Map<Value, readonly Region[]>();
   const visit = (region: Region, around: readonly Region[]): void => {
@@ -22,14 +23,14 @@ export function reachOf(fn: Func): Reach {
     for (const param of region.params) homes.set(param, around);
     for (const instr of region.body) {
       for (const result of instr.results) homes.set(result, here);
-      link(instr, groups, outside);
+      link(instr, groups, flows, outside);
       for (const inner of instr.regions) visit(inner, here);
     }
   };
   visit(fn.body, []);
   for (const value of [...fn.body.params, ...fn.body.yields])
     outside.add(value);
-  const seen = new Set([...outside].map((value) => groups.find(value)));
+  const seen = flows.leadingTo(outside);
   const members = new Map<Value, Value[]>();
   for (const value of homes.keys()) {
     if (!isRef(value.ty) && value.ty.kind !== "tape") continue;
@@ -39,7 +40,7 @@ export function reachOf(fn: Func): Reach {
     else list.push(value);
   }
   return {
-    escapes: (value) => seen.has(groups.find(value)),
+    escapes: (value) => seen.has(value),
     isWithin: (value, region) =>
       (members.get(groups.find(value)) ?? []).every(
         (one) => homes.get(one)?.includes(region) === true,
@@ -48,9 +49,17 @@ export function reachOf(fn: Func): Reach {
 }
 
 /** Joins what the instruction may make lead to one another. */
-function link(instr: Instr, groups: Groups, outside: Set<Value>): void {
-  const refs = (values: readonly Value[]): Value[] =>
-    values.filter(({ ty }) => isRef(ty) || ty.kind === "tape");
+function link(
+  instr: Instr,
+  groups: Groups,
+  flows: Flows,
+  outside: Set<Value>,
+): void {
+  const joinAll = (values: readonly Value[]): void => {
+    groups.join(values);
+    flows.join(values);
+  };
+  const refs = (values: readonly Value[]): Value[] => values.filter(isHandle);
   const all = refs([
     ...instr.args,
     ...instr.results,
@@ -65,22 +74,27 @@ function link(instr: Instr, groups: Groups, outside: Set<Value>): void {
     case "for":
     case "while":
     case "if":
-      return joinSlots(instr, groups);
+      return joinSlots(instr, groups, flows);
     case "struct":
       // these make memory of their own
       if (["copy", "zeros", "seed", "addSeed", "distinct"].includes(instr.what))
         return;
-      return groups.join(all);
+      // of the second one only the length is asked
+      if (instr.what === "into")
+        return joinAll([instr.args[0]!, ...instr.results]);
+      return joinAll(all);
     case "slice":
       // a copy: numbers lead nowhere
-      return holdsRefs(instr.args[0]!) ? groups.join(all) : undefined;
+      return holdsRefs(instr.args[0]!) ? joinAll(all) : undefined;
     case "product":
     case "length":
       return;
     default:
-      return groups.join(all);
+      return joinAll(all);
   }
 }
+
+const isHandle = ({ ty }: Value): boolean => isRef(ty) || ty.kind === "tape";
 
 const holdsRefs = ({ ty }: Value): boolean => {
   const array = bare(ty);
@@ -88,24 +102,68 @@ const holdsRefs = ({ ty }: Value): boolean => {
 };
 
 /** What goes into a region, comes out of it, or around in it. */
-function joinSlots(instr: Instr, groups: Groups): void {
-  const join = (...values: (Value | undefined)[]): void =>
-    groups.join(values.filter((one) => one !== undefined));
+function joinSlots(instr: Instr, groups: Groups, flows: Flows): void {
+  const join = (into: (Value | undefined)[], from: (Value | undefined)[]) => {
+    const [to, given] = [into, from].map((values) =>
+      values.filter((one) => one !== undefined && isHandle(one)),
+    ) as [Value[], Value[]];
+    groups.join([...to, ...given]);
+    flows.lead(given, to);
+  };
   if (instr.kind === "if")
     return instr.results.forEach((result, i) =>
-      join(result, ...instr.regions.map(({ yields }) => yields[i])),
+      join(
+        [result],
+        instr.regions.map(({ yields }) => yields[i]),
+      ),
     );
   const [args, params, yields] =
     instr.kind === "for" ? [2, 1, instr.breaks ? 1 : 0] : [0, 0, 1];
   const [body] = instr.regions as [Region];
   instr.results.forEach((result, i) =>
     join(
-      result,
-      instr.args[i + args],
-      body.params[i + params],
-      body.yields[i + yields],
+      [result, body.params[i + params]],
+      [instr.args[i + args], body.yields[i + yields]],
     ),
   );
+}
+
+/**
+ * Which values others may become. A variable that starts as the caller's array and becomes one of the function's own does not
+ * make the latter the caller's. Where references are kept in what a variable holds, they are kept in all it may have been.
+ */
+class Flows {
+  private readonly sources = new Map<Value, Value[]>();
+
+  lead(from: readonly Value[], to: readonly Value[]): void {
+    for (const target of to)
+      for (const source of from) {
+        this.add(target, source);
+        if (holdsRefs(source)) this.add(source, target);
+      }
+  }
+
+  join([first, ...rest]: readonly Value[]): void {
+    if (first === undefined) return;
+    for (const other of rest) {
+      this.add(first, other);
+      this.add(other, first);
+    }
+  }
+
+  /** All that may become one of the values, or be kept in it. */
+  leadingTo(values: Iterable<Value>): ReadonlySet<Value> {
+    const found = new Set(values);
+    for (const value of found)
+      for (const source of this.sources.get(value) ?? []) found.add(source);
+    return found;
+  }
+
+  private add(to: Value, from: Value): void {
+    const list = this.sources.get(to);
+    if (list === undefined) this.sources.set(to, [from]);
+    else list.push(from);
+  }
 }
 
 class Groups {

@@ -1,7 +1,7 @@
 import type { Activity } from "../analysis/activity.js";
 import { find, type MemoryNode, reachable } from "../analysis/memoryGraph.js";
 import type { RegionBuilder } from "../ir/builder.js";
-import type { Param, Value } from "../ir/ir.js";
+import type { Instr, Param, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
 import { bare, isRef, sameTy, type Ty } from "../ir/types.js";
 
@@ -11,9 +11,10 @@ import { bare, isRef, sameTy, type Ty } from "../ir/types.js";
  */
 export function enter(activity: Activity, out: RegionBuilder): Param[] {
   const { fn, memory } = activity;
+  const written = writtenFromOutside(activity);
   const isWritten = (value: Value): boolean =>
     isRef(value.ty) &&
-    [...reachable(memory.nodeOf(value))].some((node) => node.written.size > 0);
+    [...reachable(memory.nodeOf(value))].some((node) => written.has(node));
   const refs = fn.params.filter((param) => isRef(param.value.ty));
   const params = fn.params.map((param) =>
     isWritten(param.value)
@@ -45,6 +46,40 @@ export function enter(activity: Activity, out: RegionBuilder): Param[] {
   }
   return params.map(({ effective: _effective, ...param }) => param);
 }
+
+/**
+ * Memory that is written otherwise than through the name of what has just been made: `let x = start; ...; x = x.map(...)`
+ * writes into new arrays only, though x may be the caller's.
+ */
+function writtenFromOutside({ fn, memory }: Activity): Set<MemoryNode> {
+  const fresh = new Set<Value>();
+  const written = new Set<MemoryNode>();
+  eachInstr(fn.body, (instr) => {
+    if (makers.has(instr.kind)) fresh.add(instr.results[0]!);
+    if (writers.has(instr.kind) && fresh.has(instr.args[0]!)) return;
+    for (const { node } of memory.writes(instr)) written.add(find(node));
+  });
+  return written;
+}
+
+const makers: ReadonlySet<string> = new Set<Instr["kind"]>([
+  "newArray",
+  "arrayLit",
+  "newRecord",
+  "newTable",
+  "slice",
+]);
+
+/** They write into their first operand, and nowhere else. */
+const writers: ReadonlySet<string> = new Set<Instr["kind"]>([
+  "store",
+  "accum",
+  "setField",
+  "accumField",
+  "push",
+  "pop",
+  "setLength",
+]);
 
 /** Can a reference of one type be, or lie below, one of the other? */
 function mayOverlap(a: Ty, b: Ty): boolean {

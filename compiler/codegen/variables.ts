@@ -49,6 +49,7 @@ export function variablesOf(
   for (const instr of owners) classes.addSlots(instr);
   for (const instr of owners) classes.joinYields(instr);
   for (const instr of owners) classes.joinInits(instr);
+  for (const instr of owners) classes.joinSteps(instr);
   return classes.variables();
 }
 
@@ -118,6 +119,48 @@ class Classes {
       if (init !== undefined && this.classOf.get(result) !== undefined)
         this.tryJoin(result, init);
     });
+  }
+
+  /**
+   * `s1 = s + a; g[i] = c; s2 = s1 + b; yield s2` becomes `s += a; g[i] = c; s += b`: what a variable of the source holds
+   * when memory is written stands before that. Written behind, both numbers are alive there, since V8 may have to go back
+   * to that point, and its version 13 then runs out of registers in loops that it otherwise keeps in them.
+   */
+  joinSteps(instr: Instr): void {
+    if (instr.kind === "if") return;
+    const flags = flagCount(instr);
+    const [region] = instr.regions as readonly [Region];
+    instr.results.forEach((result, slot) => {
+      let value: Value | undefined = region.yields[slot + flags];
+      while (value !== undefined && this.classOf.has(result)) {
+        if (this.classOf.get(value) !== this.classOf.get(result)) return;
+        value = this.stepBefore(value, region);
+        if (value !== undefined) this.tryJoin(result, value, region);
+      }
+    });
+  }
+
+  /** Of `s2 = s1 + b` the number s1, where it is of the same name and nobody else looks at it. */
+  private stepBefore(value: Value, region: Region): Value | undefined {
+    const maker = this.placement.makers.get(value);
+    const before = maker?.kind === "op" ? maker.args[0] : undefined;
+    if (before === undefined || value.ty.kind !== "num") return undefined;
+    const isStep =
+      before.hint !== undefined &&
+      before.hint === value.hint &&
+      this.placement.makers.get(before)?.kind === "op" &&
+      this.placement.defs.get(before)?.region === region &&
+      this.placement.uses.get(before)?.length === 1 &&
+      this.isWriteBetween(before, value);
+    return isStep ? before : undefined;
+  }
+
+  private isWriteBetween(before: Value, after: Value): boolean {
+    const from = this.placement.defs.get(before) as Place;
+    const to = this.placement.defs.get(after) as Place;
+    return from.region.body
+      .slice(from.index + 1, to.index)
+      .some((instr) => this.placement.effects(instr).writesMemory);
   }
 
   private tryJoin(slot: Value, value: Value, from?: Region): void {

@@ -2,6 +2,7 @@ import type { Func } from "../ir/ir.js";
 import { endAtLength } from "./endAtLength.js";
 import { dropSlopes } from "./dropSlopes.js";
 import type { Slopes } from "./exactValues.js";
+import { factorSlopes } from "./factorSlopes.js";
 import { storeFirst } from "./firstWrites.js";
 import { dropInnerGuards } from "./guards.js";
 import { mergeIfsAcross } from "./mergeIfs.js";
@@ -18,6 +19,7 @@ export type FinishingPass =
   | "sinkSlopes"
   | "reciprocals"
   | "products"
+  | "factor"
   | "stencils"
   | "firstWrites"
   | "pairs"
@@ -38,9 +40,10 @@ export function finish(
     : sharp;
   const plain = dropInnerGuards(quick);
   const blocked = isOn("products") ? clean(blockProducts(plain)) : plain;
+  const short = isOn("factor") ? clean(factorSlopes(blocked, slopes)) : blocked;
   const carried = isOn("stencils")
-    ? clean(carryNeighbours(carryStencils(takeAway(blocked))))
-    : blocked;
+    ? clean(carryNeighbours(carryStencils(takeAway(short))))
+    : short;
   // What is stored first is no addition any more, so this goes after what looks for additions.
   const stored = isOn("firstWrites") ? storeFirst(carried) : carried;
   const sunk = isOn("sinkSlopes") ? sinkSlopes(stored, slopes) : stored;

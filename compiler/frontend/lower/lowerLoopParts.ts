@@ -85,7 +85,9 @@ export function emitCounted(
   const index = site.ids.fresh(range.lo.ty, range.name);
   noteRange(site, range, index);
   const inits = startValues(site, node, state);
-  const { arm, params } = runBody(site, state, inits, () => body(index, exits));
+  const { arm, params } = runBody(site, state, exits, inits, () =>
+    body(index, exits),
+  );
   const missed = missedBy(site, state, arm, exits);
   if (missed !== undefined)
     return emitCounted(site, node, range, withMore(state, missed), body);
@@ -136,7 +138,9 @@ export function emitWhile(
 ): boolean {
   const exits = newExits();
   const inits = startValues(site, node, state);
-  const { arm, params } = runBody(site, state, inits, () => [body(exits)]);
+  const { arm, params } = runBody(site, state, exits, inits, () => [
+    body(exits),
+  ]);
   const missed = missedBy(site, state, arm, exits);
   if (missed !== undefined)
     return emitWhile(site, node, withMore(state, missed), body);
@@ -163,6 +167,7 @@ function newExits(): LoopExits {
     breakTo: { kind: "break", hint: "stopped" },
     continueTo: { kind: "continue", hint: "skipped" },
     breaks: false,
+    settle: () => undefined,
   };
 }
 
@@ -187,6 +192,7 @@ function startValues(
 function runBody(
   site: Site,
   { carried, outward }: LoopState,
+  exits: LoopExits,
   inits: readonly Value[],
   body: () => readonly (Value | undefined)[] | void,
 ): { arm: Arm; params: readonly Value[] } {
@@ -197,18 +203,24 @@ function runBody(
     return param;
   });
   const flags = outward.map((exit) => site.ids.fresh(bool, exit.hint));
+  exits.settle = () => keepCarried(site, carried, variables);
   const arm = lend(site, site.b.child(), env, body);
-  carried.forEach((variable, k) => {
-    const param = variables[k];
-    const after = arm.env.values.get(variable);
-    if (after && param && after !== param && kindOf(site, param)) {
-      const [kept] = lend(site, arm.b, arm.env, () => [
-        coerce(site, site.decl, after, param.ty),
-      ]).values;
-      if (kept) arm.env.values.set(variable, kept);
-    }
-  });
+  lend(site, arm.b, arm.env, exits.settle);
   return { arm, params: [...variables, ...flags] };
+}
+
+/** Functions that go round are in memory, with what they see. */
+function keepCarried(
+  site: Site,
+  carried: readonly Variable[],
+  params: readonly Value[],
+): void {
+  carried.forEach((variable, k) => {
+    const param = params[k];
+    const after = site.env.values.get(variable);
+    if (after && param && after !== param && kindOf(site, param))
+      site.env.values.set(variable, coerce(site, site.decl, after, param.ty));
+  });
 }
 
 function endValues(

@@ -75,6 +75,7 @@ function lowerCounted(
         inLoop(site, labels, exits, () =>
           lowerBlock(site, node.statement, new Set([exits.continueTo])),
         );
+        if (!site.env.dead) exits.settle();
         unlessExited(site, node, () => {
           for (const other of shape.others) lowerEffect(site, other);
         });
@@ -146,6 +147,8 @@ export interface LoopExits {
   readonly continueTo: Exit;
   /** Was the loop's own break taken anywhere? */
   breaks: boolean;
+  /** Puts the functions that go round into memory, with what they see now: the step of a `for` changes that. */
+  settle: () => void;
 }
 
 /** Runs `body` where `break` and `continue` mean this loop. */
@@ -197,6 +200,7 @@ function lowerTested(
       inLoop(site, labels, exits, () =>
         lowerBlock(site, statement, new Set([exits.continueTo])),
       );
+      if (!site.env.dead) exits.settle();
       unlessExited(site, node, increment);
       return again(site, node, exits);
     };

@@ -18,6 +18,7 @@ export const optimisations = [
   "fusion",
   "recompute",
   "reciprocals",
+  "guards",
   "factor",
   "stencils",
   "firstWrites",

@@ -4,7 +4,7 @@ import { dropSlopes } from "./dropSlopes.js";
 import type { Slopes } from "./exactValues.js";
 import { factorSlopes } from "./factorSlopes.js";
 import { storeFirst } from "./firstWrites.js";
-import { dropInnerGuards } from "./guards.js";
+import { dropInnerGuards, dropNeedlessGuards } from "./guards.js";
 import { mergeIfsAcross } from "./mergeIfs.js";
 import { carryNeighbours } from "./neighbours.js";
 import { pairTrips } from "./pairTrips.js";
@@ -19,6 +19,7 @@ export type FinishingPass =
   | "sinkSlopes"
   | "reciprocals"
   | "products"
+  | "guards"
   | "factor"
   | "stencils"
   | "firstWrites"
@@ -35,9 +36,10 @@ export function finish(
 ): Func {
   const whole = clean(dropSlopes(fn));
   const sharp = isOn("mergeIfs") ? clean(mergeIfsAcross(whole)) : whole;
+  const open = isOn("guards") ? clean(dropNeedlessGuards(sharp)) : sharp;
   const quick = isOn("reciprocals")
-    ? clean(shareReciprocals(sharp, slopes))
-    : sharp;
+    ? clean(shareReciprocals(open, slopes))
+    : open;
   const plain = dropInnerGuards(quick);
   const blocked = isOn("products") ? clean(blockProducts(plain)) : plain;
   const short = isOn("factor") ? clean(factorSlopes(blocked, slopes)) : blocked;

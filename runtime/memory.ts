@@ -82,8 +82,34 @@ export function cleared<T extends number[] | Float64Array>(
 ): T {
   const { length } = out;
   if (length !== like.length) throw otherLength(length, like.length);
-  if (from < length) out.fill(0, from < 0 ? 0 : from);
+  if (from < length) clear(out, from < 0 ? 0 : from);
   return out;
+}
+
+/**
+ * `array.fill(0, from)`. V8 of Node 24 takes a plain array that is filled as a whole for one of integers, and copies it all
+ * when the first fraction comes: in two parts, it stays what it is.
+ */
+export function clear(array: number[] | Float64Array, from = 0): void {
+  if (!Array.isArray(array)) {
+    array.fill(0, from);
+    return;
+  }
+  const last = array.length - 1;
+  array.fill(0, from, last);
+  array.fill(0, last);
+}
+
+/**
+ * A plain array of zeros. V8 is to see from the start that there will be fractions in it. And it is to be one of those arrays
+ * that may have holes: where a loop meets one without holes beside a plain array that V8 keeps as objects (`[...floats]`
+ * makes such), V8 turns all that have none into objects too. `fill` would take the holes away.
+ */
+export function plainZeros(length: number): number[] {
+  const made = new Array<number>(length);
+  for (let i = 0; i < length; i++) made[i] = 0.5;
+  for (let i = 0; i < length; i++) made[i] = 0;
+  return made;
 }
 
 /** Apart, so that the function above stays small enough to be inlined everywhere. */

@@ -1,4 +1,4 @@
-import { isNil, isTypedArray, type TypedArray } from "./memory.js";
+import { clear, isNil, isTypedArray, type TypedArray } from "./memory.js";
 import { zerosOfEach } from "./records.js";
 import { entry, isList, type Shape, zerosLike } from "./structs.js";
 
@@ -63,7 +63,7 @@ function clearSame(
   const { length } = own as readonly unknown[];
   if (length !== (like as readonly unknown[]).length) return NaN;
   if (kind === "numbers") {
-    (own as number[]).fill(0);
+    clear(own as number[]);
     return end;
   }
   for (let i = 0; i < length; i++) {
@@ -127,7 +127,7 @@ function fits(own: object, like: object, shape: Shape): boolean {
   if (!areApart([...mine, ...theirs])) return false;
   noted(own, mine, kinds).apart.add(noted(like, theirs, kinds));
   mine.forEach((part, i) => {
-    if (kinds[i] === "numbers") (part as number[]).fill(0);
+    if (kinds[i] === "numbers") clear(part as number[]);
   });
   return true;
 }

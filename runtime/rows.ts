@@ -1,3 +1,5 @@
+import { plainZeros } from "./memory.js";
+
 /** Arrays of numbers that a module hands out to one function, the same ones in each call of it. */
 export interface Rows {
   /** A cleared `Float64Array` that is nobody else's in this call. */
@@ -78,7 +80,7 @@ class KeptRows implements Rows {
     if (row === undefined || row.length !== length) {
       if (at >= mostKept || length > longestKept)
         return array.slice(start, end);
-      this.ofNumbers[at] = row = new Array<number>(length).fill(0.5);
+      this.ofNumbers[at] = row = plainZeros(length);
     }
     for (let i = 0; i < length; i++) {
       const x = array[start + i];
@@ -106,8 +108,8 @@ function rowAt(
     for (let i = 0; i < length; i++) row[i] = fill;
     return row;
   }
-  // V8 is to see from the start that there are fractions in it
-  const made = new Array<number>(length).fill(0.5).fill(fill);
+  const made = plainZeros(length);
+  if (fill !== 0) for (let i = 0; i < length; i++) made[i] = fill;
   if (at < mostKept && length <= longestKept) rows[at] = made;
   return made;
 }

@@ -2,6 +2,7 @@ import {
   copyView,
   isNil,
   isTypedArray,
+  plainZeros,
   remember,
   type Memo,
   type TypedArray,
@@ -157,8 +158,9 @@ function shadowOf(x: unknown, shape: Shape, memo: Memo): unknown {
   if (isTypedArray(x)) return remember(memo, x, shadowView(x, memo));
   if (isList(shape)) {
     const list = x as readonly unknown[];
+    if (shape.length === 1 && shape[0] === 0)
+      return remember(memo, x, plainZeros(list.length));
     const shadow = remember(memo, x, new Array<unknown>(list.length).fill(0));
-    if (shape.length === 1 && shape[0] === 0) return shadow;
     for (const i of shadow.keys())
       shadow[i] = shadowOf(list[i], entry(shape, i), memo);
     return shadow;

@@ -40,7 +40,9 @@ export function rewrite(fn: Func, rewriter: Rewriter): Func {
         return done;
       });
       const current = keptWith(instr, mapKept(instr.args, now), regions);
-      const outcome = rewriter.instr(current, ids, now) ?? { instrs: [current] };
+      const outcome = rewriter.instr(current, ids, now) ?? {
+        instrs: [current],
+      };
       for (const made of outcome.instrs ?? []) body.push(made);
       if ("values" in outcome)
         instr.results.forEach((result, i) =>

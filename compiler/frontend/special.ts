@@ -35,6 +35,8 @@ export interface Receiver {
 export interface Specialised {
   readonly name: string;
   readonly result: Ty | undefined;
+  /** What it answers, where that is known. */
+  readonly answer?: boolean | undefined;
 }
 
 export const isProblem = (ty: Ty | TypeProblem): ty is TypeProblem =>

@@ -20,7 +20,8 @@ export function adoptedVariable(
   if (symbol === undefined) return undefined;
   const type = checker.getTypeOfSymbol(symbol);
   const declared = site.ctx.tryTyOf(type);
-  const isUnion = isProblem(declared) && type.isUnion();
+  // also one in a field: `const p: { x: number[] | Float64Array } = { x }`
+  const isUnion = isProblem(declared) && !declared.isAny;
   // `cond: unknown`
   const isUnknown = (type.flags & ts.TypeFlags.Unknown) !== 0;
   const isCarried = !isProblem(declared) && bare(declared).kind === "opaque";

@@ -1,3 +1,4 @@
+import { tyOfPresent } from "./tyHere.js";
 import { type Site, op, decidedConstant } from "./lowerSite.js";
 import { ts } from "ts-morph";
 import { type Ty, bool } from "../../ir/types.js";
@@ -110,7 +111,7 @@ function isListHere(
   if (!isAsked) return undefined;
   const asked = bareExpression(arg);
   if (ts.isElementAccessExpression(asked)) return isListInside(site, asked);
-  const ty = localVariable(site, asked)?.ty;
+  const ty = tyOfPresent(site, arg);
   if (ty === undefined || ty.kind === "opaque" || ty.kind === "maybe")
     return undefined;
   // a Float64Array is none

@@ -52,10 +52,9 @@ function lowerShortCircuit(
   isAnd: boolean,
 ): Value {
   const left = lowerCondition(site, node.left);
-  const decided = site.facts.decided.get(left);
-  // `typeof p === "object" && "x" in p` of a number: nobody asks for its x
-  if (decided !== undefined && isJavaScript(node))
-    return decided === isAnd ? lowerCondition(site, node.right) : left;
+  const truth = site.facts.decided.get(left);
+  if (truth !== undefined)
+    return truth === isAnd ? lowerCondition(site, node.right) : left;
   const right = runArm(site, () => [lowerCondition(site, node.right)]);
   const [value] = right.values;
   if (value !== undefined && isHarmless(site, right)) {

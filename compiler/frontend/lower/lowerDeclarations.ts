@@ -111,8 +111,12 @@ function isUntyped(site: Site, name: ts.Identifier): boolean {
 function isOpenUnion(site: Site, name: ts.Identifier): boolean {
   const { checker, tryTyOf } = site.ctx;
   const type = checker.getTypeAtLocation(name);
-  return type.isUnion() && isProblem(tryTyOf(type));
+  const ty = tryTyOf(type);
+  return isProblem(ty) && !ty.isAny && !isGeneric(type);
 }
+
+const isGeneric = (type: ts.Type): boolean =>
+  (type.flags & ts.TypeFlags.Instantiable) !== 0;
 
 /** `rotationTo(...): any` in the declarations of a package: its code says more. */
 function isDeclaredAny(checker: ts.TypeChecker, given: ts.Expression): boolean {

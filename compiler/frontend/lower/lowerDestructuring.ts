@@ -87,7 +87,11 @@ function bindObject(
 
 /** What a name or pattern expects to get. */
 function nameTy(site: Site, name: ts.BindingName): Ty | undefined {
-  return ts.isIdentifier(name) ? variableOf(site, name).ty : undefined;
+  if (!ts.isIdentifier(name)) return undefined;
+  // `{ x }: { x: number[] | Float64Array }`: what there is says which it is
+  const declared = site.ctx.tryTyOf(site.ctx.checker.getTypeAtLocation(name));
+  if (declared.kind === "problem" && !declared.isAny) return undefined;
+  return variableOf(site, name).ty;
 }
 
 export function propertyName(site: Site, name: ts.Node): string {
@@ -186,7 +190,9 @@ export function takeField(
     const part = readEntry(site, node, value, key, isSure);
     return receive(partOrDefault(site, node, part, initializer, want));
   }
-  const absent = knownOf(site, value)?.members?.get(name)?.absent;
+  const absent =
+    knownOf(site, value)?.members?.get(name)?.absent === true ||
+    isOptionalField(site, node, name);
   if (absent && fieldOf(recordTy(site, node, value), name) === undefined)
     return receive(
       initializer === undefined
@@ -197,6 +203,14 @@ export function takeField(
   // `const { length } = vector`: the part may be a getter
   const part = readNamed(site, node, value, name);
   receive(partOrDefault(site, node, part, initializer, want));
+}
+
+/** `{ matrix, rows = 2 }: Options`, where this call gives an object without a matrix. */
+function isOptionalField({ ctx }: Site, node: ts.Node, name: string): boolean {
+  if (!ts.isBindingElement(node)) return false;
+  const type = ctx.checker.getTypeAtLocation(node.parent);
+  const field = ctx.checker.getPropertyOfType(type, name);
+  return ((field?.flags ?? 0) & ts.SymbolFlags.Optional) !== 0;
 }
 
 /** Of a number that its type says to be there: an element beyond the end may have been put there. */
@@ -213,9 +227,16 @@ export function withDefault(
   initializer: ts.Expression | undefined,
   want: Ty | undefined,
 ): Value {
-  if (initializer === undefined || part.ty.kind !== "maybe") return part;
+  if (initializer === undefined) return part;
+  const isLeftOut = part.ty.kind === "opaque" && part.ty.text === "undefined";
+  if (isLeftOut && isEmptyLiteral(initializer))
+    return emit(site, node, "newRecord", [], recordOf([]), {});
+  if (part.ty.kind !== "maybe") return part;
   return unlessMissing(site, node, part, initializer, want ?? part.ty.of);
 }
+
+const isEmptyLiteral = (node: ts.Expression): boolean =>
+  ts.isObjectLiteralExpression(node) && node.properties.length === 0;
 
 function unlessMissing(
   site: Site,

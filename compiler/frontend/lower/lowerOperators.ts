@@ -3,7 +3,7 @@ import { placeOfText } from "./lowerElements.js";
 import { lowerArm } from "./lowerThrowers.js";
 import type { Value } from "../../ir/ir.js";
 import type { OpName } from "../../ir/ops.js";
-import { bare, bool, maybe, num, type Ty } from "../../ir/types.js";
+import { bare, bool, maybe, num, sameTy, type Ty } from "../../ir/types.js";
 import { coerce, isUntold, tyOfNode } from "./lowerCoerce.js";
 import { isLeftOut, lowerCondition, truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -19,6 +19,7 @@ import { constant, decidedConstant, op, type Site } from "./lowerSite.js";
 import { lowerEffect } from "./lowerEffect.js";
 import { mayBeNothing } from "./lowerMissing.js";
 import { lowerTypeofTest } from "./lowerTypeof.js";
+import { tyHere } from "./tyHere.js";
 import { isUndefinedName } from "./lowerVariables.js";
 import { lowerAsked, lowerNullable } from "./lowerOptional.js";
 import { arrayConstructor } from "./arrayConstructors.js";
@@ -195,7 +196,7 @@ export function lowerConditional(
   // `typeof o === "number" ? ... : ...`, where this call says which it is
   if (want === undefined && isTrue !== undefined)
     return lowerExpression(site, isTrue ? node.whenTrue : node.whenFalse);
-  const ty = want ?? tyOfNode(site, toldArm(site, node));
+  const ty = want ?? armTy(site, node) ?? tyOfNode(site, toldArm(site, node));
   return choose(
     site,
     node,
@@ -204,6 +205,16 @@ export function lowerConditional(
     () => lowerArm(site, node.whenTrue, ty),
     () => lowerArm(site, node.whenFalse, ty),
   );
+}
+
+/** Arms of a union that are of one kind here: `inPlace ? xs : new Float64Array(n)`, where xs is one, too. */
+function armTy(site: Site, node: ts.ConditionalExpression): Ty | undefined {
+  const declared = site.ctx.tryTyOf(site.ctx.checker.getTypeAtLocation(node));
+  if (declared.kind !== "problem" || declared.isAny) return undefined;
+  const yes = tyHere(site, node.whenTrue);
+  const no = tyHere(site, node.whenFalse);
+  if (yes.kind === "problem" || no.kind === "problem") return undefined;
+  return sameTy(yes, no) ? yes : undefined;
 }
 
 /** Where the checker knows nothing of a choice, one of its arms may tell. */

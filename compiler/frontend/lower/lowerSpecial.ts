@@ -15,7 +15,7 @@ import {
   parameterTy,
   parameterType,
 } from "./lowerSignature.js";
-import { at, constant, type Site } from "./lowerSite.js";
+import { at, constant, decidedConstant, type Site } from "./lowerSite.js";
 import { lowerSpread } from "./lowerSpread.js";
 import { keyedTy } from "./lowerTables.js";
 import { isUndefinedName, ownerTy } from "./lowerVariables.js";
@@ -51,6 +51,8 @@ export function callSpecial(
     },
     node,
   );
+  if (made.answer !== undefined)
+    return decidedConstant(site, node, made.answer);
   const results =
     made.result === undefined ? [] : [site.ids.fresh(made.result)];
   const all = receiver === undefined ? args : [receiver, ...args];

@@ -10,6 +10,7 @@ import { isOfElement } from "./lowerMissing.js";
 import { lowerNullable } from "./lowerOptional.js";
 import { constant, decidedConstant, op, type Site } from "./lowerSite.js";
 import { localVariable } from "./lowerVariables.js";
+import { tyOfPart, tyOfPresent } from "./tyHere.js";
 
 /** `typeof x`: what it gives is known where the type is, in JavaScript that is read for the arguments of a call. */
 
@@ -27,7 +28,8 @@ export function lowerTypeofTest(
   const refined = knownKind(site, test.expression);
   if (refined !== undefined && (refined.isSure || text !== "undefined"))
     return decidedConstant(site, node, refined.name === text);
-  const ty = site.ctx.tyOf(type, test.expression);
+  const ty =
+    openTy(site, test.expression) ?? site.ctx.tyOf(type, test.expression);
   if (text === "undefined") {
     if (!mayBeNil(type) || ty.kind === "opaque") return undefined;
     return op(site, node, "isUndefined", [
@@ -72,17 +74,21 @@ function knownKind(
   const node = bareExpression(given);
   if (isLeftOut(site, node)) return { name: "undefined", isSure: true };
   const variable = localVariable(site, node);
-  if (variable === undefined) return undefined;
+  const own = isJavaScript(node) ? variable?.ty : tyOfPresent(site, given);
+  // whether an element is there is another question
+  if (own === undefined || ts.isElementAccessExpression(node)) return undefined;
   const type = site.ctx.checker.getTypeAtLocation(node);
   const isOpen = site.ctx.tryTyOf(type).kind === "problem";
   if (!isOpen && !isJavaScript(node)) return undefined;
-  const value = site.env.values.get(variable);
+  const value = variable && site.env.values.get(variable);
   if (value !== undefined && isFunctionTag(site, value))
     return { name: "function", isSure: true };
-  const { ty } = variable;
+  const ty = own;
   if (ty.kind === "maybe") return undefined;
   const isText =
-    ty.kind === "opaque" && (type.flags & ts.TypeFlags.StringLike) !== 0;
+    ty.kind === "opaque" &&
+    ((type.flags & ts.TypeFlags.StringLike) !== 0 ||
+      (!isJavaScript(node) && isWord(ty.text)));
   if (ty.kind === "opaque" && !isText) return undefined;
   const name = isText ? "string" : (typeofNames[ty.kind] ?? "object");
   // what is read from behind the end of an array is undefined, whatever its type
@@ -90,6 +96,23 @@ function knownKind(
     name,
     isSure: !isJavaScript(node) || ts.isParameter(holderOf(site, node)),
   };
+}
+
+/** `string`, `"a" | "b"` */
+const isWord = (text: string): boolean =>
+  text === "string" || /^"[^"\\]*"( \| "[^"\\]*")*$/.test(text);
+
+/**
+ * `typeof x` of `unknown`, where it is known here that x is a number or nothing, and `typeof input[0]` of what is `any[]` to
+ * TypeScript.
+ */
+function openTy(site: Site, given: ts.Expression): Ty | undefined {
+  if (isJavaScript(given)) return undefined;
+  const type = site.ctx.checker.getTypeAtLocation(given);
+  if (site.ctx.tryTyOf(type).kind !== "problem") return undefined;
+  const own = tyOfPart(site, given);
+  const isElement = ts.isElementAccessExpression(bareExpression(given));
+  return isElement || own?.kind === "maybe" ? own : undefined;
 }
 
 function holderOf(site: Site, node: ts.Expression): ts.Node {

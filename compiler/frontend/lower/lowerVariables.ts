@@ -14,6 +14,7 @@ import { giveUpIfReported } from "./lowerUnreadable.js";
 import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { moduleInstance } from "./lowerModuleInstance.js";
 import { orLeftOut } from "./lowerSignature.js";
+import { tyOfPart } from "./tyHere.js";
 import { moduleState } from "./lowerModuleState.js";
 import { at, constant, poison, type Site, type Variable } from "./lowerSite.js";
 import { bare, type Ty } from "../../ir/types.js";
@@ -156,7 +157,16 @@ export function localVariable(site: Site, node: ts.Node): Variable | undefined {
 /** The type of an array or object that is looked into: a local's own, for TypeScript may know less of it there. */
 export function ownerTy(site: Site, node: ts.Expression): Ty {
   const variable = localVariable(site, bareExpression(node));
-  return bare(variable?.ty ?? tyOfNode(site, node));
+  return bare(variable?.ty ?? openPart(site, node) ?? tyOfNode(site, node));
+}
+
+/** `p.x` of a `{ x: number[] | Float64Array }`: what it is here. */
+function openPart(site: Site, node: ts.Expression): Ty | undefined {
+  const { checker, tryTyOf } = site.ctx;
+  const declared = tryTyOf(checker.getTypeAtLocation(node));
+  return declared.kind === "problem" && !declared.isAny
+    ? tyOfPart(site, node)
+    : undefined;
 }
 
 /** A list that is gone through. Of instances more is known than a type says: those of one class stay that. */

@@ -10,6 +10,7 @@ import { typesFromCall } from "../javascript/jsTypes.js";
 import type { Names } from "../names/names.js";
 import type { Session } from "../readProject.js";
 import { implementationOf, lineOf, symbolOf } from "./roomDeclarations.js";
+import { knownAnswer } from "./knownAnswer.js";
 import type { Trials } from "./roomTrial.js";
 import { asksForTarget } from "../lower/lowerNewTarget.js";
 import { keyOfTy, type Special, type Specialised } from "../special.js";
@@ -147,7 +148,8 @@ export function newFunctions(input: FunctionsInput): Functions {
     try {
       const func = guarded(decl, name, own, special);
       funcs.set(name, func);
-      const made = { name, result: func.results[0] };
+      const [result] = func.results;
+      const made = { name, result, answer: knownAnswer(func) };
       specials.set(key, made);
       return made;
     } catch (error) {

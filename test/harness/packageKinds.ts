@@ -131,4 +131,53 @@ export function f(x: number, y: number): number {
       [-1.2, 2.5],
     ],
   },
+  {
+    name: "kinds-everywhere",
+    files: {
+      "package.json": manifest("kinds-everywhere", "module"),
+      "index.d.ts": `
+export function area(x: number): number;
+export function shapes(x: number, y: number): number;
+export function opts(x: number, y: number): number;
+export function picks(x: number, y: number): number;
+export function recs(x: number): number;
+export function intos(x: number, y: number): number;
+export function arrows(x: number, y: number): number;
+export function counts(x: number, y: number): number;
+`,
+      "index.js": `
+function total(v) { if (typeof v === "number") return v; let s = 0; for (let i = 0; i < v.length; i++) s += v[i]; return s; }
+function base(n) { return total(n) + total([n, n]) * 2; }
+const table = [base(1), base(2), base(3)];
+export function area(x) { return table[1] * total(x) * total([x, x * x]); }
+class Shape { constructor(a, b) { this.w = total(a); this.h = b === undefined ? this.w : total(b); } }
+class Box extends Shape { get area() { return this.w * this.h; } grow(k) { return new Box([this.w, total(k)], this.h); } }
+class Disc extends Shape { constructor(r) { super(r); this.k = 3; } get area() { return this.k * this.w * this.w; } grow(k) { return new Disc([this.w, total(k)]); } }
+export function shapes(x, y) { return new Box(x, [x, y]).grow(y).grow([x, y]).area + new Disc([x, y]).grow(y).area + new Box(y).area + new Disc(2).area * x; }
+export function opt(x, o) { if (!o) return x; if (typeof o === "number") return x * o; return x * (o.scale || 1) + (o.shift === undefined ? 0 : o.shift); }
+export function opts(x, y) { return opt(x) + opt(x, y) + opt(x, { scale: y }) + opt(y, { shift: x }) + opt(x, { scale: x, shift: y }); }
+export function pick(v, i) { return Array.isArray(v) ? v[i || 0] : v; }
+export function picks(x, y) { return pick(x) * pick([x, y], 1) + pick([y]) + pick(y, 3); }
+function rec(v, n) { if (n === 0) return typeof v === "number" ? v : v[0]; return rec([pick(v), n], n - 1) * (typeof v === "number" ? v : v[1]); }
+export function recs(x) { return rec(x, 2) + rec([x, 1], 1); }
+function into(out, v) { if (v === undefined) { v = out; } for (let i = 0; i < v.length; i++) out[i] = v[i] * 2; return out; }
+export function intos(x, y) { const a = [x, y]; into(a); return into([0, 0], a)[1] * a[0]; }
+const arrow = (v, k = 2) => typeof v === "number" ? v * k : v.map((e) => arrow(e, k));
+export function arrows(x, y) { return arrow(x) + arrow([x, y], y)[1] + arrow(y, x); }
+function count() { return arguments.length > 1 ? arguments[0] * arguments[1] : arguments[0]; }
+export function counts(x, y) { return count(x) + count(x, y); }
+`,
+    },
+    wrapper: `import * as lib from "kinds-everywhere";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  return lib.area(x) + lib.shapes(x, y) + lib.opts(x, y) + lib.picks(x, y) +
+    lib.recs(x) * lib.intos(x, y) + lib.arrows(x, y) + lib.counts(x, y);
+}
+`,
+    points: [
+      [0.4, 1.7],
+      [-1.2, 2.5],
+    ],
+  },
 ];

@@ -72,7 +72,9 @@ function planFor(
     return headed(isStatic ? `static ${name}` : name, end);
   }
   if (ts.isFunctionDeclaration(decl))
-    return isAtModuleLevel(decl) ? headed(`function ${name}`, end) : undefined;
+    return isAtModuleLevel(decl) && !saysThis(decl)
+      ? headed(`function ${name}`, end)
+      : undefined;
   const statement = statementOf(decl);
   if (statement === undefined || !isAtModuleLevel(decl)) return undefined;
   if (ts.isArrowFunction(decl))

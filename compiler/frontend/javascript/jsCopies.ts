@@ -4,6 +4,7 @@ import { copyAround, maybeCopied } from "./functionCopies.js";
 import type { Wanted, WantedCast, WantedCopy } from "./growingViews.js";
 import { kindOf } from "./growingViews.js";
 import type { JsCode } from "./jsCode.js";
+import { typeOfResult } from "./jsResultTypes.js";
 import { isOptions, namesAsked, textForParameter } from "./jsTypes.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { textOfType } from "../types/typeText.js";
@@ -118,6 +119,8 @@ function castWanted(
   if (!isJavaScript(file)) return undefined;
   if (ts.isOptionalChain(call) || isAtHazard(call)) return undefined;
   if (call.expression.kind === ts.SyntaxKind.SuperKeyword) return undefined;
+  // what it gives is not written into it yet
+  if (!isSettled(typeOfResult(checker, decl, code), code)) return undefined;
   const signature = checker.getSignatureFromDeclaration(decl);
   if (signature === undefined) return undefined;
   const type = checker.getReturnTypeOfSignature(signature);
@@ -136,6 +139,13 @@ function castWanted(
     text,
   };
 }
+
+const isSettled = (wanted: readonly Wanted[], { views }: JsCode): boolean =>
+  wanted.every(
+    ({ type }) =>
+      type === undefined ||
+      views.returns.get(type.file)?.get(type.at)?.has(type.text) === true,
+  );
 
 /** At the start of a statement a parenthesis may belong to what stands before it. */
 function isAtHazard(call: ts.CallExpression): boolean {

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { decidedByType } from "./decidedByType.js";
 import { libraryName } from "../syntax/libraryNames.js";
 import { bareExpression } from "../syntax/scan.js";
 import { textOfType } from "../types/typeText.js";
@@ -13,9 +14,9 @@ export function textOfExpression(
   const inner = (one: ts.Expression): string | undefined =>
     textOfExpression(checker, one, into);
   if (ts.isConditionalExpression(node)) {
-    const isArray = arrayTest(checker, node.condition);
-    if (isArray !== undefined)
-      return inner(isArray ? node.whenTrue : node.whenFalse);
+    const answer = decidedByType(checker, node.condition);
+    if (answer !== undefined)
+      return inner(answer ? node.whenTrue : node.whenFalse);
     return either(inner(node.whenTrue), inner(node.whenFalse));
   }
   const own = checker.getTypeAtLocation(node);

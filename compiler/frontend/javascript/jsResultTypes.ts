@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { returnsOf } from "./decidedByType.js";
+import { decidedByType, returnsOf } from "./decidedByType.js";
 import { textOfExpression } from "./jsExpressionType.js";
 import { isJavaScript, jsFunctionOf } from "../syntax/jsFunctions.js";
 import { typesOfFields } from "./jsFields.js";
@@ -54,7 +54,7 @@ export function typesBelow(
 }
 
 /** Where a function calls itself the checker gives up on its result: it is what its returns give. */
-function typeOfResult(
+export function typeOfResult(
   checker: ts.TypeChecker,
   decl: ts.FunctionLikeDeclaration,
   code: JsCode,
@@ -74,7 +74,8 @@ function typeOfResult(
   const isOurs = written && code.placeOf(source, written.pos) === at;
   const known = checker.getReturnTypeOfSignature(signature);
   const found = ts.isBlock(body) ? returnsOf(checker, body) : undefined;
-  const isChoice = known.isUnion() && found?.decides === true;
+  const isChoice =
+    known.isUnion() && (found?.decides ?? choosesByType(checker, body));
   const isKnown =
     textOfType(checker, known, decl) !== undefined &&
     !isChoice &&
@@ -98,6 +99,17 @@ function typeOfResult(
   return [...new Set(texts)].map((text) => ({
     type: { file, at, text, tag: "returns" },
   }));
+}
+
+/** `(v) => typeof v === "number" ? v : v[0]` */
+function choosesByType(checker: ts.TypeChecker, given: ts.Node): boolean {
+  const node = ts.isBlock(given)
+    ? given
+    : bareExpression(given as ts.Expression);
+  return (
+    ts.isConditionalExpression(node) &&
+    decidedByType(checker, node.condition) !== undefined
+  );
 }
 
 /** `@returns {Object}` */

@@ -59,6 +59,7 @@ export function lowerConstruct(
       decl,
       base,
       params.map((one) => one.value),
+      special.maker,
     );
     initialise(site, decl, undefined);
   }

@@ -22,7 +22,7 @@ export function fieldTyOf(site: Site, ty: Ty): Ty | undefined {
   return isOne ? first : undefined;
 }
 
-const mostFields = 24;
+const mostFields = 40;
 
 /** The name that a key is known to be. */
 export function nameOfKey(site: Site, key: Value): string | undefined {

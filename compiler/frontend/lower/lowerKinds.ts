@@ -165,7 +165,11 @@ function lowerIn(site: Site, node: ts.BinaryExpression): Value | undefined {
   // what all arrays have, and nothing by any other name
   const isName = !/^\d/.test(key.text);
   if (ty.kind === "array" && isName && isJavaScript(node))
-    return known(site, node, key.text in []);
+    return known(
+      site,
+      node,
+      key.text in (ty.store === "js" ? [] : new Float64Array()),
+    );
   if (ty.kind !== "record") return undefined;
   const field = fieldOf(ty, key.text);
   if (field === undefined) {

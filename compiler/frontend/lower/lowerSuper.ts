@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import type { Instance } from "../classes.js";
 import type { Site } from "./lowerSite.js";
-import { callSpecial } from "./lowerSpecial.js";
+import { callSpecial, type Callable } from "./lowerSpecial.js";
 import { thisOf } from "./lowerThis.js";
 import {
   baseOf,
@@ -41,6 +41,7 @@ export function takeBase(
   decl: ts.ClassLikeDeclaration,
   base: { decl: ts.ClassLikeDeclaration; type: ts.Type; symbol: ts.Symbol },
   args: readonly Value[],
+  maker?: Callable["maker"],
 ): void {
   refuseWholeBase(site, decl.name ?? decl, base.decl);
   const instance = instanceAbove(
@@ -51,6 +52,7 @@ export function takeBase(
   );
   const value = callSpecial(site, decl, {
     decl: base.decl,
+    ...(maker === undefined ? {} : { maker }),
     name: `new${base.symbol.name}`,
     env: instance.env,
     self: { ty: declaredTy(site.ctx, instance), instance },

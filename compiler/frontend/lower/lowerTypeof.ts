@@ -60,7 +60,7 @@ export function lowerTypeof(
   const known = isJavaScript(node)
     ? knownKind(site, node.expression)
     : undefined;
-  return known?.isSure ? constant(site, node, known.name) : undefined;
+  return known && constant(site, node, known.name);
 }
 
 /**
@@ -92,10 +92,7 @@ function knownKind(
   if (ty.kind === "opaque" && !isText) return undefined;
   const name = isText ? "string" : (typeofNames[ty.kind] ?? "object");
   // what is read from behind the end of an array is undefined, whatever its type
-  return {
-    name,
-    isSure: !isJavaScript(node) || ts.isParameter(holderOf(site, node)),
-  };
+  return { name, isSure: !isJavaScript(node) };
 }
 
 /** `string`, `"a" | "b"` */
@@ -113,11 +110,6 @@ function openTy(site: Site, given: ts.Expression): Ty | undefined {
   const own = tyOfPart(site, given);
   const isElement = ts.isElementAccessExpression(bareExpression(given));
   return isElement || own?.kind === "maybe" ? own : undefined;
-}
-
-function holderOf(site: Site, node: ts.Expression): ts.Node {
-  const symbol = site.ctx.checker.getSymbolAtLocation(node);
-  return symbol?.valueDeclaration ?? node;
 }
 
 const nameOfTy = (ty: Ty): string | undefined => {

@@ -51,13 +51,7 @@ function lowerInstanceOf(
       const member = classes.instanceOf(one)?.symbol;
       return member && classes.isWithin(member, symbol) ? [member] : [];
     });
-    const [first, ...others] = within;
-    if (first === undefined) return known(site, node, false);
-    return others.reduce(
-      (all, one) =>
-        op(site, node, "or", [all, isOfClass(site, node, value, one)]),
-      isOfClass(site, node, value, first),
-    );
+    return anyOf(site, node, value, within);
   };
   if (owner.ty.kind !== "maybe")
     return ofPresent(owner) ?? refuseKind(site, node);
@@ -110,6 +104,34 @@ function known(site: Site, node: ts.Node, answer: boolean): Value {
   const value = constant(site, node, answer);
   site.facts.decided.set(value, answer);
   return value;
+}
+
+/** Of the classes that an object may have, those with a method or getter of a name; undefined where none has. */
+function classesWith(
+  { ctx }: Site,
+  ty: Ty,
+  name: string,
+): readonly ts.Symbol[] | undefined {
+  const found = (ctx.classes.familyOf(ty) ?? []).flatMap((one) => {
+    const instance = ctx.classes.instanceOf(one);
+    const isMember = instance && memberOf(ctx.checker, instance, name);
+    return isMember ? (instance.symbol ?? []) : [];
+  });
+  return found.length === 0 ? undefined : found;
+}
+
+function anyOf(
+  site: Site,
+  node: ts.Node,
+  value: Value,
+  [first, ...others]: readonly ts.Symbol[],
+): Value {
+  if (first === undefined) return known(site, node, false);
+  return others.reduce(
+    (all, one) =>
+      op(site, node, "or", [all, isOfClass(site, node, value, one)]),
+    isOfClass(site, node, value, first),
+  );
 }
 
 /** A tag whose type is one literal, compared to a literal: the answer is known. */
@@ -172,6 +194,11 @@ function lowerIn(site: Site, node: ts.BinaryExpression): Value | undefined {
     );
   if (ty.kind !== "record") return undefined;
   const field = fieldOf(ty, key.text);
+  const byMethod = classesWith(site, ty, key.text);
+  if (byMethod !== undefined)
+    return field === undefined
+      ? anyOf(site, node, owner, byMethod)
+      : refuseKind(site, node);
   if (field === undefined) {
     const instance = site.ctx.classes.instanceOf(ty);
     const isMember = instance && memberOf(site.ctx.checker, instance, key.text);

@@ -80,11 +80,20 @@ export function simplifyOp(
       return typeof x === "boolean" ? { values: [x ? b! : c!] } : undefined;
     // Tags of kinds; a seed that is compared with 0.
     case "eq":
-    case "ne":
+    case "ne": {
+      const isBoth = a!.ty.kind === "bool" && b!.ty.kind === "bool";
+      const side = typeof x === "boolean" ? x : y;
+      if (isBoth && typeof side === "boolean") {
+        const other = typeof x === "boolean" ? b! : a!;
+        return side === (instr.op === "eq")
+          ? { values: [other] }
+          : as("not", other);
+      }
       return (typeof x === "string" && typeof y === "string") ||
         (typeof x === "number" && typeof y === "number")
         ? constant(instr, (x === y) === (instr.op === "eq"))
         : undefined;
+    }
     case "not": {
       if (typeof x === "boolean") return constant(instr, !x);
       const inner = definitions.get(a!);

@@ -2,6 +2,8 @@ import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { coerce, describeTy, isScalar } from "./lowerCoerce.js";
 import { declareNames } from "./lowerDeclarations.js";
+import { num } from "../../ir/types.js";
+import { branch } from "./lowerJoin.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { literalAnswer } from "./lowerKinds.js";
 import { eachNode, isAssignment, isUpdate } from "../syntax/scan.js";
@@ -27,11 +29,14 @@ export function lowerSwitch(
     );
   const { clauses } = node.caseBlock;
   declareCaseVariables(site, clauses);
-  const matches = clauses.map((clause) =>
+  const asked = clauses.map((clause) =>
     ts.isCaseClause(clause) && !isOnlyOneLeft(site, node, clause)
-      ? lowerMatch(site, clause, subject)
+      ? clause
       : undefined,
   );
+  const matches = asked.every((clause) => !clause || isPlain(clause.expression))
+    ? asked.map((clause) => clause && lowerMatch(site, clause, subject))
+    : inOrder(site, node, asked, subject);
   const breakTo: Exit = { kind: "break", hint: "left" };
   const saved = site.targets;
   site.targets = [...saved, { labels, breakTo, plainBreak: true }];
@@ -76,7 +81,6 @@ function declareCaseVariables(
 }
 
 function lowerMatch(site: Site, clause: ts.CaseClause, subject: Value): Value {
-  refuseEffects(site, clause.expression);
   const value = lowerExpression(
     site,
     clause.expression,
@@ -88,18 +92,50 @@ function lowerMatch(site: Site, clause: ts.CaseClause, subject: Value): Value {
   return op(site, clause.expression, "eq", [subject, label]);
 }
 
-/** All cases are compared before the first one runs, so comparing them must not do anything. */
-function refuseEffects(site: Site, node: ts.Expression): void {
+/** May a case be compared at any time? It does nothing, and asks for nothing that may not be there. */
+function isPlain(node: ts.Expression): boolean {
+  let plain = true;
   eachNode(node, (one) => {
-    if (!isAssignment(one) && !isUpdate(one) && !ts.isCallExpression(one))
-      return;
-    site.ctx.refuse(
-      one,
-      "DC2101",
-      "a case that does something when it is compared is not carried",
-      "compute it before the switch, or write if and else",
-    );
+    plain &&=
+      !isAssignment(one) &&
+      !isUpdate(one) &&
+      !ts.isCallOrNewExpression(one) &&
+      !ts.isElementAccessExpression(one) &&
+      !ts.isNonNullExpression(one) &&
+      !ts.isTaggedTemplateExpression(one);
   });
+  return plain;
+}
+
+/**
+ * Cases that do something when they are compared, or may only be compared where those before do not match: which of them
+ * matches is found first, as a number.
+ */
+function inOrder(
+  site: Site,
+  node: ts.SwitchStatement,
+  asked: readonly (ts.CaseClause | undefined)[],
+  subject: Value,
+): (Value | undefined)[] {
+  const from = (k: number): Value => {
+    const clause = asked[k];
+    if (k >= asked.length) return constant(site, node, -1);
+    if (clause === undefined) return from(k + 1);
+    const [found] = branch(
+      site,
+      clause,
+      lowerMatch(site, clause, subject),
+      [num],
+      () => [constant(site, clause, k)],
+      () => [from(k + 1)],
+    );
+    return found ?? constant(site, clause, -1);
+  };
+  const found = from(0);
+  return asked.map(
+    (clause, k) =>
+      clause && op(site, clause, "eq", [found, constant(site, clause, k)]),
+  );
 }
 
 /** Consecutive cases without statements are one. */

@@ -51,6 +51,24 @@ function typesOfDeclared(
   checker: ts.TypeChecker,
   owner: ts.ClassLikeDeclaration,
   code: JsCode,
+): readonly Wanted[] {
+  const before = known.get(owner);
+  if (before?.checker === checker) return before.wanted;
+  const wanted = declaredTypes(checker, owner, code);
+  known.set(owner, { checker, wanted });
+  return wanted;
+}
+
+/** A class is looked through once for each program, and not for each of its methods. */
+const known = new WeakMap<
+  ts.Node,
+  { readonly checker: ts.TypeChecker; readonly wanted: readonly Wanted[] }
+>();
+
+function declaredTypes(
+  checker: ts.TypeChecker,
+  owner: ts.ClassLikeDeclaration,
+  code: JsCode,
 ): Wanted[] {
   const source = owner.getSourceFile();
   const file = source.fileName;

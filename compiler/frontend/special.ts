@@ -60,7 +60,7 @@ export function keyOfTy(
     case "maybe":
       return `${inner(ty.of)}?${ty.nil}`;
     case "array":
-      return `${ty.readonly ? "readonly " : ""}${ty.store}[${inner(ty.elem)}]${ty.fixed ?? ""}`;
+      return `${ty.copied ? "copied " : ""}${ty.readonly ? "readonly " : ""}${ty.store}[${inner(ty.elem)}]${ty.fixed ?? ""}`;
     case "table":
       return `${ty.form}(${inner(ty.key)},${inner(ty.elem)})`;
     case "record": {

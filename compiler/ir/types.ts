@@ -34,6 +34,8 @@ export interface ArrayTy {
   readonly fixed?: number;
   /** Declared `readonly`: nobody writes through this reference. It matters only where the type is printed. */
   readonly readonly?: true;
+  /** It may be a copy of a list of another kind: what it was, nobody may ask. It matters only while a program is read. */
+  readonly copied?: true;
 }
 /** `js` is `T[]`; the others are the typed arrays. Only js, f64 and f32 can hold active numbers. */
 export type ArrayStore =

@@ -4,6 +4,7 @@ import type { ArgumentCase, ArgumentTest } from "../../ir/program.js";
 import {
   arrayOf,
   bool,
+  f64Array,
   num,
   str,
   type ArrayStore,
@@ -183,11 +184,19 @@ function withLists(
   const isTyped =
     kinds.some(isFlatList) && !kinds.some(({ label }) => label === "Array");
   if (isTyped && elem === undefined)
-    return [...others, { ...typedKind("f64"), label: "List", copies: "f64" }];
+    return [
+      ...others,
+      {
+        ...typedKind("f64"),
+        ty: { ...f64Array, copied: true },
+        label: "List",
+        copies: "f64",
+      },
+    ];
   const of = elem ?? { ty: num, text: plain("number") };
   const own = of.ty.kind === "num" ? [typedKind("f64")] : [];
   const list: Kind = {
-    ty: { ...arrayOf(of.ty), readonly: true },
+    ty: { ...arrayOf(of.ty), readonly: true, copied: true },
     text: { ...of.text, text: `readonly ${of.text.text}[]` },
     label: "List",
     copies: "js",

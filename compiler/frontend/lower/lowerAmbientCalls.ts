@@ -115,7 +115,8 @@ function isListHere(
   if (ty === undefined || ty.kind === "opaque" || ty.kind === "maybe")
     return undefined;
   // a Float64Array is none
-  if (ty.kind === "array") return ty.store === "js";
+  if (ty.kind === "array")
+    return ty.copied ? refuseAsked(site, node) : ty.store === "js";
   return ty.kind === "record" && ty.tuple;
 }
 
@@ -137,4 +138,14 @@ function isListInside(
     site.facts.startsWithList.has(value)
     ? true
     : undefined;
+}
+
+/** Of any list there may be one that is none. */
+export function refuseAsked({ ctx }: Site, node: ts.Node): never {
+  return ctx.refuse(
+    node,
+    "DC2003",
+    "the list may be of any kind, and diffc has made an array of it: which kind it was is not known here",
+    "give the parameter the kinds that it takes, such as number[] | Float64Array",
+  );
 }

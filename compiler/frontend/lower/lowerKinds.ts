@@ -7,6 +7,7 @@ import { isGlobalName } from "../syntax/callee.js";
 import { typedArrayNames } from "./arrayConstructors.js";
 import { mayBeNil, typedNames } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { refuseAsked } from "./lowerAmbientCalls.js";
 import { choose } from "./lowerJoin.js";
 import { isOfClass } from "./lowerDispatch.js";
 import { bareExpression, definedSymbol } from "../syntax/scan.js";
@@ -85,7 +86,9 @@ function isOfLibrary(
     case "bool":
       return false;
     case "array": {
-      const { store } = (ty ?? site.ctx.tyOf(type, left)) as ArrayTy;
+      const list = (ty ?? site.ctx.tyOf(type, left)) as ArrayTy;
+      if (list.copied) return refuseAsked(site, left);
+      const { store } = list;
       return (store === "js" ? "Array" : typedNames[store]) === name;
     }
     default:

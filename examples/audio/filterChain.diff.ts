@@ -437,8 +437,8 @@ function newFilterChainBackward(
       const t29 = t22 * t14 + t25 * t15;
       const t32 = t101 * (t15 - t14 * t8) * 2;
       const t31 = t102 * (t16 - slope) + t32 + t100 * (t16 + slope);
-      const t33 = t31 + (t12 + t21 + t25 * t8);
-      const t30 = t33 + (t13 + t22 * t8 + t24) + (t27 === 0 ? 0 : t27 / t17);
+      const t33 = t31 + t12 + t21 + t8 * (t25 + t22);
+      const t30 = t33 + (t13 + t24 + (t27 === 0 ? 0 : t27 / t17));
       const bomega = (t28 === 0 ? 0 : t28 * t8) + (t29 === 0 ? 0 : t29 * -t7);
       const t35 = t30 === 0 ? 0 : t30 * powSlopeY(10, band.gain / 40, t9);
       const t34 = t35 / 40;
@@ -478,8 +478,8 @@ function newFilterChainBackward(
       const t29 = t22 * t14 + t25 * t15;
       const t32 = t101 * (t15 + t14 * t8) * -2;
       const t31 = t102 * (t16 - slope) + t32 + t100 * (t16 + slope);
-      const t33 = t31 + (t12 + t21 + t25 * t8);
-      const t30 = t33 + (t13 + t22 * t8 + t24) + (t27 === 0 ? 0 : t27 / t17);
+      const t33 = t31 + t12 + t21 + t8 * (t25 + t22);
+      const t30 = t33 + (t13 + t24 + (t27 === 0 ? 0 : t27 / t17));
       const bomega = (t28 === 0 ? 0 : t28 * t8) + (t29 === 0 ? 0 : t29 * -t7);
       const t35 = t30 === 0 ? 0 : t30 * powSlopeY(10, band.gain / 40, t9);
       const t34 = t35 / 40;

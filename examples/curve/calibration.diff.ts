@@ -197,7 +197,7 @@ export function calibrationErrorValueAndGradInto(
   }
   const n3 = slopes1.length;
   const min1 = Math.min(1, n3);
-  const t = slopes1.slice(min1, n3);
+  const t = rows.numbersOf(slopes1, min1, n3);
   const n4 = t.length;
   const kinks = rows.numbers(n4);
   for (let i = 0; i < n4; i++) {

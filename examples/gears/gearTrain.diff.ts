@@ -45,25 +45,25 @@ export function driveCostGrad(
   }));
   const { value, value1 } = evaluateForward(designs, drive, tape);
   const stresses = value.stresses;
-  const totalRatio = drive.totalRatio;
-  const t = value.ratio / totalRatio;
+  const t = 1 / drive.totalRatio;
+  const t1 = value.ratio * t;
   const allowedStress = drive.allowedStress;
-  const t1 = 1 / allowedStress;
+  const t2 = 1 / allowedStress;
   const bstresses = value1.stresses;
-  const logT = Math.log(t);
+  const logT1 = Math.log(t1);
   for (let i = 0; i < stresses.length; i++) {
     const stress = stresses[i];
     if (stress > allowedStress) {
-      const t2 = 100 * (2 * (stress * t1 - 1));
-      bstresses[i] += t2 === 0 ? 0 : t2 * t1;
+      const t3 = 100 * (2 * (stress * t2 - 1));
+      bstresses[i] += t3 === 0 ? 0 : t3 * t2;
     }
   }
-  const t2 = 200 * (2 * logT);
-  const t3 = t2 === 0 ? 0 : t2 / (t < 0 ? NaN : t);
-  const t4 = 1 / drive.motorInertia;
+  const t3 = 200 * (2 * logT1);
+  const t4 = t3 === 0 ? 0 : t3 / t1;
+  const t5 = 1 / drive.motorInertia;
   value1.mass += 0.3;
-  value1.inertia += t4;
-  value1.ratio += t3 === 0 ? 0 : t3 / totalRatio;
+  value1.inertia += t5;
+  value1.ratio += t4 === 0 ? 0 : t4 * t;
   evaluateBackward(designs, drive, bdesigns, tape);
   return { designs: gradOfEach(bdesigns) };
 }
@@ -114,7 +114,7 @@ export function driveCostValueAndGradInto(
   }
   const motorInertia = drive.motorInertia;
   const t1 = 200 * (2 * logT);
-  const t2 = t1 === 0 ? 0 : t1 / (t < 0 ? NaN : t);
+  const t2 = t1 === 0 ? 0 : t1 / t;
   value1.mass += 0.3;
   value1.inertia += 1 / motorInertia;
   value1.ratio += t2 === 0 ? 0 : t2 / totalRatio;
@@ -208,10 +208,10 @@ function planetaryOwnInertiaBackward(
   const t22 = seed / 8;
   const t23 = t22 * t;
   const t24 = t5 * t;
-  const width1 = sun.width;
   const sun1 = bself.sun!;
+  const width1 = sun.width;
   sun1.width += t23 * t24;
-  const t25 = t22 * (t24 * width1) + t23 * width1 * t5;
+  const t25 = width1 * (t22 * t24 + t23 * t5);
   const t26 = (t11 === 0 ? 0 : t11 * (2 * (t10 * 0.5))) * 0.5;
   const t27 = t26 === 0 ? 0 : t26 * t9;
   const t28 = t14 * t15;
@@ -514,7 +514,7 @@ function evaluateBackward(
       const diameter = sun.diameter;
       const t13 = t12 * t1;
       const sun1 = t5.sun!;
-      sun1.width += mass * t6 + mass * (t2 * (diameter + t10) * 10);
+      sun1.width += mass * (t6 + t2 * (diameter + t10) * 10);
       const t14 = t12 * 10 * t2;
       planet1.diameter += (t11 === 0 ? 0 : t11 * t10) + t14 * 2;
       sun1.diameter += (t13 === 0 ? 0 : t13 * (2 * diameter)) + t14;
@@ -606,10 +606,10 @@ function evaluateBackward(
       const t23 = bload / 8;
       const t24 = t23 * t5;
       const t25 = t1 * t5;
-      const width1 = pinion.width;
       const pinion1 = bstage.pinion!;
+      const width1 = pinion.width;
       pinion1.width += t24 * t25;
-      const t26 = t23 * (t25 * width1) + t24 * width1 * t1;
+      const t26 = width1 * (t23 * t25 + t24 * t1);
       const t27 = t18 === 0 ? 0 : -(t19 * t15);
       pinion1.diameter += t27 + (t26 === 0 ? 0 : t26 * (2 * diameter1));
       bload = t9;

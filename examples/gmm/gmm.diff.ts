@@ -211,7 +211,7 @@ export function logPosteriorValueAndGradInto(
           const t6 = by[row1];
           const next1 = t4 + row1;
           const t7 = t6 * lk[next1];
-          if (blk[next1] !== undefined) blk[next1] += t6 * t3;
+          if (next1 in blk) blk[next1] += t6 * t3;
           t5 += t7;
         }
         bcentred[column] += t5;

@@ -112,7 +112,7 @@ export function lossValueAndGradInto(
     }
     total += largest + Math.log(sum) - out2[label];
     const bout = rows.numbersAt(2, n2);
-    if (bout[label] !== undefined) bout[label] += t1;
+    if (label in bout) bout[label] += t1;
     const t2 = t / sum;
     let blargest = t;
     for (let j = n2 - 1; j >= 0; j--) {

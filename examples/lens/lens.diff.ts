@@ -425,7 +425,7 @@ export function blurValueAndGradInto(
               const t30 = t29 * t17 * t20;
               const t31 = t29 * t21 * t13;
               const t32 = t30 + t30 - t28 * t13;
-              t24 = z2 * z1 - t28 * t20 + y2 * y + x2 * x + (-t31 - t31);
+              t24 = z2 * z1 - t28 * t20 + y2 * y + x2 * x - (t31 + t31);
               const t33 = t24 === 0 ? 0 : t24 / t23;
               t25 = -(t33 * t13);
               const t34 = z2 * t27 + t32 * z1;

@@ -521,11 +521,11 @@ function analyseBackward(
     const x = t3.x;
     const y1 = t3.y;
     if (!(y < 0)) {
-      if (bmoved[y] !== undefined) bmoved[y] += y1;
+      if (y in bmoved) bmoved[y] += y1;
     }
     const x1 = t2i.x;
     if (!(x1 < 0)) {
-      if (bmoved[x1] !== undefined) bmoved[x1] += x;
+      if (x1 in bmoved) bmoved[x1] += x;
     }
   }
   const modulus = truss.modulus;
@@ -540,19 +540,19 @@ function analyseBackward(
     const endsi = ends[i];
     const n = endsi[3];
     if (!(n < 0)) {
-      if (bmoved[n] !== undefined) bmoved[n] += t5;
+      if (n in bmoved) bmoved[n] += t5;
     }
     const n1 = endsi[2];
     if (!(n1 < 0)) {
-      if (bmoved[n1] !== undefined) bmoved[n1] += t6;
+      if (n1 in bmoved) bmoved[n1] += t6;
     }
     const n2 = endsi[1];
     if (!(n2 < 0)) {
-      if (bmoved[n2] !== undefined) bmoved[n2] -= t5;
+      if (n2 in bmoved) bmoved[n2] -= t5;
     }
     const n3 = endsi[0];
     if (!(n3 < 0)) {
-      if (bmoved[n3] !== undefined) bmoved[n3] -= t6;
+      if (n3 in bmoved) bmoved[n3] -= t6;
     }
   }
   const density = truss.density;
@@ -578,7 +578,7 @@ function analyseBackward(
           t5[column] = 0;
         }
         const t7 = t6 * t4[3] * t4[j];
-        if (t5[column] !== undefined) t5[column] += t6;
+        if (column in t5) t5[column] += t6;
         bk += t7;
       }
       const column1 = endsi[2];
@@ -592,7 +592,7 @@ function analyseBackward(
           t5[column1] = 0;
         }
         const t7 = t6 * t4[2] * t4[j];
-        if (t5[column1] !== undefined) t5[column1] += t6;
+        if (column1 in t5) t5[column1] += t6;
         bk += t7;
       }
       const column2 = endsi[1];
@@ -606,7 +606,7 @@ function analyseBackward(
           t5[column2] = 0;
         }
         const t7 = t6 * t4[1] * t4[j];
-        if (t5[column2] !== undefined) t5[column2] += t6;
+        if (column2 in t5) t5[column2] += t6;
         bk += t7;
       }
       const column3 = endsi[0];
@@ -620,7 +620,7 @@ function analyseBackward(
           t5[column3] = 0;
         }
         const t7 = t6 * t4[0] * t4[j];
-        if (t5[column3] !== undefined) t5[column3] += t6;
+        if (column3 in t5) t5[column3] += t6;
         bk += t7;
       }
     }

@@ -118,7 +118,9 @@ function askAll(program: Asked, subject: Subject): Faults {
   const faults = program.points.flatMap((args, i) => {
     // A value that is no number (an element beyond the end, say) has no slope that two ways could agree on.
     const check = isNaNAt(subject, args) ? checkValues : checkPoint;
-    return check(discreteIn(subject, args), args, random)
+    const found = check(discreteIn(subject, args), args, random);
+    if (isSameStoreBeyond(found)) return [];
+    return found
       .filter(
         (fault) =>
           !isStoreBeforeThrow(fault) &&
@@ -150,6 +152,16 @@ const isStoreOutside = (fault: string): boolean =>
 /** `cells[1 - i] = v` in a loop over more than the two cells that the generator knows of. */
 const isStoreNowhere = (fault: string): boolean =>
   isStoreOutside(fault) && fault.includes("store at index -");
+
+/**
+ * `cells[i] = v` in a loop over a longer array than the generator knows of: one and the same store behind the end stops
+ * each mode, before there is anything to compare.
+ */
+function isSameStoreBeyond(faults: Faults): boolean {
+  const stores = faults.map((fault) => /store at index .*: /.exec(fault)?.[0]);
+  const [first] = stores;
+  return first !== undefined && stores.every((one) => one === first);
+}
 
 /** A store outside is an error here, and may come before the one that the original throws. */
 const isStoreBeforeThrow = (fault: string): boolean =>

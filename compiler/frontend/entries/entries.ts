@@ -86,7 +86,7 @@ function receiverOf({ owner }: Annotated, input: EntryInput): Parameter[] {
   const type = input.checker.getTypeAtLocation(owner);
   const typeText = input.checker.typeToString(type);
   const place = { start: owner.getStart(), end: owner.getStart() };
-  const plain = { isEnum: false, isDictionary: false, typeText, place };
+  const plain = { isEnum: false, hidden: undefined, typeText, place };
   return [{ name: "self", ty: input.tyOf(type), ...plain }];
 }
 

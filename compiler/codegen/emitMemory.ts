@@ -90,6 +90,7 @@ export function emitMemory(emitter: Emitter, instr: MemoryInstr): void {
           bare(result(instr).ty) as ArrayTy,
           roundedLength(instr, a),
           b as Expr | undefined,
+          () => emitter.context.runtime("zeros"),
         ),
       );
     case "arrayLit":

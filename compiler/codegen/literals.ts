@@ -29,13 +29,22 @@ export function newArrayExpr(
   ty: ArrayTy,
   n: Expr,
   fill: Expr | undefined,
+  zeros: () => Expr,
 ): Expr {
   if (ty.store !== "js") {
     const made = construct(typedArrayName[ty.store], [n]);
     return fill === undefined ? made : call(member(made, "fill"), [fill]);
   }
   if (n.kind === "literal" && n.text === "0") return array([]);
-  return asTuple(ty, filledArray(ty, n, fill));
+  const isZeros =
+    ty.elem.kind === "num" &&
+    (fill === undefined || (fill.kind === "literal" && fill.text === "0"));
+  if (isZeros && ty.fixed !== undefined && ty.fixed <= 8)
+    return asTuple(
+      ty,
+      array(Array.from({ length: ty.fixed }, () => literal("0"))),
+    );
+  return asTuple(ty, isZeros ? call(zeros(), [n]) : filledArray(ty, n, fill));
 }
 
 /** Part k of a literal, as the literal's type wants it. */
@@ -58,12 +67,7 @@ export const asTuple = (ty: ArrayTy, made: Expr): Expr =>
 function filledArray(ty: ArrayTy, n: Expr, fill: Expr | undefined): Expr {
   const made = construct("Array", [n], ty.elem);
   const value =
-    fill ??
-    (ty.elem.kind === "num"
-      ? literal("0")
-      : ty.elem.kind === "bool"
-        ? literal("false")
-        : undefined);
+    fill ?? (ty.elem.kind === "bool" ? literal("false") : undefined);
   // the cells of a new array are undefined
   return value === undefined || isUndefined(value)
     ? made

@@ -40,6 +40,7 @@ export const runtimeNames = [
   "withClasses",
   "workRows",
   "workspace",
+  "zeros",
   "zerosLike",
   "zerosOfEach",
 ] as const;

@@ -137,7 +137,7 @@ function structExpr(
       return flatCopy(a, x.ty) ?? helper("copyDeep", fullShape(emitter, x.ty));
     case "zeros":
       return (
-        flatZeros(a, x.ty) ??
+        flatZeros(emitter, a, x.ty) ??
         eachZeros(emitter, a, x.ty) ??
         helper("zerosLike", shapeOf(emitter, shadowTy(x.ty)))
       );
@@ -230,7 +230,7 @@ function flatCopy(x: Expr, ty: Ty): Expr | undefined {
     : call(member(x, "slice"), []);
 }
 
-function flatZeros(x: Expr, ty: Ty): Expr | undefined {
+function flatZeros(emitter: Emitter, x: Expr, ty: Ty): Expr | undefined {
   if (bare(ty).kind === "num") return zero;
   if (ty.kind === "array" && ty.store !== "js" && holdsFloat(ty))
     return construct("Float64Array", [member(x, "length")]);
@@ -239,10 +239,7 @@ function flatZeros(x: Expr, ty: Ty): Expr | undefined {
     if (ty.fixed !== undefined && ty.fixed <= 8)
       return array(Array.from({ length: ty.fixed }, () => zero));
     if (ty.fixed !== undefined) return undefined;
-    return call(
-      member(construct("Array", [member(x, "length")], ty.elem), "fill"),
-      [zero],
-    );
+    return call(emitter.context.runtime("zeros"), [member(x, "length")]);
   }
   if (ty.kind === "record") return recordZeros(ty);
   return undefined;

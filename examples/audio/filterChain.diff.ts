@@ -9,6 +9,7 @@ import {
   powSlopeY,
   reused,
   shadowIn,
+  zeros,
 } from "diffc/runtime";
 import type { Settings, TargetPoint } from "./filterChain.js";
 
@@ -287,10 +288,10 @@ function newFilterChainForward(
       const t10 = t7 - t9;
       const t11 = t7 * cos;
       t2 = [t6 * (t10 + slope), 2 * t6 * (t8 - t11), t6 * (t10 - slope)];
-      t4 = new Array<number>(3).fill(0) as [number, number, number];
+      t4 = [0, 0, 0] as [number, number, number];
       const t12 = t7 + t9;
       t3 = [t12 + slope, -2 * (t8 + t11), t12 - slope];
-      t5 = new Array<number>(3).fill(0) as [number, number, number];
+      t5 = [0, 0, 0] as [number, number, number];
       tape.pushRef(t5);
       tape.pushRef(t4);
       tape.push(t6);
@@ -308,10 +309,10 @@ function newFilterChainForward(
       const t10 = t7 + t9;
       const t11 = t7 * cos;
       t2 = [t6 * (t10 + slope), -2 * t6 * (t8 + t11), t6 * (t10 - slope)];
-      t4 = new Array<number>(3).fill(0) as [number, number, number];
+      t4 = [0, 0, 0] as [number, number, number];
       const t12 = t7 - t9;
       t3 = [t12 + slope, 2 * (t8 - t11), t12 - slope];
-      t5 = new Array<number>(3).fill(0) as [number, number, number];
+      t5 = [0, 0, 0] as [number, number, number];
       tape.pushRef(t5);
       tape.pushRef(t4);
       tape.push(t6);
@@ -326,10 +327,10 @@ function newFilterChainForward(
       const t8 = t7 * t6;
       const t9 = -2 * cos;
       t2 = [1 + t8, t9, 1 - t8];
-      t4 = new Array<number>(3).fill(0) as [number, number, number];
+      t4 = [0, 0, 0] as [number, number, number];
       const t10 = t7 / t6;
       t3 = [1 + t10, t9, 1 - t10];
-      t5 = new Array<number>(3).fill(0) as [number, number, number];
+      t5 = [0, 0, 0] as [number, number, number];
       tape.pushRef(t5);
       tape.push(t6);
       tape.push(sin);
@@ -338,14 +339,14 @@ function newFilterChainForward(
     }
     const a0 = t3[0];
     const n: number = t2.length;
-    const b = new Array<number>(n).fill(0);
-    const bb = new Array<number>(n).fill(0);
+    const b = zeros(n);
+    const bb = zeros(n);
     for (let j = 0; j < n; j++) {
       b[j] = t2[j] / a0;
     }
     const n1: number = t3.length;
-    const a = new Array<number>(n1).fill(0);
-    const ba = new Array<number>(n1).fill(0);
+    const a = zeros(n1);
+    const ba = zeros(n1);
     for (let j = 0; j < n1; j++) {
       a[j] = t3[j] / a0;
     }

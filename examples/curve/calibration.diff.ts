@@ -8,6 +8,7 @@ import {
   reused,
   shadowOfEachIn,
   workRows,
+  zeros,
 } from "diffc/runtime";
 import type { Position } from "./calibration.js";
 import type { Pillar } from "./curve.js";
@@ -118,58 +119,58 @@ export function calibrationErrorValueAndGradInto(
       const years = instrument.years!;
       const t = years * 2;
       const t1 = t > 0 ? Math.trunc(t) : 0;
-      const t2 = new Array<number>(t1).fill(0);
+      const result1 = zeros(t1);
       const coupon = instrument.coupon!;
       const spread = instrument.spread!;
       for (let j = 0; j < t1; j++) {
-        t2[j] = (j + 1) / 2;
+        result1[j] = (j + 1) / 2;
       }
-      const t3 = coupon / 2;
+      const t2 = coupon / 2;
       const pillars1 = yieldCurve.$pillars;
       const n1 = pillars1.length;
-      const t4 = n1 - 1;
-      const t5 = 100 + t3;
+      const t3 = n1 - 1;
+      const t4 = 100 + t2;
       const bpillars1 = slopes.$pillars;
       let a = 0;
-      for (let j = 0; j < t2.length; j++) {
-        const t6 = t2[j];
-        const payment = t6 === years ? t5 : t3;
+      for (let j = 0; j < result1.length; j++) {
+        const t5 = result1[j];
+        const payment = t5 === years ? t4 : t2;
         let found = -1;
         for (let k = 0; k < n1; k++) {
-          if (pillars1[k].time >= t6) {
+          if (pillars1[k].time >= t5) {
             found = k;
             break;
           }
         }
-        let result1: number;
+        let result2: number;
         if (found === 0) {
-          result1 = pillars1[0].rate;
+          result2 = pillars1[0].rate;
         } else if (found === -1) {
-          let t7: PillarFields | undefined = undefined;
-          let t8: PillarGrad | undefined = undefined;
-          if (t4 >= 0 && t4 < n1) {
-            t7 = pillars1[t4];
-            t8 = bpillars1[t4];
+          let t6: PillarFields | undefined = undefined;
+          let t7: PillarGrad | undefined = undefined;
+          if (t3 >= 0 && t3 < n1) {
+            t6 = pillars1[t3];
+            t7 = bpillars1[t3];
           }
-          result1 = t7!.rate;
-          tape.pushRef(t8);
+          result2 = t6!.rate;
+          tape.pushRef(t7);
         } else {
           const pillar = pillars1[found - 1];
           const t0 = pillar.time;
           const r0 = pillar.rate;
           const pillar1 = pillars1[found];
-          const t7 = (t6 - t0) / (pillar1.time - t0);
-          result1 = r0 + t7 * (pillar1.rate - r0);
+          const t6 = (t5 - t0) / (pillar1.time - t0);
+          result2 = r0 + t6 * (pillar1.rate - r0);
         }
-        const exp = Math.exp(-(result1 * t6));
-        const exp1 = Math.exp(-(spread * t6));
+        const exp = Math.exp(-(result2 * t5));
+        const exp1 = Math.exp(-(spread * t5));
         a += payment * exp * exp1;
         tape.push(exp1);
         tape.push(payment);
         tape.push(exp);
         tape.push(found);
       }
-      tape.pushRef(t2);
+      tape.pushRef(result1);
       result = a;
     } else {
       throw new Error(
@@ -665,55 +666,55 @@ function parRateForward(
   const exp = Math.exp(-(result * years));
   const t = years * frequency;
   const t1 = t > 0 ? Math.trunc(t) : 0;
-  const t2 = new Array<number>(t1).fill(0);
-  const t3 = 1 - exp;
+  const result1 = zeros(t1);
+  const t2 = 1 - exp;
   for (let i = 0; i < t1; i++) {
-    t2[i] = (i + 1) / frequency;
+    result1[i] = (i + 1) / frequency;
   }
-  const t4 = n - 1;
+  const t3 = n - 1;
   let sum = 0;
   let last = 0;
-  for (let i = 0; i < t2.length; i++) {
-    const t5 = t2[i];
-    const t6 = t5 - last;
+  for (let i = 0; i < result1.length; i++) {
+    const t4 = result1[i];
+    const t5 = t4 - last;
     let found1 = -1;
     for (let j = 0; j < n; j++) {
-      if (pillars[j].time >= t5) {
+      if (pillars[j].time >= t4) {
         found1 = j;
         break;
       }
     }
-    let result1: number;
+    let result2: number;
     if (found1 === 0) {
-      result1 = pillars[0].rate;
+      result2 = pillars[0].rate;
     } else if (found1 === -1) {
-      let t7: PillarFields | undefined = undefined;
-      let t8: PillarGrad | undefined = undefined;
-      if (t4 >= 0 && t4 < n) {
-        t7 = pillars[t4];
-        t8 = bpillars[t4];
+      let t6: PillarFields | undefined = undefined;
+      let t7: PillarGrad | undefined = undefined;
+      if (t3 >= 0 && t3 < n) {
+        t6 = pillars[t3];
+        t7 = bpillars[t3];
       }
-      result1 = t7!.rate;
-      tape.pushRef(t8);
+      result2 = t6!.rate;
+      tape.pushRef(t7);
     } else {
       const pillar = pillars[found1 - 1];
       const t0 = pillar.time;
       const r0 = pillar.rate;
       const pillar1 = pillars[found1];
-      result1 = r0 + ((t5 - t0) / (pillar1.time - t0)) * (pillar1.rate - r0);
+      result2 = r0 + ((t4 - t0) / (pillar1.time - t0)) * (pillar1.rate - r0);
     }
-    const exp1 = Math.exp(-(result1 * t5));
-    sum += t6 * exp1;
-    tape.push(t6);
+    const exp1 = Math.exp(-(result2 * t4));
+    sum += t5 * exp1;
+    tape.push(t5);
     tape.push(exp1);
     tape.push(found1);
-    last = t5;
+    last = t4;
   }
   tape.push(sum);
   tape.push(exp);
-  tape.pushRef(t2);
+  tape.pushRef(result1);
   tape.push(found);
-  return t3 / sum;
+  return t2 / sum;
 }
 
 function parRateBackward(

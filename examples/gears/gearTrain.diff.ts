@@ -7,6 +7,7 @@ import {
   gradOfEach,
   reused,
   shadowOfEachIn,
+  zeros,
   zerosOfEach,
 } from "diffc/runtime";
 import type { Drive, StageDesign } from "./gearTrain.js";
@@ -361,8 +362,8 @@ function evaluateForward(
   }
   let torque = drive.motorTorque;
   const module = drive.module;
-  const stresses = new Array<number>(n).fill(0);
-  const bstresses = new Array<number>(n).fill(0);
+  const stresses = zeros(n);
+  const bstresses = zeros(n);
   for (let i = 0; i < n; i++) {
     const stage = stages[i];
     const flag = stage.constructor === "SpurPair";

@@ -11,6 +11,7 @@ import {
   reused,
   shadowIn,
   workRows,
+  zeros,
 } from "diffc/runtime";
 
 const LANCZOS = [
@@ -45,12 +46,7 @@ export function logPosteriorValueAndGrad(
   value: number;
   grad: { alpha: number[]; mu: number[][]; q: number[][]; l: number[][] };
 } {
-  const grad = {
-    alpha: new Array<number>(alpha.length).fill(0),
-    mu: [],
-    q: [],
-    l: [],
-  };
+  const grad = { alpha: zeros(alpha.length), mu: [], q: [], l: [] };
   return {
     value: logPosteriorValueAndGradInto(alpha, mu, q, l, x, gamma, m, grad),
     grad,

@@ -2,7 +2,7 @@
 // inputs: f0c317094af83c08
 // do not edit
 
-import { Tape, cleared, maxSlope } from "diffc/runtime";
+import { Tape, cleared, maxSlope, zeros } from "diffc/runtime";
 import type { Forecast, Service, Shift } from "./callCentre.js";
 
 type ServiceFields = {
@@ -43,7 +43,7 @@ export function dailyCostGrad(
   service: Service,
 ): { staff: number[] } {
   const tape = new Tape();
-  const bstaff = new Array<number>(staff.length).fill(0);
+  const bstaff = zeros(staff.length);
   const n = staff.length;
   const n1 = shifts.length;
   if (n !== n1) {
@@ -79,7 +79,7 @@ export function dailyCostValueAndGrad(
   forecast: readonly Forecast[],
   service: Service,
 ): { value: number; grad: { staff: number[] } } {
-  const grad = { staff: new Array<number>(staff.length).fill(0) };
+  const grad = { staff: zeros(staff.length) };
   return {
     value: dailyCostValueAndGradInto(staff, shifts, forecast, service, grad),
     grad,

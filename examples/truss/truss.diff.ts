@@ -2,7 +2,14 @@
 // inputs: d4d19d6e89b3bd08
 // do not edit
 
-import { Tape, absSlope, checkStore, cleared, maxSlope } from "diffc/runtime";
+import {
+  Tape,
+  absSlope,
+  checkStore,
+  cleared,
+  maxSlope,
+  zeros,
+} from "diffc/runtime";
 import type { Limits, Truss } from "./truss.js";
 
 type TrussFields = {
@@ -30,52 +37,52 @@ export function costGrad(
   penalty: number,
 ): { logAreas: number[] } {
   const tape = new Tape();
-  const blogAreas = new Array<number>(logAreas.length).fill(0);
+  const blogAreas = zeros(logAreas.length);
   const n = logAreas.length;
-  const t = new Array<number>(n).fill(0);
-  const t1 = new Array<number>(n).fill(0);
+  const result = zeros(n);
+  const result1 = zeros(n);
   for (let i = 0; i < n; i++) {
-    t[i] = Math.exp(logAreas[i]);
+    result[i] = Math.exp(logAreas[i]);
   }
-  const { response, slopes } = analyseForward(truss, t, tape);
+  const { response, slopes } = analyseForward(truss, result, tape);
   const stresses = response.stresses;
   const displacements = response.displacements;
   const stress = limits.stress;
   const bstresses = slopes.stresses;
   const bdisplacements = slopes.displacements;
-  const t2 = 1 / stress;
+  const t = 1 / stress;
   for (let i = 0; i < stresses.length; i++) {
     const stress1 = stresses[i];
-    const t3 = Math.abs(stress1) / stress - 1;
-    const t4 = penalty === 0 ? 0 : penalty * (2 * Math.max(0, t3));
-    const t5 = t4 === 0 ? 0 : t4 * maxSlope(t3, 0);
-    const t6 = t5 === 0 ? 0 : t5 * t2;
-    bstresses[i] += t6 === 0 ? 0 : t6 * absSlope(stress1);
+    const t1 = Math.abs(stress1) / stress - 1;
+    const t2 = penalty === 0 ? 0 : penalty * (2 * Math.max(0, t1));
+    const t3 = t2 === 0 ? 0 : t2 * maxSlope(t1, 0);
+    const t4 = t3 === 0 ? 0 : t3 * t;
+    bstresses[i] += t4 === 0 ? 0 : t4 * absSlope(stress1);
   }
   const displacement = limits.displacement;
-  const t3 = 1 / displacement;
+  const t1 = 1 / displacement;
   for (let i = 0; i < displacements.length; i++) {
-    const t4 = displacements[i];
-    const t5 = bdisplacements[i];
-    const x = t4.x;
-    const y = t4.y;
-    const t6 = Math.abs(x) / displacement - 1;
-    const t7 = Math.abs(y) / displacement - 1;
-    const t8 = penalty === 0 ? 0 : penalty * (2 * Math.max(0, t7));
-    const t9 = t8 === 0 ? 0 : t8 * maxSlope(t7, 0);
-    const t10 = t9 === 0 ? 0 : t9 * t3;
-    const t11 = penalty === 0 ? 0 : penalty * (2 * Math.max(0, t6));
-    const t12 = t11 === 0 ? 0 : t11 * maxSlope(t6, 0);
-    const t13 = t12 === 0 ? 0 : t12 * t3;
-    t5.y += t10 === 0 ? 0 : t10 * absSlope(y);
-    t5.x += t13 === 0 ? 0 : t13 * absSlope(x);
+    const t2 = displacements[i];
+    const t3 = bdisplacements[i];
+    const x = t2.x;
+    const y = t2.y;
+    const t4 = Math.abs(x) / displacement - 1;
+    const t5 = Math.abs(y) / displacement - 1;
+    const t6 = penalty === 0 ? 0 : penalty * (2 * Math.max(0, t5));
+    const t7 = t6 === 0 ? 0 : t6 * maxSlope(t5, 0);
+    const t8 = t7 === 0 ? 0 : t7 * t1;
+    const t9 = penalty === 0 ? 0 : penalty * (2 * Math.max(0, t4));
+    const t10 = t9 === 0 ? 0 : t9 * maxSlope(t4, 0);
+    const t11 = t10 === 0 ? 0 : t10 * t1;
+    t3.y += t8 === 0 ? 0 : t8 * absSlope(y);
+    t3.x += t11 === 0 ? 0 : t11 * absSlope(x);
   }
   slopes.weight += 1;
-  analyseBackward(truss, t1, tape);
+  analyseBackward(truss, result1, tape);
   for (let i = n - 1; i >= 0; i--) {
-    const t1i = t1[i];
-    t1[i] = 0;
-    blogAreas[i] += t1i === 0 ? 0 : t1i * t[i];
+    const t2 = result1[i];
+    result1[i] = 0;
+    blogAreas[i] += t2 === 0 ? 0 : t2 * result[i];
   }
   return { logAreas: blogAreas };
 }
@@ -86,7 +93,7 @@ export function costValueAndGrad(
   limits: Limits,
   penalty: number,
 ): { value: number; grad: { logAreas: number[] } } {
-  const grad = { logAreas: new Array<number>(logAreas.length).fill(0) };
+  const grad = { logAreas: zeros(logAreas.length) };
   return {
     value: costValueAndGradInto(logAreas, truss, limits, penalty, grad),
     grad,
@@ -103,61 +110,61 @@ export function costValueAndGradInto(
   const tape = new Tape();
   const blogAreas = cleared(out.logAreas, logAreas, logAreas.length);
   const n = logAreas.length;
-  const t = new Array<number>(n).fill(0);
-  const t1 = new Array<number>(n).fill(0);
+  const result = zeros(n);
+  const result1 = zeros(n);
   for (let i = 0; i < n; i++) {
-    t[i] = Math.exp(logAreas[i]);
+    result[i] = Math.exp(logAreas[i]);
   }
-  const { response, slopes } = analyseForward(truss, t, tape);
+  const { response, slopes } = analyseForward(truss, result, tape);
   const stresses = response.stresses;
   const displacements = response.displacements;
   const stress = limits.stress;
   const weight = response.weight;
   const bstresses = slopes.stresses;
   const bdisplacements = slopes.displacements;
-  const t2 = 1 / stress;
+  const t = 1 / stress;
   let a = 0;
   for (let i = 0; i < stresses.length; i++) {
     const stress1 = stresses[i];
-    const t3 = Math.abs(stress1) / stress - 1;
-    const max = Math.max(0, t3);
+    const t1 = Math.abs(stress1) / stress - 1;
+    const max = Math.max(0, t1);
     a += max ** 2;
-    const t4 = penalty === 0 ? 0 : penalty * (2 * max);
-    const t5 = t4 === 0 ? 0 : t4 * maxSlope(t3, 0);
-    const t6 = t5 === 0 ? 0 : t5 * t2;
-    bstresses[i] += t6 === 0 ? 0 : t6 * absSlope(stress1);
+    const t2 = penalty === 0 ? 0 : penalty * (2 * max);
+    const t3 = t2 === 0 ? 0 : t2 * maxSlope(t1, 0);
+    const t4 = t3 === 0 ? 0 : t3 * t;
+    bstresses[i] += t4 === 0 ? 0 : t4 * absSlope(stress1);
   }
   const displacement = limits.displacement;
-  const t3 = 1 / displacement;
+  const t1 = 1 / displacement;
   let tooFar = 0;
   for (let i = 0; i < displacements.length; i++) {
-    const t4 = displacements[i];
-    const t5 = bdisplacements[i];
-    const x = t4.x;
-    const y = t4.y;
-    const t6 = Math.abs(x) / displacement - 1;
-    const max = Math.max(0, t6);
-    const t7 = Math.abs(y) / displacement - 1;
-    const max1 = Math.max(0, t7);
+    const t2 = displacements[i];
+    const t3 = bdisplacements[i];
+    const x = t2.x;
+    const y = t2.y;
+    const t4 = Math.abs(x) / displacement - 1;
+    const max = Math.max(0, t4);
+    const t5 = Math.abs(y) / displacement - 1;
+    const max1 = Math.max(0, t5);
     tooFar = tooFar + max ** 2 + max1 ** 2;
-    const t8 = penalty === 0 ? 0 : penalty * (2 * max1);
-    const t9 = t8 === 0 ? 0 : t8 * maxSlope(t7, 0);
-    const t10 = t9 === 0 ? 0 : t9 * t3;
-    const t11 = penalty === 0 ? 0 : penalty * (2 * max);
-    const t12 = t11 === 0 ? 0 : t11 * maxSlope(t6, 0);
-    const t13 = t12 === 0 ? 0 : t12 * t3;
-    t5.y += t10 === 0 ? 0 : t10 * absSlope(y);
-    t5.x += t13 === 0 ? 0 : t13 * absSlope(x);
+    const t6 = penalty === 0 ? 0 : penalty * (2 * max1);
+    const t7 = t6 === 0 ? 0 : t6 * maxSlope(t5, 0);
+    const t8 = t7 === 0 ? 0 : t7 * t1;
+    const t9 = penalty === 0 ? 0 : penalty * (2 * max);
+    const t10 = t9 === 0 ? 0 : t9 * maxSlope(t4, 0);
+    const t11 = t10 === 0 ? 0 : t10 * t1;
+    t3.y += t8 === 0 ? 0 : t8 * absSlope(y);
+    t3.x += t11 === 0 ? 0 : t11 * absSlope(x);
   }
   slopes.weight += 1;
-  analyseBackward(truss, t1, tape);
-  const t4 = weight + penalty * (a + tooFar);
+  analyseBackward(truss, result1, tape);
+  const t2 = weight + penalty * (a + tooFar);
   for (let i = n - 1; i >= 0; i--) {
-    const t1i = t1[i];
-    t1[i] = 0;
-    blogAreas[i] = t1i === 0 ? 0 : t1i * t[i];
+    const t3 = result1[i];
+    result1[i] = 0;
+    blogAreas[i] = t3 === 0 ? 0 : t3 * result[i];
   }
-  return t4;
+  return t2;
 }
 
 function solveSymmetricForward(
@@ -170,8 +177,8 @@ function solveSymmetricForward(
   const values1: number[][] = [];
   const end = n > 0 ? Math.trunc(n) : 0;
   for (let i = 0; i < end; i++) {
-    values.push(new Array<number>(n).fill(0));
-    values1.push(new Array<number>(n).fill(0));
+    values.push(zeros(n));
+    values1.push(zeros(n));
   }
   for (let i = 0; i < n; i++) {
     const t = values[i];
@@ -197,7 +204,7 @@ function solveSymmetricForward(
       tape.push(sum);
     }
   }
-  const y = new Array<number>(n).fill(0);
+  const y = zeros(n);
   for (let i = 0; i < n; i++) {
     const t = values[i];
     let sum = 0;
@@ -208,8 +215,8 @@ function solveSymmetricForward(
     y[i] = t1;
     tape.push(t1);
   }
-  const x = new Array<number>(n).fill(0);
-  const bx = new Array<number>(n).fill(0);
+  const x = zeros(n);
+  const bx = zeros(n);
   for (let i = n - 1; i >= 0; i--) {
     let sum = y[i];
     for (let k = i + 1; k < n; k++) {
@@ -238,7 +245,7 @@ function solveSymmetricBackward(
   const t1 = tape.popRef<number[][]>();
   const bx = tape.popRef<number[]>();
   const n = b.length;
-  const by = new Array<number>(n).fill(0);
+  const by = zeros(n);
   const i = n - 1;
   for (let j = 0; j <= i; j++) {
     const t2 = tape.pop();
@@ -370,8 +377,8 @@ function analyseForward(
   const values3: number[][] = [];
   const end1 = size > 0 ? Math.trunc(size) : 0;
   for (let i = 0; i < end1; i++) {
-    values2.push(new Array<number>(size).fill(0));
-    values3.push(new Array<number>(size).fill(0));
+    values2.push(zeros(size));
+    values3.push(zeros(size));
   }
   const end2 = bars.length;
   for (let i = 0; i < end2; i++) {
@@ -435,7 +442,7 @@ function analyseForward(
     }
     tape.pushRef(values4);
   }
-  const loads = new Array<number>(size).fill(0);
+  const loads = zeros(size);
   const end3 = joints.length;
   for (let i = 0; i < end3; i++) {
     const load = joints[i].load;
@@ -459,8 +466,8 @@ function analyseForward(
   for (let i = 0; i < n2; i++) {
     sum += density * directions[i].length * areas[i];
   }
-  const t = new Array<number>(n2).fill(0);
-  const t1 = new Array<number>(n2).fill(0);
+  const result = zeros(n2);
+  const result1 = zeros(n2);
   for (let i = 0; i < n2; i++) {
     const direction = directions[i];
     const endsi = ends[i];
@@ -468,33 +475,33 @@ function analyseForward(
     const n4 = endsi[1];
     const n5 = endsi[2];
     const n6 = endsi[3];
-    const t3 = n5 < 0 ? 0 : results.x[n5];
-    const t2 = (t3 - (n3 < 0 ? 0 : results.x[n3])) * direction.cos;
-    const t4 = (n6 < 0 ? 0 : results.x[n6]) - (n4 < 0 ? 0 : results.x[n4]);
-    t[i] = (modulus * (t2 + t4 * direction.sin)) / direction.length;
+    const t1 = n5 < 0 ? 0 : results.x[n5];
+    const t = (t1 - (n3 < 0 ? 0 : results.x[n3])) * direction.cos;
+    const t2 = (n6 < 0 ? 0 : results.x[n6]) - (n4 < 0 ? 0 : results.x[n4]);
+    result[i] = (modulus * (t + t2 * direction.sin)) / direction.length;
   }
   const values4: { x: number; y: number }[] = [];
   const values5: { x: number; y: number }[] = [];
   for (let i = 0; i < n; i++) {
-    const t2 = values[i];
-    const x = t2.x;
-    const y = t2.y;
+    const t = values[i];
+    const x = t.x;
+    const y = t.y;
     const record = { x: 0, y: 0 };
     values4.push({ x: x < 0 ? 0 : results.x[x], y: y < 0 ? 0 : results.x[y] });
     values5.push(record);
     tape.pushRef(record);
   }
-  const slopes = { weight: 0, stresses: t1, displacements: values5 };
+  const slopes = { weight: 0, stresses: result1, displacements: values5 };
   tape.pushRef(slopes);
   tape.pushRef(results.bx);
   tape.pushRef(values);
-  tape.pushRef(t1);
+  tape.pushRef(result1);
   tape.pushRef(directions);
   tape.pushRef(ends);
   tape.pushRef(loads);
   tape.pushRef(values3);
   return {
-    response: { weight: sum, stresses: t, displacements: values4 },
+    response: { weight: sum, stresses: result, displacements: values4 },
     slopes,
   };
 }

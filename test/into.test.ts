@@ -158,10 +158,16 @@ describe.each(subjects)("$name", ({ name, args, out: make }) => {
       for (let i = 0; i < calls; i++) call();
       return (getHeapStatistics().used_heap_size - before) / calls;
     };
-    for (let i = 0; i < 100; i++) run(1000);
-    const bytes = Array.from({ length: 9 }, () => run(1000));
-    expect(Math.min(...bytes.filter((one) => one >= 0))).toBeLessThan(64);
-  });
+    // on a busy machine V8 may take seconds until it has compiled the function; before, it boxes numbers
+    const until = Date.now() + 20_000;
+    let least = Infinity;
+    do {
+      for (let i = 0; i < 100; i++) run(1000);
+      const bytes = Array.from({ length: 9 }, () => run(1000));
+      least = Math.min(...bytes.filter((one) => one >= 0));
+    } while (least >= 64 && Date.now() < until);
+    expect(least).toBeLessThan(64);
+  }, 60_000);
 });
 
 describe("what can't hold the gradient is replaced", () => {

@@ -11,10 +11,10 @@ import { exactValues, type Slopes } from "./exactValues.js";
 import { writeSum, type Term } from "./factored.js";
 
 /**
- * What the terms of a sum of slopes have in common is taken out: `b * x + b * t * y + b * t * z` becomes
- * `b * (x + t * (y + z))`, and `t + t + (e + e)` becomes `2 * (t + e)`. The slope of a polynomial in Horner's form is one in
- * that form again. Only where fewer operations are left, and only slopes, whose last bits this may change. A product that
- * somebody else looks at too stays a product.
+ * What the terms of a sum of slopes have in common is taken out: `b * x + b * y` becomes `b * (x + y)`, and `t + t + (e + e)`
+ * becomes `2 * (t + e)`. Only where fewer operations are left, and only slopes, whose last bits this may change. A product
+ * that somebody else looks at too stays a product, and no product is made that was not there: `0 * t * y` is 0 also where
+ * `t * y` would be more than any number.
  */
 export function factorSlopes(fn: Func, slopes: Slopes): Func {
   const constants = new Map<Value, number>();
@@ -100,12 +100,12 @@ function ownedBy(
   const seen = new Map<Value, number>();
   const work = [root];
   for (let op = work.pop(); op !== undefined; op = work.pop())
-    for (const arg of op.args) {
+    for (const arg of op.op === "mul" ? [] : op.args) {
       const count = (seen.get(arg) ?? 0) + 1;
       seen.set(arg, count);
       const below = ops.get(arg);
       const isOwned = below !== undefined && count === uses.get(arg);
-      // a sum below a product is a factor, and a sum that is used twice is one number
+      // a sum that is used twice is one number
       const fits = isOwned && (!isSum(below) || (isSum(op) && count === 1));
       if (!fits || inside.size > 2 * most) continue;
       inside.add(below);
@@ -114,7 +114,7 @@ function ownedBy(
   return inside;
 }
 
-/** The sum as products; a product of one factor is that number. */
+/** The sum as products of two; a product of one factor is a number. */
 function termsOf(
   value: Value,
   isInside: (value: Value) => OpInstr | undefined,
@@ -126,17 +126,11 @@ function termsOf(
     sign: -sign as Term["sign"],
     factors,
   });
+  if (op.op === "mul") return [{ sign: 1, factors: [a, b] }];
   const left = termsOf(a, isInside);
   if (op.op === "neg") return left.map(minus);
   const right = termsOf(b, isInside);
-  if (op.op === "add") return [...left, ...right];
-  if (op.op === "sub") return [...left, ...right.map(minus)];
-  return left.flatMap((x) =>
-    right.map((y): Term => ({
-      sign: (x.sign * y.sign) as Term["sign"],
-      factors: [...x.factors, ...y.factors],
-    })),
-  );
+  return [...left, ...(op.op === "add" ? right : right.map(minus))];
 }
 
 function factored(

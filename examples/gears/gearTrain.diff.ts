@@ -209,10 +209,10 @@ function planetaryOwnInertiaBackward(
   const t22 = seed / 8;
   const t23 = t22 * t;
   const t24 = t5 * t;
-  const sun1 = bself.sun!;
   const width1 = sun.width;
+  const sun1 = bself.sun!;
   sun1.width += t23 * t24;
-  const t25 = width1 * (t22 * t24 + t23 * t5);
+  const t25 = t22 * (t24 * width1) + t23 * width1 * t5;
   const t26 = (t11 === 0 ? 0 : t11 * (2 * (t10 * 0.5))) * 0.5;
   const t27 = t26 === 0 ? 0 : t26 * t9;
   const t28 = t14 * t15;
@@ -607,10 +607,10 @@ function evaluateBackward(
       const t23 = bload / 8;
       const t24 = t23 * t5;
       const t25 = t1 * t5;
-      const pinion1 = bstage.pinion!;
       const width1 = pinion.width;
+      const pinion1 = bstage.pinion!;
       pinion1.width += t24 * t25;
-      const t26 = width1 * (t23 * t25 + t24 * t1);
+      const t26 = t23 * (t25 * width1) + t24 * width1 * t1;
       const t27 = t18 === 0 ? 0 : -(t19 * t15);
       pinion1.diameter += t27 + (t26 === 0 ? 0 : t26 * (2 * diameter1));
       bload = t9;

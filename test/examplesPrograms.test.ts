@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { globSync } from "tinyglobby";
 import { beforeAll, describe, expect, test } from "vitest";
 import { gradientCheck, treeLeaves, treeMap } from "../runtime/index.js";
 import { seededRandom } from "../runtime/random.js";
@@ -6,6 +7,7 @@ import { main } from "../src/cli/run.js";
 import { checked } from "./examplePoints.js";
 import { compileSources, outputPath } from "./harness/compileSources.js";
 import { type Exports, loadModules } from "./harness/load.js";
+import { saysAny } from "./harness/saysAny.js";
 
 /** The eight programs of docs/examples.md: what is committed is what diffc writes, and its slopes are right. */
 
@@ -21,6 +23,13 @@ test("the generated modules are what diffc writes today", async () => {
   const io = { cwd: process.cwd(), out: say, err: say, color: false };
   const status = await main(["build", ...files, "--check"], io);
   expect(`${said}exit ${status}`).toMatch(/exit 0$/);
+});
+
+test("the generated modules do without any", () => {
+  const written = globSync("examples/**/*.diff.ts");
+  expect(written.length).toBeGreaterThan(8);
+  const lines = written.flatMap((path) => saysAny(readFileSync(path, "utf8")));
+  expect(lines).toEqual([]);
 });
 
 /** Everything of the programs but the scripts that use them. */

@@ -4,6 +4,7 @@ import { compileBatch } from "./harness/batch.js";
 import { expectPath, readFixtures, siblings } from "./harness/fixture.js";
 import { fixtureFaults, subjectsOf } from "./harness/fixtureChecks.js";
 import { fixtureReport } from "./harness/fixtureReport.js";
+import { saysAny } from "./harness/saysAny.js";
 import { strictErrors } from "./harness/strict.js";
 
 /**
@@ -50,6 +51,10 @@ describe("generated modules", () => {
 
   it("are clean under tsc --strict and its stricter friends", () => {
     expect(strictErrors(sources, generated)).toEqual([]);
+  });
+
+  it("say nowhere that something may be anything", () => {
+    expect(Object.values(generated).flatMap(saysAny)).toEqual([]);
   });
 
   it("are left alone by prettier", async () => {

@@ -6,6 +6,7 @@ import * as runtime from "../runtime/index.js";
 import { newBox } from "./cliBox.js";
 import { toCommonJs } from "./harness/load.js";
 import { idioms } from "./harness/packageIdioms.js";
+import { saysAny } from "./harness/saysAny.js";
 import { strictErrors } from "./harness/strict.js";
 import { kindIdioms } from "./harness/packageKinds.js";
 import { parameterIdioms } from "./harness/packageParameters.js";
@@ -49,34 +50,85 @@ async function both(name: string): Promise<{ f: Numbers; g: Function }> {
   return { f, g: exports["fValueAndGrad"] as Function };
 }
 
-test.each(
-  [...idioms, ...parameterIdioms, ...kindIdioms].map(
-    (one) => [one.name, one] as const,
-  ),
-)("%s", async (name, { files, wrapper, points, rounds }) => {
-  for (const [path, text] of Object.entries(files))
-    box.write(`node_modules/${name}/${path}`, text);
-  box.write(`${name}.ts`, wrapper);
-  const { status, err } = await box.diffc(`${name}.ts`);
-  expect(err).toBe("");
-  expect(status).toBe(0);
-  // what is copied from JavaScript has to be clean TypeScript
-  const text = box.read(`${name}.diff.ts`);
-  if (name === "copied-helpers")
-    expect(strictErrors({ "f.ts": wrapper }, { "f.ts": text })).toEqual([]);
-  const { f, g } = await both(name);
-  for (const point of points) {
-    const { value, grad } = g(...point);
-    expect(value).toBe(f(...point));
-    const slopes = Object.values(grad) as number[];
-    point.forEach((x, k) => {
-      const h = rounds ? 1e-2 : 1e-5;
-      const at = (dx: number): number => f(...point.with(k, x + dx));
-      const near = (at(h) - at(-h)) / (2 * h);
-      const nearer = (at(h / 2) - at(-h / 2)) / h;
-      const slope = (4 * nearer - near) / 3;
-      const bound = (rounds ? 1e-3 : 1e-6) * (1 + Math.abs(slope));
-      expect(Math.abs(slopes[k]! - slope)).toBeLessThan(bound);
-    });
-  }
+/** What was generated, by the wrapper. */
+const made: Record<string, string> = {};
+const all = [...idioms, ...parameterIdioms, ...kindIdioms];
+
+test.each(all.map((one) => [one.name, one] as const))(
+  "%s",
+  async (name, { files, wrapper, points, rounds }) => {
+    for (const [path, text] of Object.entries(files))
+      box.write(`node_modules/${name}/${path}`, text);
+    box.write(`${name}.ts`, wrapper);
+    const { status, err } = await box.diffc(`${name}.ts`);
+    expect(err).toBe("");
+    expect(status).toBe(0);
+    const text = box.read(`${name}.diff.ts`);
+    expect(saysAny(text)).toEqual([]);
+    made[`${name}.ts`] = text;
+    const { f, g } = await both(name);
+    for (const point of points) {
+      const { value, grad } = g(...point);
+      expect(value).toBe(f(...point));
+      const slopes = Object.values(grad) as number[];
+      point.forEach((x, k) => {
+        const h = rounds ? 1e-2 : 1e-5;
+        const at = (dx: number): number => f(...point.with(k, x + dx));
+        const near = (at(h) - at(-h)) / (2 * h);
+        const nearer = (at(h / 2) - at(-h / 2)) / h;
+        const slope = (4 * nearer - near) / 3;
+        const bound = (rounds ? 1e-3 : 1e-6) * (1 + Math.abs(slope));
+        expect(Math.abs(slopes[k]! - slope)).toBeLessThan(bound);
+      });
+    }
+  },
+);
+
+test("what is copied from JavaScript is clean TypeScript", () => {
+  const sources = Object.fromEntries(
+    all.map(({ name, wrapper }) => [`${name}.ts`, wrapper]),
+  );
+  const packages = Object.fromEntries(
+    all.flatMap(({ name, files }) =>
+      Object.entries(files).map(([path, text]) => [
+        `node_modules/${name}/${path}`,
+        text,
+      ]),
+    ),
+  );
+  const host = "declare var console: { warn(...data: unknown[]): void };";
+  const files = { ...packages, "host.d.ts": host };
+  expect(strictErrors(sources, made, files)).toEqual([]);
+});
+
+test("a copy that would be no clean TypeScript is refused", async () => {
+  box.write(
+    "node_modules/open-helpers/index.js",
+    `
+function half(n) { return n / 2; }
+const halves = [half(1, "one"), half(3)];
+export function f1(x) { return x * halves[1]; }
+const texts = ["a", "b"].map((word, k) => JSON.parse("[]", half) ? k : word.length);
+export function f2(x) { return x * texts[0]; }
+`,
+  );
+  const manifest = { name: "open-helpers", type: "module", main: "index.js" };
+  box.write("node_modules/open-helpers/package.json", JSON.stringify(manifest));
+  box.write(
+    "open.ts",
+    `// @ts-ignore
+import { f1, f2 } from "open-helpers";
+/** @differentiable */
+export function g(x: number): number { return f1(x); }
+/** @differentiable */
+export function h(x: number): number { return f2(x); }
+`,
+  );
+  const { status, err } = await box.diffc("open.ts");
+  expect(status).toBe(1);
+  const said = err.split("\n").filter((line) => line.includes("error"));
+  expect(said).toEqual([
+    "node_modules/open-helpers/index.js:4:36 - error DC2006: halves is JavaScript, and would be no clean TypeScript in the generated module: Expected 1 arguments, but got 2.",
+    expect.stringMatching(/index\.js:6:36 - error DC2006: texts is JavaScript/),
+  ]);
 });

@@ -97,6 +97,7 @@ function readIn(room: Room, file: ts.SourceFile, session: Session): Read {
   for (const touched of room.touched) room.checkFile(touched);
   const { funcs, entries } = room.withoutStates(lowered, asked);
   if (!room.failed()) refuseLeaks(funcs, entries, room);
+  if (!room.failed()) room.refuseUntyped();
   if (room.failed() || entries.length === 0)
     return { module: undefined, selected: annotated.length };
   const { config, keyOf } = session.project;

@@ -177,6 +177,17 @@ function buildTable(n, step) { const t = []; for (let i = 0; i < n; i++) t.push(
 const table = buildTable(5, 0.3);
 const count = (least, { up = false, k }, ...words) => words.filter(w => w.length > least).map(function (w) { return up ? w + "!" : w; }).length * k;
 const counts = [count(1, { k: 2 }, "a", "bc", "def"), count(2, { up: true, k: 3 }, "a", "bc", "def")];
+function total(v) { if (typeof v === "number") return v; let s = 0; for (let i = 0; i < v.length; i++) s += v[i]; return s; }
+function deep(v, n) { return n > 0 ? deep(v + 1, n - 1) : total([v, total(v)]); }
+const filled = [];
+for (let i = 0; i < 4; i++) filled.push(deep(i, 2));
+/**
+ * @param {number} k
+ * @returns {number} of a table
+ */
+function lookup(k) { var found; for (var i = 0; i < filled.length; i++) if (i === k) found = filled[i]; return found === undefined ? 0 : found; }
+const rate = { low: lookup(1), high: [1, 2].map(k => lookup(k)) };
+export function rated(x, k) { return filled[k] * x + rate.low * x * x + rate.high[k - 1] * x ** 3; }
 export function sized(x, k) { return table[k] * x + counts[0] * x * x + counts[1]; }
 /** @param {"meters" | "feet" | "yards"} units */
 export function hinted(x, units = "meters") {
@@ -185,9 +196,9 @@ export function hinted(x, units = "meters") {
 }
 `,
     },
-    wrapper: `import { hinted, sized } from "copied-helpers";
+    wrapper: `import { hinted, rated, sized } from "copied-helpers";
 /** @differentiable */
-export function f(x: number): number { return sized(x, 4) * hinted(x) * hinted(x, "feet"); }
+export function f(x: number): number { return sized(x, 4) * hinted(x) * hinted(x, "feet") + rated(x, 2); }
 `,
     points: [[0.4]],
   },

@@ -21,6 +21,8 @@ const flags = {
 export function strictErrors(
   sources: Readonly<Record<string, string>>,
   generated: Readonly<Record<string, string>>,
+  /** Packages that these import. */
+  packages: Readonly<Record<string, string>> = {},
 ): string[] {
   const cache = join(root, "node_modules", ".cache");
   mkdirSync(cache, { recursive: true });
@@ -36,6 +38,7 @@ export function strictErrors(
     }
     for (const [path, text] of Object.entries(sources))
       if (path.endsWith(".lib.ts")) write(path, text);
+    for (const [path, text] of Object.entries(packages)) write(path, text);
     write("package.json", JSON.stringify({ type: "module" }));
     write("tsconfig.json", JSON.stringify(configFor(folder)));
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc");

@@ -91,14 +91,28 @@ export function typeOfResult(
     ((endFlowNode !== undefined && found.reachesEnd) ||
       found.returns.some((one) => one.expression === undefined));
   if (given.length === 0) return [];
-  const texts = given.flatMap(
-    (one) => textOfExpression(checker, one, decl) ?? [],
-  );
+  const texts = given
+    .flatMap((one) => armsOf(checker, one))
+    .flatMap((one) => textOfExpression(checker, one, decl) ?? []);
   if (isEmpty) texts.push("undefined");
   const file = source.fileName;
   return [...new Set(texts)].map((text) => ({
     type: { file, at, text, tag: "returns" },
   }));
+}
+
+/** The values of which `n > 0 ? f(n - 1) : 1` is one, by themselves: of some of them more is known than of others. */
+function armsOf(
+  checker: ts.TypeChecker,
+  given: ts.Expression,
+): readonly ts.Expression[] {
+  const node = bareExpression(given);
+  if (!ts.isConditionalExpression(node)) return [given];
+  const answer = decidedByType(checker, node.condition);
+  return [
+    ...(answer === false ? [] : armsOf(checker, node.whenTrue)),
+    ...(answer === true ? [] : armsOf(checker, node.whenFalse)),
+  ];
 }
 
 /** `(v) => typeof v === "number" ? v : v[0]` */

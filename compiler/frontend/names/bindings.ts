@@ -6,7 +6,6 @@ import {
   isInType,
   isLabelOrKey,
   isOutside,
-  openParameters,
   withEdits,
 } from "./copySource.js";
 import { newImports } from "./imports.js";
@@ -17,6 +16,8 @@ import { valueSymbol } from "./moduleReferences.js";
 import type { ModuleFacts } from "./moduleFacts.js";
 import type { Names } from "./names.js";
 import type { OpenProject } from "../project/project.js";
+import { isJavaScript } from "../syntax/jsFunctions.js";
+import { typedCopy, typeOfTable } from "./typedCopies.js";
 import { newTypeTexts } from "./typeTexts.js";
 
 /** How the generated module of one source gets hold of what stands at module level. */
@@ -25,6 +26,13 @@ export interface Bindings {
   typeTextOf(type: ts.Type | ts.TypeNode, at: ts.Node): TypeText;
   /** Of the language or the host, and in scope everywhere: Math, Array, console. */
   isGlobal(symbol: ts.Symbol): boolean;
+  /** Copies of JavaScript, and who asked for them. */
+  readonly copiesOfJavaScript: readonly CopyOfJavaScript[];
+}
+
+export interface CopyOfJavaScript {
+  readonly binding: Binding;
+  readonly at: ts.Node;
 }
 
 export interface BindingsInput {
@@ -33,6 +41,8 @@ export interface BindingsInput {
   readonly names: Names;
   refuse(node: ts.Node, code: Code, message: string, help: string): never;
   touch(file: ts.SourceFile): void;
+  /** Calls in code that is copied say what the functions of JavaScript get. */
+  noteCalls(node: ts.Node): void;
 }
 
 /**
@@ -40,10 +50,11 @@ export interface BindingsInput {
  * original: nothing may change it, and computing it twice must give the same.
  */
 export function newBindings(input: BindingsInput): Bindings {
-  const { project, facts, names, refuse, touch } = input;
-  const { checker } = project;
+  const { project, facts, names, refuse, touch, noteCalls } = input;
+  const { checker, code } = project;
   const bound = new Map<ts.Symbol, Binding>();
   const copied = new Map<ts.Symbol, Binding>();
+  const copiesOfJavaScript: CopyOfJavaScript[] = [];
   const imports = newImports(input);
   const { isGlobal } = imports;
   const { typeTextOf, typeBinding } = newTypeTexts(
@@ -55,6 +66,7 @@ export function newBindings(input: BindingsInput): Bindings {
     bindingOf: (symbol, at) => valueBinding(symbol, at, false),
     typeTextOf,
     isGlobal,
+    copiesOfJavaScript,
   };
 
   /** `copyOnly`: for what runs when the generated module is loaded, where nothing imported may be read. */
@@ -129,7 +141,11 @@ export function newBindings(input: BindingsInput): Bindings {
   function copyOf(origin: ts.Symbol, at: ts.Node, copyOnly: boolean): Binding {
     const declaration = origin.valueDeclaration ?? origin.declarations?.[0];
     const needs: Binding[] = [];
-    const source = declaration && copyable(declaration);
+    const source =
+      declaration &&
+      copyable(declaration, (one) =>
+        isJavaScript(one) ? typeOfTable(one, checker) : undefined,
+      );
     if (declaration !== undefined && isPromised(declaration))
       return refuse(
         at,
@@ -176,6 +192,7 @@ export function newBindings(input: BindingsInput): Bindings {
     from.text = isFunction
       ? whole
       : [layoutConst(whole), ...filling].join("\n");
+    if (isJavaScript(source.node)) copiesOfJavaScript.push({ binding, at });
     // a table that is filled mentions itself
     needs.splice(0, needs.length, ...needs.filter((one) => one !== binding));
     return binding;
@@ -244,7 +261,22 @@ export function newBindings(input: BindingsInput): Bindings {
       ts.forEachChild(one, visit);
     };
     visit(node);
-    return withEdits(node, [...edits, ...openParameters(node)]);
+    return withEdits(node, [...edits, ...typesIn(node)]);
+  }
+
+  function typesIn(node: ts.Node): ReturnType<typeof typedCopy>["edits"] {
+    if (!isJavaScript(node)) return [];
+    noteCalls(node);
+    const { uncheckedIndexed } = project.config;
+    const { edits, open } = typedCopy(node, checker, code, uncheckedIndexed);
+    return open === undefined
+      ? edits
+      : refuse(
+          open,
+          "DC2006",
+          `no call says what ${open.getText()} is, and this function of JavaScript is copied into the generated module`,
+          "write it in TypeScript in your project, or call it with plain numbers, arrays and objects",
+        );
   }
 }
 

@@ -1,6 +1,4 @@
 import { ts } from "ts-morph";
-import { isJavaScript } from "../syntax/jsFunctions.js";
-import { eachNode } from "../syntax/scan.js";
 
 /** What of a declaration is copied, and how the copy is written around it. */
 export interface Copyable {
@@ -9,7 +7,12 @@ export interface Copyable {
   print(name: string, text: string): string;
 }
 
-export function copyable(node: ts.Declaration): Copyable | undefined {
+export function copyable(
+  node: ts.Declaration,
+  /** What a variable of JavaScript holds, where that has to be said. */
+  typeOf: (node: ts.VariableDeclaration) => string | undefined = () =>
+    undefined,
+): Copyable | undefined {
   if (ts.isFunctionDeclaration(node) && node.body !== undefined)
     return {
       node,
@@ -26,7 +29,10 @@ export function copyable(node: ts.Declaration): Copyable | undefined {
     return {
       node: initializer,
       isFunction,
-      print: (name, text) => `const ${name} = ${text};`,
+      print(name, text) {
+        const told = isFunction ? undefined : typeOf(node);
+        return `const ${name}${told === undefined ? "" : `: ${told}`} = ${text};`;
+      },
     };
   return {
     node,
@@ -80,44 +86,6 @@ export function isInType(id: ts.Identifier): boolean {
   let node: ts.Node = id;
   while (ts.isQualifiedName(node.parent)) node = node.parent;
   return ts.isTypeReferenceNode(node.parent) || ts.isTypeQueryNode(node.parent);
-}
-
-/** JavaScript says of no parameter what it is; in a module of TypeScript it has to be said that it may be anything. */
-export function openParameters(
-  node: ts.Node,
-): { start: number; end: number; text: string }[] {
-  if (!isJavaScript(node)) return [];
-  const edits: { start: number; end: number; text: string }[] = [];
-  const insert = (at: number, text: string): void => {
-    edits.push({ start: at, end: at, text });
-  };
-  eachNode(node, (one) => {
-    if (!ts.isParameter(one) || one.type !== undefined) return;
-    const { name, initializer, dotDotDotToken, parent } = one;
-    const isOptional =
-      !ts.isSetAccessor(parent) &&
-      parent.parameters
-        .slice(parent.parameters.indexOf(one))
-        .every((later) => later.initializer ?? ts.isIdentifier(later.name));
-    const type = dotDotDotToken
-      ? ": any[]"
-      : initializer || !isOptional
-        ? ": any"
-        : "?: any";
-    // x => x * 2
-    const isBare =
-      ts.isArrowFunction(parent) &&
-      !parent
-        .getText()
-        .slice(0, one.end - parent.getStart())
-        .includes("(");
-    // types that calls have shown stand there in comments, for the checker of JavaScript
-    const comment = one.getStart(undefined, true);
-    edits.push({ start: comment, end: one.getStart(), text: "" });
-    if (isBare) insert(one.getStart(), "(");
-    insert(name.end, isBare ? `${type})` : type);
-  });
-  return edits;
 }
 
 export function withEdits(

@@ -44,6 +44,8 @@ export interface OpenProject {
   isMentioned(name: string): boolean;
   /** Finds the code behind imports, and shows JavaScript with types in it. */
   readonly code: Code;
+  /** What the compiler says of a module that stands alone, as strictly as it can. */
+  strictErrors(text: string): readonly ts.Diagnostic[];
   /** Of the language's own library: Array, Math and so on. */
   isDefaultLibrary(file: ts.SourceFile): boolean;
 }
@@ -152,6 +154,15 @@ declare function structuredClone<T>(value: T): T;
 interface ImportMeta { url: string; dirname: string; filename: string }
 `;
 
+const aloneFile = "/node_modules/diffc-alone.ts";
+const strictOptions: ts.CompilerOptions = {
+  strict: true,
+  noImplicitAny: true,
+  noImplicitThis: true,
+  exactOptionalPropertyTypes: true,
+  types: [],
+};
+
 /** Does the program bring neither the DOM nor any @types? */
 const isWithoutHost = ({ options }: Config): boolean =>
   (options.types ?? []).length === 0 &&
@@ -179,18 +190,20 @@ function openProject(
   const copiesIn = newCopyFinder(
     (file, place) => shown.get(file.fileName)?.placeOf(place) ?? place,
   );
-  const program = ts.createProgram({
-    rootNames: [...paths, ...extra.keys(), ...views.roots],
+  const programOf = (
+    rootNames: string[],
+    more: ReadonlyMap<string, string>,
+    options: ts.CompilerOptions,
+  ): ts.Program => {
+    const parsed = parsedFiles(`${config.path ?? ""} ${lean}`);
+    const host = newCompilerHost(fs, more, show, find, parsed, views.opened);
+    return ts.createProgram({ rootNames, options, host });
+  };
+  const program = programOf(
+    [...paths, ...extra.keys(), ...views.roots],
+    extra,
     options,
-    host: newCompilerHost(
-      fs,
-      extra,
-      show,
-      find,
-      parsedFiles(`${config.path ?? ""} ${lean}`),
-      views.opened,
-    ),
-  });
+  );
   return {
     program,
     checker: program.getTypeChecker(),
@@ -199,6 +212,16 @@ function openProject(
     keyOf: (path) => keys.get(path) ?? path,
     isDefaultLibrary: isLibraryFile,
     errors,
+    strictErrors(text) {
+      const alone = new Map([...extra, [aloneFile, text]]);
+      const strict = { ...options, ...strictOptions };
+      const own = programOf([...alone.keys()], alone, strict);
+      const file = own.getSourceFile(aloneFile);
+      return [
+        ...own.getSyntacticDiagnostics(file),
+        ...own.getSemanticDiagnostics(file),
+      ];
+    },
     isMentioned: (name) =>
       filesOf(config, fs).some(
         (path) =>

@@ -4,8 +4,14 @@ import type { Reporter } from "../../diagnostics/reporter.js";
 import type { Func } from "../../ir/ir.js";
 import { elementsOfBareArrays } from "../javascript/bareArrays.js";
 import { newBindings } from "../names/bindings.js";
+import { untypedCopies } from "../names/untypedCopies.js";
 import { constantOf } from "../names/constants.js";
-import { Refuse, type Allowance, type LowerContext } from "../context.js";
+import {
+  attempt,
+  Refuse,
+  type Allowance,
+  type LowerContext,
+} from "../context.js";
 import type { EntryInput } from "../entries/entryInput.js";
 import { copyFromCall } from "../javascript/jsCopies.js";
 import { typesBelow } from "../javascript/jsResultTypes.js";
@@ -24,6 +30,9 @@ import { newFunctions } from "./roomFunctions.js";
 import { newStates } from "./roomStates.js";
 import { newTrials } from "./roomTrial.js";
 import { findingsOf } from "../javascript/typeErrors.js";
+import { isJavaScript } from "../syntax/jsFunctions.js";
+import { newStatements } from "../syntax/mentions.js";
+import { definedSymbol } from "../syntax/scan.js";
 import { newTypeReader, type TypeEnv } from "../types/types.js";
 import type { Entry } from "../../ir/program.js";
 
@@ -48,6 +57,8 @@ export interface Room {
   ): { funcs: Map<string, Func>; entries: readonly Entry[] };
   /** Its parameters come from outside. */
   markEntry(decl: ts.Node): void;
+  /** Reports copies of JavaScript that would be no clean TypeScript. */
+  refuseUntyped(): void;
 }
 
 export function newRoom(
@@ -97,7 +108,14 @@ export function newRoom(
     session.want(wanted);
     throw new Refuse();
   });
-  const bindings = newBindings({ project, facts, names, refuse, touch });
+  const bindings = newBindings({
+    project,
+    facts,
+    names,
+    refuse,
+    touch,
+    noteCalls: (node) => session.want(typesBelow(checker, [node], code)),
+  });
   const context = (): LowerContext => ctx;
   const states = newStates({
     session,
@@ -183,7 +201,8 @@ export function newRoom(
           openMade(at);
           typeBareArrays(at.getSourceFile());
           // the calls below may say more when the program is read anew
-          session.want(typesBelow(checker, [at], code));
+          const below = [at, ...builtBy(at)];
+          session.want(typesBelow(checker, below, code));
         }
         // `any` that comes from an error which is reported anyway
         const follows = ty.isAny && !saysAny(at);
@@ -237,6 +256,13 @@ export function newRoom(
         reporter.report(finding),
       ),
     markEntry: (decl) => void entries.add(decl),
+    refuseUntyped() {
+      for (const { at, message, help } of untypedCopies(
+        bindings.copiesOfJavaScript,
+        project,
+      ))
+        attempt(() => refuse(at, "DC2006", message, help));
+    },
   };
 
   function copyFor(
@@ -258,6 +284,22 @@ export function newRoom(
         ? parent.initializer
         : undefined;
     if (made && ts.isNewExpression(made)) linker.open(made.expression);
+  }
+
+  /** What makes a table of a module: `const table = []; for (...) table.push(f(i));` */
+  function builtBy(at: ts.Node): readonly ts.Node[] {
+    if (!ts.isIdentifier(at) || !isJavaScript(at)) return [];
+    const symbol = definedSymbol(checker, at);
+    const decl = symbol?.valueDeclaration;
+    const isOfModule =
+      decl &&
+      ts.isVariableDeclaration(decl) &&
+      ts.isSourceFile(decl.parent.parent.parent);
+    if (!isOfModule) return [];
+    const all = newStatements(at.getSourceFile().statements);
+    return all
+      .saying(new Set([at.text]))
+      .filter((one) => !ts.isFunctionDeclaration(one));
   }
 
   function typeBareArrays(source: ts.SourceFile): void {

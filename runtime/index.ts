@@ -20,6 +20,7 @@ export { addMatMul, addMatVec, addOuter } from "./products.js";
 export { assertDistinct } from "./distinct.js";
 export {
   addSeed,
+  copyApart,
   copyDeep,
   fieldsShape,
   gradOf,

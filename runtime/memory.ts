@@ -45,7 +45,10 @@ export function checkStore(
 }
 
 /** What became of each object of a value on a walk, so that one that is met again stays one. */
-export type Memo = Map<unknown, unknown>;
+export interface Memo {
+  get(x: unknown): unknown;
+  set(x: unknown, made: unknown): unknown;
+}
 
 export function remember<T>(memo: Memo, x: unknown, made: T): T {
   memo.set(x, made);

@@ -116,6 +116,7 @@ test("the values that it exports", () => {
     "cleared",
     "clipByGlobalNorm",
     "clipByValue",
+    "copyApart",
     "copyDeep",
     "copyInto",
     "fieldsShape",

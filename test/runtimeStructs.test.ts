@@ -3,6 +3,7 @@ import {
   addSeed,
   assertDistinct,
   checkStore,
+  copyApart,
   copyDeep,
   gradOf,
   borrowTape,
@@ -13,6 +14,26 @@ import {
   zerosLike,
   type Shape,
 } from "../runtime/index.js";
+
+describe("copyApart", () => {
+  test("copies twice what is reached twice, and views of one buffer", () => {
+    const row = [1, 2];
+    const rows = copyApart<number[][]>([row, row], [[0]]);
+    expect(rows).toEqual([row, row]);
+    expect(new Set([row, ...rows]).size).toBe(3);
+    const flat = Float64Array.from([1, 2, 3, 4]);
+    const views = copyApart<Float64Array[]>(
+      [flat.subarray(0, 2), flat.subarray(1, 3)],
+      ["typed"],
+    );
+    views[0]![1] = 9;
+    expect(views.map((view) => [...view])).toEqual([
+      [1, 9],
+      [2, 3],
+    ]);
+    expect([...flat]).toEqual([1, 2, 3, 4]);
+  });
+});
 
 describe("copyDeep", () => {
   test("keeps aliases inside, shares nothing with the original", () => {

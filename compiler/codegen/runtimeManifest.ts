@@ -15,6 +15,7 @@ export const runtimeNames = [
   "borrowTape",
   "checkStore",
   "cleared",
+  "copyApart",
   "copyDeep",
   "copyInto",
   "fieldsShape",

@@ -129,12 +129,14 @@ function structExpr(
       resultTy,
     );
   const helper = (
-    runtimeName: "copyDeep" | "zerosLike" | "seedLike" | "gradOf",
+    runtimeName: "copyDeep" | "copyApart" | "zerosLike" | "seedLike" | "gradOf",
     shape: Expr,
   ): Expr => call(runtime(runtimeName), [...args, shape], resultTy);
   switch (instr.what) {
     case "copy":
       return flatCopy(a, x.ty) ?? helper("copyDeep", fullShape(emitter, x.ty));
+    case "apart":
+      return flatCopy(a, x.ty) ?? helper("copyApart", fullShape(emitter, x.ty));
     case "zeros":
       return (
         flatZeros(emitter, a, x.ty) ??

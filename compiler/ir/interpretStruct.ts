@@ -33,6 +33,8 @@ export function runStruct(
   switch (instr.what) {
     case "copy":
       return [copy(ty(0), args[0], new Map())];
+    case "apart":
+      return [copy(ty(0), args[0], new NoImages())];
     case "zeros":
       return [zeros(ty(0), args[0], new Map())];
     case "seed": {
@@ -108,6 +110,13 @@ function isBuiltLike(
 
 const isNil = (value: unknown): value is undefined | null =>
   value === undefined || value === null;
+
+/** For a walk on which what is met again is made again. */
+class NoImages extends Map<unknown, unknown> {
+  override has(): boolean {
+    return false;
+  }
+}
 
 /** The image of an object, made once; it is known before its parts are, so that shared parts meet it. */
 function once<T>(

@@ -177,6 +177,7 @@ export interface OpaqueInstr extends Base {
 /**
  * Deep structure operations on whole values, driven by types.
  * - `copy` [x] deep copy that keeps the aliases inside x (an argument that f writes into)
+ * - `apart` [x] a deep copy for the caller: what x reaches by two paths is copied twice
  * - `zeros` [x] a shadow of x: same shape (shadow type), all zeros, aliases kept
  * - `seed` [t, x] a shadow of x filled from the user's tangent or cotangent t (gradient type, maybe missing: zeros)
  * - `gradOf` [s, x] what the user gets: a fresh value of gradient type from the shadow s of x, aliases undone
@@ -194,6 +195,7 @@ export interface StructInstr extends Base {
   readonly kind: "struct";
   readonly what:
     | "copy"
+    | "apart"
     | "zeros"
     | "seed"
     | "gradOf"

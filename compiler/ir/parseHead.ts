@@ -67,6 +67,7 @@ function parseAttributes(
       const what = oneOf(
         [
           "copy",
+          "apart",
           "zeros",
           "seed",
           "gradOf",

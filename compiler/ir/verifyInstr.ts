@@ -280,7 +280,9 @@ function checkOpaque(instr: OpaqueInstr): void {
 
 function checkStruct(instr: StructInstr): void {
   const [first, second] = argTys(instr);
-  const count = ["copy", "zeros", "instances"].includes(instr.what) ? 1 : 2;
+  const count = ["copy", "apart", "zeros", "instances"].includes(instr.what)
+    ? 1
+    : 2;
   const mayHaveMore =
     (instr.what === "into" && instr.args.length === 3) ||
     (instr.what === "deliver" && instr.args.length === 4);
@@ -290,6 +292,7 @@ function checkStruct(instr: StructInstr): void {
   );
   switch (instr.what) {
     case "copy":
+    case "apart":
       return gives(instr, first!);
     case "zeros":
       return givesShape(instr, shadowTy(first!));

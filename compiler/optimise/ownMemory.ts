@@ -84,6 +84,7 @@ function sharedBy(
 function sharedByStruct(instr: StructInstr): readonly Value[] {
   switch (instr.what) {
     case "copy":
+    case "apart":
     case "zeros":
     case "seed":
     // The caller's value for the gradient is apart from all else, since it is cleared on entry.

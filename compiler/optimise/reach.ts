@@ -1,4 +1,4 @@
-import type { Func, Instr, Region, Value } from "../ir/ir.js";
+import type { Func, Instr, Region, StructInstr, Value } from "../ir/ir.js";
 import { bare, isRef } from "../ir/types.js";
 
 /**
@@ -77,8 +77,7 @@ function link(
       return joinSlots(instr, groups, flows);
     case "struct":
       // these make memory of their own
-      if (["copy", "zeros", "seed", "addSeed", "distinct"].includes(instr.what))
-        return;
+      if (madeApart.has(instr.what)) return;
       // of the second one only the length is asked
       if (instr.what === "into")
         return joinAll([instr.args[0]!, ...instr.results]);
@@ -93,6 +92,16 @@ function link(
       return joinAll(all);
   }
 }
+
+/** Deep operations whose results lead to nothing that they were given. */
+const madeApart: ReadonlySet<string> = new Set<StructInstr["what"]>([
+  "copy",
+  "apart",
+  "zeros",
+  "seed",
+  "addSeed",
+  "distinct",
+]);
 
 const isHandle = ({ ty }: Value): boolean => isRef(ty) || ty.kind === "tape";
 

@@ -57,7 +57,7 @@ export function forwardEntry(
 
 function copied(value: Value, out: RegionBuilder): Value {
   const copy = out.ids.fresh(value.ty, "value");
-  out.emit({ kind: "struct", what: "copy", ...out.plain([value], [copy]) });
+  out.emit({ kind: "struct", what: "apart", ...out.plain([value], [copy]) });
   return copy;
 }
 

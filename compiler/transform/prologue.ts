@@ -1,5 +1,6 @@
 import type { Activity } from "../analysis/activity.js";
 import { find, type MemoryNode, reachable } from "../analysis/memoryGraph.js";
+import { isTreeShaped } from "../analysis/treeShaped.js";
 import type { RegionBuilder } from "../ir/builder.js";
 import type { Instr, Param, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
@@ -121,7 +122,7 @@ function partsOf(ty: Ty, above: readonly Ty[] = []): Ty[] {
   }
 }
 
-/** Must the result be copied, to share nothing with arguments or with memory that the backward sweep changes? */
+/** Must the result be copied, to share nothing with arguments, within itself, or with memory that the backward sweep changes? */
 export function mustCopyResult(
   activity: Activity,
   value: Value,
@@ -135,8 +136,11 @@ export function mustCopyResult(
       for (const { node } of memory.writes(instr))
         writtenByCalls.add(find(node));
   });
-  return [...reachable(memory.nodeOf(value))].some(
-    (node) =>
-      memory.outside.has(node) || isUndone(node) || writtenByCalls.has(node),
+  return (
+    !isTreeShaped(fn, value) ||
+    [...reachable(memory.nodeOf(value))].some(
+      (node) =>
+        memory.outside.has(node) || isUndone(node) || writtenByCalls.has(node),
+    )
   );
 }

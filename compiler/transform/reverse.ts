@@ -191,7 +191,7 @@ function ownValue(state: SweepState, result: Value, out: RegionBuilder): Value {
     state.reload.isUndone(node) || byCalls.has(find(node));
   if (!mustCopyResult(state.activity, result, isPutBack)) return result;
   const copy = out.ids.fresh(result.ty, "value");
-  out.emit({ kind: "struct", what: "copy", ...out.plain([result], [copy]) });
+  out.emit({ kind: "struct", what: "apart", ...out.plain([result], [copy]) });
   return copy;
 }
 

@@ -246,7 +246,7 @@ function purity(run: Run, args: readonly unknown[], value: unknown): Faults {
     faults.push(`${mode}: the result shares memory with an argument`);
   if (sharesMemory(again.value, result))
     faults.push(`${mode}: two results share memory`);
-  if (sharesWithin(derivativePart(result)))
+  if (sharesWithin(result))
     faults.push(`${mode}: the result shares memory within itself`);
   return faults;
 }
@@ -260,7 +260,6 @@ const lacks = (slope: unknown, of: unknown): boolean =>
         lacks(one, isObject(of) ? of[key] : undefined),
       );
 
-/** The value may have aliases inside, as the original's has; the derivative may not. */
 const derivativePart = (result: Record<string, unknown>): unknown =>
   "tangent" in result ? result["tangent"] : (result["grad"] ?? result);
 

@@ -1,13 +1,5 @@
 import { type Ids, idsAfter, RegionBuilder } from "../ir/builder.js";
-import type {
-  ForInstr,
-  Func,
-  IfInstr,
-  Instr,
-  OpInstr,
-  Region,
-  Value,
-} from "../ir/ir.js";
+import type { Func, IfInstr, Instr, OpInstr, Region, Value } from "../ir/ir.js";
 import {
   eachInstr,
   freeValues,
@@ -21,6 +13,7 @@ import {
 import { commute } from "./effectsOf.js";
 import { exactValues, type Slopes } from "./exactValues.js";
 import { isAmong, type MemoryView, memoryOf } from "./writes.js";
+import { isArithmetic, note, whatBecomes } from "./sunkOutcomes.js";
 
 /**
  * A slope that is 0 where a branch is not taken adds nothing there: the products that are made of it and the additions to
@@ -43,7 +36,7 @@ export function sinkSlopes(fn: Func, slopes: Slopes): Func {
   return keptFunc(fn, sunkIn(fn.body, facts));
 }
 
-interface Facts {
+export interface Facts {
   readonly makers: ReadonlyMap<Value, Instr>;
   readonly exact: ReadonlySet<Value>;
   readonly memory: MemoryView;
@@ -243,9 +236,6 @@ function zerosIn(branch: IfInstr): Set<Value> {
   return zeros;
 }
 
-const isArithmetic = ({ kind }: Instr): boolean =>
-  kind === "const" || kind === "op";
-
 /** Would a read give the same in front of the branch and of all that stands between the two? */
 function isReadEarlier(
   read: Instr,
@@ -262,92 +252,8 @@ function isReadEarlier(
   );
 }
 
-const isRead = ({ kind }: Instr): boolean =>
+export const isRead = ({ kind }: Instr): boolean =>
   kind === "load" || kind === "getField" || kind === "length";
-
-/** What a result is where the slopes are 0: 0 again, or the other term of a sum. */
-type Outcome = "zero" | Value;
-
-function note(
-  result: Value,
-  what: Outcome,
-  zero: Set<Value>,
-  sums: Map<Value, Value>,
-): void {
-  if (what === "zero") zero.add(result);
-  else sums.set(result, sums.get(what) ?? what);
-}
-
-/**
- * What comes of an instruction's results where the slopes in `zero` are 0, if it does nothing else there: an addition to a
- * cell adds nothing, a loop of such additions is no loop. Undefined: something else.
- */
-function whatBecomes(
-  instr: Instr,
-  zero: ReadonlySet<Value>,
-  sums: ReadonlyMap<Value, Value>,
-  facts: Facts,
-): readonly Outcome[] | undefined {
-  if (instr.kind === "accum" || instr.kind === "accumField")
-    return zero.has(instr.args.at(-1)!) ? [] : undefined;
-  if (instr.kind === "for") return loopBecomes(instr, zero, sums, facts);
-  if (instr.kind !== "op" || facts.exact.has(instr.results[0]!))
-    return undefined;
-  const outcome = opBecomes(instr, zero);
-  return outcome && [outcome];
-}
-
-/** What carries a sum through the loop carries it as it came. */
-function loopBecomes(
-  loop: ForInstr,
-  zero: ReadonlySet<Value>,
-  sums: ReadonlyMap<Value, Value>,
-  facts: Facts,
-): readonly Outcome[] | undefined {
-  const [body] = loop.regions as [Region];
-  if (loop.breaks || loop.results.some((result) => facts.exact.has(result)))
-    return undefined;
-  const inner = { zero: new Set(zero), sums: new Map(sums) };
-  let adds = false;
-  for (const instr of body.body) {
-    const outcome = whatBecomes(instr, inner.zero, inner.sums, facts);
-    adds ||= outcome !== undefined && instr.kind !== "op";
-    outcome?.forEach((what, i) =>
-      note(instr.results[i]!, what, inner.zero, inner.sums),
-    );
-    if (outcome === undefined && !isArithmetic(instr) && !isRead(instr))
-      return undefined;
-  }
-  const isSum = (yielded: Value, i: number): boolean =>
-    yielded === body.params[i + 1] ||
-    inner.sums.get(yielded) === body.params[i + 1];
-  if (!adds || !body.yields.every(isSum)) return undefined;
-  return loop.args.slice(2);
-}
-
-function opBecomes(
-  instr: OpInstr,
-  zero: ReadonlySet<Value>,
-): Outcome | undefined {
-  const [a, b] = instr.args as [Value, Value];
-  switch (instr.op) {
-    case "mul":
-      return zero.has(a) || zero.has(b) ? "zero" : undefined;
-    case "neg":
-    case "div":
-    case "guardMul":
-    case "guardDiv":
-      return zero.has(a) ? "zero" : undefined;
-    case "add":
-      if (zero.has(a)) return zero.has(b) ? "zero" : b;
-      return zero.has(b) ? a : undefined;
-    case "sub":
-      if (!zero.has(b)) return undefined;
-      return zero.has(a) ? "zero" : a;
-    default:
-      return undefined;
-  }
-}
 
 /** The branch with what moves into it; it hands out what is still asked for behind it. */
 function branchWith(

@@ -5,7 +5,7 @@ import { copyOf, pushPart } from "./lowerArrayLiteral.js";
 import { coerce, standsFor, tyOfNode } from "./lowerCoerce.js";
 import { noteLength } from "./lowerFacts.js";
 import { callPredicate, callValue } from "./lowerFunctionValues.js";
-import { branch, unlessExited } from "./lowerJoin.js";
+import { branch } from "./lowerJoin.js";
 import { forEachOf, isFiltered, type Pipeline } from "./lowerPipeline.js";
 import { mayHaveHoles, throwAtHoles } from "./lowerPresent.js";
 import { bareExpression } from "../syntax/scan.js";
@@ -13,6 +13,7 @@ import { constant, emit, perform, type Site } from "./lowerSite.js";
 import { argsOf, ready } from "./lowerCallbackParts.js";
 import { lowerReduce, lowerReduceRight } from "./lowerReductions.js";
 import { lowerFind, lowerFindLast, lowerQuantifier } from "./lowerFinders.js";
+import { unlessExited } from "./lowerExits.js";
 
 /** Array methods that take a function: loops. */
 type Lower = (

@@ -8,9 +8,8 @@ import { bindName } from "./lowerDestructuring.js";
 import { effectsOf, memoryKey } from "./lowerEffects.js";
 import { keepsLength } from "./loopInvariants.js";
 import { functionsMade } from "./lowerKnown.js";
-import { lowerExpression } from "./lowerExpressions.js";
-import { mayHaveHoles, wherePresent } from "./lowerPresent.js";
-import { branch, unlessExited } from "./lowerJoin.js";
+import { wherePresent } from "./lowerPresent.js";
+import { branch } from "./lowerJoin.js";
 import { emitWhile, loopState, repeat } from "./lowerLoopParts.js";
 import { again, inLoop, type LoopExits } from "./lowerLoops.js";
 import { assignedIn, bareExpression, isDeclarations } from "../syntax/scan.js";
@@ -25,7 +24,9 @@ import {
 } from "./lowerCollectionLists.js";
 import { refuseChangedWhileLooped } from "./lowerCollectionLoops.js";
 import { tableAt, tableListed } from "./lowerTableLists.js";
-import { keyAt, keyedTy, keysOf, readEntry } from "./lowerTables.js";
+import { keyAt, keysOf, readEntry } from "./lowerTables.js";
+import { unlessExited } from "./lowerExits.js";
+import { keyItems } from "./lowerForIn.js";
 
 /** What a for-of goes over: the elements of an array, or `entries()` or `keys()` of one. */
 interface Source {
@@ -34,7 +35,7 @@ interface Source {
 }
 
 /** What is found at each place: a key, and what is under it. */
-interface Items {
+export interface Items {
   readonly array: Value;
   readonly keepsItsLength: boolean;
   readonly what: Source["what"];
@@ -44,7 +45,7 @@ interface Items {
   element(index: Value): Value;
 }
 
-type Loop = ts.ForOfStatement | ts.ForInStatement;
+export type Loop = ts.ForOfStatement | ts.ForInStatement;
 
 /** `for (const x of xs)`: over the indices of the array, which is looked up once. */
 export function lowerForOf(
@@ -69,80 +70,7 @@ export function lowerForOf(
   );
 }
 
-/** `for (const k in table)`: the keys that are there when the loop begins. */
-export function lowerForIn(
-  site: Site,
-  node: ts.ForInStatement,
-  labels: readonly string[],
-): void {
-  const keys =
-    keyItems(site, node, node.expression) ??
-    placeItems(site, node) ??
-    nameItems(site, node);
-  if (keys === undefined)
-    return site.ctx.refuse(
-      node.getFirstToken() ?? node,
-      "DC2101",
-      "for-in takes the keys as they are found at run time",
-      "name the fields, or loop over an array: for (const x of xs)",
-    );
-  loopOver(site, node, keys, labels);
-}
-
-/** `for (const k in xs)`: the places of an array, as texts. */
-function placeItems(site: Site, node: ts.ForInStatement): Items | undefined {
-  const ty = ownerTy(site, node.expression);
-  if (ty.kind !== "array" || !site.facts.neverShrinks()) return undefined;
-  const array = lowerExpression(site, node.expression, ty);
-  const at = (index: Value): Value => {
-    const text = emit(site, node, "opaque", [index], str, {
-      parts: ["String(", ")"],
-      needs: [],
-      effect: "none",
-    });
-    site.facts.placeOf.set(text, index);
-    return text;
-  };
-  site.ctx.meetsHoles("asked");
-  const holed = mayHaveHoles(site, array) ? { holed: array } : {};
-  const items = { array, keepsItsLength: true, what: "elements" } as const;
-  return { ...items, ...holed, key: at, element: at };
-}
-
-/** The names of the fields of an object of which every field is there. */
-function nameItems(site: Site, node: ts.ForInStatement): Items | undefined {
-  const ty = ownerTy(site, node.expression);
-  const isPlain =
-    ty.kind === "record" &&
-    site.ctx.classes.familyOf(ty) === undefined &&
-    !ty.fields.some((field) => field.optional);
-  if (!isPlain) return undefined;
-  const owner = lowerExpression(site, node.expression, ty);
-  const array = emit(site, node, "opaque", [owner], arrayOf(str), {
-    parts: ["Object.keys(", ")"],
-    needs: [],
-    effect: "none",
-  });
-  const at = (index: Value): Value => load(site, node, array, index, true);
-  const items = { array, keepsItsLength: true, what: "elements" } as const;
-  return { ...items, key: at, element: at };
-}
-
-/** The keys of a table, or of an object with fields of one type. */
-function keyItems(
-  site: Site,
-  node: Loop,
-  given: ts.Expression,
-): Items | undefined {
-  if (keyedTy(site, ownerTy(site, given)) === undefined) return undefined;
-  const table = tableAt(site, given);
-  const array = keysOf(site, node, table);
-  const at = (index: Value): Value => keyAt(site, node, table, array, index);
-  const items = { array, keepsItsLength: true, what: "elements" } as const;
-  return { ...items, key: at, element: at };
-}
-
-function loopOver(
+export function loopOver(
   site: Site,
   node: Loop,
   items: Items,
@@ -305,7 +233,7 @@ function sourceOf(site: Site, given: ts.Expression): Source {
   return { array: given, what: "elements" };
 }
 
-function keepsItsLength(
+export function keepsItsLength(
   site: Site,
   node: ts.ForOfStatement,
   source: Source,

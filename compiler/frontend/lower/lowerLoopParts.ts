@@ -3,7 +3,7 @@ import type { Value } from "../../ir/ir.js";
 import { bool, sameTy, type Ty } from "../../ir/types.js";
 import { coerce } from "./lowerCoerce.js";
 import { asKept, kindOf, wantKept } from "./lowerKept.js";
-import { exitedFlag, finishArm, lend, type Arm } from "./lowerJoin.js";
+import { finishArm, lend, type Arm } from "./lowerJoin.js";
 import { holdsTag, knownOf, tagsIn } from "./lowerKnown.js";
 import type { LoopExits } from "./lowerLoops.js";
 import { labelsNamedIn, returnsIn } from "../syntax/scan.js";
@@ -15,6 +15,7 @@ import {
   type Site,
   type Variable,
 } from "./lowerSite.js";
+import { exitedFlag } from "./lowerExits.js";
 
 /** The `for` and `while` of the IR: what goes round in a loop, and how it ends. */
 

@@ -6,7 +6,7 @@ import { countedShape, type Counted } from "./lowerCounted.js";
 import { lowerDeclarations } from "./lowerDeclarations.js";
 import { lowerEffect } from "./lowerEffect.js";
 import { lowerExpression } from "./lowerExpressions.js";
-import { branch, exitedFlag, unlessExited } from "./lowerJoin.js";
+import { branch } from "./lowerJoin.js";
 import { emitCounted, emitWhile, loopState } from "./lowerLoopParts.js";
 import { assignedIn, isDeclarations } from "../syntax/scan.js";
 import {
@@ -18,6 +18,7 @@ import {
 } from "./lowerSite.js";
 import { leave, lowerBlock } from "./lowerStatements.js";
 import { localVariable } from "./lowerVariables.js";
+import { exitedFlag, unlessExited } from "./lowerExits.js";
 
 /** `for`, `while` and `do`. */
 

@@ -4,7 +4,7 @@ import type { Ty } from "../../ir/types.js";
 import { coerce, tyOfNode } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { callValue } from "./lowerFunctionValues.js";
-import { branch, unlessExited } from "./lowerJoin.js";
+import { branch } from "./lowerJoin.js";
 import { throwError } from "./lowerOpaque.js";
 import { firstOf, forEachOf, type Pipeline } from "./lowerPipeline.js";
 import { throwAtHoles } from "./lowerPresent.js";
@@ -18,6 +18,7 @@ import {
   taken,
   type Ready,
 } from "./lowerCallbackParts.js";
+import { unlessExited } from "./lowerExits.js";
 
 /** `reduce` and `reduceRight`. */
 

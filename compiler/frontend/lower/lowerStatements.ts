@@ -7,15 +7,17 @@ import { lowerEffect } from "./lowerEffect.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { declareFunctions } from "./lowerFunctionValues.js";
 import { refuseReturn } from "./lowerEscapes.js";
-import { exitedFlag, guardArms, join, resumeArm, runArm } from "./lowerJoin.js";
+import { join, resumeArm, runArm } from "./lowerJoin.js";
 import { lowerDo, lowerFor, lowerWhile } from "./lowerLoops.js";
-import { lowerForIn, lowerForOf } from "./lowerForOf.js";
+import { lowerForOf } from "./lowerForOf.js";
 import { isProbe, noteResult } from "./lowerResult.js";
 import { op, type Env, type Exit, type Site } from "./lowerSite.js";
 import { lowerThrow, lowerTry } from "./lowerTry.js";
 import { forgetAhead } from "./lowerAhead.js";
 import { lowerThrower, nextThrower } from "./lowerThrowers.js";
 import { lowerSwitch } from "./lowerSwitch.js";
+import { exitedFlag, guardArms } from "./lowerExits.js";
+import { lowerForIn } from "./lowerForIn.js";
 
 /** Exits that control reaches anyway where a list of statements ends. */
 export type Tail = ReadonlySet<Exit>;

@@ -17,6 +17,7 @@ import {
 } from "./frontend/index.js";
 import type { Func } from "./ir/ir.js";
 import { printFunc } from "./ir/print.js";
+import { toColumns } from "./optimise/columns.js";
 import { countLoops } from "./optimise/countLoops.js";
 import { fillByCount } from "./optimise/fillByCount.js";
 import { fillByIndex } from "./optimise/fillByIndex.js";
@@ -153,10 +154,16 @@ function compileModule(
       ? asNumbers(shared)
       : withFewerObjects(asNumbers(shared), asNumbers(unrolled)),
   );
+  const inColumns = onFuncs("columns", () => {
+    const made = isOn("columns") ? toColumns(scalar) : scalar;
+    return made === scalar ? scalar : asNumbers(made);
+  });
   const counted = onFuncs("inductions", () =>
     isOn("inductions")
-      ? mapFuncs(scalar, (fn) => withoutCounters(clean(countLoops(fn)), clean))
-      : scalar,
+      ? mapFuncs(inColumns, (fn) =>
+          withoutCounters(clean(countLoops(fn)), clean),
+        )
+      : inColumns,
   );
   const filled = onFuncs("fill", () =>
     isOn("fill")

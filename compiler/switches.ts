@@ -10,6 +10,7 @@ export const optimisations = [
   "dce",
   "unroll",
   "scalarReplace",
+  "columns",
   "inductions",
   "fill",
   "joinLoops",

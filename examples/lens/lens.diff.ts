@@ -116,25 +116,33 @@ export function blurValueAndGradInto(
         }
         rings.push(values1);
       }
-      const values1: { x: number; y: number }[] = [];
-      const record = { x: 0, y: 0 };
+      const values1: number[] = [];
+      const values2: number[] = [];
       const end1 = rings.length;
       for (let k = 0; k < end1; k++) {
         const ringsk = rings[k];
         const end2 = ringsk.length;
         for (let l = 0; l < end2; l++) {
-          values1.push(ringsk[l]);
+          const t5 = ringsk[l];
+          const y = t5.y;
+          values1.push(t5.x);
+          values2.push(y);
         }
       }
-      const values2 = [record];
-      const end2 = values1.length;
-      for (let k = 0; k < end2; k++) {
-        values2.push(values1[k]);
-      }
-      const n3 = values2.length;
+      const n3 = values1.length;
+      const t5 = n3 + 1;
+      const t6 = rows.numbersAt(0, t5);
+      t6[0] = 0;
+      const t7 = rows.numbersAt(1, t5);
+      t7[0] = 0;
       for (let k = 0; k < n3; k++) {
-        const t5 = values2[k];
-        let ray: Vec3 = { x: t5.x, y: t5.y, z: -10 };
+        const t8 = k + 1;
+        const t9 = values2[k];
+        t6[t8] = values1[k];
+        t7[t8] = t9;
+      }
+      for (let k = 0; k < t5; k++) {
+        let ray: Vec3 = { x: t6[k], y: t7[k], z: -10 };
         let bray: Vec3Grad = { x: 0, y: 0, z: 0 };
         let ray1: Vec3 = vec3;
         let index = 1;
@@ -150,19 +158,19 @@ export function blurValueAndGradInto(
           const x = ray.x;
           const y = ray.y;
           const z1 = ray.z;
-          const t6 = z1 - z;
+          const t8 = z1 - z;
           const z2 = ray1.z;
           const x1 = ray1.x;
           const y1 = ray1.y;
-          const b = z2 - curvature * (x1 * x + y1 * y + z2 * t6);
-          const c = curvature * (x * x + y * y + t6 * t6) - 2 * t6;
+          const b = z2 - curvature * (x1 * x + y1 * y + z2 * t8);
+          const c = curvature * (x * x + y * y + t8 * t8) - 2 * t8;
           const discriminant = b * b - curvature * c;
           const aperture = surface.aperture;
           let result1: Vec3 | undefined = undefined;
           let bresult1: Vec3Grad | undefined = undefined;
           if (!(discriminant < 0)) {
-            const t7 = c / (b + Math.sqrt(discriminant));
-            const vec3_1 = { x: x + t7 * x1, y: y + t7 * y1, z: z1 + t7 * z2 };
+            const t9 = c / (b + Math.sqrt(discriminant));
+            const vec3_1 = { x: x + t9 * x1, y: y + t9 * y1, z: z1 + t9 * z2 };
             const slopes1 = { x: 0, y: 0, z: 0 };
             if (Math.hypot(vec3_1.x, vec3_1.y) <= aperture) {
               result1 = vec3_1;
@@ -190,24 +198,24 @@ export function blurValueAndGradInto(
           } else {
             const glass = surface.glass;
             const result1_1: Vec3 = result1!;
-            const t7 = 0 - curvature * result1_1.x;
-            const t8 = 0 - curvature * result1_1.y;
-            const t9 = 1 - curvature * (result1_1.z - z);
-            const t10 = wavelength ** 2;
-            const t11 = glass.a + glass.b / t10;
-            const t12 = index / t11;
-            const t13 = x1 * t7 + y1 * t8 + z2 * t9;
-            const cosOut2 = 1 - t12 * t12 * (1 - t13 * t13);
+            const t9 = 0 - curvature * result1_1.x;
+            const t10 = 0 - curvature * result1_1.y;
+            const t11 = 1 - curvature * (result1_1.z - z);
+            const t12 = wavelength ** 2;
+            const t13 = glass.a + glass.b / t12;
+            const t14 = index / t13;
+            const t15 = x1 * t9 + y1 * t10 + z2 * t11;
+            const cosOut2 = 1 - t14 * t14 * (1 - t15 * t15);
             const thickness = surface.thickness;
             let result2: Vec3 | undefined = undefined;
             let bresult2: Vec3Grad | undefined = undefined;
             if (!(cosOut2 < 0)) {
-              const t14 = Math.sqrt(cosOut2) - t12 * t13;
+              const t16 = Math.sqrt(cosOut2) - t14 * t15;
               const slopes1 = { x: 0, y: 0, z: 0 };
               result2 = {
-                x: t12 * x1 + t14 * t7,
-                y: t12 * y1 + t14 * t8,
-                z: t12 * z2 + t14 * t9,
+                x: t14 * x1 + t16 * t9,
+                y: t14 * y1 + t16 * t10,
+                z: t14 * z2 + t16 * t11,
               };
               bresult2 = slopes1;
               saved.push(slopes1);
@@ -228,13 +236,13 @@ export function blurValueAndGradInto(
               z3 = z + thickness;
               returned = false;
               ray2 = result1_1;
-              index = t11;
+              index = t13;
               bray2 = bresult1!;
             }
             if (sp + 3 > tape.length) tape = growTape(tape, sp + 3);
             tape[sp] = +flag;
-            tape[sp + 1] = t12;
-            tape[sp + 2] = t10;
+            tape[sp + 1] = t14;
+            tape[sp + 2] = t12;
             sp += 3;
           }
           if (sp + 1 > tape.length) tape = growTape(tape, sp + 1);
@@ -258,16 +266,16 @@ export function blurValueAndGradInto(
         if (flag) {
           const z1 = ray.z;
           const z2 = ray1.z;
-          const t6 = (z - surfaces1[t].thickness + backFocus - z1) / z2;
+          const t8 = (z - surfaces1[t].thickness + backFocus - z1) / z2;
           const slopes1 = { x: 0, y: 0, z: 0 };
           result = {
-            x: ray.x + t6 * ray1.x,
-            y: ray.y + t6 * ray1.y,
-            z: z1 + t6 * z2,
+            x: ray.x + t8 * ray1.x,
+            y: ray.y + t8 * ray1.y,
+            z: z1 + t8 * z2,
           };
           bresult = slopes1;
           if (sp + 1 > tape.length) tape = growTape(tape, sp + 1);
-          tape[sp] = t6;
+          tape[sp] = t8;
           sp++;
           saved.push(slopes1);
         }
@@ -293,9 +301,9 @@ export function blurValueAndGradInto(
       for (let k = 0; k < n4; k++) {
         const p = arrived[k];
         const x = p.x;
-        const t5 = p.y - t3;
-        a += x ** 2 + t5 ** 2;
-        tape[sp] = t5;
+        const t8 = p.y - t3;
+        a += x ** 2 + t8 ** 2;
+        tape[sp] = t8;
         tape[sp + 1] = x;
         sp += 2;
         saved.push(barrived[k]);
@@ -303,7 +311,7 @@ export function blurValueAndGradInto(
       sum1 += (weight / sum) * (a / n4);
       if (sp + 2 > tape.length) tape = growTape(tape, sp + 2);
       tape[sp] = n4;
-      tape[sp + 1] = n3;
+      tape[sp + 1] = t5;
       sp += 2;
     }
     perField[i] = sum1;

@@ -323,11 +323,12 @@ function analyseForward(
   const joints = truss.joints;
   const bars = truss.bars;
   const modulus = truss.modulus;
-  const values: { x: number; y: number }[] = [];
+  const n = joints.length;
+  const result = zeros(n);
+  const result1 = zeros(n);
   const density = truss.density;
-  const end = joints.length;
   let count = 0;
-  for (let i = 0; i < end; i++) {
+  for (let i = 0; i < n; i++) {
     const support = joints[i].support;
     const flag = support === "pinned";
     let t = -1;
@@ -340,30 +341,39 @@ function analyseForward(
       t1 = count;
       count++;
     }
-    values.push({ x: t, y: t1 });
+    result[i] = t;
+    result1[i] = t1;
   }
-  const n = values.length;
-  const values1: number[] = [];
+  const values: number[] = [];
   for (let i = 0; i < n; i++) {
-    const t = values[i];
-    const y = t.y;
-    values1.push(t.x);
-    values1.push(y);
+    const t = result1[i];
+    values.push(result[i]);
+    values.push(t);
   }
   let largest = -Infinity;
-  for (let i = 0; i < values1.length; i++) {
-    largest = Math.max(largest, values1[i]);
+  for (let i = 0; i < values.length; i++) {
+    largest = Math.max(largest, values[i]);
   }
   const size = largest + 1;
   const n1 = bars.length;
   const ends: number[][] = [];
   for (let i = 0; i < n1; i++) {
     const bar = bars[i];
-    const t = values[bar.from];
-    const t1 = values[bar.to];
-    ends.push([t.x, t.y, t1.x, t1.y]);
+    const from = bar.from;
+    const to = bar.to;
+    if (!(from < n && from >= 0 && Number.isInteger(from))) {
+      throw new TypeError("Cannot read properties of undefined (reading 'x')");
+    }
+    const t = result[from];
+    const t1 = result1[from];
+    if (!(to < n && to >= 0 && Number.isInteger(to))) {
+      throw new TypeError("Cannot read properties of undefined (reading 'x')");
+    }
+    ends.push([t, t1, result[to], result1[to]]);
   }
-  const directions: { length: number; cos: number; sin: number }[] = [];
+  const directionsLength = zeros(n1);
+  const directionsCos = zeros(n1);
+  const directionsSin = zeros(n1);
   for (let i = 0; i < n1; i++) {
     const bar = bars[i];
     const joint = joints[bar.from];
@@ -371,137 +381,150 @@ function analyseForward(
     const dx = joint1.x - joint.x;
     const dy = joint1.y - joint.y;
     const length = Math.hypot(dx, dy);
-    directions.push({ length, cos: dx / length, sin: dy / length });
+    directionsLength[i] = length;
+    directionsCos[i] = dx / length;
+    directionsSin[i] = dy / length;
   }
+  const values1: number[][] = [];
   const values2: number[][] = [];
-  const values3: number[][] = [];
-  const end1 = size > 0 ? Math.trunc(size) : 0;
-  for (let i = 0; i < end1; i++) {
+  const end = size > 0 ? Math.trunc(size) : 0;
+  for (let i = 0; i < end; i++) {
+    values1.push(zeros(size));
     values2.push(zeros(size));
-    values3.push(zeros(size));
   }
-  const end2 = bars.length;
-  for (let i = 0; i < end2; i++) {
-    const direction = directions[i];
-    const cos = direction.cos;
-    const sin = direction.sin;
-    const values4 = [-cos, -sin, cos, sin];
-    const k = (modulus * areas[i]) / direction.length;
+  const end1 = bars.length;
+  for (let i = 0; i < end1; i++) {
+    if (!(i < n1)) {
+      throw new TypeError(
+        "Cannot read properties of undefined (reading 'cos')",
+      );
+    }
+    const t = directionsCos[i];
+    const t1 = directionsSin[i];
+    const values3 = [-t, -t1, t, t1];
+    const k = (modulus * areas[i]) / directionsLength[i];
     const endsi = ends[i];
     for (let j = 0; j < 4; j++) {
       const row = endsi[j];
       const flag = row < 0;
       const column = endsi[0];
       if (!(flag || column < 0)) {
-        const t = values2[row];
-        const t1 = values3[row];
-        const length = t.length;
-        checkStore(t, column);
-        t[column] += k * values4[j] * values4[0];
-        if (column >= t1.length) {
-          t1.push(0);
+        const t2 = values1[row];
+        const t3 = values2[row];
+        const length = t2.length;
+        checkStore(t2, column);
+        t2[column] += k * values3[j] * values3[0];
+        if (column >= t3.length) {
+          t3.push(0);
         }
         tape.push(length);
       }
       const column1 = endsi[1];
       if (!(flag || column1 < 0)) {
-        const t = values2[row];
-        const t1 = values3[row];
-        const length = t.length;
-        checkStore(t, column1);
-        t[column1] += k * values4[j] * values4[1];
-        if (column1 >= t1.length) {
-          t1.push(0);
+        const t2 = values1[row];
+        const t3 = values2[row];
+        const length = t2.length;
+        checkStore(t2, column1);
+        t2[column1] += k * values3[j] * values3[1];
+        if (column1 >= t3.length) {
+          t3.push(0);
         }
         tape.push(length);
       }
       const column2 = endsi[2];
       if (!(flag || column2 < 0)) {
-        const t = values2[row];
-        const t1 = values3[row];
-        const length = t.length;
-        checkStore(t, column2);
-        t[column2] += k * values4[j] * values4[2];
-        if (column2 >= t1.length) {
-          t1.push(0);
+        const t2 = values1[row];
+        const t3 = values2[row];
+        const length = t2.length;
+        checkStore(t2, column2);
+        t2[column2] += k * values3[j] * values3[2];
+        if (column2 >= t3.length) {
+          t3.push(0);
         }
         tape.push(length);
       }
       const column3 = endsi[3];
       if (!(flag || column3 < 0)) {
-        const t = values2[row];
-        const t1 = values3[row];
-        const length = t.length;
-        checkStore(t, column3);
-        t[column3] += k * values4[j] * values4[3];
-        if (column3 >= t1.length) {
-          t1.push(0);
+        const t2 = values1[row];
+        const t3 = values2[row];
+        const length = t2.length;
+        checkStore(t2, column3);
+        t2[column3] += k * values3[j] * values3[3];
+        if (column3 >= t3.length) {
+          t3.push(0);
         }
         tape.push(length);
       }
     }
-    tape.pushRef(values4);
+    tape.pushRef(values3);
   }
   const loads = zeros(size);
-  const end3 = joints.length;
-  for (let i = 0; i < end3; i++) {
+  const end2 = joints.length;
+  for (let i = 0; i < end2; i++) {
     const load = joints[i].load;
     if (!(load == null)) {
-      const t = values[i];
-      const x = t.x;
-      if (x >= 0) {
-        checkStore(loads, x);
-        loads[x] = load!.x;
+      if (!(i < n)) {
+        throw new TypeError(
+          "Cannot read properties of undefined (reading 'x')",
+        );
       }
-      const y = t.y;
-      if (y >= 0) {
-        checkStore(loads, y);
-        loads[y] = load!.y;
+      const t = result[i];
+      const t1 = result1[i];
+      if (t >= 0) {
+        checkStore(loads, t);
+        loads[t] = load!.x;
+      }
+      if (t1 >= 0) {
+        checkStore(loads, t1);
+        loads[t1] = load!.y;
       }
     }
   }
-  const results = solveSymmetricForward(values2, loads, tape);
-  const n2 = directions.length;
+  const results = solveSymmetricForward(values1, loads, tape);
   let sum = 0;
-  for (let i = 0; i < n2; i++) {
-    sum += density * directions[i].length * areas[i];
+  for (let i = 0; i < n1; i++) {
+    sum += density * directionsLength[i] * areas[i];
   }
-  const result = zeros(n2);
-  const result1 = zeros(n2);
-  for (let i = 0; i < n2; i++) {
-    const direction = directions[i];
+  const result2 = zeros(n1);
+  const result3 = zeros(n1);
+  for (let i = 0; i < n1; i++) {
     const endsi = ends[i];
-    const n3 = endsi[0];
-    const n4 = endsi[1];
-    const n5 = endsi[2];
-    const n6 = endsi[3];
-    const t1 = n5 < 0 ? 0 : results.x[n5];
-    const t = (t1 - (n3 < 0 ? 0 : results.x[n3])) * direction.cos;
-    const t2 = (n6 < 0 ? 0 : results.x[n6]) - (n4 < 0 ? 0 : results.x[n4]);
-    result[i] = (modulus * (t + t2 * direction.sin)) / direction.length;
+    const n2 = endsi[0];
+    const n3 = endsi[1];
+    const n4 = endsi[2];
+    const n5 = endsi[3];
+    const t1 = n4 < 0 ? 0 : results.x[n4];
+    const t = (t1 - (n2 < 0 ? 0 : results.x[n2])) * directionsCos[i];
+    const t2 = (n5 < 0 ? 0 : results.x[n5]) - (n3 < 0 ? 0 : results.x[n3]);
+    result2[i] = (modulus * (t + t2 * directionsSin[i])) / directionsLength[i];
   }
+  const values3: { x: number; y: number }[] = [];
   const values4: { x: number; y: number }[] = [];
-  const values5: { x: number; y: number }[] = [];
   for (let i = 0; i < n; i++) {
-    const t = values[i];
-    const x = t.x;
-    const y = t.y;
+    const t = result[i];
+    const t1 = result1[i];
     const record = { x: 0, y: 0 };
-    values4.push({ x: x < 0 ? 0 : results.x[x], y: y < 0 ? 0 : results.x[y] });
-    values5.push(record);
+    values3.push({
+      x: t < 0 ? 0 : results.x[t],
+      y: t1 < 0 ? 0 : results.x[t1],
+    });
+    values4.push(record);
     tape.pushRef(record);
   }
-  const slopes = { weight: 0, stresses: result1, displacements: values5 };
+  const slopes = { weight: 0, stresses: result3, displacements: values4 };
   tape.pushRef(slopes);
   tape.pushRef(results.bx);
-  tape.pushRef(values);
   tape.pushRef(result1);
-  tape.pushRef(directions);
+  tape.pushRef(result);
+  tape.pushRef(result3);
+  tape.pushRef(directionsLength);
+  tape.pushRef(directionsSin);
+  tape.pushRef(directionsCos);
   tape.pushRef(ends);
   tape.pushRef(loads);
-  tape.pushRef(values3);
+  tape.pushRef(values2);
   return {
-    response: { weight: sum, stresses: result, displacements: values4 },
+    response: { weight: sum, stresses: result2, displacements: values3 },
     slopes,
   };
 }
@@ -514,61 +537,62 @@ function analyseBackward(
   const t = tape.popRef<number[][]>();
   const loads = tape.popRef<number[]>();
   const ends = tape.popRef<number[][]>();
-  const directions =
-    tape.popRef<{ length: number; cos: number; sin: number }[]>();
+  const directionsCos = tape.popRef<number[]>();
+  const directionsSin = tape.popRef<number[]>();
+  const directionsLength = tape.popRef<number[]>();
   const t1 = tape.popRef<number[]>();
-  const t2 = tape.popRef<{ x: number; y: number }[]>();
+  const t2 = tape.popRef<number[]>();
+  const t3 = tape.popRef<number[]>();
   const bmoved = tape.popRef<number[]>();
   const slopes = tape.popRef<ResponseGrad>();
   const weight = slopes.weight;
-  for (let i = t2.length - 1; i >= 0; i--) {
-    const t3 = tape.popRef<{ x: number; y: number }>();
-    const t2i = t2[i];
-    const y = t2i.y;
-    const x = t3.x;
-    const y1 = t3.y;
-    if (!(y < 0)) {
-      if (y in bmoved) bmoved[y] += y1;
+  for (let i = truss.joints.length - 1; i >= 0; i--) {
+    const t4 = tape.popRef<{ x: number; y: number }>();
+    const t3i = t3[i];
+    const x = t4.x;
+    const y = t4.y;
+    if (!(t3i < 0)) {
+      if (t3i in bmoved) bmoved[t3i] += y;
     }
-    const x1 = t2i.x;
-    if (!(x1 < 0)) {
-      if (x1 in bmoved) bmoved[x1] += x;
+    const t2i = t2[i];
+    if (!(t2i < 0)) {
+      if (t2i in bmoved) bmoved[t2i] += x;
     }
   }
   const modulus = truss.modulus;
-  const t3 = directions.length - 1;
-  for (let i = t3; i >= 0; i--) {
+  const bars = truss.bars;
+  const t4 = bars.length - 1;
+  for (let i = t4; i >= 0; i--) {
     const t1i = t1[i];
     t1[i] = 0;
-    const direction = directions[i];
-    const t4 = (t1i === 0 ? 0 : t1i / direction.length) * modulus;
-    const t5 = t4 * direction.sin;
-    const t6 = t4 * direction.cos;
+    const t5 = (t1i === 0 ? 0 : t1i / directionsLength[i]) * modulus;
+    const t6 = t5 * directionsSin[i];
+    const t7 = t5 * directionsCos[i];
     const endsi = ends[i];
     const n = endsi[3];
     if (!(n < 0)) {
-      if (n in bmoved) bmoved[n] += t5;
+      if (n in bmoved) bmoved[n] += t6;
     }
     const n1 = endsi[2];
     if (!(n1 < 0)) {
-      if (n1 in bmoved) bmoved[n1] += t6;
+      if (n1 in bmoved) bmoved[n1] += t7;
     }
     const n2 = endsi[1];
     if (!(n2 < 0)) {
-      if (n2 in bmoved) bmoved[n2] -= t5;
+      if (n2 in bmoved) bmoved[n2] -= t6;
     }
     const n3 = endsi[0];
     if (!(n3 < 0)) {
-      if (n3 in bmoved) bmoved[n3] -= t6;
+      if (n3 in bmoved) bmoved[n3] -= t7;
     }
   }
   const density = truss.density;
-  for (let i = Math.min(t3, bareas.length - 1); i >= 0; i--) {
-    bareas[i] += weight * (density * directions[i].length);
+  for (let i = Math.min(t4, bareas.length - 1); i >= 0; i--) {
+    bareas[i] += weight * (density * directionsLength[i]);
   }
   solveSymmetricBackward(loads, t, tape);
-  for (let i = truss.bars.length - 1; i >= 0; i--) {
-    const t4 = tape.popRef<number[]>();
+  for (let i = bars.length - 1; i >= 0; i--) {
+    const t5 = tape.popRef<number[]>();
     const endsi = ends[i];
     let bk = 0;
     for (let j = 3; j >= 0; j--) {
@@ -577,62 +601,62 @@ function analyseBackward(
       const flag = row < 0;
       if (!(flag || column < 0)) {
         const length = tape.pop();
-        const t5 = t[row];
-        const t6 = t5[column];
+        const t6 = t[row];
+        const t7 = t6[column];
         if (column >= length) {
-          t5.length = length;
+          t6.length = length;
         } else {
-          t5[column] = 0;
+          t6[column] = 0;
         }
-        const t7 = t6 * t4[3] * t4[j];
-        if (column in t5) t5[column] += t6;
-        bk += t7;
+        const t8 = t7 * t5[3] * t5[j];
+        if (column in t6) t6[column] += t7;
+        bk += t8;
       }
       const column1 = endsi[2];
       if (!(flag || column1 < 0)) {
         const length = tape.pop();
-        const t5 = t[row];
-        const t6 = t5[column1];
+        const t6 = t[row];
+        const t7 = t6[column1];
         if (column1 >= length) {
-          t5.length = length;
+          t6.length = length;
         } else {
-          t5[column1] = 0;
+          t6[column1] = 0;
         }
-        const t7 = t6 * t4[2] * t4[j];
-        if (column1 in t5) t5[column1] += t6;
-        bk += t7;
+        const t8 = t7 * t5[2] * t5[j];
+        if (column1 in t6) t6[column1] += t7;
+        bk += t8;
       }
       const column2 = endsi[1];
       if (!(flag || column2 < 0)) {
         const length = tape.pop();
-        const t5 = t[row];
-        const t6 = t5[column2];
+        const t6 = t[row];
+        const t7 = t6[column2];
         if (column2 >= length) {
-          t5.length = length;
+          t6.length = length;
         } else {
-          t5[column2] = 0;
+          t6[column2] = 0;
         }
-        const t7 = t6 * t4[1] * t4[j];
-        if (column2 in t5) t5[column2] += t6;
-        bk += t7;
+        const t8 = t7 * t5[1] * t5[j];
+        if (column2 in t6) t6[column2] += t7;
+        bk += t8;
       }
       const column3 = endsi[0];
       if (!(flag || column3 < 0)) {
         const length = tape.pop();
-        const t5 = t[row];
-        const t6 = t5[column3];
+        const t6 = t[row];
+        const t7 = t6[column3];
         if (column3 >= length) {
-          t5.length = length;
+          t6.length = length;
         } else {
-          t5[column3] = 0;
+          t6[column3] = 0;
         }
-        const t7 = t6 * t4[0] * t4[j];
-        if (column3 in t5) t5[column3] += t6;
-        bk += t7;
+        const t8 = t7 * t5[0] * t5[j];
+        if (column3 in t6) t6[column3] += t7;
+        bk += t8;
       }
     }
     if (i < bareas.length) {
-      bareas[i] += (bk === 0 ? 0 : bk / directions[i].length) * modulus;
+      bareas[i] += (bk === 0 ? 0 : bk / directionsLength[i]) * modulus;
     }
   }
 }

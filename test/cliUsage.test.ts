@@ -72,7 +72,7 @@ const mistakes: readonly (readonly [string, readonly string[], string])[] = [
   [
     "another kind of file",
     ["notes.txt"],
-    "'notes.txt' is not a .ts, .mts, .cts, .js, .mjs or .cjs file",
+    "'notes.txt' is not a .ts, .mts, .cts, .tsx, .js, .mjs or .cjs file",
   ],
   ["only a declaration file", ["src/types.d.ts"], "only declaration files"],
   [

@@ -9,7 +9,10 @@ export function bindingDocs(
   bindings: readonly Binding[],
   importPath: (file: string) => string,
 ): { imports: Doc[]; copies: Doc[] } {
-  const byModule = new Map<string, { types: string[]; values: string[] }>();
+  const byModule = new Map<
+    string,
+    { types: string[]; values: string[]; attributes?: string }
+  >();
   const wholes: { specifier: string; name: string }[] = [];
   for (const { name, typeOnly, from } of bindings) {
     if (from.kind === "copy") continue;
@@ -21,6 +24,8 @@ export function bindingDocs(
     }
     const lists = byModule.get(specifier) ?? { types: [], values: [] };
     byModule.set(specifier, lists);
+    if (from.kind === "import" && from.attributes !== undefined)
+      lists.attributes = from.attributes;
     (typeOnly ? lists.types : lists.values).push(
       specifierText(from.exported, name),
     );
@@ -35,7 +40,7 @@ export function bindingDocs(
     ...modules
       .filter(([, lists]) => lists.values.length > 0)
       .map(([specifier, lists]) =>
-        importDoc("import", lists.values.sort(), specifier),
+        importDoc("import", lists.values.sort(), specifier, lists.attributes),
       ),
     ...wholes
       .sort((a, b) => (a.specifier < b.specifier ? -1 : 1))
@@ -54,11 +59,12 @@ export function importDoc(
   keyword: string,
   names: readonly string[],
   specifier: string,
+  attributes?: string,
 ): Doc {
   const [only] = names;
   const list =
     names.length === 1 && only !== undefined
-      ? `{ ${only} }`
+      ? soleImport(only)
       : group([
           "{",
           indent([line, join([",", line], names)]),
@@ -66,8 +72,15 @@ export function importDoc(
           line,
           "}",
         ]);
-  return [keyword, " ", list, ` from ${JSON.stringify(specifier)};`];
+  const ending = attributes === undefined ? "" : ` with ${attributes}`;
+  return [keyword, " ", list, ` from ${JSON.stringify(specifier)}${ending};`];
 }
+
+/** `import table from`, `import { table } from` */
+const soleImport = (name: string): string =>
+  name.startsWith("default as ")
+    ? name.slice("default as ".length)
+    : `{ ${name} }`;
 
 /** What a declaration needs stands before it. */
 function copiesInOrder(bindings: readonly Binding[]): Doc[] {

@@ -47,7 +47,7 @@ export const codes = {
   ),
   DC1006: user(
     "not a source file",
-    "give a .ts, .mts, .cts, .js, .mjs or .cjs file",
+    "give a .ts, .mts, .cts, .tsx, .js, .mjs or .cjs file",
   ),
 
   // ---- the annotation ----

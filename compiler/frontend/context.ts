@@ -7,6 +7,7 @@ import type { Ty } from "../ir/types.js";
 import type { Classes } from "./classes.js";
 import type { Kept } from "./kept/kept.js";
 import type { LowerMaker } from "./lower/lowerModuleState.js";
+import type { TableUses } from "./names/tableUses.js";
 import type { ModuleState } from "./state/moduleState.js";
 import type { Special, Specialised } from "./special.js";
 import type { TypeEnv } from "./types/types.js";
@@ -42,6 +43,8 @@ export interface LowerContext {
 
   /** Is it a constant of plain values into which nobody writes, wherever it goes? */
   isNeverWritten(symbol: ts.Symbol): boolean;
+  /** What becomes of tables of functions. */
+  readonly tables: TableUses;
   /** Is it sure that nobody writes into the memory behind a variable through it, or lets it out? */
   isOnlyRead(symbol: ts.Symbol): boolean;
   /** Is a variable of a module never assigned again? */

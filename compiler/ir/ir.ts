@@ -111,6 +111,8 @@ export interface Binding {
         readonly kind: "import";
         readonly file: string;
         readonly exported: string;
+        /** What the import says after `with`: `{ type: "json" }`. */
+        readonly attributes?: string;
       } // `file`: absolute path or key of the module
     | {
         readonly kind: "package";

@@ -133,8 +133,16 @@ export function parseBinding(tokens: Tokens): Binding {
 }
 
 function parseFrom(tokens: Tokens): Binding["from"] {
-  if (tokens.take("import"))
-    return { kind: "import", file: tokens.quoted(), exported: tokens.quoted() };
+  if (tokens.take("import")) {
+    const [file, exported] = [tokens.quoted(), tokens.quoted()];
+    const attributes = tokens.take("with") ? tokens.quoted() : undefined;
+    return {
+      kind: "import",
+      file,
+      exported,
+      ...(attributes === undefined ? {} : { attributes }),
+    };
+  }
   if (tokens.take("package"))
     return {
       kind: "package",

@@ -214,7 +214,9 @@ function fromText(binding: Binding, above: readonly Binding[]): string {
       : from.needs.map((need) => bindingText(need, inside));
   switch (from.kind) {
     case "import":
-      return `import ${quote(from.file)} ${quote(from.exported)}`;
+      return `import ${quote(from.file)} ${quote(from.exported)}${
+        from.attributes === undefined ? "" : ` with ${quote(from.attributes)}`
+      }`;
     case "package":
       return `package ${quote(from.specifier)} ${quote(from.exported)}`;
     case "copy":

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { compileFunction, constants } from "node:vm";
@@ -111,8 +112,15 @@ async function load(path: string, specifier: string): Promise<Values> {
     // a package that offers itself to `import` only
     return asModule(path, specifier);
   }
+  if (file.endsWith(".json")) return dataIn(file);
   const url = file.includes("/") ? pathToFileURL(file).href : file;
   return (await import(url)) as Values;
+}
+
+/** What a JSON file exports, as bundlers and TypeScript see it. */
+function dataIn(file: string): Values {
+  const data: unknown = JSON.parse(readFileSync(file, "utf8"));
+  return { ...(data as Values), default: data };
 }
 
 /** As `import(specifier)` in the file itself. */

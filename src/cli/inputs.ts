@@ -30,8 +30,8 @@ export async function findInputs(
 export const isGenerated = (file: string): boolean =>
   /\.diff\.[mc]?ts$/.test(file);
 const isDeclaration = (file: string): boolean => /\.d\.[mc]?ts$/.test(file);
-const isTypeScript = (file: string): boolean => /\.[mc]?ts$/.test(file);
-const isCode = (file: string): boolean => /\.[mc]?[jt]s$/.test(file);
+const isTypeScript = (file: string): boolean => /\.([mc]?ts|tsx)$/.test(file);
+const isCode = (file: string): boolean => /\.([mc]?[jt]s|tsx)$/.test(file);
 
 async function filesFor(operand: string, cwd: string): Promise<string[]> {
   const path = resolve(cwd, operand);
@@ -55,10 +55,12 @@ async function matchesOf(pattern: string, cwd: string): Promise<string[]> {
       ignore: ["**/node_modules/**"],
     },
   );
-  const files = matches.map((file) => resolve(file)).filter(
-    // JavaScript only where the pattern speaks of it: it may be what a compiler wrote beside its source
-    /js/.test(pattern) ? isCode : isTypeScript,
-  );
+  const files = matches
+    .map((file) => resolve(file))
+    .filter(
+      // JavaScript only where the pattern speaks of it: it may be what a compiler wrote beside its source
+      /js/.test(pattern) ? isCode : isTypeScript,
+    );
   if (files.length === 0)
     throw new UsageError(`no TypeScript file matches '${pattern}'`);
   return files.sort();
@@ -74,7 +76,7 @@ export function checkSource(operand: string, path: string): void {
     );
   if (!isCode(path))
     throw new UsageError(
-      `'${operand}' is not a .ts, .mts, .cts, .js, .mjs or .cjs file`,
+      `'${operand}' is not a .ts, .mts, .cts, .tsx, .js, .mjs or .cjs file`,
     );
   checkReadable(operand, path);
 }

@@ -1,12 +1,12 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { bool, num, str } from "../../ir/types.js";
-import { isConst } from "../syntax/callee.js";
+import { constantGiven } from "../syntax/callee.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { functionConstant, namedFunction } from "./lowerFunctionValues.js";
 import { choose } from "./lowerJoin.js";
 import { knownOf, tagOf } from "./lowerKnown.js";
-import { isChanged, isFixed, moduleFunctions } from "./lowerModuleFunctions.js";
+import { isFixed, moduleFunctions } from "./lowerModuleFunctions.js";
 import { bareExpression, definedSymbol } from "../syntax/scan.js";
 import { constant, op, type Site } from "./lowerSite.js";
 import { localVariable } from "./lowerVariables.js";
@@ -204,14 +204,13 @@ function objectEntries(
 
 /** What a const of the module is made as, where nobody changes it. */
 function fixedValue(
-  { ctx: { checker } }: Site,
+  { ctx }: Site,
   symbol: ts.Symbol,
 ): ts.Expression | undefined {
   const decl = symbol.valueDeclaration;
-  if (decl === undefined || !ts.isVariableDeclaration(decl) || !isConst(decl))
-    return undefined;
-  if (isChanged(checker, symbol, decl.getSourceFile())) return undefined;
-  return decl.initializer && bareExpression(decl.initializer);
+  const given = decl && constantGiven(decl);
+  if (given === undefined) return undefined;
+  return ctx.tables.isChanged(symbol) ? undefined : bareExpression(given);
 }
 
 /** `new Map([["square", (x) => x * x], ...])` at module level, which nobody changes. */

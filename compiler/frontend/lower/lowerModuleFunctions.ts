@@ -1,10 +1,11 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { holdsFunction } from "../types/functionTypes.js";
-import { functionOf, isConst, mathMember } from "../syntax/callee.js";
+import { constantGiven, functionOf, mathMember } from "../syntax/callee.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { libraryName } from "../syntax/libraryNames.js";
 import { isJavaScript, isNeverReassigned } from "../syntax/jsFunctions.js";
+import { mutating } from "../names/tableUses.js";
 import { holdsTag } from "./lowerKnown.js";
 import { conductOf, isPure } from "./lowerPurity.js";
 import {
@@ -26,15 +27,14 @@ export function moduleFunctions(
 ): Value | undefined {
   const { checker } = site.ctx;
   const decl = symbol.valueDeclaration;
+  const made = decl && settledValue(checker, decl);
   if (
     decl === undefined ||
-    !ts.isVariableDeclaration(decl) ||
-    decl.initializer === undefined ||
-    !isSettled(checker, decl) ||
+    made === undefined ||
     !holdsFunction(checker, checker.getTypeOfSymbol(symbol))
   )
     return undefined;
-  const kept = keptBetweenCalls(checker, decl.initializer);
+  const kept = keptBetweenCalls(checker, made);
   if (kept !== undefined)
     return site.ctx.refuse(
       kept,
@@ -42,56 +42,28 @@ export function moduleFunctions(
       `this writes into what ${symbol.name} keeps from one call to the next`,
       "pass what is kept as a parameter, and return its new value",
     );
-  const changed = handedOn(site, symbol, decl.getSourceFile());
-  if (changed !== undefined && mayChange(site, decl.initializer))
+  const changed = site.ctx.tables.handedOn(symbol);
+  if (changed !== undefined && mayChange(site, made))
     return site.ctx.refuse(
       changed,
       "DC2005",
       `${symbol.name} is handed on here, and what it holds may be changed and live on from call to call`,
       "pass what changes as a parameter, and return its new value",
     );
-  if (!isFixed(checker, decl.initializer)) return undefined;
-  if (isChanged(checker, symbol, decl.getSourceFile())) return undefined;
+  if (!isFixed(checker, made)) return undefined;
+  if (site.ctx.tables.isChanged(symbol)) return undefined;
   const { ctx } = site;
   site.ctx = ctx.withTypes(new Map());
   try {
     const ty = site.ctx.tryTyOf(checker.getTypeOfSymbol(symbol));
     const isKept = ty.kind !== "problem" && site.ctx.kept.isIn(ty);
-    const value = lowerExpression(
-      site,
-      decl.initializer,
-      isKept ? ty : undefined,
-    );
+    const value = lowerExpression(site, made, isKept ? ty : undefined);
     return holdsTag(site, value) || site.ctx.kept.isIn(value.ty)
       ? value
       : undefined;
   } finally {
     site.ctx = ctx;
   }
-}
-
-/** Where a table is named other than to take something out of it. */
-function handedOn(
-  { ctx }: Site,
-  symbol: ts.Symbol,
-  file: ts.SourceFile,
-): ts.Node | undefined {
-  let found: ts.Node | undefined;
-  eachNode(file, (node) => {
-    if (!ts.isIdentifier(node) || node.text !== symbol.name) return;
-    if (definedSymbol(ctx.checker, node) !== symbol) return;
-    const { parent } = node;
-    const isTaken =
-      (ts.isPropertyAccessExpression(parent) ||
-        ts.isElementAccessExpression(parent)) &&
-      parent.expression === node;
-    const isCalled = ts.isCallExpression(parent) && parent.expression === node;
-    const isDeclared =
-      (ts.isVariableDeclaration(parent) && parent.name === node) ||
-      ts.isExportSpecifier(parent);
-    if (!isTaken && !isCalled && !isDeclared) found ??= node;
-  });
-  return found;
 }
 
 /** Is there something in a table whose name is that of a field which is assigned anywhere? */
@@ -107,11 +79,17 @@ function mayChange({ ctx }: Site, made: ts.Expression): boolean {
   return found;
 }
 
-const isSettled = (
+/** What a name of the module stands for, if nothing else is ever put there. */
+function settledValue(
   checker: ts.TypeChecker,
-  decl: ts.VariableDeclaration,
-): boolean =>
-  isConst(decl) || (isJavaScript(decl) && isNeverReassigned(checker, decl));
+  decl: ts.Declaration,
+): ts.Expression | undefined {
+  const given = constantGiven(decl);
+  if (given !== undefined || !ts.isVariableDeclaration(decl)) return given;
+  return isJavaScript(decl) && isNeverReassigned(checker, decl)
+    ? decl.initializer
+    : undefined;
+}
 
 /**
  * Where a function that is made together with others writes into what it shares with them, or into its object: that
@@ -246,13 +224,8 @@ export function isFixed(
   if (symbol === undefined) return false;
   if (functionOf(checker, symbol) !== undefined) return true;
   const decl = symbol.valueDeclaration;
-  return (
-    decl !== undefined &&
-    ts.isVariableDeclaration(decl) &&
-    isSettled(checker, decl) &&
-    decl.initializer !== undefined &&
-    fixed(decl.initializer)
-  );
+  const settled = decl && settledValue(checker, decl);
+  return settled !== undefined && fixed(settled);
 }
 
 /** `Array.from({ length: 4 }, (_, k) => ...)`, `[1, 2].map((k) => ...)`: where it only computes, it gives the same again. */
@@ -274,39 +247,3 @@ function isFunctionName(checker: ts.TypeChecker, node: ts.Node): boolean {
   const symbol = definedSymbol(checker, node);
   return symbol !== undefined && functionOf(checker, symbol) !== undefined;
 }
-
-/** Is something in the table assigned, or the table handed to somebody, in its own module? */
-export function isChanged(
-  checker: ts.TypeChecker,
-  symbol: ts.Symbol,
-  file: ts.SourceFile,
-): boolean {
-  let changed = false;
-  const isIt = (node: ts.Expression): boolean =>
-    ts.isIdentifier(node) && definedSymbol(checker, node) === symbol;
-  eachWritten(file, (target) => {
-    let root = bareExpression(target);
-    while (
-      ts.isPropertyAccessExpression(root) ||
-      ts.isElementAccessExpression(root)
-    )
-      root = bareExpression(root.expression);
-    if (root !== bareExpression(target) && isIt(root)) changed = true;
-  });
-  eachNode(file, (node) => {
-    if (!ts.isCallExpression(node)) return;
-    const callee = node.expression;
-    const changes =
-      ts.isPropertyAccessExpression(callee) &&
-      isIt(callee.expression) &&
-      mutating.has(callee.name.text);
-    if (changes) changed = true;
-  });
-  return changed;
-}
-
-const mutating: ReadonlySet<string> = new Set(
-  "push pop shift unshift splice sort reverse fill copyWithin set delete clear".split(
-    " ",
-  ),
-);

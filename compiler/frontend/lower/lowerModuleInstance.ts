@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { bare, isRef } from "../../ir/types.js";
-import { isConst } from "../syntax/callee.js";
+import { constantGiven } from "../syntax/callee.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { bareExpression } from "../syntax/scan.js";
 import type { Site } from "./lowerSite.js";
@@ -13,9 +13,8 @@ export function moduleInstance(
 ): Value | undefined {
   const { ctx } = site;
   const decl = symbol.valueDeclaration;
-  if (decl === undefined || !ts.isVariableDeclaration(decl) || !isConst(decl))
-    return undefined;
-  const made = decl.initializer && bareExpression(decl.initializer);
+  const given = decl && constantGiven(decl);
+  const made = given && bareExpression(given);
   if (made === undefined || !ts.isNewExpression(made)) return undefined;
   const ty = ctx.tryTyOf(ctx.checker.getTypeAtLocation(made));
   if (ty.kind !== "record" || ctx.classes.instanceOf(ty) === undefined)

@@ -1,6 +1,11 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
-import { isAtModuleLevel, isGlobalName, isAmbient } from "../syntax/callee.js";
+import {
+  isAtModuleLevel,
+  isGlobalName,
+  isAmbient,
+  isInJson,
+} from "../syntax/callee.js";
 import { coerce, mayBeNil, tyOfNode } from "./lowerCoerce.js";
 import {
   bareExpression,
@@ -239,7 +244,8 @@ export function lowerModuleName(
   const isImported =
     own !== undefined && (own.flags & ts.SymbolFlags.Alias) !== 0;
   const isSeen =
-    valueDeclaration !== undefined && isAtModuleLevel(valueDeclaration);
+    valueDeclaration !== undefined &&
+    (isAtModuleLevel(valueDeclaration) || isInJson(valueDeclaration));
   if (isImported && !isSeen)
     return ctx.refuse(
       node,
@@ -247,13 +253,14 @@ export function lowerModuleName(
       `${node.text} is what a module exports as a whole, and diffc does not see what is called of it`,
       "import the function by its name, or write its few lines in your project",
     );
-  if (valueDeclaration === undefined || !isAtModuleLevel(valueDeclaration))
+  if (!isSeen)
     return ctx.refuse(
       node,
       "DC2104",
       `${node.text} belongs to the function around this one`,
       "pass it as a parameter",
     );
+  if (isInJson(valueDeclaration)) return globalOf(site, node, symbol);
   return (
     moduleFunctions(site, symbol) ??
     moduleInstance(site, symbol) ??
@@ -341,10 +348,13 @@ function globalOf(site: Site, node: ts.Identifier, symbol: ts.Symbol): Value {
   const known = site.globals.get(symbol);
   if (known !== undefined) return known;
   const { ctx } = site;
-  if (symbol.valueDeclaration !== undefined)
-    ctx.refuseReplaced(symbol.valueDeclaration, node);
+  const { valueDeclaration: decl } = symbol;
+  if (decl !== undefined && !ts.isSourceFile(decl))
+    ctx.refuseReplaced(decl, node);
   // a package is imported by its name, which only the import here says
-  const named = isAmbient(symbol) ? symbolOf(ctx.checker, node) : undefined;
+  const isNamedHere =
+    isAmbient(symbol) || (decl !== undefined && isInJson(decl));
+  const named = isNamedHere ? symbolOf(ctx.checker, node) : undefined;
   const binding = ctx.bindingOf(named ?? symbol, node);
   const ty = ctx.tyOf(ctx.checker.getTypeOfSymbol(symbol), node);
   const result = site.ids.fresh(ty, node.text);

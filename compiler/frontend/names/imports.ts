@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { Binding } from "../../ir/ir.js";
+import { isInJson } from "../syntax/callee.js";
 import type { BindingsInput } from "./bindings.js";
 
 /** How the generated module imports what other modules export. */
@@ -51,6 +52,7 @@ export function newImports({ project, facts, names }: BindingsInput): Imports {
   ): Binding | undefined {
     const exported = facts.exportNameOf(origin);
     const name = names.of(origin, nameFor(symbol, origin));
+    if (isInJson(file)) return importedData(symbol, name, file);
     // import * as table from "./table.js"
     if (isWholeModule(origin) && project.isUserFile(file))
       return importFrom(name, file, "*", false);
@@ -58,6 +60,24 @@ export function newImports({ project, facts, names }: BindingsInput): Imports {
     return exported === undefined
       ? undefined
       : importFrom(name, file, exported, false);
+  }
+
+  /** `import table from "./table.json"`, by the import that says how. */
+  function importedData(
+    symbol: ts.Symbol,
+    name: string,
+    file: ts.SourceFile,
+  ): Binding | undefined {
+    const place = importedBy(symbol);
+    if (place === undefined) return undefined;
+    const { attributes } = place.node.parent as ts.ImportDeclaration;
+    const binding = importFrom(name, file, place.exported, false);
+    return attributes === undefined || binding.from.kind !== "import"
+      ? binding
+      : {
+          ...binding,
+          from: { ...binding.from, attributes: attributeText(attributes) },
+        };
   }
 
   function importFrom(
@@ -155,6 +175,11 @@ function importedBy(
   if (!ts.isStringLiteral(moduleSpecifier)) return undefined;
   return { specifier: moduleSpecifier.text, exported, node: moduleSpecifier };
 }
+
+const attributeText = ({ elements }: ts.ImportAttributes): string =>
+  `{ ${elements
+    .map(({ name, value }) => `${name.text}: ${value.getText()}`)
+    .join(", ")} }`;
 
 /** `lib.table`, of `import * as lib`. */
 function memberOf(

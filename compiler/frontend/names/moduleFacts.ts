@@ -2,6 +2,8 @@ import { ts } from "ts-morph";
 import { newReferences } from "./moduleReferences.js";
 import { newSettings } from "./settings.js";
 import { newOnlyRead } from "./onlyRead.js";
+import { newConnected } from "./connected.js";
+import { newTableUses, type TableUses } from "./tableUses.js";
 import { newNeverWritten } from "./neverWritten.js";
 import { newTableBuilders } from "./tableBuilders.js";
 import {
@@ -39,6 +41,7 @@ export interface ModuleFacts {
   isOnlyRead(symbol: ts.Symbol): boolean;
   /** Is it a constant of plain values into which nobody writes, wherever it goes? */
   isNeverWritten(symbol: ts.Symbol): boolean;
+  readonly tables: TableUses;
 }
 
 export function newModuleFacts(
@@ -55,7 +58,13 @@ export function newModuleFacts(
     checker,
     referencesTo,
   );
-  const isNeverWritten = newNeverWritten(checker, files, referencesTo);
+  const connected = newConnected(checker, files);
+  const isNeverWritten = newNeverWritten(checker, connected, referencesTo);
+  const tables = newTableUses(
+    checker,
+    (file, symbol) => referencesIn(file).get(symbol) ?? [],
+    connected,
+  );
   const isOnlyRead = (symbol: ts.Symbol): boolean =>
     readThroughout(symbol) || isNeverWritten(symbol);
   const buildersOf = newTableBuilders(checker, referencesTo, readsOnly);
@@ -65,6 +74,7 @@ export function newModuleFacts(
     isReassigned,
     isOnlyRead,
     isNeverWritten,
+    tables,
     stateKind,
     buildersOf,
     isResized,

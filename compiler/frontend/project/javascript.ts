@@ -105,6 +105,8 @@ function transpile(path: string, text: string): string {
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.CommonJS,
       esModuleInterop: true,
+      // what components return is never looked at
+      jsx: ts.JsxEmit.React,
     },
   }).outputText;
 }

@@ -136,7 +136,7 @@ function isReadable(
       severity: "error",
       span,
       message: `${key} is not a TypeScript or JavaScript source file`,
-      help: "diffc reads .ts, .mts, .cts, .js, .mjs and .cjs files",
+      help: "diffc reads .ts, .mts, .cts, .tsx, .js, .mjs and .cjs files",
     });
     return false;
   }

@@ -70,7 +70,7 @@ export function openWorkspace(input: ProjectInput): Workspace {
 }
 
 export const isCode = (path: string): boolean =>
-  /\.[cm]?[jt]s$/.test(path) && !/\.d\.[cm]?ts$/.test(path);
+  /\.([cm]?[jt]s|tsx)$/.test(path) && !/\.d\.[cm]?ts$/.test(path);
 
 export function absolute(path: string, fs: FileSystemHost): string {
   const slashed = path.replaceAll("\\", "/");

@@ -160,6 +160,7 @@ export function newRoom(
       withTypes: (more) => (more.size === 0 ? ctx : contextWith(more)),
       isEntry: (decl) => entries.has(decl),
       isNeverWritten: (symbol) => facts.isNeverWritten(facts.originOf(symbol)),
+      tables: facts.tables,
       isOnlyRead: (symbol) => facts.isOnlyRead(facts.originOf(symbol)),
       keepsValue: (symbol) => !facts.isReassigned(facts.originOf(symbol)),
       isExported: (symbol) => facts.exportNameOf(symbol) !== undefined,

@@ -23,6 +23,10 @@ export const isAmbient = (symbol: ts.Symbol): boolean =>
   symbol.declarations.length > 0 &&
   symbol.declarations.every((one) => one.getSourceFile().isDeclarationFile);
 
+/** `import table from "./table.json"`: is it declared by such a file? */
+export const isInJson = (decl: ts.Node): boolean =>
+  decl.getSourceFile().fileName.endsWith(".json");
+
 /** Is the identifier the library's own `name`, not one of the user's? */
 export function isGlobalName(
   checker: ts.TypeChecker,
@@ -206,9 +210,9 @@ export function functionOf(
     if (ts.isFunctionDeclaration(decl) && decl.body !== undefined) return decl;
     // the name that a function expression has for itself
     if (ts.isFunctionExpression(decl)) return decl;
-    if (!ts.isVariableDeclaration(decl) || !isConst(decl)) continue;
-    const value = decl.initializer && bareExpression(decl.initializer);
-    if (value === undefined) continue;
+    const given = constantGiven(decl);
+    if (given === undefined) continue;
+    const value = bareExpression(given);
     if (ts.isArrowFunction(value) || ts.isFunctionExpression(value))
       return value;
     if (ts.isIdentifier(value)) {
@@ -219,6 +223,16 @@ export function functionOf(
   }
   return undefined;
 }
+
+/** What a name stands for as long as the program runs: of `const f = ...`, of `export default ...`. */
+export const constantGiven = (
+  decl: ts.Declaration,
+): ts.Expression | undefined => {
+  if (ts.isExportAssignment(decl)) return decl.expression;
+  return ts.isVariableDeclaration(decl) && isConst(decl)
+    ? decl.initializer
+    : undefined;
+};
 
 export function isAtModuleLevel(node: ts.Node): boolean {
   for (let up = node.parent; up !== undefined; up = up.parent) {

@@ -5,6 +5,7 @@ import type { Value } from "../../ir/ir.js";
 import { num } from "../../ir/types.js";
 import { holdsFunction } from "../types/functionTypes.js";
 import { functionOf, isAtModuleLevel, mathMember } from "../syntax/callee.js";
+import { fitArm, tyOfArms } from "./lowerArmTypes.js";
 import { coerce } from "./lowerCoerce.js";
 import { truthOf } from "./lowerConditions.js";
 import { callCode, type Wanted } from "./lowerInline.js";
@@ -197,19 +198,21 @@ export function callValue(
       callFunction(site, node, fn, args, want, rest);
     const thenArm = runArm(site, () => [call()]);
     const elseArm = runArm(site, () => [dispatch(others)]);
-    const [a, c] = [thenArm.values[0], elseArm.values[0]];
-    const ty = want === "nothing" ? undefined : (want ?? a?.ty ?? c?.ty);
+    const ty =
+      want === "nothing"
+        ? undefined
+        : (want ?? tyOfArms(site, [thenArm, elseArm]));
     if (ty === undefined) {
       join(site, node, isIt, [], thenArm, elseArm);
       return undefined;
     }
-    const fit = (arm: Arm, value: Value | undefined): Arm => ({
+    const fit = (arm: Arm): Arm => ({
       ...arm,
       values: lend(site, arm.b, arm.env, () => [
-        value && coerce(site, node, value, ty),
+        fitArm(site, node, arm.values[0], ty),
       ]).values,
     });
-    return join(site, node, isIt, [ty], fit(thenArm, a), fit(elseArm, c))[0];
+    return join(site, node, isIt, [ty], fit(thenArm), fit(elseArm))[0];
   };
   return dispatch([first, second, ...more]);
 }

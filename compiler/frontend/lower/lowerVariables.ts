@@ -123,23 +123,33 @@ export function evolvedType(
 const isNull = (node: ts.Expression): boolean =>
   node.kind === ts.SyntaxKind.NullKeyword;
 
-/** `let x = null`, and x is read where it may still be null. */
+/** `let x;` or `let x = null`, and x is read where it may still be nothing. */
 function isReadAsNull(site: Site, symbol: ts.Symbol): boolean {
   const { checker } = site.ctx;
   const decl = symbol.valueDeclaration;
   if (decl === undefined || !ts.isVariableDeclaration(decl)) return false;
-  if (decl.type || !decl.initializer || !isNull(decl.initializer)) return false;
+  if (decl.type || !startsAsNothing(decl)) return false;
   let found = false;
   eachNode(site.decl, (node) => {
     if (!ts.isIdentifier(node) || symbolOf(checker, node) !== symbol) return;
     const { parent } = node;
     const isTarget =
       parent === decl ||
-      (ts.isBinaryExpression(parent) && parent.left === node);
+      (ts.isBinaryExpression(parent) &&
+        parent.left === node &&
+        parent.operatorToken.kind === ts.SyntaxKind.EqualsToken);
     found ||= !isTarget && mayBeNil(checker.getTypeAtLocation(node));
   });
   return found;
 }
+
+const startsAsNothing = ({
+  initializer,
+  parent,
+}: ts.VariableDeclaration): boolean =>
+  initializer === undefined
+    ? ts.isVariableStatement(parent.parent)
+    : isNull(initializer);
 
 function isKnown(checker: ts.TypeChecker, type: ts.Type): boolean {
   const unknown =

@@ -59,11 +59,16 @@ export function carryStatement(site: Site, node: ts.CallExpression): void {
   perform(site, node, carried, "effect");
 }
 
-/** `throw new Error(...)` */
-export function carryThrow(site: Site, node: ts.ThrowStatement): void {
+/** `throw new Error(...)`, with what has to happen when the error is made and not yet thrown. */
+export function carryThrow(
+  site: Site,
+  node: ts.ThrowStatement,
+  between: () => void,
+): void {
   const carried = newCarried();
   text(carried, "throw ");
   addPart(site, node.expression, carried);
+  between();
   perform(site, node, carried, "throw");
   site.env.dead = true;
 }

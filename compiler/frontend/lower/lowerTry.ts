@@ -158,18 +158,18 @@ function errorVariable(
   return variable;
 }
 
-/** `throw e` */
+/** `throw e`. One that is caught leaves the blocks around it as a jump does, and their `finally` comes on that way. */
 export function lowerThrow(site: Site, node: ts.ThrowStatement): void {
-  for (const guard of site.guards.toReversed()) {
-    if (guard.caught !== undefined) {
-      if (guard.error !== undefined)
-        site.env.values.set(guard.error, thrown(site, node.expression));
-      return leave(site, guard.caught);
-    }
-    if (guard.run === undefined) continue;
-    guard.run();
+  const guards = site.guards.toReversed();
+  for (const { caught, error } of guards) {
+    if (caught === undefined) continue;
+    if (error !== undefined)
+      site.env.values.set(error, thrown(site, node.expression));
+    return leave(site, caught);
   }
-  carryThrow(site, node);
+  carryThrow(site, node, () => {
+    for (const { run } of guards) run?.();
+  });
 }
 
 function thrown(site: Site, node: ts.Expression): Value {

@@ -154,12 +154,15 @@ export class Emitter extends BlockWriter {
       if (computed.ordered) this.push({ kind: "expr", expr: computed.expr });
       return;
     }
-    // `const b = a!` or `const b = a == null` in a loop that assigns a from b: TypeScript would look for b's type in
-    // a's, and for a's in b's
+    // `const b = a!` or `const b = a! * 2` in a loop that assigns a from b: TypeScript would look for b's type in a's,
+    // and for a's in b's
+    const readsMaybe = [...computed.reads].some(
+      ({ ty }) => ty.kind === "maybe",
+    );
     const isCircular =
       computed.reads.size > 0 &&
       (computed.expr.kind === "nonNull" ||
-        (this.loops > 0 && isNilTest(computed.expr)));
+        (this.loops > 0 && (readsMaybe || isNilTest(computed.expr))));
     const ty = isCircular
       ? value.ty
       : this.declaredType(value.ty, computed.expr, "const");

@@ -252,13 +252,15 @@ function isPlainCall(expr: Expr): boolean {
   return callee.kind === "name" || isPlainCall(callee);
 }
 
-/** `tape.popRef<{ a: number }[]>()`: nothing to break but its type, which is no object's and no union. */
-export const isTypedCall = (expr: Expr): boolean =>
+/** Of `tape.popRef<{ a: number }[]>()`: there is nothing to break but its type, which is no object's and no union. */
+export const typeArgumentOf = (expr: Expr): Ty | undefined =>
   expr.kind === "call" &&
   expr.isNew !== true &&
   expr.args.length === 0 &&
   expr.typeArgs?.kind === "array" &&
-  isMemberChain(expr.callee);
+  isMemberChain(expr.callee)
+    ? expr.typeArgs
+    : undefined;
 
 const isMemberChain = (expr: Expr): boolean =>
   (expr.kind === "member" &&

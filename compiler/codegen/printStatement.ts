@@ -13,7 +13,7 @@ import {
 } from "./doc.js";
 import {
   breaksAfterOperator,
-  isTypedCall,
+  typeArgumentOf,
   exprDoc,
   indexDoc,
   type PrintOptions,
@@ -51,15 +51,7 @@ export function stmtDoc(stmt: Stmt, options: PrintOptions): Doc {
         : [assignmentDoc(left, " =", stmt.init, options), ";"];
     }
     case "destructure":
-      return [
-        assignmentDoc(
-          ["const ", patternDoc(stmt.entries)],
-          " =",
-          stmt.init,
-          options,
-        ),
-        ";",
-      ];
+      return [destructureDoc(stmt, options), ";"];
     case "assign":
       return [
         assignmentDoc(
@@ -125,7 +117,7 @@ function targetDoc(
 }
 
 /** What fits a line of its own in a few blocks. */
-const widest = 71;
+const widest = 69;
 
 function assignmentDoc(
   left: Doc,
@@ -135,8 +127,10 @@ function assignmentDoc(
 ): Doc {
   const doc = exprDoc(right, options, "assignment");
   // a type that has to be broken itself stays where it is
-  const isMoved =
-    isTypedCall(right) && (flatText(doc)?.length ?? widest) < widest;
+  const type = typeArgumentOf(right);
+  const length =
+    type === undefined ? widest : flatText(typeDoc(type, options))?.length;
+  const isMoved = (length ?? widest) < widest;
   if (isMoved || breaksAfterOperator(right))
     return group([group(left), op, group(indent([line, doc]))]);
   if (right.kind === "literal") return group([group(left), op, " ", doc]);
@@ -149,17 +143,30 @@ function assignmentDoc(
   ]);
 }
 
+function destructureDoc(
+  { entries, init }: Stmt & { kind: "destructure" },
+  options: PrintOptions,
+): Doc {
+  const left = ["const ", patternDoc(entries)];
+  // of more than two entries with other names, the pattern is broken first
+  const isComplex =
+    entries.length > 2 && entries.some(({ key, name }) => key !== name);
+  return isComplex
+    ? group([left, " = ", group(exprDoc(init, options, "assignment"))])
+    : assignmentDoc(group(left), " =", init, options);
+}
+
 function patternDoc(entries: readonly { key: string; name: string }[]): Doc {
   const docs = entries.map(({ key, name }) =>
     key === name ? key : `${key}: ${name}`,
   );
-  return group([
+  return [
     "{",
     indent([line, join([",", line], docs)]),
     ifBreak(",", ""),
     line,
     "}",
-  ]);
+  ];
 }
 
 function ifDoc(stmt: Stmt & { kind: "if" }, options: PrintOptions): Doc {

@@ -10,10 +10,7 @@
  *   --no-shrink     failures as they are
  *   --jobs N        threads (as many as there are processors, at most 4)
  */
-import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import {
@@ -22,10 +19,9 @@ import {
   Worker,
   workerData,
 } from "node:worker_threads";
+import { buildTests, testModule } from "./fuzzBuild.mjs";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const built = join(root, "node_modules", ".cache", "diffc-fuzz");
-const module = (path) => import(join(built, "test", "fuzz", path));
+const module = (path) => testModule(`fuzz/${path}`);
 
 if (isMainThread) await main();
 else await work();
@@ -45,7 +41,7 @@ async function main() {
     console.error(`--seeds takes A-B, not ${values.seeds}`);
     process.exit(2);
   }
-  build();
+  buildTests();
   const slice = values.slice === undefined ? undefined : Number(values.slice);
   if (values.show !== undefined) return show(Number(values.show), slice);
   const from = Number(range[1]);
@@ -75,29 +71,11 @@ async function main() {
   process.exitCode = bad.length > 0 ? 1 : 0;
 }
 
-/** The sources as JavaScript: Node runs no TypeScript. */
-function build() {
-  mkdirSync(built, { recursive: true });
-  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-  const config = join(root, "tsconfig.json");
-  const options = ["--noEmit", "false", "--declaration", "false"];
-  const out = ["--outDir", built, "--rootDir", root];
-  const result = spawnSync(
-    process.execPath,
-    [tsc, "-p", config, ...options, ...out],
-    { encoding: "utf8" },
-  );
-  // faults elsewhere in the tests do not stop this one
-  if (result.status !== 0) console.error(result.stdout);
-}
-
 async function show(seed, slice) {
   const { generateProgram } = await module("generate.js");
   const { sliceOf } = await module("run.js");
   const { checkPrograms, widthOf } = await module("checkProgram.js");
-  const { compileBatch } = await import(
-    join(built, "test", "harness", "batch.js")
-  );
+  const { compileBatch } = await testModule("harness/batch.js");
   const program = generateProgram(seed, slice ?? sliceOf(seed));
   console.log(program.source);
   const outcome = compileBatch(

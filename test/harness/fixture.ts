@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ts } from "ts-morph";
 import { type InstancePragma, readInstances } from "./instances.js";
+import { root } from "./root.js";
 
-export const fixtureRoot = fileURLToPath(
-  new URL("../../fixtures", import.meta.url),
-);
+export const fixtureRoot = join(root, "fixtures");
 
 /**
  * A small program under `fixtures/`. Comment lines at its top say how to run it:

@@ -1,10 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { outputPath } from "./compileSources.js";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
+import { root } from "./root.js";
 
 /** The flags under which generated code promises to be clean. */
 const flags = {

@@ -31,6 +31,7 @@ import { optimise, type Took } from "./optimise/optimise.js";
 import { dropUnread } from "./optimise/unread.js";
 import { type Lengths, splitLong } from "./optimise/splitLong.js";
 import { withFewerObjects, writeOut } from "./optimise/unroll.js";
+import { whereWorthIt, withVersions } from "./optimise/versions.js";
 import { unswitchLoops } from "./optimise/unswitch.js";
 import { findingFor } from "./report.js";
 import { type FunctionStats, statsOf } from "./stats.js";
@@ -154,9 +155,14 @@ function compileModule(
       ? asNumbers(shared)
       : withFewerObjects(asNumbers(shared), asNumbers(unrolled)),
   );
+  const versions = onFuncs("versions", () => {
+    const made = isOn("versions") ? withVersions(scalar) : scalar;
+    if (made === scalar || !isOn("unroll")) return scalar;
+    return whereWorthIt(scalar, asNumbers(writeOut(made, clean)));
+  });
   const inColumns = onFuncs("columns", () => {
-    const made = isOn("columns") ? toColumns(scalar) : scalar;
-    return made === scalar ? scalar : asNumbers(made);
+    const made = isOn("columns") ? toColumns(versions) : versions;
+    return made === versions ? versions : asNumbers(made);
   });
   const counted = onFuncs("inductions", () =>
     isOn("inductions")

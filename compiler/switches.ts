@@ -10,6 +10,7 @@ export const optimisations = [
   "dce",
   "unroll",
   "scalarReplace",
+  "versions",
   "columns",
   "inductions",
   "fill",

@@ -9,6 +9,7 @@ import { idioms } from "./harness/packageIdioms.js";
 import { saysAny } from "./harness/saysAny.js";
 import { strictErrors } from "./harness/strict.js";
 import { kindIdioms } from "./harness/packageKinds.js";
+import { messageIdioms } from "./harness/packageMessages.js";
 import { parameterIdioms } from "./harness/packageParameters.js";
 
 /** Packages as they are found in the wild, each with one idiom: values to the bit, slopes against differences. */
@@ -52,7 +53,7 @@ async function both(name: string): Promise<{ f: Numbers; g: Function }> {
 
 /** What was generated, by the wrapper. */
 const made: Record<string, string> = {};
-const all = [...idioms, ...parameterIdioms, ...kindIdioms];
+const all = [...idioms, ...parameterIdioms, ...kindIdioms, ...messageIdioms];
 
 test.each(all.map((one) => [one.name, one] as const))(
   "%s",

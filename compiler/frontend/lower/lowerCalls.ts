@@ -14,6 +14,7 @@ import { calleeOf } from "../syntax/callee.js";
 import { lowerCollectionMethod } from "./lowerCollections.js";
 import { isCollection } from "./lowerTables.js";
 import { givenAhead, withAhead } from "./lowerAhead.js";
+import { lowerMessage } from "./lowerMessages.js";
 import { lowerMathCall } from "./lowerMath.js";
 import { carryOn } from "./lowerOpaque.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
@@ -79,6 +80,7 @@ export function lowerCall(
     case "math":
       return lowerMathCall(site, node, callee.member);
     case "function": {
+      if (lowerMessage(site, node)) return undefined;
       if (takesFunctions(site, callee.decl))
         return lowerValueCall(site, node, want);
       const own = ctx.copyFor(node, callee.decl);

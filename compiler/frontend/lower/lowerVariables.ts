@@ -22,7 +22,7 @@ import { orLeftOut } from "./lowerSignature.js";
 import { tyOfPart } from "./tyHere.js";
 import { moduleState } from "./lowerModuleState.js";
 import { at, constant, poison, type Site, type Variable } from "./lowerSite.js";
-import { bare, type Ty } from "../../ir/types.js";
+import { bare, maybe, type Ty } from "../../ir/types.js";
 
 /** The variable of a declared name, made when it is first met. */
 export function variableOf(
@@ -51,9 +51,11 @@ export function variableOf(
     ts.isParameter(decl) &&
     decl.questionToken !== undefined;
   const ty =
-    isOptional || isTakenOnTrust(site, symbol) || isReadAsNull(site, symbol)
+    isOptional || isTakenOnTrust(site, symbol)
       ? orLeftOut(declared)
-      : declared;
+      : isReadAsNil(site, symbol)
+        ? orNil(declared, isStartedWithNull(decl))
+        : declared;
   const variable: Variable = { name: name.text, ty };
   site.variables.set(symbol, variable);
   return variable;
@@ -120,11 +122,22 @@ export function evolvedType(
   return found;
 }
 
+const isStartedWithNull = (decl: ts.Declaration | undefined): boolean =>
+  decl !== undefined &&
+  ts.isVariableDeclaration(decl) &&
+  decl.initializer !== undefined &&
+  isNull(decl.initializer);
+
+const orNil = (ty: Ty, startsWithNull: boolean): Ty =>
+  startsWithNull && ty.kind !== "maybe" && ty.kind !== "opaque"
+    ? maybe(ty, "null")
+    : orLeftOut(ty);
+
 const isNull = (node: ts.Expression): boolean =>
   node.kind === ts.SyntaxKind.NullKeyword;
 
 /** `let x;` or `let x = null`, and x is read where it may still be nothing. */
-function isReadAsNull(site: Site, symbol: ts.Symbol): boolean {
+function isReadAsNil(site: Site, symbol: ts.Symbol): boolean {
   const { checker } = site.ctx;
   const decl = symbol.valueDeclaration;
   if (decl === undefined || !ts.isVariableDeclaration(decl)) return false;

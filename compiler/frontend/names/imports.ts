@@ -119,10 +119,11 @@ export function newImports({ project, facts, names }: BindingsInput): Imports {
     return importFrom(name, file, exported, typeOnly);
   }
 
-  /** An enum of a package whose module the user's code imports, for another of its exports. */
+  /** An enum or a function of a package whose module the user's code imports, for another of its exports. */
   function besides(
     origin: ts.Symbol,
   ): Extract<Binding["from"], { kind: "package" }> | undefined {
+    if (origin.flags & ts.SymbolFlags.Function) return speakerBesides(origin);
     const file = origin.declarations?.[0]?.getSourceFile().fileName;
     const exported = facts.exportNameOf(origin);
     if (!(origin.flags & ts.SymbolFlags.Enum) || exported === undefined)
@@ -132,6 +133,42 @@ export function newImports({ project, facts, names }: BindingsInput): Imports {
         if (project.code.find(text, input.fileName) === file)
           return { kind: "package", specifier: text, exported };
     return undefined;
+  }
+
+  /** A function that gives nothing back, which the package exports and declares by its name. */
+  function speakerBesides(
+    origin: ts.Symbol,
+  ): Extract<Binding["from"], { kind: "package" }> | undefined {
+    for (const input of project.inputs)
+      for (const specifier of importsOf(input)) {
+        const { text } = specifier;
+        const path = project.code.find(text, input.fileName);
+        const code =
+          path === undefined ? undefined : project.program.getSourceFile(path);
+        const own =
+          code === undefined ? undefined : checker.getSymbolAtLocation(code);
+        const declared = checker.getSymbolAtLocation(specifier);
+        if (own === undefined || declared === undefined) continue;
+        const exported = checker
+          .getExportsOfModule(own)
+          .find((one) => facts.originOf(one) === origin)?.name;
+        const isVoid = checker
+          .getExportsOfModule(declared)
+          .some((one) => one.name === exported && givesNothing(one));
+        if (exported !== undefined && isVoid)
+          return { kind: "package", specifier: text, exported };
+      }
+    return undefined;
+  }
+
+  function givesNothing(symbol: ts.Symbol): boolean {
+    const type = checker.getTypeOfSymbol(facts.originOf(symbol));
+    const [signature, ...others] = type.getCallSignatures();
+    return (
+      signature !== undefined &&
+      others.length === 0 &&
+      (signature.getReturnType().flags & ts.TypeFlags.Void) !== 0
+    );
   }
 }
 

@@ -88,6 +88,63 @@ describe("a table of functions that another module changes", () => {
   });
 });
 
+describe("what another module changes", () => {
+  const fails = async (
+    files: Readonly<Record<string, string>>,
+    code: string,
+  ): Promise<void> => {
+    box = newBox({ "tsconfig.json": '{ "include": ["*.ts"] }', ...files });
+    const { status, err } = await box.diffc("main.ts");
+    expect(status).toBe(1);
+    expect(err).toContain(code);
+  };
+
+  test("a list of functions, in a file that nothing here imports", () =>
+    fails(
+      {
+        "ops.ts":
+          "export const ops: ((x: number) => number)[] = [(x) => x, (x) => 2 * x];\n",
+        "app.ts": 'import { ops } from "./ops.js";\nops.reverse();\n',
+        "main.ts": `import { ops } from "./ops.js";\n${one("ops[0]!(x)")}`,
+      },
+      "DC2104",
+    ));
+
+  test("a part of a table of functions, under a name of its own", () =>
+    fails(
+      {
+        "ops.ts":
+          "export const ops = { part: { k: 2, f: (x: number) => x } };\n",
+        "set.ts":
+          'import { ops } from "./ops.js";\nexport const setUp = (): void => {\n  const { part } = ops;\n  const same = ops.part;\n  same.k = part.k + 1;\n};\n',
+        "main.ts": `import { ops } from "./ops.js";\nimport { setUp } from "./set.js";\nexport const start = setUp;\n${one("ops.part.f(x) * ops.part.k")}`,
+      },
+      "DC2005",
+    ));
+
+  test("a static field, in a file that nothing here imports", () =>
+    fails(
+      {
+        "config.ts": "export class Config {\n  static limit = 2;\n}\n",
+        "app.ts": 'import { Config } from "./config.js";\nConfig.limit += 1;\n',
+        "main.ts": `import { Config } from "./config.js";\n${one("Config.limit * x")}`,
+      },
+      "DC2005",
+    ));
+
+  test("a variable of a namespace", () =>
+    fails(
+      {
+        "config.ts":
+          "export namespace Config {\n  export let limit = 2;\n  export const scale = (x: number): number => limit * x;\n}\n",
+        "set.ts":
+          'import { Config } from "./config.js";\nexport const setUp = (): void => {\n  Config.limit = 3;\n};\n',
+        "main.ts": `import { Config } from "./config.js";\nimport { setUp } from "./set.js";\nexport const start = setUp;\n${one("Config.scale(x)")}`,
+      },
+      "DC2005",
+    ));
+});
+
 describe("data", () => {
   const data = '{ "weights": [0.5, 1.5], "k": 3 }';
   const config = (module: string, moduleResolution: string): string =>

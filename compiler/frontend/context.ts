@@ -45,6 +45,8 @@ export interface LowerContext {
   isNeverWritten(symbol: ts.Symbol): boolean;
   /** What becomes of tables of functions. */
   readonly tables: TableUses;
+  /** Does a file of the project that is not read change `Config.limit`, or something in it? */
+  isChangedOutside(name: string, ofParts: boolean): boolean;
   /** Is it sure that nobody writes into the memory behind a variable through it, or lets it out? */
   isOnlyRead(symbol: ts.Symbol): boolean;
   /** Is a variable of a module never assigned again? */

@@ -56,7 +56,10 @@ export function lowerStaticRead(
   const { classes } = site.ctx;
   const initializer =
     classes.staticValue(decl) ?? (decl as ts.PropertyDeclaration).initializer;
-  const isConstant = initializer !== undefined && !classes.isAssigned(decl);
+  const isConstant =
+    initializer !== undefined &&
+    !classes.isAssigned(decl) &&
+    !isAssignedOutside(site, decl);
   if (!isConstant)
     return site.ctx.refuse(
       node,
@@ -68,4 +71,15 @@ export function lowerStaticRead(
     moduleState(site, node.name, symbol) ??
     lowerExpression(site, initializer, want)
   );
+}
+
+/** `Config.limit = 4`, in a file of the project that nothing here imports. */
+function isAssignedOutside({ ctx }: Site, decl: ts.Declaration): boolean {
+  const { parent } = decl;
+  const name = ts.isClassLike(parent) ? parent.name : undefined;
+  if (name === undefined || !ts.isPropertyDeclaration(decl)) return false;
+  const modifiers = ts.getCombinedModifierFlags(decl);
+  if (modifiers & ts.ModifierFlags.Private) return false;
+  const isFixed = (modifiers & ts.ModifierFlags.Readonly) !== 0;
+  return ctx.isChangedOutside(`${name.text}.${decl.name.getText()}`, isFixed);
 }

@@ -3,6 +3,7 @@ import { newReferences } from "./moduleReferences.js";
 import { newSettings } from "./settings.js";
 import { newOnlyRead } from "./onlyRead.js";
 import { newConnected } from "./connected.js";
+import { changePattern } from "./outside.js";
 import { newTableUses, type TableUses } from "./tableUses.js";
 import { newNeverWritten } from "./neverWritten.js";
 import { newTableBuilders } from "./tableBuilders.js";
@@ -42,6 +43,8 @@ export interface ModuleFacts {
   /** Is it a constant of plain values into which nobody writes, wherever it goes? */
   isNeverWritten(symbol: ts.Symbol): boolean;
   readonly tables: TableUses;
+  /** Does the text of a file of the project that is not read change `Config.limit`, or something in it? */
+  isChangedOutside(name: string, ofParts: boolean): boolean;
 }
 
 export function newModuleFacts(
@@ -49,7 +52,7 @@ export function newModuleFacts(
   /** The files with code in them. */
   files: () => readonly ts.SourceFile[],
   /** Do other files of the project, which are not read, have this name in them? */
-  isMentioned: (name: string) => boolean,
+  isMentioned: (name: string | RegExp) => boolean,
 ): ModuleFacts {
   const names = newReferences(checker);
   const settings = newSettings(names, checker, files, isMentioned);
@@ -64,6 +67,10 @@ export function newModuleFacts(
     checker,
     (file, symbol) => referencesIn(file).get(symbol) ?? [],
     connected,
+    (symbol) => {
+      const exported = exportNameOf(symbol);
+      return exported !== undefined && isChangedOutside(exported, true);
+    },
   );
   const isOnlyRead = (symbol: ts.Symbol): boolean =>
     readThroughout(symbol) || isNeverWritten(symbol);
@@ -75,12 +82,17 @@ export function newModuleFacts(
     isOnlyRead,
     isNeverWritten,
     tables,
+    isChangedOutside,
     stateKind,
     buildersOf,
     isResized,
     isWrittenByName,
     hasElementsWritten,
   };
+
+  function isChangedOutside(name: string, ofParts: boolean): boolean {
+    return isMentioned(changePattern(name, ofParts));
+  }
 
   function stateKind(
     symbol: ts.Symbol,
@@ -139,11 +151,7 @@ export function newModuleFacts(
       .filter((file) => file.text.includes(name))
       .flatMap((file) => referencesIn(file).get(symbol) ?? [])
       .filter((id) => id.parent !== decl)
-      .map((id) =>
-        ts.isPropertyAccessExpression(id.parent) && id.parent.name === id
-          ? id.parent
-          : id,
-      );
+      .map(memberOr);
   }
 
   /** In the modules that import it. */
@@ -180,8 +188,26 @@ export function newModuleFacts(
   }
 
   function writesTo(symbol: ts.Symbol): readonly ts.Identifier[] {
-    return referencesTo(symbol).filter(
-      (id) => isWritten(id) && !settings.isIdle(id),
+    return usesOf(symbol).filter(
+      (id) => isWritten(memberOr(id)) && !settings.isIdle(id),
     );
   }
+
+  /** `namespace Config { export let limit = 3 }` is assigned from outside, too; what a module exports is not. */
+  function usesOf(symbol: ts.Symbol): readonly ts.Identifier[] {
+    const decl = symbol.valueDeclaration;
+    const isOfNamespace =
+      decl !== undefined && ts.isModuleBlock(decl.parent?.parent?.parent);
+    if (!isOfNamespace) return referencesTo(symbol);
+    // inside and outside of the namespace the name has two symbols
+    return files()
+      .flatMap((file) => [...referencesIn(file)])
+      .flatMap(([other, ids]) => (other.valueDeclaration === decl ? ids : []));
+  }
 }
+
+/** `Config.limit` of `limit`. */
+const memberOr = (id: ts.Identifier): ts.Expression =>
+  ts.isPropertyAccessExpression(id.parent) && id.parent.name === id
+    ? id.parent
+    : id;

@@ -15,10 +15,12 @@ export function newTableUses(
   usesIn: (file: ts.SourceFile, symbol: ts.Symbol) => readonly ts.Identifier[],
   /** The files to which what a file holds may go. */
   connected: (file: ts.SourceFile) => Iterable<ts.SourceFile>,
+  isChangedOutside: (symbol: ts.Symbol) => boolean,
 ): TableUses {
   const written = new Map<ts.SourceFile, ReadonlySet<ts.Node>>();
   return {
-    isChanged: (symbol) => usesOf(symbol).some(isChangedAt),
+    isChanged: (symbol) =>
+      usesOf(symbol).some(isChangedAt) || isChangedOutside(symbol),
     handedOn: (symbol) => usesOf(symbol).find(isHandedOn),
   };
 
@@ -45,6 +47,16 @@ export function newTableUses(
       if (ts.isDeleteExpression(part.parent)) return true;
       if (!isPartOf(part.parent, part)) return isMutatingCall(part);
     }
+  }
+
+  function isHandedOn(use: ts.Expression): boolean {
+    let part: ts.Node = use;
+    while (isPartOf(part.parent, part)) part = part.parent;
+    const { parent } = part;
+    if (part !== use && !isObject(checker.getTypeAtLocation(part)))
+      return false;
+    if (ts.isCallExpression(parent) && parent.expression === part) return false;
+    return !isNaming(parent, use);
   }
 
   function writtenIn(file: ts.SourceFile): ReadonlySet<ts.Node> {
@@ -81,16 +93,15 @@ export const mutating: ReadonlySet<string> = new Set(
   ),
 );
 
-function isHandedOn(use: ts.Expression): boolean {
-  const { parent } = use;
-  if (isPartOf(parent, use)) return false;
-  if (ts.isCallExpression(parent) && parent.expression === use) return false;
-  return !(
-    (ts.isVariableDeclaration(parent) && parent.name === use) ||
-    ts.isImportSpecifier(parent) ||
-    ts.isImportClause(parent) ||
-    ts.isExportSpecifier(parent) ||
-    ts.isExportAssignment(parent) ||
-    ts.isTypeQueryNode(parent)
-  );
-}
+const isObject = (type: ts.Type): boolean =>
+  (type.flags & ts.TypeFlags.Object) !== 0 &&
+  type.getCallSignatures().length === 0;
+
+/** Declarations, imports, exports and types that name a table. */
+const isNaming = (parent: ts.Node, use: ts.Node): boolean =>
+  (ts.isVariableDeclaration(parent) && parent.name === use) ||
+  ts.isImportSpecifier(parent) ||
+  ts.isImportClause(parent) ||
+  ts.isExportSpecifier(parent) ||
+  ts.isExportAssignment(parent) ||
+  ts.isTypeQueryNode(parent);

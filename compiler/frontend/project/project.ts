@@ -41,7 +41,7 @@ export interface OpenProject {
   isUserFile(file: ts.SourceFile): boolean;
   readonly errors: Workspace["errors"];
   /** Does a file of the project that is no part of the program have this name in it? */
-  isMentioned(name: string): boolean;
+  isMentioned(name: string | RegExp): boolean;
   /** Finds the code behind imports, and shows JavaScript with types in it. */
   readonly code: Code;
   /** What the compiler says of a module that stands alone, as strictly as it can. */
@@ -143,6 +143,9 @@ function isReadable(
   return true;
 }
 
+const asPattern = (name: string | RegExp): RegExp =>
+  typeof name === "string" ? new RegExp(name.replace(/\$/g, "\\$")) : name;
+
 /** What nearly every host has and programs use in passing; it saves reading the whole DOM for a `console.log`. */
 const hostFile = "/node_modules/diffc-host.d.ts";
 const hostText = `
@@ -226,7 +229,7 @@ function openProject(
       filesOf(config, fs).some(
         (path) =>
           program.getSourceFile(path) === undefined &&
-          fs.readFileSync(path).includes(name),
+          fs.readFileSync(path).search(asPattern(name)) >= 0,
       ),
     code: {
       find,

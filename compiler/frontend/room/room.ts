@@ -161,6 +161,7 @@ export function newRoom(
       isEntry: (decl) => entries.has(decl),
       isNeverWritten: (symbol) => facts.isNeverWritten(facts.originOf(symbol)),
       tables: facts.tables,
+      isChangedOutside: facts.isChangedOutside,
       isOnlyRead: (symbol) => facts.isOnlyRead(facts.originOf(symbol)),
       keepsValue: (symbol) => !facts.isReassigned(facts.originOf(symbol)),
       isExported: (symbol) => facts.exportNameOf(symbol) !== undefined,

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { bare, isRef, type Ty } from "../../ir/types.js";
 import { eachNode, eachWritten, symbolOf } from "../syntax/scan.js";
+import { mayBeFunction } from "../types/functionTypes.js";
 import type { Site, Surroundings, Variable } from "./lowerSite.js";
 import { holdsInstances, isProblem } from "../special.js";
 import { standFor } from "./lowerTurned.js";
@@ -27,10 +28,13 @@ export function adoptedVariable(
   const isCarried = !isProblem(declared) && bare(declared).kind === "opaque";
   const isLeftOut = value.ty.kind === "opaque" && value.ty.text === "undefined";
   if (isLeftOut) site.facts.known.set(value, { absent: true });
-  if (!isRef(value.ty) && !isUnion && !isUnknown && !isLeftOut)
+  // `width: number | ((d: Datum) => number)`, of which this call gives the number
+  const isNumber = isCarried && value.ty.kind === "num" && mayBeFunction(type);
+  if (!isRef(value.ty) && !isUnion && !isUnknown && !isLeftOut && !isNumber)
     return undefined;
   const isOpen =
     isUnion ||
+    isNumber ||
     isUnknown ||
     isLeftOut ||
     holdsInstances(value.ty, classes) ||

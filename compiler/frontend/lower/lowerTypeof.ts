@@ -8,6 +8,7 @@ import { isLeftOut } from "./lowerConditions.js";
 import { isFunctionTag } from "./lowerKnown.js";
 import { isOfElement } from "./lowerMissing.js";
 import { lowerNullable } from "./lowerOptional.js";
+import { mayBeFunction } from "../types/functionTypes.js";
 import { constant, decidedConstant, op, type Site } from "./lowerSite.js";
 import { localVariable } from "./lowerVariables.js";
 import { tyOfPart, tyOfPresent } from "./tyHere.js";
@@ -78,7 +79,8 @@ function knownKind(
   // whether an element is there is another question
   if (own === undefined || ts.isElementAccessExpression(node)) return undefined;
   const type = site.ctx.checker.getTypeAtLocation(node);
-  const isOpen = site.ctx.tryTyOf(type).kind === "problem";
+  const isOpen =
+    site.ctx.tryTyOf(type).kind === "problem" || mayBeFunction(type);
   if (!isOpen && !isJavaScript(node)) return undefined;
   const value = variable && site.env.values.get(variable);
   if (value !== undefined && isFunctionTag(site, value))

@@ -18,6 +18,11 @@ function isFunctionType(checker: ts.TypeChecker, type: ts.Type): boolean {
   return present.getCallSignatures().length > 0;
 }
 
+/** `number | ((t: number) => number)`: which of them it is, a call says. */
+export const mayBeFunction = (type: ts.Type): boolean =>
+  type.isUnion() &&
+  type.types.some((part) => part.getCallSignatures().length > 0);
+
 /** Does a function take functions, or objects that hold some, or give back one? */
 export function takesFunctions(
   { ctx }: Site,

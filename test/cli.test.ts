@@ -82,6 +82,27 @@ describe("build", () => {
     other.remove();
   });
 
+  test("no orphan: an error in what a source calls", async () => {
+    const other = newBox({
+      "tsconfig.json": tsconfig,
+      "help.ts": "export const twice = (x: number): number => 2 * x;",
+      "a.ts":
+        'import { twice } from "./help.js";\n' +
+        "/** @differentiable */\n" +
+        "export const f = (x: number): number => twice(x) * x;",
+    });
+    expect((await other.diffc("a.ts")).status).toBe(0);
+    other.write(
+      "help.ts",
+      "export const twice = (x: number): number => Date.now() * x;",
+    );
+    const { status, err } = await other.diffc("a.ts");
+    expect(status).toBe(1);
+    expect(err).toContain("help.ts:1:");
+    expect(err).not.toContain("orphaned");
+    other.remove();
+  });
+
   test("--out-dir, where --check finds orphans too", async () => {
     const other = newBox({ "tsconfig.json": tsconfig, "src/a.ts": square });
     other.write("src/b.ts", weighted);

@@ -40,7 +40,13 @@ export async function runBuild(
       : settleOutputs(outputs, options, talk, io);
   const orphans =
     options.fn === undefined && options.emit === "ts"
-      ? findOrphans(inputs, outputs, withErrors(diagnostics), options, io.cwd)
+      ? findOrphans(
+          inputs,
+          outputs,
+          withErrors(diagnostics).size > 0,
+          options,
+          io.cwd,
+        )
       : [];
   showOrphans(orphans, options, talk, io);
   if (options.stats)

@@ -13,12 +13,13 @@ export interface Orphan {
 
 /**
  * Looks where this run's outputs go (the folders of the sources, or `--out-dir`) for files that diffc has written, and
- * whose source is gone or, though among the inputs, gives no output any more. A source with errors keeps its file.
+ * whose source is gone or, though among the inputs, gives no output any more. A source with errors keeps its file; so
+ * does every other one then, for what it calls may be where the error is.
  */
 export function findOrphans(
   inputs: Inputs,
   outputs: readonly { readonly path: string }[],
-  withErrors: ReadonlySet<string>,
+  anyErrors: boolean,
   options: BuildOptions,
   cwd: string,
 ): Orphan[] {
@@ -31,7 +32,7 @@ export function findOrphans(
   return candidates
     .filter((path) => !expected.has(path))
     .flatMap((path) => {
-      const reason = whyOrphaned(path, inputs, withErrors);
+      const reason = whyOrphaned(path, inputs, anyErrors);
       return reason === undefined ? [] : [{ path, reason }];
     });
 }
@@ -47,13 +48,13 @@ const generatedIn = (folder: string): string[] =>
 function whyOrphaned(
   path: string,
   inputs: Inputs,
-  withErrors: ReadonlySet<string>,
+  anyErrors: boolean,
 ): string | undefined {
   const source = sourceOf(path);
   if (source === undefined) return undefined;
   const name = basename(source);
   if (!existsSync(source)) return `its source ${name} is gone`;
-  const silent = inputs.sources.includes(source) && !withErrors.has(source);
+  const silent = inputs.sources.includes(source) && !anyErrors;
   return silent ? `${name} has no annotated function any more` : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { givenByArms } from "./filledByArms.js";
 import { bareExpression, definedSymbol, eachNode } from "../syntax/scan.js";
 import { isTransparent } from "../syntax/usesOfNames.js";
 
@@ -26,15 +27,27 @@ export function filledLater(
   );
   if (isSeen || (holder.isAssigned && isSeenByFunctions(checker, symbol)))
     return [];
+  const after = statements.slice(statements.indexOf(statement) + 1);
+  return givenUpTo(checker, after, symbol, []).found;
+}
+
+/** The fields given by one statement after the other, until one does something else with the object. */
+function givenUpTo(
+  checker: ts.TypeChecker,
+  statements: readonly ts.Statement[],
+  symbol: ts.Symbol,
+  before: readonly string[],
+): { found: string[]; isWhole: boolean } {
   const found: string[] = [];
-  for (const one of statements.slice(statements.indexOf(statement) + 1)) {
+  for (const one of statements) {
     const uses = usesIn(checker, one, symbol);
     if (uses.length === 0) continue;
-    const given = givenBy(checker, one, uses, found);
-    if (given === undefined) return found;
-    found.push(...given);
+    const given = givenBy(checker, one, symbol, uses, [...before, ...found]);
+    if (given === undefined) return { found, isWhole: false };
+    const known = [...before, ...found];
+    found.push(...given.filter((name) => !known.includes(name)));
   }
-  return found;
+  return { found, isWhole: true };
 }
 
 interface Holder {
@@ -105,23 +118,45 @@ function usesIn(
 function givenBy(
   checker: ts.TypeChecker,
   statement: ts.Statement,
+  symbol: ts.Symbol,
   uses: readonly ts.Identifier[],
   before: readonly string[],
-): string[] | undefined {
+): readonly string[] | undefined {
   if (ts.isForOfStatement(statement))
     return givenByLoop(checker, statement, uses);
-  const target = targetOf(statement);
-  if (target === undefined || !ts.isPropertyAccessExpression(target))
-    return undefined;
-  const [first, ...others] = uses;
   const isRead = (use: ts.Identifier): boolean =>
     ts.isPropertyAccessExpression(use.parent) &&
     use.parent.expression === use &&
     before.includes(use.parent.name.text);
+  const isArms =
+    ts.isBlock(statement) ||
+    ts.isIfStatement(statement) ||
+    ts.isSwitchStatement(statement);
+  if (isArms)
+    return givenByArms(
+      checker,
+      statement,
+      before,
+      (statements, known) => {
+        const given = givenUpTo(checker, statements, symbol, known);
+        return given.isWhole ? given.found : undefined;
+      },
+      (one) => usesIn(checker, one, symbol).every(isRead),
+    );
+  // const half = s.range.hi / 2;
+  if (uses.every((one) => isRead(one) && !isCalled(one.parent))) return [];
+  const target = targetOf(statement);
+  if (target === undefined || !ts.isPropertyAccessExpression(target))
+    return undefined;
+  const [first, ...others] = uses;
   return target.expression === first && others.every(isRead)
     ? [target.name.text]
     : undefined;
 }
+
+/** `s.f()` hands all of s on. */
+const isCalled = (node: ts.Node): boolean =>
+  ts.isCallExpression(node.parent) && node.parent.expression === node;
 
 /** `for (const k of ["r", "g", "b"] as const) out[k] = ...` */
 function givenByLoop(

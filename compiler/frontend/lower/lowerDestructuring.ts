@@ -214,7 +214,13 @@ function isOptionalField({ ctx }: Site, node: ts.Node, name: string): boolean {
 }
 
 /** Of a number that its type says to be there: an element beyond the end may have been put there. */
-const partOrDefault: typeof withDefault = (site, node, part, given, want) =>
+export const partOrDefault: typeof withDefault = (
+  site,
+  node,
+  part,
+  given,
+  want,
+) =>
   given !== undefined && part.ty.kind === "num"
     ? unlessMissing(site, node, part, given, want ?? num)
     : withDefault(site, node, part, given, want);

@@ -8,11 +8,12 @@ import { asksOnlyForCount, resultByCount } from "./lowerArguments.js";
 import { asksForArguments } from "../javascript/jsArguments.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { textOfTy } from "../javascript/jsTextOfTy.js";
+import { mayBeFunction } from "../types/functionTypes.js";
 import { isAtModuleLevel } from "../syntax/callee.js";
 import { coerce } from "./lowerCoerce.js";
 import { declareHoisted } from "./lowerDeclarations.js";
 import { typesAt } from "./lowerSpecial.js";
-import { bindName, withDefault } from "./lowerDestructuring.js";
+import { bindName, partOrDefault } from "./lowerDestructuring.js";
 import { lowerEffect } from "./lowerEffect.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { factsInside } from "./lowerFacts.js";
@@ -23,6 +24,7 @@ import { bareExpression, eachNode } from "../syntax/scan.js";
 import {
   nothingOf,
   parameterTy,
+  parameterType,
   resultTy,
   tyInside,
 } from "./lowerSignature.js";
@@ -179,20 +181,28 @@ function bindParameters(
     }
     const given = args[k];
     const isAbsent = given === undefined || knownOf(site, given)?.absent;
+    const isOpen = mayBeFunction(parameterType(site.ctx, parameter));
     if (initializer !== undefined && isAbsent) {
-      const ty = tyInside(site.ctx, parameter);
+      const ty = isOpen ? undefined : tyInside(site.ctx, parameter);
       bindName(site, name, lowerExpression(site, initializer, ty));
     } else if (given !== undefined && initializer !== undefined) {
-      const ty = tyInside(site.ctx, parameter);
+      // `width: number | ((d: Datum) => number) = 1`, of which the call gives a number
+      const ty =
+        isOpen && given.ty.kind === "num" && isNumeric(site, initializer)
+          ? given.ty
+          : tyInside(site.ctx, parameter);
       bindName(
         site,
         name,
-        withDefault(site, parameter, given, initializer, ty),
+        partOrDefault(site, parameter, given, initializer, ty),
       );
     } else if (given !== undefined) bindName(site, name, given);
     else bindNothing(site, node, parameter);
   });
 }
+
+const isNumeric = ({ ctx }: Site, node: ts.Expression): boolean =>
+  (ctx.checker.getTypeAtLocation(node).flags & ts.TypeFlags.NumberLike) !== 0;
 
 /** The `_` of `Array.from({ length: n }, (_, i) => ...)`. */
 function bindNothing(

@@ -18,6 +18,7 @@ import { bareExpression, definedSymbol } from "../syntax/scan.js";
 import type { Kind } from "../kept/kept.js";
 import { callKept, kindOf } from "./lowerKept.js";
 import { lowerNullable } from "./lowerOptional.js";
+import { mayBeFunction } from "../types/functionTypes.js";
 import { parameterTy } from "./lowerSignature.js";
 import { isMissing, mayBeMissing } from "./lowerAbsentFunctions.js";
 import { constant, op, type Site } from "./lowerSite.js";
@@ -284,6 +285,11 @@ function lowerArgument(
   const ty = type && site.ctx.tryTyOf(type);
   if (ty === undefined || ty.kind === "problem" || ty.kind === "opaque")
     return lowerExpression(site, node);
+  const isOpen = type !== undefined && mayBeFunction(type);
+  if (isOpen && bare(ty).kind === "opaque") {
+    const value = lowerExpression(site, node);
+    return knownOf(site, value)?.absent ? undefined : value;
+  }
   if (givesNamedRecord(site, ty, node)) return lowerExpression(site, node);
   const isOptional =
     parameter?.questionToken !== undefined ||

@@ -1,84 +1,53 @@
-import type { Func, Instr, OpInstr, Region, Value } from "../ir/ir.js";
+import type { Instr, OpInstr, Region, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
 import type { Program } from "../ir/program.js";
+import { deepest, type Frame, Frames, resolved, type Seen } from "./frames.js";
+import { isSamePlace, keptAt, type Place, placeOf } from "./keptValues.js";
 
 /**
  * The square roots whose operand is a sum of squares, so that their slope at 0 is taken to be 0: terms `e * e` and
- * `e ** 2`, sums of such, what starts at 0 and to which only such terms are added, whichever way a loop, a branch or a
- * call hands it on. Calls are followed: in `dot(v, v)` the two parameters of `dot` are one array.
+ * `e ** 2`, sums of such, what starts at 0 and to which only such terms are added, whichever way a loop, a branch, a call
+ * or an object or array that nobody else sees hands it on. Calls are followed: in `dot(v, v)` the two parameters of `dot` are one array.
  *
  * Asked of the lowered program, before anything is optimised, so that the answer does not depend on what is switched on.
  */
 export function rootsOfSums(program: Program): ReadonlySet<Instr> {
   const found = new Set<Instr>();
-  const sums = new Sums(program);
-  for (const fn of program.funcs.values()) {
-    const frame = sums.frameOf(fn);
+  const frames = new Frames(program);
+  const sums = new Sums(frames);
+  for (const fn of program.funcs.values())
     eachInstr(fn.body, (instr) => {
       if (instr.kind !== "op" || instr.op !== "sqrt") return;
-      if (sums.isSum({ value: instr.args[0] as Value, frame }, none()))
-        found.add(instr);
+      const value = instr.args[0] as Value;
+      const isNorm = frames
+        .framesOf(fn)
+        .every((frame) => sums.isSum({ value, frame }, none()));
+      if (isNorm) found.add(instr);
     });
-  }
   return found;
 }
 
-/** Where a value comes from. */
-type Origin =
-  | {
-      readonly kind: "made";
-      readonly instr: Instr;
-      readonly slot: number;
-      readonly region: Region;
-      readonly index: number;
-    }
-  /** What a loop carries from one iteration to the next. */
-  | { readonly kind: "carried"; readonly loop: Instr; readonly slot: number }
-  | { readonly kind: "parameter"; readonly place: number }
-  | { readonly kind: "counter" };
-
-/** A function as one call sees it; without `args` nothing is known of its parameters. */
-interface Frame {
-  readonly fn: Func;
-  readonly origins: ReadonlyMap<Value, Origin>;
-  readonly args?: readonly Seen[];
-  readonly depth: number;
-  readonly calls: Map<Instr, Frame>;
-}
-
-interface Seen {
-  readonly value: Value;
-  readonly frame: Frame;
-}
-
-const deepest = 8;
-
-/** What loops carry, while their own next values are looked at; and the answers that were found under that premise. */
+/**
+ * What loops carry, while their own next values are looked at, and places in memory, while what is put there is; and the
+ * answers that were found under that premise.
+ */
 interface Premise {
   readonly values: readonly Value[];
+  readonly places: readonly Place[];
   readonly answers: Map<Frame, Map<Value, boolean>>;
 }
 
-const none = (): Premise => ({ values: [], answers: new Map() });
+const none = (): Premise => ({
+  values: [],
+  places: [],
+  answers: new Map(),
+});
 
 class Sums {
-  private readonly program: Program;
-  private readonly origins = new Map<Func, ReadonlyMap<Value, Origin>>();
+  private readonly frames: Frames;
 
-  constructor(program: Program) {
-    this.program = program;
-  }
-
-  frameOf(fn: Func, args?: readonly Seen[], depth = 0): Frame {
-    const origins = this.origins.get(fn) ?? originsIn(fn);
-    this.origins.set(fn, origins);
-    return {
-      fn,
-      origins,
-      ...(args === undefined ? {} : { args }),
-      depth,
-      calls: new Map(),
-    };
+  constructor(frames: Frames) {
+    this.frames = frames;
   }
 
   isSum(given: Seen, open: Premise): boolean {
@@ -113,7 +82,7 @@ class Sums {
       case "while":
         return this.isSumInLoop(instr, slot, frame, open);
       case "call": {
-        const callee = this.called(instr, frame);
+        const callee = this.frames.called(instr, frame);
         const result = callee?.fn.body.yields[slot];
         return (
           callee !== undefined &&
@@ -121,9 +90,25 @@ class Sums {
           this.isSum({ value: result, frame: callee }, open)
         );
       }
+      case "load":
+      case "getField":
+        return this.isSumInMemory(placeOf(instr, frame), open);
       default:
         return false;
     }
+  }
+
+  /** `sums[k] += x * x`, with nothing but such terms ever put there. */
+  private isSumInMemory(place: Place, open: Premise): boolean {
+    if (open.places.some((one) => isSamePlace(one, place))) return true;
+    if (open.places.length === 4) return false;
+    const kept = keptAt(place, this.frames);
+    const inside: Premise = {
+      ...open,
+      places: [...open.places, place],
+      answers: new Map(),
+    };
+    return kept?.every((one) => this.isSum(one, inside)) === true;
   }
 
   private isSumOp(instr: OpInstr, frame: Frame, open: Premise): boolean {
@@ -150,30 +135,10 @@ class Sums {
       this.isSum({ value: init, frame }, open) &&
       this.isSum(
         { value: next, frame },
-        { values: [...open.values, param], answers: new Map() },
+        { ...open, values: [...open.values, param], answers: new Map() },
       )
     );
   }
-
-  private called(instr: Instr, frame: Frame): Frame | undefined {
-    const known = frame.calls.get(instr);
-    if (known !== undefined) return known;
-    const fn =
-      instr.kind === "call" ? this.program.funcs.get(instr.callee) : undefined;
-    if (fn === undefined || frame.depth === deepest) return undefined;
-    const args = instr.args.map((value): Seen => ({ value, frame }));
-    const made = this.frameOf(fn, args, frame.depth + 1);
-    frame.calls.set(instr, made);
-    return made;
-  }
-}
-
-/** A parameter is what the call passes. */
-function resolved(given: Seen): Seen {
-  const origin = given.frame.origins.get(given.value);
-  const arg =
-    origin?.kind === "parameter" ? given.frame.args?.[origin.place] : undefined;
-  return arg === undefined ? given : resolved(arg);
 }
 
 /** The same number both times: computed in the same way, with nothing written between. */
@@ -255,30 +220,3 @@ const isPoisoned = (
       typeof instr.value === "object" &&
       instr.value !== null,
   );
-
-function originsIn(fn: Func): ReadonlyMap<Value, Origin> {
-  const origins = new Map<Value, Origin>();
-  fn.body.params.forEach((param, place) =>
-    origins.set(param, { kind: "parameter", place }),
-  );
-  const walk = (region: Region): void =>
-    region.body.forEach((instr, index) => {
-      instr.results.forEach((result, slot) =>
-        origins.set(result, { kind: "made", instr, slot, region, index }),
-      );
-      for (const inner of instr.regions) {
-        const counters = instr.kind === "for" ? 1 : 0;
-        inner.params.forEach((param, k) =>
-          origins.set(
-            param,
-            k < counters
-              ? { kind: "counter" }
-              : { kind: "carried", loop: instr, slot: k - counters },
-          ),
-        );
-        walk(inner);
-      }
-    });
-  walk(fn.body);
-  return origins;
-}

@@ -10,6 +10,7 @@ import { saysAny } from "./harness/saysAny.js";
 import { strictErrors } from "./harness/strict.js";
 import { kindIdioms } from "./harness/packageKinds.js";
 import { messageIdioms } from "./harness/packageMessages.js";
+import { missingIdioms } from "./harness/packageMissing.js";
 import { parameterIdioms } from "./harness/packageParameters.js";
 
 /** Packages as they are found in the wild, each with one idiom: values to the bit, slopes against differences. */
@@ -53,7 +54,13 @@ async function both(name: string): Promise<{ f: Numbers; g: Function }> {
 
 /** What was generated, by the wrapper. */
 const made: Record<string, string> = {};
-const all = [...idioms, ...parameterIdioms, ...kindIdioms, ...messageIdioms];
+const all = [
+  ...idioms,
+  ...parameterIdioms,
+  ...kindIdioms,
+  ...messageIdioms,
+  ...missingIdioms,
+];
 
 test.each(all.map((one) => [one.name, one] as const))(
   "%s",

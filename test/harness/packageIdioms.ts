@@ -14,7 +14,7 @@ export interface Idiom {
 const manifest = (name: string, more: object = {}): string =>
   JSON.stringify({ name, version: "1.0.0", license: "MIT", ...more });
 
-const esm = (name: string): string =>
+export const esm = (name: string): string =>
   manifest(name, { type: "module", main: "index.js", types: "index.d.ts" });
 
 export const idioms: readonly Idiom[] = [

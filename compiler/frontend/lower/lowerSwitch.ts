@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
-import { coerce, describeTy, isScalar } from "./lowerCoerce.js";
+import { coerce, describeTy, isScalar, mayBeNil } from "./lowerCoerce.js";
 import { declareNames } from "./lowerDeclarations.js";
 import { num } from "../../ir/types.js";
 import { branch } from "./lowerJoin.js";
@@ -34,7 +34,9 @@ export function lowerSwitch(
       ? clause
       : undefined,
   );
-  const matches = asked.every((clause) => !clause || isPlain(clause.expression))
+  const matches = asked.every(
+    (clause) => !clause || isPlain(site, clause.expression),
+  )
     ? asked.map((clause) => clause && lowerMatch(site, clause, subject))
     : inOrder(site, node, asked, subject);
   const breakTo: Exit = { kind: "break", hint: "left" };
@@ -93,7 +95,11 @@ function lowerMatch(site: Site, clause: ts.CaseClause, subject: Value): Value {
 }
 
 /** May a case be compared at any time? It does nothing, and asks for nothing that may not be there. */
-function isPlain(node: ts.Expression): boolean {
+function isPlain({ ctx }: Site, node: ts.Expression): boolean {
+  // JavaScript has no `!` that says so
+  const asksMissing = (one: ts.Node): boolean =>
+    ts.isPropertyAccessExpression(one) &&
+    mayBeNil(ctx.checker.getTypeAtLocation(one.expression));
   let plain = true;
   eachNode(node, (one) => {
     plain &&=
@@ -102,6 +108,7 @@ function isPlain(node: ts.Expression): boolean {
       !ts.isCallOrNewExpression(one) &&
       !ts.isElementAccessExpression(one) &&
       !ts.isNonNullExpression(one) &&
+      !asksMissing(one) &&
       !ts.isTaggedTemplateExpression(one);
   });
   return plain;

@@ -11,6 +11,7 @@ import { strictErrors } from "./harness/strict.js";
 import { kindIdioms } from "./harness/packageKinds.js";
 import { messageIdioms } from "./harness/packageMessages.js";
 import { missingIdioms } from "./harness/packageMissing.js";
+import { turnIdioms } from "./harness/packageTurns.js";
 import { parameterIdioms } from "./harness/packageParameters.js";
 
 /** Packages as they are found in the wild, each with one idiom: values to the bit, slopes against differences. */
@@ -60,6 +61,7 @@ const all = [
   ...kindIdioms,
   ...messageIdioms,
   ...missingIdioms,
+  ...turnIdioms,
 ];
 
 test.each(all.map((one) => [one.name, one] as const))(

@@ -62,7 +62,9 @@ export class Names {
 
 /** Turns any text into something that can be a name. */
 function identifier(text: string): string {
-  const cleaned = text.replace(/[^\p{ID_Continue}$]/gu, "_");
+  // without the number of a variable that is one of several under a name
+  const own = text.replace(/(?<=.)\$is\d+$/, "");
+  const cleaned = own.replace(/[^\p{ID_Continue}$]/gu, "_");
   if (cleaned === "") return "t";
   return /^[\p{ID_Start}$_]/u.test(cleaned) ? cleaned : `_${cleaned}`;
 }

@@ -354,6 +354,13 @@ export function memberOf(
     : undefined;
 }
 
+/** `Matrix.prototype.klass = "Matrix"`: a word that all objects of the class have in common. */
+export function isConstantOfAll({ declarations }: ts.Symbol): boolean {
+  const [only, ...others] = declarations ?? [];
+  const value = only && others.length === 0 ? onPrototype(only) : undefined;
+  return value !== undefined && ts.isStringLiteral(value);
+}
+
 /** `Vec.prototype.norm = function () { ... }`, apart from its class. */
 function onPrototype(decl: ts.Node): ts.Expression | undefined {
   if (!ts.isPropertyAccessExpression(decl)) return undefined;

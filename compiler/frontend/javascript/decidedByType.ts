@@ -1,20 +1,25 @@
 import { ts } from "ts-morph";
-import { arrayTest } from "./jsExpressionType.js";
-import { bareExpression } from "../syntax/scan.js";
+import { isArrayTest } from "./jsExpressionType.js";
+import { typeofKnown, valueByType, type Given } from "./valueByType.js";
+import { jsFunctionOf } from "../syntax/jsFunctions.js";
+import { libraryName } from "../syntax/libraryNames.js";
+import { bareExpression, definedSymbol } from "../syntax/scan.js";
 
 const { SyntaxKind } = ts;
 
 /**
  * Questions of JavaScript for the kind of a value, where the type that this has in a function that is read for some
- * arguments tells the answer: `typeof p === "number"`, `"x" in p`, `k === undefined`, `Array.isArray(p)`.
+ * arguments tells the answer: `typeof p === "number"`, `"x" in p`, `k === undefined`, `Array.isArray(p)`, `p.elements` of a
+ * list, and functions that ask no more than that: `isMatrix(p)`.
  */
 export function decidedByType(
   checker: ts.TypeChecker,
-  given: ts.Expression,
+  asked: ts.Expression,
+  given: Given = new Map(),
 ): boolean | undefined {
-  const node = bareExpression(given);
+  const node = bareExpression(asked);
   const inner = (one: ts.Expression): boolean | undefined =>
-    decidedByType(checker, one);
+    decidedByType(checker, one, given);
   if (
     ts.isPrefixUnaryExpression(node) &&
     node.operator === SyntaxKind.ExclamationToken
@@ -24,15 +29,46 @@ export function decidedByType(
   }
   if (ts.isBinaryExpression(node)) {
     const { kind } = node.operatorToken;
-    if (kind === SyntaxKind.AmpersandAmpersandToken)
-      return both(inner(node.left), () => inner(node.right), false);
+    if (kind === SyntaxKind.AmpersandAmpersandToken) {
+      const behind = givenBehind(checker, node.left, given);
+      const right = (): boolean | undefined =>
+        decidedByType(checker, node.right, behind);
+      return both(inner(node.left), right, false);
+    }
     if (kind === SyntaxKind.BarBarToken)
       return both(inner(node.left), () => inner(node.right), true);
-    if (kind === SyntaxKind.InKeyword) return decidedIn(checker, node);
-    return decidedComparison(checker, node);
+    if (kind === SyntaxKind.InKeyword) return decidedIn(checker, node, given);
+    if (kind === SyntaxKind.InstanceOfKeyword)
+      return isInstance(checker, node, given);
+    return decidedComparison(checker, node, given);
   }
-  if (ts.isIdentifier(node)) return truthOfType(checker, node);
-  return arrayTest(checker, node);
+  if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node))
+    return truthOf(checker, node, given);
+  if (!ts.isCallExpression(node)) return undefined;
+  return (
+    isArrayTest(checker, node, (one) => valueByType(checker, one, given)) ??
+    textTest(checker, node, given) ??
+    numberTest(checker, node, given) ??
+    answerOf(checker, node, given)
+  );
+}
+
+/** Behind `x != null &&` x is there. */
+function givenBehind(
+  checker: ts.TypeChecker,
+  asked: ts.Expression,
+  given: Given,
+): Given {
+  const node = bareExpression(asked);
+  if (!ts.isBinaryExpression(node)) return given;
+  const isTest =
+    node.operatorToken.kind === SyntaxKind.ExclamationEqualsToken &&
+    node.right.kind === SyntaxKind.NullKeyword;
+  const symbol = isTest ? definedSymbol(checker, node.left) : undefined;
+  const value = symbol && valueByType(checker, node.left, given);
+  if (symbol === undefined || value?.kind !== "type") return given;
+  const type = checker.getNonNullableType(value.type);
+  return new Map([...given, [symbol, { kind: "type", type }]]);
 }
 
 /** `a || b` is true as soon as one of them is. */
@@ -50,85 +86,80 @@ function both(
 function decidedComparison(
   checker: ts.TypeChecker,
   { left, operatorToken, right }: ts.BinaryExpression,
+  given: Given,
 ): boolean | undefined {
+  const { kind } = operatorToken;
   const differs = [
     SyntaxKind.ExclamationEqualsEqualsToken,
     SyntaxKind.ExclamationEqualsToken,
-  ].includes(operatorToken.kind);
-  const isSame = [
-    SyntaxKind.EqualsEqualsEqualsToken,
+  ].includes(kind);
+  const isLoose = [
     SyntaxKind.EqualsEqualsToken,
-  ].includes(operatorToken.kind);
+    SyntaxKind.ExclamationEqualsToken,
+  ].includes(kind);
+  const isSame = isLoose || kind === SyntaxKind.EqualsEqualsEqualsToken;
   if (!differs && !isSame) return undefined;
   const equal =
-    equality(checker, left, right) ?? equality(checker, right, left);
+    equality(checker, left, right, isLoose, given) ??
+    equality(checker, right, left, isLoose, given);
   return equal === undefined ? undefined : equal !== differs;
 }
 
 function equality(
   checker: ts.TypeChecker,
-  given: ts.Expression,
+  asked: ts.Expression,
   other: ts.Expression,
+  isLoose: boolean,
+  given: Given,
 ): boolean | undefined {
-  const node = bareExpression(given);
   const word = bareExpression(other);
-  if (ts.isTypeOfExpression(node) && ts.isStringLiteralLike(word)) {
-    const name = typeofType(checker, node.expression);
-    return name === undefined ? undefined : name === word.text;
+  const value = valueByType(checker, asked, given);
+  if (value === undefined) return undefined;
+  const isNothing = value.kind === "undefined";
+  if (ts.isStringLiteralLike(word)) {
+    if (value.kind === "text") return value.text === word.text;
+    return isNothing ? false : undefined;
   }
-  const isNothing =
+  const isNull = word.kind === SyntaxKind.NullKeyword;
+  const isUndefined =
     (ts.isIdentifier(word) && word.text === "undefined") ||
-    ts.isVoidExpression(word) ||
-    word.kind === SyntaxKind.NullKeyword;
-  if (!isNothing || !ts.isIdentifier(node)) return undefined;
-  const { flags } = checker.getTypeAtLocation(node);
-  if (flags & ts.TypeFlags.Undefined)
-    return word.kind !== SyntaxKind.NullKeyword ? true : undefined;
+    ts.isVoidExpression(word);
+  if (!isNull && !isUndefined) return undefined;
+  if (isNothing) return isUndefined || isLoose ? true : undefined;
+  if (value.kind !== "type") return false;
   const isThere =
-    flags &
-    (ts.TypeFlags.NumberLike |
-      ts.TypeFlags.StringLike |
-      ts.TypeFlags.BooleanLike |
-      ts.TypeFlags.Object);
-  return isThere ? false : undefined;
+    ts.TypeFlags.NumberLike |
+    ts.TypeFlags.StringLike |
+    ts.TypeFlags.BooleanLike |
+    ts.TypeFlags.Object;
+  return partsOf(value.type).every(({ flags }) => flags & isThere)
+    ? false
+    : undefined;
 }
+
+const partsOf = (type: ts.Type): readonly ts.Type[] =>
+  type.isUnion() ? type.types : [type];
 
 /** What `typeof x` gives; undefined where it may be one of several things. */
 export function typeofType(
   checker: ts.TypeChecker,
-  given: ts.Expression,
+  asked: ts.Expression,
 ): string | undefined {
-  const node = bareExpression(given);
-  if (!ts.isIdentifier(node)) return undefined;
-  const type = checker.getTypeAtLocation(node);
-  const parts = type.isUnion() ? type.types : [type];
-  const names = new Set(parts.map(typeofPart));
-  const [name] = names;
-  return names.size === 1 ? name : undefined;
-}
-
-function typeofPart(type: ts.Type): string | undefined {
-  const { flags } = type;
-  if (flags & ts.TypeFlags.NumberLike) return "number";
-  if (flags & ts.TypeFlags.StringLike) return "string";
-  if (flags & ts.TypeFlags.BooleanLike) return "boolean";
-  if (flags & ts.TypeFlags.Undefined) return "undefined";
-  if (flags & ts.TypeFlags.Null) return "object";
-  if (!(flags & ts.TypeFlags.Object)) return undefined;
-  if (type.getCallSignatures().length > 0) return "function";
-  return (type.symbol as ts.Symbol | undefined)?.name === "Function"
-    ? "function"
-    : "object";
+  const value = valueByType(checker, asked, new Map());
+  return value && typeofKnown(value);
 }
 
 /** `"x" in p` */
 function decidedIn(
   checker: ts.TypeChecker,
   { left, right }: ts.BinaryExpression,
+  given: Given,
 ): boolean | undefined {
   const key = bareExpression(left);
   if (!ts.isStringLiteralLike(key) || /^\d/.test(key.text)) return undefined;
-  const type = checker.getTypeAtLocation(right);
+  const value = valueByType(checker, right, given);
+  if (value?.kind !== "type") return undefined;
+  const { type } = value;
   if (!(type.flags & ts.TypeFlags.Object)) return undefined;
   const property = type.getProperty(key.text);
   if (property === undefined) return key.text in {};
@@ -138,90 +169,153 @@ function decidedIn(
   return own.flags & ts.TypeFlags.Undefined ? false : undefined;
 }
 
-function truthOfType(
+function truthOf(
   checker: ts.TypeChecker,
-  node: ts.Identifier,
+  node: ts.Identifier | ts.PropertyAccessExpression,
+  given: Given,
 ): boolean | undefined {
-  const { flags } = checker.getTypeAtLocation(node);
-  if (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) return false;
+  const value = valueByType(checker, node, given);
+  if (value?.kind === "undefined") return false;
+  if (value?.kind === "text") return value.text !== "";
+  if (value === undefined) return undefined;
+  const { flags } = value.type;
+  if (flags & ts.TypeFlags.Null) return false;
   return flags & ts.TypeFlags.Object ? true : undefined;
 }
 
-export interface Ways {
-  readonly returns: readonly ts.ReturnStatement[];
-  /** Do types say of some statement that it never runs? */
-  readonly decides: boolean;
-  readonly reachesEnd: boolean;
-}
-
-/** The returns that a function may come to, as far as types say. */
-export function returnsOf(checker: ts.TypeChecker, body: ts.Block): Ways {
-  const returns: ts.ReturnStatement[] = [];
-  let decides = false;
-  /** Does what follows never run? */
-  const visit = (node: ts.Node): boolean => {
-    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return false;
-    if (ts.isReturnStatement(node)) {
-      returns.push(node);
-      return true;
-    }
-    if (ts.isThrowStatement(node)) return true;
-    if (ts.isBlock(node)) return node.statements.some(visit);
-    if (ts.isIfStatement(node)) {
-      const answer = decidedByType(checker, node.expression);
-      const { thenStatement, elseStatement } = node;
-      if (answer === undefined) {
-        const first = visit(thenStatement);
-        const second = elseStatement !== undefined && visit(elseStatement);
-        return first && second;
-      }
-      decides = true;
-      if (answer) return visit(thenStatement);
-      return elseStatement !== undefined && visit(elseStatement);
-    }
-    if (ts.isSwitchStatement(node)) {
-      const clauses = clausesRun(checker, node);
-      decides ||= clauses.length < node.caseBlock.clauses.length;
-      for (const clause of clauses)
-        for (const one of clause.statements) if (visit(one)) break;
-      return false;
-    }
-    ts.forEachChild(node, (child) => void visit(child));
-    return false;
-  };
-  const ends = visit(body);
-  return { returns, decides, reachesEnd: !ends };
-}
-
-/** Of `switch (typeof p)` the cases that may run. */
-function clausesRun(
+/** `m instanceof Matrix`, of what is of that class, or of none that could be. */
+function isInstance(
   checker: ts.TypeChecker,
-  { expression, caseBlock: { clauses } }: ts.SwitchStatement,
-): readonly ts.CaseOrDefaultClause[] {
-  const subject = bareExpression(expression);
-  const name = ts.isTypeOfExpression(subject)
-    ? typeofType(checker, subject.expression)
-    : undefined;
-  if (name === undefined) return clauses;
-  const k = clauses.findIndex(
-    (one) =>
-      ts.isCaseClause(one) &&
-      ts.isStringLiteralLike(one.expression) &&
-      one.expression.text === name,
-  );
-  const from = k < 0 ? clauses.findIndex(ts.isDefaultClause) : k;
-  if (from < 0) return [];
-  const run = clauses.slice(from);
-  const end = run.findIndex((one) => leaves(one));
-  return end < 0 ? run : run.slice(0, end + 1);
+  { left, right }: ts.BinaryExpression,
+  given: Given,
+): boolean | undefined {
+  const name = bareExpression(right);
+  const asked = ts.isIdentifier(name) && definedSymbol(checker, name);
+  const decl = asked ? asked.valueDeclaration : undefined;
+  if (!asked || decl === undefined || !ts.isClassLike(decl)) return undefined;
+  const value = valueByType(checker, left, given);
+  if (value === undefined) return undefined;
+  if (value.kind !== "type") return false;
+  const { type } = value;
+  const lists = checker.isArrayType(type) || checker.isTupleType(type);
+  const plain =
+    ts.TypeFlags.NumberLike |
+    ts.TypeFlags.StringLike |
+    ts.TypeFlags.BooleanLike;
+  if (lists || type.flags & plain) return false;
+  return isBelow(checker, type, asked) ? true : undefined;
 }
 
-function leaves({ statements }: ts.CaseOrDefaultClause): boolean {
-  const last = statements.at(-1);
-  return (
-    last !== undefined &&
-    (ts.isBreakStatement(last) ||
-      ts.isReturnStatement(last) ||
-      ts.isThrowStatement(last))
-  );
+function isBelow(
+  checker: ts.TypeChecker,
+  type: ts.Type,
+  above: ts.Symbol,
+): boolean {
+  if ((type.symbol as ts.Symbol | undefined) === above) return true;
+  if (!type.isClassOrInterface()) return false;
+  return checker.getBaseTypes(type).some((one) => isBelow(checker, one, above));
+}
+
+/** `Number.isInteger(x)` of what is no number. */
+function numberTest(
+  checker: ts.TypeChecker,
+  node: ts.CallExpression,
+  given: Given,
+): boolean | undefined {
+  const [only] = node.arguments;
+  const callee = node.expression.getText();
+  if (
+    only === undefined ||
+    !/\bis(Integer|SafeInteger|Finite|NaN)$/.test(callee)
+  )
+    return undefined;
+  if (!libraryName(checker, node.expression)?.startsWith("Number."))
+    return undefined;
+  const value = valueByType(checker, only, given);
+  const kind = value && typeofKnown(value);
+  return kind === undefined || kind === "number" ? undefined : false;
+}
+
+/** `tag.endsWith("Array]")` of text that is known. */
+function textTest(
+  checker: ts.TypeChecker,
+  node: ts.CallExpression,
+  given: Given,
+): boolean | undefined {
+  const callee = bareExpression(node.expression);
+  const [only, ...others] = node.arguments;
+  if (!ts.isPropertyAccessExpression(callee) || others.length > 0)
+    return undefined;
+  const word = only && bareExpression(only);
+  if (word === undefined || !ts.isStringLiteralLike(word)) return undefined;
+  const { name } = callee;
+  if (!/^(endsWith|startsWith|includes)$/.test(name.text)) return undefined;
+  const value = valueByType(checker, callee.expression, given);
+  if (value?.kind !== "text") return undefined;
+  const { text } = value;
+  if (name.text === "endsWith") return text.endsWith(word.text);
+  return name.text === "startsWith"
+    ? text.startsWith(word.text)
+    : text.includes(word.text);
+}
+
+/** `isMatrix(x)` of a function that only asks for kinds itself: its constants, and what it returns. */
+function answerOf(
+  checker: ts.TypeChecker,
+  node: ts.CallExpression,
+  given: Given,
+): boolean | undefined {
+  const callee = bareExpression(node.expression);
+  const isMember = ts.isPropertyAccessExpression(callee);
+  const symbol = definedSymbol(checker, isMember ? callee.name : callee);
+  const decl = symbol && jsFunctionOf(checker, symbol);
+  if (decl?.body === undefined || given.size > mostNames) return undefined;
+  if (decl.asteriskToken || node.arguments.some(ts.isSpreadElement))
+    return undefined;
+  // a class below may answer otherwise
+  const isFixed = !isMember || ts.isIdentifier(callee.expression);
+  const isOfClass = ts.isClassLike(decl.parent);
+  const isStatic = ts.getCombinedModifierFlags(decl) & ts.ModifierFlags.Static;
+  if (!isFixed || (isOfClass && !isStatic)) return undefined;
+  const own = new Map(given);
+  for (const [k, { name, initializer, dotDotDotToken }] of [
+    ...decl.parameters,
+  ].entries()) {
+    const argument = node.arguments[k];
+    const parameter = checker.getSymbolAtLocation(name);
+    if (!ts.isIdentifier(name) || parameter === undefined) return undefined;
+    if (initializer ?? dotDotDotToken) return undefined;
+    // a question within the question
+    if (own.has(parameter)) return undefined;
+    const value =
+      argument === undefined
+        ? ({ kind: "undefined" } as const)
+        : valueByType(checker, argument, given);
+    own.set(parameter, value);
+  }
+  if (!ts.isBlock(decl.body)) return decidedByType(checker, decl.body, own);
+  return answerOfBody(checker, decl.body, own);
+}
+
+/** So many parameters and constants of functions that ask functions. */
+const mostNames = 12;
+
+function answerOfBody(
+  checker: ts.TypeChecker,
+  body: ts.Block,
+  own: Map<ts.Symbol, ReturnType<typeof valueByType>>,
+): boolean | undefined {
+  for (const one of body.statements) {
+    if (ts.isReturnStatement(one))
+      return one.expression && decidedByType(checker, one.expression, own);
+    if (!ts.isVariableStatement(one)) return undefined;
+    const { declarations, flags } = one.declarationList;
+    if (!(flags & ts.NodeFlags.Const)) return undefined;
+    for (const { name, initializer } of declarations) {
+      const symbol = checker.getSymbolAtLocation(name);
+      if (symbol === undefined || initializer === undefined) return undefined;
+      own.set(symbol, valueByType(checker, initializer, own));
+    }
+  }
+  return undefined;
 }

@@ -22,6 +22,10 @@ export const placeIn = (copy: number, place: number): number =>
 export interface Copy {
   readonly of: number;
   readonly key: string;
+  /** By the places of the parameters. */
+  readonly types: readonly { readonly at: number; readonly text: string }[];
+  /** How many arguments there are, where the function asks for it. */
+  readonly count: number | undefined;
 }
 
 const ending = /\$of\d+$/;

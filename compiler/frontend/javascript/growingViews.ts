@@ -20,10 +20,6 @@ export interface Wanted {
 /** A function called with arguments of certain types. */
 export interface WantedCopy extends Copy {
   readonly file: string;
-  /** By the places of the parameters. */
-  readonly types: readonly { readonly at: number; readonly text: string }[];
-  /** How many arguments there are, where the function asks for it. */
-  readonly count: number | undefined;
 }
 
 /** What a copy gives to a call. */
@@ -50,6 +46,7 @@ export function grown(
     field: copied(views.fields),
     count: copied(views.counts),
     element: copied(views.elements),
+    apart: copied(views.apart),
   };
   const split = new Map(
     [...views.split].map(([file, places]) => [file, new Set(places)]),
@@ -80,7 +77,7 @@ export function grown(
     if (k < 0) {
       const ofFunction = own.filter((one) => one.of === of).length;
       if (ofFunction >= most.function || own.length >= most.file) return;
-      k = own.push({ of, key }) - 1;
+      k = own.push({ of, key, types, count }) - 1;
       isNew = true;
     }
     for (const { at, text } of types)
@@ -116,6 +113,7 @@ export function grown(
         fields: into.field,
         counts: into.count,
         elements: into.element,
+        apart: into.apart,
         split,
         splitBefore: views.splitBefore,
         copies,
@@ -125,23 +123,34 @@ export function grown(
 }
 
 /**
- * The same views before anything but where code is was known of JavaScript, and which functions of it get several kinds
- * of arguments: what was found while they were taken for one is forgotten.
+ * The same views before anything but where code is was known of JavaScript, which functions of it get several kinds of
+ * arguments, and which variables become others: what was found while they were taken for one is forgotten.
  */
-export const startedAnew = (views: SourceViews): SourceViews => ({
-  ...noViews,
-  roots: views.roots,
-  opened: views.opened,
-  split: views.split,
-  splitBefore: countOf(views.split),
-});
+export function startedAnew(views: SourceViews): SourceViews {
+  const anew: SourceViews = {
+    ...noViews,
+    roots: views.roots,
+    opened: views.opened,
+    split: views.split,
+    splitBefore: countOf(views),
+  };
+  if (views.apart.size === 0) return anew;
+  // by the numbers of copies, places in them are known
+  const known = [...views.copies].flatMap(([file, copies]) =>
+    copies.map((copy): Wanted => ({ copy: { ...copy, file } })),
+  );
+  return { ...(grown(anew, known) ?? anew), apart: views.apart };
+}
 
 /** Has it turned out meanwhile that functions are to be taken apart? */
-export const isStale = ({ split, splitBefore }: SourceViews): boolean =>
-  countOf(split) > splitBefore;
+export const isStale = (views: SourceViews): boolean =>
+  countOf(views) > views.splitBefore;
 
-const countOf = (split: SourceViews["split"]): number =>
-  [...split.values()].reduce((sum, one) => sum + one.size, 0);
+const countOf = ({ split, apart }: SourceViews): number =>
+  [...split.values(), ...apart.values()].reduce(
+    (sum, one) => sum + one.size,
+    0,
+  );
 
 type WantedType = NonNullable<Wanted["type"]>;
 type Cast = NonNullable<
@@ -174,12 +183,14 @@ function kindsIn(texts: ReadonlySet<string>): number {
   return kinds.size;
 }
 
-export const kindOf = (text: string): string =>
+export const kindOf = (text: string): string => kindsOf(text).join(" | ");
+
+/** The kinds of values of a type that may be one of several. */
+export const kindsOf = (text: string): string[] =>
   partsOf(text)
-    .filter((one) => one !== "undefined" && one !== "null")
+    .filter((one) => !["", "undefined", "null"].includes(one))
     .map((one) => (one.startsWith("((") ? "Function" : one))
-    .sort()
-    .join(" | ");
+    .sort();
 
 /** The parts of a union. */
 function partsOf(text: string): string[] {

@@ -33,6 +33,12 @@ function placeOfSplit(
   return split.has(place) ? place : undefined;
 }
 
+/** Is it read once for each kind of arguments? Then what it calls itself, without them, says nothing. */
+export const isSplit = (
+  decl: ts.FunctionLikeDeclaration,
+  code: JsCode,
+): boolean => isJavaScript(decl) && placeOfSplit(decl, code) !== undefined;
+
 export function isCopy(
   decl: ts.FunctionLikeDeclaration,
   code: JsCode,

@@ -1,7 +1,9 @@
 import { ts } from "ts-morph";
 import { decidedByType } from "./decidedByType.js";
+import { textOfFieldBelow } from "./fieldsFurtherDown.js";
 import { libraryName } from "../syntax/libraryNames.js";
 import { bareExpression } from "../syntax/scan.js";
+import type { KnownValue } from "./valueByType.js";
 import { textOfType } from "../types/typeText.js";
 
 /** The type of an expression, of the arm only that is taken where the types say which that is. */
@@ -19,6 +21,13 @@ export function textOfExpression(
       return inner(answer ? node.whenTrue : node.whenFalse);
     return either(inner(node.whenTrue), inner(node.whenFalse));
   }
+  if (ts.isBinaryExpression(node) && isChoice(node)) {
+    const answer = decidedByType(checker, node.left);
+    const takesRight =
+      answer ===
+      (node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken);
+    if (answer !== undefined) return inner(takesRight ? node.right : node.left);
+  }
   const own = checker.getTypeAtLocation(node);
   const type =
     node.kind === ts.SyntaxKind.ThisKeyword
@@ -26,10 +35,16 @@ export function textOfExpression(
       : own;
   return (
     textOfType(checker, type, into) ??
+    textOfFieldBelow(checker, node, into) ??
     // of which parameters and result are not known: it is followed by its value
     (isBareFunction(type) ? "Function" : undefined)
   );
 }
+
+/** `a || b`, `a && b` */
+export const isChoice = ({ operatorToken }: ts.BinaryExpression): boolean =>
+  operatorToken.kind === ts.SyntaxKind.BarBarToken ||
+  operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken;
 
 /** One with properties says more as it is. */
 const isBareFunction = (type: ts.Type): boolean =>
@@ -45,6 +60,33 @@ function either(
   return a === b ? a : `${a} | ${b}`;
 }
 
+/** The same, of what is known of x for a call. */
+export function isArrayTest(
+  checker: ts.TypeChecker,
+  node: ts.CallExpression,
+  valueOf: (node: ts.Expression) => KnownValue | undefined,
+): boolean | undefined {
+  const [one] = node.arguments;
+  if (
+    one === undefined ||
+    !/[iI]sArray$/.test(node.expression.getText()) ||
+    libraryName(checker, node.expression) !== "Array.isArray"
+  )
+    return undefined;
+  const value = valueOf(one);
+  if (value === undefined) return undefined;
+  return value.kind === "type" ? isArrayByType(checker, value.type) : false;
+}
+
+function isArrayByType(
+  checker: ts.TypeChecker,
+  type: ts.Type,
+): boolean | undefined {
+  if (type.isUnion() || textOfType(checker, type) === undefined)
+    return undefined;
+  return checker.isArrayType(type) || checker.isTupleType(type);
+}
+
 /** `Array.isArray(x)` of which the type of x tells the answer. */
 export function arrayTest(
   checker: ts.TypeChecker,
@@ -58,12 +100,5 @@ export function arrayTest(
   )
     return undefined;
   const [one] = node.arguments;
-  const type = one && checker.getTypeAtLocation(one);
-  if (
-    type === undefined ||
-    type.isUnion() ||
-    textOfType(checker, type) === undefined
-  )
-    return undefined;
-  return checker.isArrayType(type) || checker.isTupleType(type);
+  return one && isArrayByType(checker, checker.getTypeAtLocation(one));
 }

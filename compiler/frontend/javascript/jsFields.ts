@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { isEmptyArray, newGuesses } from "./jsGuess.js";
+import { isDeadArm } from "./kindsInTurn.js";
 import type { JsCode } from "./jsCode.js";
 import { eachNode } from "../syntax/scan.js";
 import { textOfType } from "../types/typeText.js";
@@ -76,27 +77,72 @@ function declaredTypes(
   const place = maker && code.placeOf(source, maker.getStart());
   const isApart =
     code.views.copies.get(file)?.some(({ of }) => of === place) ?? false;
-  const isSkipped = (node: ts.Node): boolean => isApart && node === maker;
+  const isSkipped = (node: ts.Node): boolean =>
+    (isApart && node === maker) || isDeadArm(checker, node);
   let guess: ReturnType<typeof newGuesses> | undefined;
-  return owner.members.flatMap((member): Wanted[] => {
-    if (!ts.isPropertyDeclaration(member)) return [];
-    const { name, initializer, modifiers } = member;
+  return [...fieldsDeclared(owner), ...fieldsSet(checker, maker)].flatMap(
+    ({ node, name }): Wanted[] => {
+      const symbol = checker.getSymbolAtLocation(name);
+      if (symbol === undefined) return [];
+      const at = code.placeOf(
+        source,
+        (ts.isStatement(node) ? node : name).getStart(),
+      );
+      const told = ts.getJSDocType(
+        ts.isExpressionStatement(node) ? node.expression : node,
+      );
+      // not what the author says
+      if (told !== undefined && code.placeOf(source, told.pos) !== at)
+        return [];
+      const type = checker.getTypeOfSymbol(symbol);
+      if (!isApart && told === undefined && !holdsAny(checker, type)) return [];
+      guess ??= newGuesses(checker, owner, isSkipped);
+      const text = guess(symbol);
+      if (text === undefined) return [];
+      if (told === undefined && textOfType(checker, type, owner) === text)
+        return [];
+      return [{ type: { file, at, text, tag: "type" } }];
+    },
+  );
+}
+
+interface Field {
+  /** What says its type, if anything does. */
+  readonly node: ts.PropertyDeclaration | ts.ExpressionStatement;
+  readonly name: ts.MemberName;
+}
+
+/** `class Matrix { rows; }` */
+const fieldsDeclared = (owner: ts.ClassLikeDeclaration): readonly Field[] =>
+  owner.members.flatMap((node): Field[] => {
+    if (!ts.isPropertyDeclaration(node)) return [];
+    const { name, initializer, modifiers } = node;
     if (initializer ?? modifiers?.length) return [];
-    const symbol = checker.getSymbolAtLocation(name);
-    if (symbol === undefined || !ts.isIdentifier(name)) return [];
-    const at = code.placeOf(source, name.getStart());
-    const told = ts.getJSDocType(member);
-    // not what the author says
-    if (told !== undefined && code.placeOf(source, told.pos) !== at) return [];
-    const type = checker.getTypeOfSymbol(symbol);
-    if (!isApart && told === undefined && !holdsAny(checker, type)) return [];
-    guess ??= newGuesses(checker, owner, isSkipped);
-    const text = guess(symbol);
-    if (text === undefined) return [];
-    if (told === undefined && textOfType(checker, type, owner) === text)
-      return [];
-    return [{ type: { file, at, text, tag: "type" } }];
+    return ts.isIdentifier(name) ? [{ node, name }] : [];
   });
+
+/** `this.rows = n` in the constructor of a class that does not declare it: the first place for each. */
+function fieldsSet(
+  checker: ts.TypeChecker,
+  maker: ts.ConstructorDeclaration | undefined,
+): readonly Field[] {
+  const found = new Map<string, Field>();
+  if (maker?.body === undefined) return [];
+  eachNode(maker.body, (node) => {
+    if (!ts.isExpressionStatement(node)) return;
+    const { expression } = node;
+    if (!ts.isBinaryExpression(expression)) return;
+    const { left, operatorToken } = expression;
+    if (operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
+    if (!ts.isPropertyAccessExpression(left)) return;
+    if (left.expression.kind !== ts.SyntaxKind.ThisKeyword) return;
+    const { name } = left;
+    if (found.has(name.text)) return;
+    const decl = checker.getSymbolAtLocation(name)?.valueDeclaration;
+    if (decl !== undefined && ts.isPropertyDeclaration(decl)) return;
+    found.set(name.text, { node, name });
+  });
+  return [...found.values()];
 }
 
 /** `this.edges = []` */

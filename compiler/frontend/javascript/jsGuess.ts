@@ -74,6 +74,8 @@ export function newGuesses(
     const inner = (part: ts.Expression): Guess => ofExpression(part, above);
     if (ts.isIdentifier(one)) {
       const symbol = definedSymbol(checker, one);
+      // what the calls pass for it is not known yet
+      if (told === undefined && isParameter(symbol)) return undefined;
       if (symbol && given.has(symbol)) return ofSymbol(symbol, above);
       return told === undefined ? undefined : "circle";
     }
@@ -83,7 +85,8 @@ export function newGuesses(
         : "number";
     if (ts.isConditionalExpression(one))
       return together([inner(one.whenTrue), inner(one.whenFalse)]);
-    if (ts.isBinaryExpression(one)) return ofBinary(one, inner);
+    if (ts.isBinaryExpression(one))
+      return ofBinary(isOfOwner(checker, one) ? one.left : one, inner);
     if (ts.isElementAccessExpression(one))
       return elementOf(inner(one.expression));
     if (ts.isPropertyAccessExpression(one)) return ofProperty(one, above);
@@ -91,6 +94,10 @@ export function newGuesses(
     return ofFilled(one, inner) ?? ofCall(one, inner);
   }
 }
+
+const isParameter = (symbol: ts.Symbol | undefined): boolean =>
+  symbol?.valueDeclaration !== undefined &&
+  ts.isParameter(symbol.valueDeclaration);
 
 /** The text of a type; "circle" says nothing, undefined that nothing is known. */
 type Guess = string | undefined;
@@ -102,10 +109,39 @@ function together(parts: readonly Guess[]): Guess {
   return parts.length > 0 ? "circle" : undefined;
 }
 
+/** `v.elements || v` of something that has elements: it is these. */
+function isOfOwner(
+  checker: ts.TypeChecker,
+  node: ts.BinaryExpression,
+): boolean {
+  const field = bareExpression(node.left);
+  if (!isOwnerElse(node) || !ts.isPropertyAccessExpression(field)) return false;
+  const type = checker.getTypeAtLocation(field.expression);
+  const own = checker.getPropertyOfType(type, field.name.text);
+  return own !== undefined && (own.flags & ts.SymbolFlags.Optional) === 0;
+}
+
+/** `v.elements || v` */
+function isOwnerElse({
+  left,
+  operatorToken,
+  right,
+}: ts.BinaryExpression): boolean {
+  const [field, owner] = [bareExpression(left), bareExpression(right)];
+  return (
+    operatorToken.kind === SyntaxKind.BarBarToken &&
+    ts.isPropertyAccessExpression(field) &&
+    ts.isIdentifier(owner) &&
+    field.expression.getText() === owner.text
+  );
+}
+
 function ofBinary(
-  { left, operatorToken, right }: ts.BinaryExpression,
+  node: ts.Expression,
   inner: (part: ts.Expression) => Guess,
 ): Guess {
+  if (!ts.isBinaryExpression(node)) return inner(node);
+  const { left, operatorToken, right } = node;
   switch (operatorToken.kind) {
     case SyntaxKind.PlusToken: {
       const parts = [inner(left), inner(right)];
@@ -294,7 +330,9 @@ function alternatives(
     ts.isBinaryExpression(node) &&
     (node.operatorToken.kind === SyntaxKind.BarBarToken ||
       node.operatorToken.kind === SyntaxKind.QuestionQuestionToken);
-  return isChoice ? [node.left, node.right].flatMap(alternatives) : [value];
+  return isChoice && !isOwnerElse(node)
+    ? [node.left, node.right].flatMap(alternatives)
+    : [value];
 }
 
 function noteAssigned(

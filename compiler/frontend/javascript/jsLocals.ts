@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { isJavaScript } from "../syntax/jsFunctions.js";
+import { isDeadArm } from "./kindsInTurn.js";
 import { newGuesses } from "./jsGuess.js";
 import type { JsCode } from "./jsCode.js";
 import { definedSymbol, eachNode } from "../syntax/scan.js";
@@ -17,12 +18,13 @@ export function typesOfLocals(
 ): Wanted[] {
   if (!isJavaScript(decl) || decl.body === undefined) return [];
   const source = decl.getSourceFile();
-  const guess = newGuesses(checker, decl);
+  const guess = newGuesses(checker, decl, (node) => isDeadArm(checker, node));
   const found: Wanted[] = [];
   const note = (node: ts.VariableDeclaration, guess: Guesser): void => {
     const symbol = checker.getSymbolAtLocation(node.name);
     const type = symbol && guess(symbol);
-    if (type === undefined) return;
+    // which function it is, its assignments say better
+    if (type === undefined || type === "Function") return;
     const isSet = node.initializer !== undefined || isSetFirst(decl, node);
     const text = isSet ? type : `${type} | undefined`;
     const at = code.placeOf(source, node.name.getStart());

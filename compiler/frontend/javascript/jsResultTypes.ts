@@ -1,10 +1,12 @@
 import { ts } from "ts-morph";
-import { decidedByType, returnsOf } from "./decidedByType.js";
-import { textOfExpression } from "./jsExpressionType.js";
+import { decidedByType } from "./decidedByType.js";
+import { returnsOf } from "./waysOut.js";
+import { isChoice, textOfExpression } from "./jsExpressionType.js";
 import { isJavaScript, jsFunctionOf } from "../syntax/jsFunctions.js";
+import { isDeadArm, kindsInTurn } from "./kindsInTurn.js";
 import { typesOfFields } from "./jsFields.js";
 import { typesOfLocals } from "./jsLocals.js";
-import { copyFromCall } from "./jsCopies.js";
+import { copyFromCall, isSplit } from "./jsCopies.js";
 import type { JsCode } from "./jsCode.js";
 import { typesFromCall, typesOfGivenLater } from "./jsTypes.js";
 import { bareExpression, definedSymbol, eachNode } from "../syntax/scan.js";
@@ -34,9 +36,14 @@ export function typesBelow(
       wanted.push(...typeOfResult(checker, own, code));
       wanted.push(...typesOfLocals(checker, own, code));
       wanted.push(...typesOfGivenLater(checker, own, code));
+      wanted.push(...kindsInTurn(checker, own, code));
       if (isJavaScript(own)) wanted.push(...typesOfFields(checker, own, code));
     }
-    eachNode(decl, (node) => {
+    // what its calls pass on, its copies say
+    if (ts.isConstructorDeclaration(decl) && isSplit(decl, code)) continue;
+    const see = (node: ts.Node): void => {
+      if (ts.isBinaryExpression(node))
+        wanted.push(...castOfChoice(checker, node, code));
       if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
       const callee = bareExpression(node.expression);
       const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
@@ -48,9 +55,32 @@ export function typesBelow(
       if (copied?.decl !== undefined) seen.add(copied.decl);
       if (copied === undefined || ts.isConstructorDeclaration(inner))
         seen.add(inner);
-    });
+    };
+    eachNode(
+      decl,
+      see,
+      (node) => !isJavaScript(node) || !isDeadArm(checker, node),
+    );
   }
   return wanted;
+}
+
+/** `v.elements || v` of a list, which has none: what the checker does not say of it. */
+function castOfChoice(
+  checker: ts.TypeChecker,
+  node: ts.BinaryExpression,
+  code: JsCode,
+): Wanted[] {
+  if (!isChoice(node) || !isJavaScript(node)) return [];
+  if (ts.isExpressionStatement(node.parent)) return [];
+  if (!(checker.getTypeAtLocation(node).flags & ts.TypeFlags.Any)) return [];
+  const text = textOfExpression(checker, node, node);
+  if (text === undefined || text === "undefined" || text === "Function")
+    return [];
+  const source = node.getSourceFile();
+  const start = code.placeOf(source, node.getStart());
+  const end = code.placeOf(source, node.end - 1) + 1;
+  return [{ cast: { file: source.fileName, start, end, text } }];
 }
 
 /** Where a function calls itself the checker gives up on its result: it is what its returns give. */

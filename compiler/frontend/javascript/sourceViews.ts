@@ -12,9 +12,11 @@ import { withoutArguments } from "./jsArguments.js";
 import { copyAround, span, withCopies, type Copy } from "./functionCopies.js";
 import { edited, newParsed, type Edit, type Parsed } from "./textEdits.js";
 import { unwrapped } from "./unwrap.js";
+import { withVariablesApart } from "./variablesApart.js";
 
 /** What a type that is written into JavaScript belongs to. */
-export type TypeTag = "type" | "returns" | "count" | "field" | "element";
+export type TypeTag =
+  "type" | "returns" | "count" | "field" | "element" | "apart";
 
 /**
  * JavaScript as diffc shows it to the type checker: the text on disk with the types of parameters written into it, in
@@ -38,6 +40,8 @@ export interface SourceViews {
    * the type of a cast, and the parenthesis that ends it.
    */
   readonly elements: SourceViews["types"];
+  /** Assignments by which variables become others. */
+  readonly apart: SourceViews["types"];
   /** Functions that get arguments of several kinds, by file and place. */
   readonly split: ReadonlyMap<string, ReadonlySet<number>>;
   /** How many they were when reading began. */
@@ -60,6 +64,7 @@ export const noViews: SourceViews = {
   fields: new Map(),
   counts: new Map(),
   elements: new Map(),
+  apart: new Map(),
   split: new Map(),
   splitBefore: 0,
   copies: new Map(),
@@ -166,6 +171,13 @@ function viewOfJavaScript(
     counts.set(copy, own.set(place % span, texts));
   }
   for (const [copy, own] of counts) put(copy, withoutArguments(shape, own));
+  const apart = new Map<number, Set<number>>();
+  for (const place of views.apart.get(path)?.keys() ?? []) {
+    const copy = copyAround(place);
+    const own = apart.get(copy) ?? new Set<number>();
+    apart.set(copy, own.add(place % span));
+  }
+  for (const [copy, own] of apart) put(copy, withVariablesApart(shape, own));
   each(views.returns, (at, texts) => [
     inserted(
       at,
@@ -182,7 +194,10 @@ function viewOfJavaScript(
   for (const [at, texts] of views.fields.get(path) ?? [])
     types.set(at, new Set([...(types.get(at) ?? []), optionsOf(texts)]));
   each(new Map([[path, types]]), (at, texts) => {
-    const type = `/** @type {${union(texts)}} */ `;
+    const before = text.slice(Math.max(0, at - 80), at);
+    // what stands on the line of an earlier statement or member would belong to that
+    const line = /([{};)]|\belse|\bdo)\s*$/.test(before) ? "\n" : "";
+    const type = `${line}/** @type {${union(texts)}} */ `;
     // x => x * 2
     const bareName = /^[\w$]+(?=\s*=>)/.exec(text.slice(at))?.[0];
     return bareName === undefined || /[(,]\s*$/.test(text.slice(0, at))

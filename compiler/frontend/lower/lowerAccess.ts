@@ -6,7 +6,9 @@ import { describeTy } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { countedHere } from "./lowerArguments.js";
 import { keptOnFunction } from "./lowerFunctionFields.js";
+import { lacks } from "../javascript/valueByType.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
+import { isWritten } from "../syntax/usesOfNames.js";
 import { functionConstant, namedFunction } from "./lowerFunctionValues.js";
 import { knownOf } from "./lowerKnown.js";
 import { carryExpression } from "./lowerOpaque.js";
@@ -30,7 +32,7 @@ export function lowerPropertyAccess(
   const literal = constantMember(site, node);
   if (literal !== undefined) return constantAs(site, node, literal, want);
   const fixed = isJavaScript(node)
-    ? assignedConstant(checker, node)
+    ? constantAssigned(checker, node)
     : undefined;
   if (fixed !== undefined) return constantAs(site, node, fixed, want);
   const count = countedHere(site, node);
@@ -71,13 +73,20 @@ export function lowerPropertyAccess(
 }
 
 /** `Euler.DEFAULT_ORDER`, of a literal that is assigned once, at the top of a module. */
-function assignedConstant(
+function constantAssigned(
   checker: ts.TypeChecker,
   node: ts.PropertyAccessExpression,
 ): string | number | undefined {
   const symbol = definedSymbol(checker, node.name);
   const [decl, ...others] = symbol?.declarations ?? [];
   if (decl === undefined || others.length > 0) return undefined;
+  return assignedConstant(decl);
+}
+
+/** The literal that the only declaration of a property assigns. */
+export function assignedConstant(
+  decl: ts.Declaration,
+): string | number | undefined {
   const assigned = ts.isBinaryExpression(decl) ? decl : decl.parent;
   if (!isAssignment(assigned) || !ts.isExpressionStatement(assigned.parent))
     return undefined;
@@ -97,12 +106,28 @@ export function lowerPropertyOf(
   if (isCollection(owner)) return sizeOf(site, node, owner);
   if (isTable(owner)) return lowerEntry(site, node, owner);
   if (name === "length") return lengthOf(site, node, owner);
+  const absent = missingProperty(site, node);
+  if (absent !== undefined) return absent;
   return site.ctx.refuse(
     node,
     "DC2106",
     `the property ${name} of an array is not carried`,
     "use indices, length, and the methods fill, push, pop, slice, subarray and set",
   );
+}
+
+/** `els.elements || els` in JavaScript, where els is a list: what a list does not have is undefined. */
+function missingProperty(
+  site: Site,
+  node: ts.PropertyAccessExpression,
+): Value | undefined {
+  const { checker } = site.ctx;
+  const type = checker.getTypeAtLocation(node.expression);
+  const name = node.name.text;
+  if (!isJavaScript(node) || isWritten(node)) return undefined;
+  if (!lacks(checker, type, name)) return undefined;
+  site.ctx.refuseReplacedLibrary(`Array.prototype.${name}`, node.name);
+  return constant(site, node, undefined, { kind: "opaque", text: "undefined" });
 }
 
 export function readField(

@@ -81,10 +81,10 @@ export function lowerCall(
       return lowerMathCall(site, node, callee.member);
     case "function": {
       if (lowerMessage(site, node)) return undefined;
-      if (takesFunctions(site, callee.decl))
-        return lowerValueCall(site, node, want);
       const own = ctx.copyFor(node, callee.decl);
-      return asksOnlyForCount(own)
+      if (own === callee.decl && takesFunctions(site, own))
+        return lowerValueCall(site, node, want);
+      return asksOnlyForCount(own) || takesFunctions(site, own)
         ? callWrittenOut(site, node, own, want)
         : lowerUserCall(site, node, own);
     }

@@ -3,6 +3,7 @@ import { isMissing, mayBeMissing } from "./lowerAbsentFunctions.js";
 import type { Instr, Value } from "../../ir/ir.js";
 import { bool, isRef } from "../../ir/types.js";
 import { choose, join, runArm, type Arm } from "./lowerJoin.js";
+import { decidedByType } from "../javascript/decidedByType.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { isGlobalName } from "../syntax/callee.js";
 import { lowerAsked } from "./lowerOptional.js";
@@ -30,10 +31,20 @@ export function lowerCondition(site: Site, given: ts.Expression): Value {
     if (kind === ts.SyntaxKind.BarBarToken)
       return lowerShortCircuit(site, node, false);
   }
+  const answer = isQuestion(node)
+    ? decidedByType(site.ctx.checker, node)
+    : undefined;
+  if (answer !== undefined) return decidedConstant(site, node, answer);
   if (isConsole(site, node) || isInNew(node))
     return decidedConstant(site, node, true);
   return truthOf(site, node, lowerAsked(site, node));
 }
+
+/** `isMatrix(x)` in JavaScript: a call with nothing but names, which may do nothing but ask. */
+const isQuestion = (node: ts.Expression): node is ts.CallExpression =>
+  ts.isCallExpression(node) &&
+  isJavaScript(node) &&
+  node.arguments.every((one) => ts.isIdentifier(bareExpression(one)));
 
 /** `console && console.warn`: it is there wherever generated code runs. */
 function isConsole({ ctx }: Site, node: ts.Expression): boolean {

@@ -4,6 +4,8 @@ import { lowerArm } from "./lowerThrowers.js";
 import type { Value } from "../../ir/ir.js";
 import type { OpName } from "../../ir/ops.js";
 import { bare, bool, maybe, num, sameTy, type Ty } from "../../ir/types.js";
+import { isJavaScript } from "../syntax/jsFunctions.js";
+import { decidedByType } from "../javascript/decidedByType.js";
 import { coerce, isUntold, tyOfNode } from "./lowerCoerce.js";
 import { isLeftOut, lowerCondition, truthOf } from "./lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
@@ -146,10 +148,24 @@ function lowerLogical(
   node: ts.BinaryExpression,
   want: Ty | undefined,
 ): Value {
+  const isAnd = node.operatorToken.kind === SyntaxKind.AmpersandAmpersandToken;
+  // `v.elements || v` of a list
+  const answer = isJavaScript(node)
+    ? decidedByType(site.ctx.checker, node.left)
+    : undefined;
+  if (answer !== undefined)
+    return lowerExpression(
+      site,
+      answer === isAnd ? node.right : node.left,
+      want,
+    );
   const ty = want ?? tyOfNode(site, node);
   if (ty.kind === "bool") return lowerCondition(site, node);
-  const isAnd = node.operatorToken.kind === SyntaxKind.AmpersandAmpersandToken;
   const left = lowerAsked(site, node.left);
+  // the same of a vector, which has elements for sure
+  const isThere = left.ty.kind === "array" || left.ty.kind === "record";
+  if (isThere && isJavaScript(node) && !isAnd)
+    return coerce(site, node.left, left, ty);
   const truth = truthOf(site, node.left, left);
   const kept = (): Value => coerce(site, node.left, left, ty);
   const other = (): Value => lowerExpression(site, node.right, ty);
@@ -194,8 +210,10 @@ export function lowerConditional(
   const condition = lowerCondition(site, node.condition);
   const isTrue = site.facts.decided.get(condition);
   // `typeof o === "number" ? ... : ...`, where this call says which it is
-  if (want === undefined && isTrue !== undefined)
-    return lowerExpression(site, isTrue ? node.whenTrue : node.whenFalse);
+  if ((want === undefined || isJavaScript(node)) && isTrue !== undefined) {
+    const arm = isTrue ? node.whenTrue : node.whenFalse;
+    return lowerExpression(site, arm, want);
+  }
   const ty = want ?? armTy(site, node) ?? tyOfNode(site, toldArm(site, node));
   return choose(
     site,

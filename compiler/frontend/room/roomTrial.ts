@@ -28,7 +28,9 @@ export function newTrials(
         throw new Refuse();
       }
       const span = spanOf(pointAt(node));
-      reporter.report({ code, severity: "error", span, message, help });
+      // by the names that their authors gave them
+      const shown = message.replace(/\$(is|of)\d+\b/g, "");
+      reporter.report({ code, severity: "error", span, message: shown, help });
       throw new Refuse();
     },
     tried<T>(run: () => T): T | Refusal {

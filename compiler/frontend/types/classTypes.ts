@@ -13,6 +13,7 @@ import {
 import {
   classOf,
   fieldNameOf,
+  isConstantOfAll,
   isContract,
   tagField,
   type Classes,
@@ -107,7 +108,9 @@ export function newClassTypes(
     // a class that declares its constructor only tells the type of what every object inherits
     const all = checker
       .getPropertiesOfType(type)
-      .filter((one) => isField(one) && one.name !== tagField);
+      .filter(
+        (one) => isField(one) && one.name !== tagField && !isConstantOfAll(one),
+      );
     const place = (one: ts.Symbol): number => depthOf(one, type);
     return all.sort((a, b) => place(b) - place(a));
   }

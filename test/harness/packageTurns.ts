@@ -149,11 +149,6 @@ function isList(v) {
 }
 function isVec(v) { return v != null && v.klass === "Vec"; }
 class Mat {
-  addS(v) {
-    for (let i = 0; i < this.rows; i++)
-      for (let j = 0; j < this.cols; j++) this.set(i, j, this.get(i, j) + v);
-    return this;
-  }
   constructor(rows, cols) {
     if (isVec(rows)) {
       this.data = [rows.elements.slice()];
@@ -177,16 +172,6 @@ class Mat {
   }
   get(i, j) { return this.data[i][j]; }
   set(i, j, v) { this.data[i][j] = v; return this; }
-  add(v) {
-    if (typeof v === "number") return this.addS(v);
-    return this.addM(v);
-  }
-  addM(m) {
-    m = Mat.check(m);
-    for (let i = 0; i < this.rows; i++)
-      for (let j = 0; j < this.cols; j++) this.set(i, j, this.get(i, j) + m.get(i, j));
-    return this;
-  }
   static check(m) { return m instanceof Mat ? m : new Mat(m); }
 }
 exports.vectors = function (x, y) {
@@ -195,7 +180,7 @@ exports.vectors = function (x, y) {
 };
 exports.matrices = function (x, y) {
   const m = new Mat([[x, y], [y, 1]]);
-  m.add(x).add([[1, x], [y, y]]).add(new Mat(2, 2).set(0, 0, y));
+  m.set(0, 0, Mat.check([[y * x]]).get(0, 0) + Mat.check(m).get(1, 0));
   return m.get(0, 0) * m.get(0, 1) + new Mat(new Vec([x, y])).get(0, 1) * m.get(1, 1);
 };
 `,

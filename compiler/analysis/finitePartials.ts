@@ -200,6 +200,8 @@ function isOneNumber(a: Value, b: Value, makers: Makers): boolean {
   return root(a) === root(b);
 }
 
+const mostLooked = 200;
+
 /** Is the slope NaN wherever `cause` is? */
 function follows(slope: Value, cause: Value, makers: Makers): boolean {
   const seen = new Map<Value, boolean>();
@@ -207,6 +209,8 @@ function follows(slope: Value, cause: Value, makers: Makers): boolean {
     if (value === cause) return true;
     const known = seen.get(value);
     if (known !== undefined) return known;
+    // a chain of thousands of statements leads everywhere: what is not found nearby is not found
+    if (seen.size > mostLooked) return false;
     seen.set(value, false);
     const op = opOf(value, makers);
     const found = op !== undefined && handsOnNaN(op, isNaNToo);

@@ -30,7 +30,7 @@ export interface PlanInputs {
 }
 
 /** Above this many nodes the frontier is not minimised. */
-const largest = 4000;
+const largest = 40_000;
 
 export function planTape(inputs: PlanInputs): TapePlan {
   const { positions } = inputs;

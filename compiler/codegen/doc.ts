@@ -43,6 +43,8 @@ interface IndentIfBreak {
 interface Fill {
   readonly kind: "fill";
   readonly parts: readonly Doc[];
+  /** The parts before this one are printed: a long list is not copied for each of its entries. */
+  readonly from: number;
 }
 export type GroupId = { readonly brand: "GroupId" };
 
@@ -55,7 +57,11 @@ export const indent = (contents: Doc): Doc => ({
   by: 2,
   contents,
 });
-export const fill = (parts: readonly Doc[]): Doc => ({ kind: "fill", parts });
+export const fill = (parts: readonly Doc[]): Doc => ({
+  kind: "fill",
+  parts,
+  from: 0,
+});
 export const ifBreak = (broken: Doc, flat: Doc): Doc => ({
   kind: "ifBreak",
   broken,
@@ -254,7 +260,9 @@ class Printer {
   }
 
   private printFill(doc: Fill, command: Command): void {
-    const [first, separator, ...rest] = doc.parts;
+    const { parts, from } = doc;
+    const first = parts[from];
+    const separator = parts[from + 1];
     if (first === undefined) return;
     const flat: Command = { ...command, mode: "flat", doc: first };
     const broken: Command = { ...command, mode: "break", doc: first };
@@ -263,8 +271,8 @@ class Printer {
       this.stack.push(firstFits ? flat : broken);
       return;
     }
-    const remaining: Command = { ...command, doc: fill(rest) };
-    const second = rest[0];
+    const remaining: Command = { ...command, doc: { ...doc, from: from + 2 } };
+    const second = parts[from + 2];
     const pairFits =
       second === undefined ||
       this.fits(
@@ -319,8 +327,12 @@ class Printer {
             work.push({ mode, doc: mode === "break" ? doc.broken : doc.flat });
             break;
           case "fill":
-            for (let i = doc.parts.length - 1; i >= 0; i--)
-              work.push({ mode, doc: doc.parts[i] as Doc });
+            // part by part: most of a long list is never looked at
+            if (doc.from >= doc.parts.length) break;
+            work.push(
+              { mode, doc: { ...doc, from: doc.from + 1 } },
+              { mode, doc: doc.parts[doc.from] as Doc },
+            );
         }
       }
     }

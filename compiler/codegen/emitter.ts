@@ -13,7 +13,11 @@ import {
   fillsWithReferences,
   isNilTest,
 } from "./declare.js";
-import type { Variable } from "./variables.js";
+import {
+  type Declarations,
+  declarationsOf,
+  type Variable,
+} from "./variables.js";
 import { type Computed, plainly } from "./computed.js";
 
 /** A named value of more operations than this keeps its name, also where it is used only once. */
@@ -26,6 +30,7 @@ const largestInline = 4;
 export class Emitter extends BlockWriter {
   readonly placement: Placement;
   readonly variables: ReadonlyMap<Value, Variable>;
+  private readonly declared: Declarations;
   readonly tails: ReadonlySet<Instr>;
   readonly tapes: TapePlan;
   /** How long the arrays at module level are in this call. */
@@ -55,6 +60,7 @@ export class Emitter extends BlockWriter {
     super(names, context);
     this.placement = placement;
     this.variables = variables;
+    this.declared = declarationsOf(variables.values());
     this.tails = tails;
     this.tapes = tapes;
   }
@@ -370,12 +376,8 @@ export class Emitter extends BlockWriter {
   }
 
   variablesDue(region: Region, index: number): Variable[] {
-    return [...new Set(this.variables.values())].filter(
-      (v) =>
-        v.declaredAt.region === region &&
-        v.declaredAt.index === index &&
-        v.name === undefined,
-    );
+    const here = this.declared.get(region)?.get(index) ?? [];
+    return here.filter((variable) => variable.name === undefined);
   }
 }
 

@@ -11,6 +11,9 @@ interface RegionInfo {
   readonly parent?: Place;
   readonly depth: number;
   readonly isLoop: boolean;
+  /** In the order of the text, and that of the last region inside. */
+  readonly number: number;
+  last: number;
 }
 
 /** What an instruction does, with all that it owns. */
@@ -58,11 +61,14 @@ export function placementOf(fn: Func): Placement {
     isLoop: boolean,
     depth: number,
   ): void {
-    regions.set(region, {
+    const own: RegionInfo = {
       depth,
       isLoop,
       ...(parent === undefined ? {} : { parent }),
-    });
+      number: regions.size,
+      last: 0,
+    };
+    regions.set(region, own);
     for (const param of region.params) defs.set(param, { region, index: -1 });
     region.body.forEach((instr, index) => {
       for (const inner of instr.regions)
@@ -72,6 +78,7 @@ export function placementOf(fn: Func): Placement {
         makers.set(result, instr);
       }
     });
+    own.last = regions.size - 1;
   }
 
   function effectsOf(instr: Instr): Effects {
@@ -125,8 +132,14 @@ export function placementOf(fn: Func): Placement {
     return at;
   }
 
+  function isWithin(place: Place, region: Region): boolean {
+    const { number } = info(place.region);
+    const { number: first, last } = info(region);
+    return number >= first && number <= last;
+  }
+
   function isInside(place: Place, owner: Instr): boolean {
-    return owner.regions.some((region) => placeIn(region, place) !== undefined);
+    return owner.regions.some((region) => isWithin(place, region));
   }
 
   function dominates(value: Value, place: Place): boolean {
@@ -186,7 +199,7 @@ export function placementOf(fn: Func): Placement {
     effects: effectsOf,
     regionInfo: info,
     isInside,
-    isWithin: (place, region) => placeIn(region, place) !== undefined,
+    isWithin,
     dominates,
     isLiveAfter,
   };

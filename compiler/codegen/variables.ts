@@ -319,3 +319,20 @@ const fixedOf = (ty: Ty): number | undefined =>
 /** Does the value stand for something that is never looked at? */
 export const isPoisonValue = (placement: Placement, value: Value): boolean =>
   isPoisonInstr(placement.makers.get(value));
+
+/** The variables that are declared at each place, by region and index. */
+export type Declarations = ReadonlyMap<
+  Region,
+  ReadonlyMap<number, readonly Variable[]>
+>;
+
+export function declarationsOf(variables: Iterable<Variable>): Declarations {
+  const all = new Map<Region, Map<number, Variable[]>>();
+  for (const variable of new Set(variables)) {
+    const { region, index } = variable.declaredAt;
+    const places = all.get(region) ?? new Map<number, Variable[]>();
+    all.set(region, places);
+    places.set(index, [...(places.get(index) ?? []), variable]);
+  }
+  return all;
+}

@@ -108,8 +108,9 @@ function moveTogether(
   out: readonly Instr[],
   at: number,
   second: IfInstr,
-  { ids, mostBetween }: Settings,
+  settings: Settings,
 ): Instr[] | undefined {
+  const { ids, mostBetween } = settings;
   const first = out[at] as IfInstr;
   const between = out.slice(at + 1);
   const firstWrites = first.regions.some(writes);
@@ -139,7 +140,8 @@ function moveTogether(
     early.has(instr) || inArms.includes(instr);
   return [
     ...between.filter((instr) => early.has(instr)),
-    joined(first, inArms, second, ids),
+    // now the arms may have branches that ask the same: in a chain of them each is met by the one before
+    withMergedRegions(joined(first, inArms, second, ids), settings),
     ...between.filter((instr) => !isMoved(instr)),
   ];
 }

@@ -681,4 +681,33 @@ export function f(x: number, y: number): number {
 `,
     points: [[0.4, 0.7]],
   },
+  {
+    name: "elements-not-there",
+    files: {
+      "package.json": manifest("elements-not-there"),
+      "index.js": `"use strict";
+/** @param {number[][]} rows @param {number} i */
+exports.second = function (rows, i) {
+  const row = rows[i];
+  return row?.[1] ?? 7;
+};
+/** @param {number[][]} rows @param {number} i */
+exports.first = function (rows, i) {
+  const [x] = rows[i] ?? [3];
+  return x;
+};
+`,
+    },
+    wrapper: `import { first, second } from "elements-not-there";
+/** @differentiable */
+export function f(x: number): number {
+  const rows = [[x, x * x], [2 * x, 5]];
+  let sum = 0;
+  for (let i = 0; i < 4; i++)
+    sum += second(rows, i) * x + first(rows, i) * second(rows, 0) * i;
+  return sum;
+}
+`,
+    points: [[0.4], [-2]],
+  },
 ];

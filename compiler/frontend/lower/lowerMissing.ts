@@ -8,8 +8,15 @@ import { bareExpression } from "../syntax/scan.js";
  * `const next = xs[i + 1]; next ?? 0`. (With `noUncheckedIndexedAccess` the types know.)
  */
 
-/** May there be nothing? In JavaScript the types of objects are those of the call's arguments, which are there. */
-export function mayBeNothing({ kind }: Ty, node: ts.Node): boolean {
+/**
+ * May there be nothing? In JavaScript the types of objects are those of the call's arguments, which are there; elements of
+ * arrays may not be.
+ */
+export function mayBeNothing(
+  checker: ts.TypeChecker,
+  { kind }: Ty,
+  node: ts.Node,
+): boolean {
   switch (kind) {
     case "maybe":
     case "opaque":
@@ -18,7 +25,7 @@ export function mayBeNothing({ kind }: Ty, node: ts.Node): boolean {
       return true;
     case "array":
     case "record":
-      return !isJavaScript(node);
+      return !isJavaScript(node) || isOfElement(checker, node);
     default:
       return false;
   }

@@ -181,7 +181,7 @@ function lowerCoalesce(
 ): Value {
   const left = lowerNullable(site, node.left);
   const ty = want ?? tyOfNode(site, node);
-  if (!mayBeNothing(left.ty, node.left))
+  if (!mayBeNothing(site.ctx.checker, left.ty, node.left))
     return coerce(site, node.left, left, ty);
   const missing = op(site, node, "isNil", [left]);
   return choose(

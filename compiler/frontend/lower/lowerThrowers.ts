@@ -83,7 +83,9 @@ const refusePlace = (site: Site, call: ts.Node): never =>
     call,
     "DC2112",
     "this may throw in the middle of something else, and that is caught",
-    "call it in a statement of its own: const y = f(x);",
+    ts.isOptionalChain(call)
+      ? "ask first whether it is there: if (f !== undefined) y = f(x);"
+      : "call it in a statement of its own: const y = f(x);",
   );
 
 /** The calls that may throw, those inside others first. */
@@ -142,7 +144,8 @@ function checkOrder(
     bareExpression(target.right) === first;
   const assigned = assignedBy(site, calls);
   for (const call of calls)
-    if (isConditional(call, whole)) refusePlace(site, call);
+    if (ts.isOptionalChain(call) || isConditional(call, whole))
+      refusePlace(site, call);
   if (isAlone || isAssigned || first === undefined) return;
   const done = new Set<ts.Node>();
   const inTurn = calls.every((call) => {

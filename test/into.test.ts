@@ -55,9 +55,11 @@ export function path(points: [number, number][]): number {
 type Fn = (...args: readonly unknown[]) => unknown;
 
 const { outputs, diagnostics } = compileSources({ "model.ts": source });
-const made = loadModules({
-  "model.diff.ts": outputs.get("model.ts") ?? "",
-})("model.diff.ts") as Readonly<Record<string, Fn>>;
+const loadDerivatives = (): Readonly<Record<string, Fn>> =>
+  loadModules({ "model.diff.ts": outputs.get("model.ts") ?? "" })(
+    "model.diff.ts",
+  ) as Readonly<Record<string, Fn>>;
+const made = loadDerivatives();
 
 test("compiles", () => {
   expect(diagnostics.filter((one) => one.severity === "error")).toEqual([]);
@@ -152,20 +154,26 @@ describe.each(subjects)("$name", ({ name, args, out: make }) => {
   });
 
   test("nothing is allocated but the number that is returned", () => {
-    const call = made[`${name}ValueAndGradInto`]!.bind(null, ...args, make());
-    const run = (calls: number): number => {
+    const run = (call: () => unknown, calls: number): number => {
       const before = getHeapStatistics().used_heap_size;
       for (let i = 0; i < calls; i++) call();
       return (getHeapStatistics().used_heap_size - before) / calls;
     };
-    // on a busy machine V8 may take seconds until it has compiled the function; before, it boxes numbers
-    const until = Date.now() + 20_000;
+    const leastOf = (call: () => unknown): number => {
+      for (let i = 0; i < 100; i++) run(call, 1000);
+      const bytes = Array.from({ length: 9 }, () => run(call, 1000));
+      return Math.min(...bytes.filter((one) => one >= 0));
+    };
+    // On a busy machine V8 may take seconds until it has compiled the function (before, it boxes numbers), and may give
+    // it up for good: then the module is loaded anew.
     let least = Infinity;
-    do {
-      for (let i = 0; i < 100; i++) run(1000);
-      const bytes = Array.from({ length: 9 }, () => run(1000));
-      least = Math.min(...bytes.filter((one) => one >= 0));
-    } while (least >= 64 && Date.now() < until);
+    for (let attempt = 0; attempt < 6 && least >= 64; attempt++) {
+      const fn = loadDerivatives()[`${name}ValueAndGradInto`]!;
+      const call = fn.bind(null, ...args, make());
+      const until = Date.now() + 4000;
+      do least = leastOf(call);
+      while (least >= 64 && Date.now() < until);
+    }
     expect(least).toBeLessThan(64);
   }, 60_000);
 });

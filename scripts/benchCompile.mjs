@@ -52,6 +52,8 @@ doubling(
   (n) => `${n} statements`,
 );
 doubling("loops", sizes(50, 400), loops, (n) => `${n} loops`);
+doubling("terms of one sum", sizes(100, 800), oneSum, (n) => `${n} terms`);
+doubling("arms of one choice", sizes(25, 100), choice, (n) => `${n} arms`);
 if (missed.length > 0) {
   console.log(`\nbar missed: ${missed.join(", ")}`);
   if (options.assert) fail("");
@@ -95,6 +97,25 @@ if (project.getPreEmitDiagnostics().length > 0) throw new Error("type errors");
   console.log(
     `20 functions in a file: ${whole.toFixed(2)} s; ts-morph and its type check alone: ${alone.toFixed(2)} s; ratio ${ratio.toFixed(2)} (bar ${BAR.functions})\n`,
   );
+}
+
+/** What computer algebra writes: a sum in one expression. */
+function oneSum(n) {
+  const terms = Array.from({ length: n }, (_, i) => `x * y ** ${i % 5} * ${i}`);
+  return `/** @differentiable */
+export function f(x: number, y: number): number { return ${terms.join(" + ")}; }
+`;
+}
+
+/** A choice in a choice in a choice, as a chain of `else if` is. */
+function choice(n) {
+  const arms = Array.from(
+    { length: n },
+    (_, i) => `x > ${n - i} ? x * ${i} : `,
+  );
+  return `/** @differentiable */
+export function f(x: number): number { return ${arms.join("")}x; }
+`;
 }
 
 function doubling(what, counts, source, label) {

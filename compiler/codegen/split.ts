@@ -17,7 +17,7 @@ export function splitCandidate(
   if (isContainer(expr) && !hasWideChild(expr, room, length)) return undefined;
   let best: Expr | undefined;
   let bestCost = Number.POSITIVE_INFINITY;
-  for (const part of parts(expr)) {
+  for (const part of likely(parts(expr), expr)) {
     const size = length(part);
     if (size < 10) continue;
     const cost = Math.max(size + 10, whole - size);
@@ -27,6 +27,20 @@ export function splitCandidate(
     }
   }
   return best;
+}
+
+/** Of very many parts the text of each is not measured: those with about half of what there is. */
+function likely(all: readonly Expr[], expr: Expr): readonly Expr[] {
+  if (all.length <= 200) return all;
+  const sizes = new Map<Expr, number>();
+  const sizeOf = (e: Expr): number => {
+    const size = children(e).reduce((sum, child) => sum + sizeOf(child), 1);
+    sizes.set(e, size);
+    return size;
+  };
+  const half = sizeOf(expr) / 2;
+  const distance = (e: Expr): number => Math.abs((sizes.get(e) ?? 0) - half);
+  return [...all].sort((a, b) => distance(a) - distance(b)).slice(0, 16);
 }
 
 /** Calls, records and lists break well by themselves. */

@@ -57,6 +57,9 @@ function tyOfUntyped(site: Site, node: ts.Node): Ty | undefined {
 const isIndex = (site: Site, node: ts.Expression): boolean =>
   (tyOfUntyped(site, node) ?? tyOfNode(site, node)).kind === "num";
 
+/** What was answered for a node; another text has other nodes. */
+const plainSums = new WeakMap<ts.BinaryExpression, boolean>();
+
 /**
  * A number at first sight. TypeScript would walk back to each variable's declaration to see whether it was narrowed on
  * the way, again for each expression around it; a `number` stays one.
@@ -71,12 +74,17 @@ function isPlainNumber(site: Site, node: ts.Node): boolean {
       node.operator === ts.SyntaxKind.MinusToken &&
       isPlainNumber(site, node.operand)
     );
-  if (ts.isBinaryExpression(node))
-    return (
+  if (ts.isBinaryExpression(node)) {
+    // a sum of a thousand terms is a thousand sums, each asked for all that is in it
+    const known = plainSums.get(node);
+    if (known !== undefined) return known;
+    const isPlain =
       plainOperators.has(node.operatorToken.kind) &&
       isPlainNumber(site, node.right) &&
-      isPlainNumber(site, node.left)
-    );
+      isPlainNumber(site, node.left);
+    plainSums.set(node, isPlain);
+    return isPlain;
+  }
   if (ts.isCallExpression(node))
     return (
       ts.isPropertyAccessExpression(node.expression) &&

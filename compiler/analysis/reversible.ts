@@ -1,4 +1,4 @@
-import type { Func, Instr, Region, Value } from "../ir/ir.js";
+import type { Func, Region, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
 import { integersOf } from "./integers.js";
 import type { Positions } from "./positions.js";
@@ -33,14 +33,12 @@ export function reversibleCounters(
 ): Map<Value, ReversibleCounter> {
   const integers = integersOf(fn);
   const found = new Map<Value, ReversibleCounter>();
-  const isPlace = placesIn(fn);
   eachInstr(fn.body, (instr) => {
     if (instr.kind !== "for") return;
     const body = instr.regions[0]!;
     const yields = body.yields.slice(instr.breaks ? 1 : 0);
     body.params.slice(1).forEach((param, i) => {
-      const isExpected = integers.has(param) || isPlace(param, yields[i]!);
-      if (!isExpected || positions.home(yields[i]!) !== body) return;
+      if (!integers.has(param) || positions.home(yields[i]!) !== body) return;
       const loop: Loop = { param, body, positions };
       const counter =
         stepOf(yields[i]!, loop) ?? choiceOf(yields[i]!, loop, integers);
@@ -50,28 +48,6 @@ export function reversibleCounters(
     });
   });
   return found;
-}
-
-/** Is a carried value used as an index only, and to make the next one of it? */
-function placesIn(fn: Func): (param: Value, next: Value) => boolean {
-  const users = new Map<Value, Instr[]>();
-  const others = new Set<Value>();
-  eachInstr(fn.body, (instr) => {
-    instr.args.forEach((arg, at) => {
-      const isIndex =
-        at === 1 && (instr.kind === "load" || instr.kind === "store");
-      if (isIndex) return;
-      if (instr.kind === "op")
-        users.set(arg, [...(users.get(arg) ?? []), instr]);
-      else others.add(arg);
-    });
-    for (const { yields } of instr.regions)
-      for (const value of yields) others.add(value);
-  });
-  for (const value of fn.body.yields) others.add(value);
-  return (param, next) =>
-    !others.has(param) &&
-    (users.get(param) ?? []).every(({ results }) => results[0] === next);
 }
 
 interface Loop {

@@ -13,7 +13,8 @@ import {
 import { commute } from "./effectsOf.js";
 import { exactValues, type Slopes } from "./exactValues.js";
 import { isAmong, type MemoryView, memoryOf } from "./writes.js";
-import { isArithmetic, note, whatBecomes } from "./sunkOutcomes.js";
+import { isArithmetic, isRead } from "./effects.js";
+import { note, whatBecomes } from "./sunkOutcomes.js";
 
 /**
  * A slope that is 0 where a branch is not taken adds nothing there: the products that are made of it and the additions to
@@ -251,9 +252,6 @@ function isReadEarlier(
     !branch.regions.some((arm) => isAmong(memory.writtenIn(arm), cell))
   );
 }
-
-export const isRead = ({ kind }: Instr): boolean =>
-  kind === "load" || kind === "getField" || kind === "length";
 
 /** The branch with what moves into it; it hands out what is still asked for behind it. */
 function branchWith(

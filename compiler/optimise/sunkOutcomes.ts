@@ -1,8 +1,6 @@
 import type { Instr, Value, ForInstr, Region, OpInstr } from "../ir/ir.js";
-import { type Facts, isRead } from "./sinkSlopes.js";
-
-export const isArithmetic = ({ kind }: Instr): boolean =>
-  kind === "const" || kind === "op";
+import { isArithmetic, isRead } from "./effects.js";
+import type { Facts } from "./sinkSlopes.js";
 
 /** What a result is where the slopes are 0: 0 again, or the other term of a sum. */
 type Outcome = "zero" | Value;

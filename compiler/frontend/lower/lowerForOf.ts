@@ -233,7 +233,7 @@ function sourceOf(site: Site, given: ts.Expression): Source {
   return { array: given, what: "elements" };
 }
 
-export function keepsItsLength(
+function keepsItsLength(
   site: Site,
   node: ts.ForOfStatement,
   source: Source,

@@ -696,15 +696,23 @@ exports.first = function (rows, i) {
   const [x] = rows[i] ?? [3];
   return x;
 };
+const held = (row) => (row ? row[1] : 7);
+exports.asked = function (rows, i) {
+  const row = rows[i];
+  if (!row) return 2;
+  const other = rows[i + 1] || [4, 5];
+  return row[0] * other[1] + held(rows[i + 1]) + (row && row[1] > 1 ? row[1] : 3);
+};
 `,
     },
-    wrapper: `import { first, second } from "elements-not-there";
+    wrapper: `import { asked, first, second } from "elements-not-there";
 /** @differentiable */
 export function f(x: number): number {
   const rows = [[x, x * x], [2 * x, 5]];
   let sum = 0;
   for (let i = 0; i < 4; i++)
-    sum += second(rows, i) * x + first(rows, i) * second(rows, 0) * i;
+    sum +=
+      second(rows, i) * x + first(rows, i) * second(rows, 0) * i + asked(rows, i);
   return sum;
 }
 `,

@@ -326,7 +326,7 @@ function lowerLogicalAssignment(
   };
   const kept = (): Value => coerce(site, node, old, ty);
   if (isNullish) {
-    if (!mayBeNothing(site.ctx.checker, old.ty, node.left)) return kept();
+    if (!mayBeNothing(site, old, node.left)) return kept();
     const missing = op(site, node, "isNil", [old]);
     return choose(site, node, missing, ty, assigned, kept);
   }

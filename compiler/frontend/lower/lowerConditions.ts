@@ -4,6 +4,7 @@ import type { Instr, Value } from "../../ir/ir.js";
 import { bool, isRef } from "../../ir/types.js";
 import { choose, join, runArm, type Arm } from "./lowerJoin.js";
 import { decidedByType } from "../javascript/decidedByType.js";
+import { isAssigned } from "../javascript/jsArguments.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { isGlobalName } from "../syntax/callee.js";
 import { lowerAsked } from "./lowerOptional.js";
@@ -86,18 +87,40 @@ function isHarmless(site: Site, arm: Arm): boolean {
   const assigns = [...before].some(
     ([v, value]) => arm.env.values.get(v) !== value,
   );
+  const there = objectsThere(site);
   return (
     !assigns &&
     body.length <= mostHarmless &&
-    body.every(isCheap) &&
+    body.every((instr) => isCheap(instr, there)) &&
     !arm.env.dead &&
     arm.env.exits.size === 0
   );
 }
 
-function isCheap(instr: Instr): boolean {
-  const reads = instr.kind === "length" || instr.kind === "getField";
-  if (reads || instr.kind === "const") return !isMaybe(instr);
+/** What has been read from, or made, in front of this point in the same block. */
+function objectsThere(site: Site): ReadonlySet<Value> {
+  const there = new Set<Value>(site.facts.handedIn);
+  for (const { kind, args, results } of site.b.body) {
+    if (isReading(kind)) there.add(args[0]!);
+    if (makers.has(kind)) there.add(results[0]!);
+  }
+  return there;
+}
+
+const isReading = (kind: Instr["kind"]): boolean =>
+  kind === "length" || kind === "getField" || kind === "load";
+
+const makers: ReadonlySet<Instr["kind"]> = new Set<Instr["kind"]>([
+  "newRecord",
+  "newArray",
+  "arrayLit",
+]);
+
+/** `prev && prev.x > 1`: a type does not say that an element is there, and the question is asked for a reason. */
+function isCheap(instr: Instr, there: ReadonlySet<Value>): boolean {
+  if (instr.kind === "length" || instr.kind === "getField")
+    return there.has(instr.args[0]!) && !isMaybe(instr);
+  if (instr.kind === "const") return true;
   if (instr.kind !== "op" || instr.op === "unwrap") return false;
   return !isMaybe(instr);
 }
@@ -114,6 +137,13 @@ export const isLeftOut = ({ ctx }: Site, given: ts.Expression): boolean => {
     (ctx.checker.getTypeAtLocation(node).flags & ts.TypeFlags.Undefined) !== 0
   );
 };
+
+/** `options = options || {}` and `if (!options) options = {}` in JavaScript, where the call gives them. */
+const isDefaulted = (site: Site, node: ts.Expression, value: Value): boolean =>
+  ts.isIdentifier(node) &&
+  isJavaScript(node) &&
+  isAssigned(site.decl, node.text) &&
+  !site.facts.unsure.has(value);
 
 /** Is the value truthy? */
 export function truthOf(site: Site, node: ts.Expression, value: Value): Value {
@@ -155,9 +185,7 @@ export function truthOf(site: Site, node: ts.Expression, value: Value): Value {
     case "array":
     case "table":
     case "record": {
-      // `options = options || {}`, which this call gives
-      const given = bareExpression(node);
-      if (ts.isIdentifier(given) && isJavaScript(given))
+      if (isDefaulted(site, bareExpression(node), value))
         return constant(site, node, true);
       const missing = op(site, node, "isNil", [value]);
       return op(site, node, "not", [missing]);

@@ -112,6 +112,7 @@ export function load(
     ? loadPresent(site, node, array, index, inBounds)
     : emit(site, node, "load", [array, index], array.ty.elem, { inBounds });
   noteElement(site, array, index, value);
+  if (!inBounds && isRef(value.ty)) site.facts.unsure.add(value);
   return value;
 }
 

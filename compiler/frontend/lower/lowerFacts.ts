@@ -31,6 +31,10 @@ export interface Facts {
   readonly sizeOf: Map<Value, number>;
   /** References into memory of the module, which is never written. */
   readonly ofModule: Set<Value>;
+  /** What the caller of an annotated function gives it: that is there, as its type says. */
+  readonly handedIn: Set<Value>;
+  /** Arrays and objects out of arrays, from places of which nobody knows that something is there. */
+  readonly unsure: Set<Value>;
   /** Keys, and the table in which there is a value under it. */
   readonly keyIn: Map<Value, Value>;
   /** Texts that are the place of an element: `k` in `for (const k in xs)`. */
@@ -63,6 +67,8 @@ export function newFacts(sources: FactSources): Facts {
     strings: new Map(),
     sizeOf: new Map(),
     ofModule: new Set(),
+    handedIn: new Set(),
+    unsure: new Set(),
     keyIn: new Map(),
     placeOf: new Map(),
     startsWithList: new Set(),

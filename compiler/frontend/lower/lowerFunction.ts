@@ -80,6 +80,7 @@ export function lowerFunction(
       );
   }
   if (ctx.isEntry(decl)) {
+    for (const { value } of params) site.facts.handedIn.add(value);
     parametersOf(decl).forEach((one, k) => {
       const own = params[params.length - parametersOf(decl).length + k];
       if (own !== undefined) checkOutside(ctx, own.value.ty, one);

@@ -220,7 +220,12 @@ function joinedValue(site: Site, { ty, hint, values }: Output): Value {
     (one) => one !== undefined && holdsTag(site, one),
   );
   const [first] = functions;
-  if (first === undefined) return site.ids.fresh(ty, hint);
+  if (first === undefined) {
+    const result = site.ids.fresh(ty, hint);
+    if ([a, c].some((one) => one && site.facts.unsure.has(one)))
+      site.facts.unsure.add(result);
+    return result;
+  }
   const others = [a, c].filter((one) => one !== undefined);
   const isSame = others.every((one) => sameTy(one.ty, first.ty));
   const result = site.ids.fresh(isSame ? first.ty : ty, hint);

@@ -1,7 +1,8 @@
 import { ts } from "ts-morph";
-import type { Ty } from "../../ir/types.js";
+import type { Value } from "../../ir/ir.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { bareExpression } from "../syntax/scan.js";
+import type { Site } from "./lowerSite.js";
 
 /**
  * What is not there although its type says so: TypeScript takes an element for there, and so what is made of it, as in
@@ -12,12 +13,8 @@ import { bareExpression } from "../syntax/scan.js";
  * May there be nothing? In JavaScript the types of objects are those of the call's arguments, which are there; elements of
  * arrays may not be.
  */
-export function mayBeNothing(
-  checker: ts.TypeChecker,
-  { kind }: Ty,
-  node: ts.Node,
-): boolean {
-  switch (kind) {
+export function mayBeNothing(site: Site, value: Value, node: ts.Node): boolean {
+  switch (value.ty.kind) {
     case "maybe":
     case "opaque":
     case "num":
@@ -25,7 +22,7 @@ export function mayBeNothing(
       return true;
     case "array":
     case "record":
-      return !isJavaScript(node) || isOfElement(checker, node);
+      return !isJavaScript(node) || site.facts.unsure.has(value);
     default:
       return false;
   }

@@ -163,9 +163,10 @@ function lowerLogical(
   if (ty.kind === "bool") return lowerCondition(site, node);
   const left = lowerAsked(site, node.left);
   // the same of a vector, which has elements for sure
-  const isThere = left.ty.kind === "array" || left.ty.kind === "record";
-  if (isThere && isJavaScript(node) && !isAnd)
-    return coerce(site, node.left, left, ty);
+  const isThere =
+    (left.ty.kind === "array" || left.ty.kind === "record") &&
+    !mayBeNothing(site, left, node.left);
+  if (isThere && !isAnd) return coerce(site, node.left, left, ty);
   const truth = truthOf(site, node.left, left);
   const kept = (): Value => coerce(site, node.left, left, ty);
   const other = (): Value => lowerExpression(site, node.right, ty);
@@ -181,7 +182,7 @@ function lowerCoalesce(
 ): Value {
   const left = lowerNullable(site, node.left);
   const ty = want ?? tyOfNode(site, node);
-  if (!mayBeNothing(site.ctx.checker, left.ty, node.left))
+  if (!mayBeNothing(site, left, node.left))
     return coerce(site, node.left, left, ty);
   const missing = op(site, node, "isNil", [left]);
   return choose(

@@ -169,8 +169,7 @@ function chain(
   if (from.questionDotToken === undefined)
     return chain(site, from.expression, ty, linkOf);
   return chain(site, from.expression, ty, (owner) => {
-    if (!mayBeNothing(site.ctx.checker, owner.ty, from.expression))
-      return linkOf(owner);
+    if (!mayBeNothing(site, owner, from.expression)) return linkOf(owner);
     const missing = op(site, node, "isNil", [owner]);
     return choose(
       site,

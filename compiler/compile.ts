@@ -43,17 +43,14 @@ import { flattenThrows } from "./transform/normalise.js";
 import { settleHoles } from "./transform/settleHoles.js";
 import { replaceScalars } from "./transform/scalarReplace.js";
 import type { Entry, Program } from "./ir/program.js";
-import { emit, outputPath } from "./outputs.js";
+import { emit, outputPath, type OutputOptions } from "./outputs.js";
 
-export interface CompileProjectOptions extends FrontendOptions {
-  readonly outDir?: string;
+export interface CompileProjectOptions extends FrontendOptions, OutputOptions {
   readonly emit?: "ts" | "ir";
   /** Optimisations to leave out. */
   readonly disable?: readonly Optimisation[];
   /** From which length on functions are split, and into what; tests split short ones. */
   readonly lengths?: Lengths;
-  /** Of the lines that are generated from a file; tests ask for short and long ones. */
-  readonly width?: (file: string) => number;
   /** Called after each pass with what it made; tests run the functions before and after. */
   readonly trace?: Trace;
 }

@@ -2,18 +2,23 @@ import { createHash } from "node:crypto";
 import { basename, dirname, join, relative } from "node:path/posix";
 import type { DispatchVariant } from "./codegen/emitDispatch.js";
 import { emitModule, type EmitInput } from "./codegen/emitModule.js";
-import type { CompileProjectOptions } from "./compile.js";
 import type { SourceModule } from "./frontend/index.js";
 import type { Func } from "./ir/ir.js";
 import type { Entry } from "./ir/program.js";
 import { type Derived, exportNames } from "./transform/derive.js";
 import { version } from "./version.js";
 
+export interface OutputOptions {
+  readonly outDir?: string;
+  /** Of the lines that are generated from a file; tests ask for short and long ones. */
+  readonly width?: (file: string) => number;
+}
+
 /** The text of a generated module: its header, what it exports, and how it imports, as seen from where it is written. */
 export function emit(
   module: SourceModule,
   derived: Derived,
-  options: CompileProjectOptions,
+  options: OutputOptions,
 ): string {
   const path = outputPath(module.file, options.outDir);
   return emitModule({

@@ -1,5 +1,5 @@
 import type { Reporter } from "../diagnostics/reporter.js";
-import { lowerFunction } from "./lower/lowerFunction.js";
+import { lowerFunction } from "./lower/functions/lowerFunction.js";
 import {
   readProject,
   type FrontendOptions,

@@ -7,7 +7,7 @@ import {
   isOptional,
   orLeftOut,
   parameterType,
-} from "../lower/lowerSignature.js";
+} from "../lower/functions/lowerSignature.js";
 import { nilFlags, nilOf } from "../types/typeKinds.js";
 import { kindsOf, type Kind } from "./unionKinds.js";
 

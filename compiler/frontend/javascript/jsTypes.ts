@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import { asksForArguments } from "./jsArguments.js";
 import { textOfExpression } from "./jsExpressionType.js";
-import { asksOnlyForCount } from "../lower/lowerArguments.js";
+import { asksOnlyForCount } from "../lower/functions/lowerArguments.js";
 import { isAtModuleLevel } from "../syntax/callee.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { copyAround } from "./functionCopies.js";

@@ -4,24 +4,27 @@ import { fieldOf, type Ty } from "../../ir/types.js";
 import { isMath } from "../syntax/callee.js";
 import { describeTy } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
-import { countedHere } from "./lowerArguments.js";
-import { keptOnFunction } from "./lowerFunctionFields.js";
+import { countedHere } from "./functions/lowerArguments.js";
+import { keptOnFunction } from "./functions/lowerFunctionFields.js";
 import { lacks } from "../javascript/valueByType.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { isWritten } from "../syntax/usesOfNames.js";
-import { functionConstant, namedFunction } from "./lowerFunctionValues.js";
-import { knownOf } from "./lowerKnown.js";
-import { carryExpression } from "./lowerOpaque.js";
+import {
+  functionConstant,
+  namedFunction,
+} from "./functions/lowerFunctionValues.js";
+import { knownOf } from "./functions/lowerKnown.js";
+import { carryExpression } from "./values/lowerOpaque.js";
 import { bareExpression, definedSymbol, isAssignment } from "../syntax/scan.js";
 import { constant, emit, type Site } from "./lowerSite.js";
 import { constantAs, lowerModuleName, ownerTy } from "./lowerVariables.js";
-import { mathConstant, numberConstant } from "./lowerMath.js";
-import { lowerMemberRead, readMember } from "./lowerMembers.js";
-import { refuseHost } from "./lowerRefused.js";
-import { lengthOf } from "./lowerElements.js";
-import { lowerFirstListed } from "./lowerCollectionLists.js";
-import { sizeOf } from "./lowerCollections.js";
-import { isCollection, isTable, lowerEntry } from "./lowerTables.js";
+import { mathConstant, numberConstant } from "./values/lowerMath.js";
+import { lowerMemberRead, readMember } from "./classes/lowerMembers.js";
+import { refuseHost } from "./values/lowerRefused.js";
+import { lengthOf } from "./arrays/lowerElements.js";
+import { lowerFirstListed } from "./records/lowerCollectionLists.js";
+import { sizeOf } from "./records/lowerCollections.js";
+import { isCollection, isTable, lowerEntry } from "./records/lowerTables.js";
 
 export function lowerPropertyAccess(
   site: Site,

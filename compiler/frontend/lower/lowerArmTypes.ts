@@ -2,8 +2,8 @@ import type { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { bare, type MaybeTy, type Ty } from "../../ir/types.js";
 import { coerce, nothingOf } from "./lowerCoerce.js";
-import type { Arm } from "./lowerJoin.js";
-import { holdsTag } from "./lowerKnown.js";
+import type { Arm } from "./control/lowerJoin.js";
+import { holdsTag } from "./functions/lowerKnown.js";
 import type { Site } from "./lowerSite.js";
 
 /**

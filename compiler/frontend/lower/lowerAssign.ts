@@ -7,17 +7,17 @@ import {
   refuseModuleWrite,
   tyOfNode,
 } from "./lowerCoerce.js";
-import { truthOf } from "./lowerConditions.js";
-import { lowerStored } from "./lowerEscapes.js";
+import { truthOf } from "./control/lowerConditions.js";
+import { lowerStored } from "./functions/lowerEscapes.js";
 import { lowerExpression } from "./lowerExpressions.js";
-import { keepOnFunction } from "./lowerFunctionFields.js";
-import { turnedTy, turnedVariable } from "./lowerAdopt.js";
-import { choose } from "./lowerJoin.js";
-import { memberPlace } from "./lowerMemberPlace.js";
+import { keepOnFunction } from "./functions/lowerFunctionFields.js";
+import { turnedTy, turnedVariable } from "./classes/lowerAdopt.js";
+import { choose } from "./control/lowerJoin.js";
+import { memberPlace } from "./classes/lowerMemberPlace.js";
 import { statePlace } from "./lowerModuleState.js";
-import { mayBeNothing } from "./lowerMissing.js";
-import { arithmetic } from "./lowerOperators.js";
-import { refuseBigInt } from "./lowerRefused.js";
+import { mayBeNothing } from "./facts/lowerMissing.js";
+import { arithmetic } from "./values/lowerOperators.js";
+import { refuseBigInt } from "./values/lowerRefused.js";
 import { bareExpression } from "../syntax/scan.js";
 import {
   constant,
@@ -28,12 +28,23 @@ import {
   type Site,
 } from "./lowerSite.js";
 import { localVariable, ownerTy, setVariable } from "./lowerVariables.js";
-import { isInBounds, load, loadMaybe, lowerIndex } from "./lowerElements.js";
-import { fieldName } from "./lowerKeyed.js";
-import { lengthPlace } from "./lowerSplice.js";
-import { refuseUndefined } from "./shortTuples.js";
+import {
+  isInBounds,
+  load,
+  loadMaybe,
+  lowerIndex,
+} from "./arrays/lowerElements.js";
+import { fieldName } from "./records/lowerKeyed.js";
+import { lengthPlace } from "./arrays/lowerSplice.js";
+import { refuseUndefined } from "./arrays/shortTuples.js";
 import { assignPattern, isPattern } from "./lowerPatternAssign.js";
-import { asKey, entryPlace, isKeyed, isTable, keyOf } from "./lowerTables.js";
+import {
+  asKey,
+  entryPlace,
+  isKeyed,
+  isTable,
+  keyOf,
+} from "./records/lowerTables.js";
 
 const { SyntaxKind } = ts;
 

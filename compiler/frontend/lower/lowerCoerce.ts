@@ -9,9 +9,9 @@ import {
   type Ty,
 } from "../../ir/types.js";
 import { isMath } from "../syntax/callee.js";
-import { holdsTag } from "./lowerKnown.js";
-import { keptAs } from "./lowerKept.js";
-import { convertRecord } from "./lowerConvert.js";
+import { holdsTag } from "./functions/lowerKnown.js";
+import { keptAs } from "./functions/lowerKept.js";
+import { convertRecord } from "./values/lowerConvert.js";
 import { at, constant, emit, op, type Site } from "./lowerSite.js";
 
 /** The type of an expression as the IR sees it. */

@@ -10,8 +10,8 @@ import { comesFromUntyped } from "../javascript/errorsAboutJavaScript.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { isProblem } from "../special.js";
 import { bindName } from "./lowerDestructuring.js";
-import { isInstance } from "./lowerInstanceKinds.js";
-import { dictionaryLiteral } from "./lowerRecords.js";
+import { isInstance } from "./classes/lowerInstanceKinds.js";
+import { dictionaryLiteral } from "./records/lowerRecords.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import {
   bareExpression,

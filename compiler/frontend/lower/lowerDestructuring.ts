@@ -10,16 +10,21 @@ import {
   type Ty,
 } from "../../ir/types.js";
 import { readField } from "./lowerAccess.js";
-import { adoptedVariable } from "./lowerAdopt.js";
+import { adoptedVariable } from "./classes/lowerAdopt.js";
 import { coerce } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
-import { knownOf } from "./lowerKnown.js";
-import { readNamed } from "./lowerMembers.js";
-import { choose } from "./lowerJoin.js";
+import { knownOf } from "./functions/lowerKnown.js";
+import { readNamed } from "./classes/lowerMembers.js";
+import { choose } from "./control/lowerJoin.js";
 import { constant, emit, nameValue, op, type Site } from "./lowerSite.js";
 import { setVariable, variableOf } from "./lowerVariables.js";
-import { isInBounds, lengthOf, load, loadMaybe } from "./lowerElements.js";
-import { isTable, readEntry } from "./lowerTables.js";
+import {
+  isInBounds,
+  lengthOf,
+  load,
+  loadMaybe,
+} from "./arrays/lowerElements.js";
+import { isTable, readEntry } from "./records/lowerTables.js";
 
 /** Taking arrays and objects apart, in declarations and parameters; lowerPatternAssign.ts has the assignments. */
 

@@ -1,12 +1,12 @@
 import { ts } from "ts-morph";
 import { lowerAssignment, lowerUpdate } from "./lowerAssign.js";
-import { lowerCall } from "./lowerCalls.js";
-import { lowerCondition } from "./lowerConditions.js";
+import { lowerCall } from "./functions/lowerCalls.js";
+import { lowerCondition } from "./control/lowerConditions.js";
 import { lowerExpression } from "./lowerExpressions.js";
-import { branch } from "./lowerJoin.js";
+import { branch } from "./control/lowerJoin.js";
 import { isAssignment, isUpdate } from "../syntax/scan.js";
 import { op, type Site } from "./lowerSite.js";
-import { lowerNullable } from "./lowerOptional.js";
+import { lowerNullable } from "./values/lowerOptional.js";
 
 /** An expression whose value nobody looks at: `x = 1;`, `f();`, `ok && g();` */
 export function lowerEffect(site: Site, node: ts.Expression): void {

@@ -1,27 +1,27 @@
 import { ts } from "ts-morph";
-import { lowerTypeof } from "./lowerTypeof.js";
+import { lowerTypeof } from "./values/lowerTypeof.js";
 import { givenAhead } from "./lowerAhead.js";
 import { kindInWords } from "../syntax/kindInWords.js";
 import type { Value } from "../../ir/ir.js";
 import { str, type Ty } from "../../ir/types.js";
-import { lowerArrayLiteral } from "./lowerArrayLiteral.js";
+import { lowerArrayLiteral } from "./arrays/lowerArrayLiteral.js";
 import { lowerAssignment, lowerUpdate } from "./lowerAssign.js";
-import { lowerCall } from "./lowerCalls.js";
+import { lowerCall } from "./functions/lowerCalls.js";
 import { coerce, mayBeNil, nothingOf, tyOfNode } from "./lowerCoerce.js";
 import {
   lowerBinary,
   lowerConditional,
   lowerPrefix,
-} from "./lowerOperators.js";
+} from "./values/lowerOperators.js";
 import { lowerPropertyAccess } from "./lowerAccess.js";
-import { carryExpression } from "./lowerOpaque.js";
-import { lowerObjectLiteral } from "./lowerRecords.js";
+import { carryExpression } from "./values/lowerOpaque.js";
+import { lowerObjectLiteral } from "./records/lowerRecords.js";
 import { bareExpression, isAssignment, isUpdate } from "../syntax/scan.js";
 import {
   closureOf,
   functionConstant,
   namedFunction,
-} from "./lowerFunctionValues.js";
+} from "./functions/lowerFunctionValues.js";
 import { constant, emit, op, type Site } from "./lowerSite.js";
 import {
   constantAs,
@@ -30,12 +30,12 @@ import {
   lowerModuleName,
 } from "./lowerVariables.js";
 import { isGlobalName, mathMember } from "../syntax/callee.js";
-import { mathConstantValue } from "./lowerMath.js";
-import { refuseBigInt, refuseHost } from "./lowerRefused.js";
-import { lowerThis } from "./lowerThis.js";
-import { lowerElementAccess } from "./lowerElements.js";
-import { lowerOptionalChain } from "./lowerOptional.js";
-import { lowerNew } from "./lowerNew.js";
+import { mathConstantValue } from "./values/lowerMath.js";
+import { refuseBigInt, refuseHost } from "./values/lowerRefused.js";
+import { lowerThis } from "./classes/lowerThis.js";
+import { lowerElementAccess } from "./arrays/lowerElements.js";
+import { lowerOptionalChain } from "./values/lowerOptional.js";
+import { lowerNew } from "./classes/lowerNew.js";
 
 /** The value of an expression; where `want` is given, as a value of that type. */
 export function lowerExpression(

@@ -12,9 +12,9 @@ import {
   writable,
 } from "../../ir/types.js";
 import type { LowerContext } from "../context.js";
-import type { Facts } from "./lowerFacts.js";
-import { newShared, type Shared } from "./lowerKnown.js";
-import type { Guard } from "./lowerTry.js";
+import type { Facts } from "./facts/lowerFacts.js";
+import { newShared, type Shared } from "./functions/lowerKnown.js";
+import type { Guard } from "./control/lowerTry.js";
 
 /** A local variable of the source. Its SSA value changes from place to place; its type does not. */
 export interface Variable {

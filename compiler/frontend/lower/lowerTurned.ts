@@ -1,6 +1,6 @@
 import type { ts } from "ts-morph";
 import type { Ty } from "../../ir/types.js";
-import type { Arm } from "./lowerJoin.js";
+import type { Arm } from "./control/lowerJoin.js";
 import type { Site, Variable } from "./lowerSite.js";
 
 /**

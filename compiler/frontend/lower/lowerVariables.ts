@@ -14,11 +14,11 @@ import {
   symbolOf,
 } from "../syntax/scan.js";
 import { lowerExpression } from "./lowerExpressions.js";
-import { isInstanceTy } from "./lowerInitialise.js";
-import { giveUpIfReported } from "./lowerUnreadable.js";
-import { moduleFunctions } from "./lowerModuleFunctions.js";
-import { moduleInstance } from "./lowerModuleInstance.js";
-import { orLeftOut } from "./lowerSignature.js";
+import { isInstanceTy } from "./classes/lowerInitialise.js";
+import { giveUpIfReported } from "./functions/lowerUnreadable.js";
+import { moduleFunctions } from "./functions/lowerModuleFunctions.js";
+import { moduleInstance } from "./classes/lowerModuleInstance.js";
+import { orLeftOut } from "./functions/lowerSignature.js";
 import { tyOfPart } from "./tyHere.js";
 import { moduleState } from "./lowerModuleState.js";
 import { at, constant, poison, type Site, type Variable } from "./lowerSite.js";

@@ -19,7 +19,7 @@ import { typesFromCall, typesOfArguments } from "../javascript/jsTypes.js";
 import { wantNear } from "../kept/wantNear.js";
 import type { Kept } from "../kept/kept.js";
 import { newLinker } from "../project/linking.js";
-import { reasonBehind, reasonIn } from "../lower/lowerUnreadable.js";
+import { reasonBehind, reasonIn } from "../lower/functions/lowerUnreadable.js";
 import { resolveStates } from "../state/moduleState.js";
 import { newNames } from "../names/names.js";
 import type { Session } from "../readProject.js";

@@ -12,7 +12,7 @@ import type { Session } from "../readProject.js";
 import { implementationOf, lineOf, symbolOf } from "./roomDeclarations.js";
 import { knownAnswer } from "./knownAnswer.js";
 import type { Trials } from "./roomTrial.js";
-import { asksForTarget } from "../lower/lowerNewTarget.js";
+import { asksForTarget } from "../lower/classes/lowerNewTarget.js";
 import { keyOfTy, type Special, type Specialised } from "../special.js";
 
 export interface FunctionsInput {

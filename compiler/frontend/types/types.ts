@@ -3,7 +3,10 @@ import type { Classes } from "../classes.js";
 import type { Kept } from "../kept/kept.js";
 import { newClassTypes } from "./classTypes.js";
 import { newLibraryTypes } from "./libraryTypes.js";
-import { literalMember, literalSetter } from "../lower/lowerWritten.js";
+import {
+  literalMember,
+  literalSetter,
+} from "../lower/functions/lowerWritten.js";
 import { isMethod } from "./functionTypes.js";
 import { newOpaqueTypes } from "./opaqueTypes.js";
 import { collectionTy } from "./collectionTypes.js";

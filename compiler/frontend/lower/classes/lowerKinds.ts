@@ -1,0 +1,225 @@
+import { ts } from "ts-morph";
+import type { Value } from "../../../ir/ir.js";
+import {
+  bare,
+  bool,
+  fieldOf,
+  type ArrayTy,
+  type Ty,
+} from "../../../ir/types.js";
+import { isJavaScript } from "../../syntax/jsFunctions.js";
+import { classOf, memberOf } from "../../classes.js";
+import { isGlobalName } from "../../syntax/callee.js";
+import { typedArrayNames } from "../arrays/arrayConstructors.js";
+import { mayBeNil, typedNames } from "../lowerCoerce.js";
+import { lowerExpression } from "../lowerExpressions.js";
+import { refuseAsked } from "../functions/lowerAmbientCalls.js";
+import { choose } from "../control/lowerJoin.js";
+import { isOfClass } from "./lowerDispatch.js";
+import { bareExpression, definedSymbol } from "../../syntax/scan.js";
+import { constant, op, type Site } from "../lowerSite.js";
+import { lowerHasFunction } from "../functions/lowerFunctionTables.js";
+import { lowerNullable } from "../values/lowerOptional.js";
+import { tableAt } from "../records/lowerTableLists.js";
+import { asKey, hasEntry, keyedTy } from "../records/lowerTables.js";
+import { localVariable, ownerTy } from "../lowerVariables.js";
+
+/** Questions about which kind of object there is: `s instanceof Circle`, `"r" in s`. */
+export function lowerKindTest(
+  site: Site,
+  node: ts.BinaryExpression,
+): Value | undefined {
+  const kind = node.operatorToken.kind;
+  if (kind === ts.SyntaxKind.InstanceOfKeyword)
+    return lowerInstanceOf(site, node);
+  return kind === ts.SyntaxKind.InKeyword ? lowerIn(site, node) : undefined;
+}
+
+function lowerInstanceOf(
+  site: Site,
+  node: ts.BinaryExpression,
+): Value | undefined {
+  const { checker, classes } = site.ctx;
+  const ofLibrary = isOfLibrary(site, node);
+  if (ofLibrary !== undefined) return known(site, node, ofLibrary);
+  const symbol = definedSymbol(checker, bareExpression(node.right));
+  const decl = symbol && classOf(symbol);
+  if (symbol === undefined || decl === undefined) return undefined;
+  if (decl.getSourceFile().isDeclarationFile) return undefined;
+  const owner = lowerNullable(site, node.left);
+  const ofPresent = (value: Value): Value | undefined => {
+    if (isNoObject(value.ty, decl)) return known(site, node, false);
+    const own = classes.instanceOf(value.ty)?.symbol;
+    if (own !== undefined)
+      return known(site, node, classes.isWithin(own, symbol));
+    const family = classes.familyOf(value.ty);
+    if (family === undefined) return undefined;
+    const within = family.flatMap((one) => {
+      const member = classes.instanceOf(one)?.symbol;
+      return member && classes.isWithin(member, symbol) ? [member] : [];
+    });
+    return anyOf(site, node, value, within);
+  };
+  if (owner.ty.kind !== "maybe")
+    return ofPresent(owner) ?? refuseKind(site, node);
+  const { of } = owner.ty;
+  const missing = op(site, node, "isNil", [owner]);
+  return choose(
+    site,
+    node,
+    missing,
+    bool,
+    () => constant(site, node, false),
+    () =>
+      ofPresent(op(site, node, "unwrap", [owner], of)) ??
+      refuseKind(site, node),
+  );
+}
+
+/** `x instanceof Array`, `x instanceof Float64Array`, where it is known what x is: the function is lowered for that. */
+function isOfLibrary(
+  site: Site,
+  { left, right }: ts.BinaryExpression,
+): boolean | undefined {
+  const { checker } = site.ctx;
+  const name = bareExpression(right).getText();
+  const isAsked = name === "Array" || typedArrayNames.has(name);
+  if (!isAsked || !isGlobalName(checker, right, name)) return undefined;
+  const type = checker.getTypeAtLocation(left);
+  const ty = localVariable(site, bareExpression(left))?.ty;
+  switch ((ty ?? site.ctx.tryTyOf(type)).kind) {
+    case "num":
+    case "bool":
+      return false;
+    case "array": {
+      const list = (ty ?? site.ctx.tyOf(type, left)) as ArrayTy;
+      if (list.copied) return refuseAsked(site, left);
+      const { store } = list;
+      return (store === "js" ? "Array" : typedNames[store]) === name;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** A number is no instance of anything, nor is a list one of a class that extends nothing. */
+const isNoObject = (ty: Ty, decl: ts.ClassLikeDeclaration): boolean =>
+  ty.kind === "num" ||
+  ty.kind === "bool" ||
+  (ty.kind === "array" && decl.heritageClauses === undefined);
+
+/** A question whose answer is known: the arm that is never reached is not looked at. */
+function known(site: Site, node: ts.Node, answer: boolean): Value {
+  const value = constant(site, node, answer);
+  site.facts.decided.set(value, answer);
+  return value;
+}
+
+/** Of the classes that an object may have, those with a method or getter of a name; undefined where none has. */
+function classesWith(
+  { ctx }: Site,
+  ty: Ty,
+  name: string,
+): readonly ts.Symbol[] | undefined {
+  const found = (ctx.classes.familyOf(ty) ?? []).flatMap((one) => {
+    const instance = ctx.classes.instanceOf(one);
+    const isMember = instance && memberOf(ctx.checker, instance, name);
+    return isMember ? (instance.symbol ?? []) : [];
+  });
+  return found.length === 0 ? undefined : found;
+}
+
+function anyOf(
+  site: Site,
+  node: ts.Node,
+  value: Value,
+  [first, ...others]: readonly ts.Symbol[],
+): Value {
+  if (first === undefined) return known(site, node, false);
+  return others.reduce(
+    (all, one) =>
+      op(site, node, "or", [all, isOfClass(site, node, value, one)]),
+    isOfClass(site, node, value, first),
+  );
+}
+
+/** A tag whose type is one literal, compared to a literal: the answer is known. */
+export function literalAnswer(
+  site: Site,
+  node: ts.Node,
+  a: Value,
+  b: Value,
+): Value | undefined {
+  const [one, other] = [literalOf(site, a), literalOf(site, b)];
+  return one === undefined || other === undefined
+    ? undefined
+    : known(site, node, one === other);
+}
+
+/** `"circle"`: the only value that a tag of that type has, or the constant itself. */
+function literalOf({ facts }: Site, value: Value): string | undefined {
+  const text = facts.strings.get(value);
+  if (text !== undefined) return JSON.stringify(text);
+  const { ty } = value;
+  return ty.kind === "opaque" && /^"[^"\\]*"$/.test(ty.text)
+    ? ty.text
+    : undefined;
+}
+
+function refuseKind(site: Site, node: ts.BinaryExpression): never {
+  return site.ctx.refuse(
+    node,
+    "DC2105",
+    "diffc cannot tell of which class this is",
+    "give it a type that is a class, or a union of classes",
+  );
+}
+
+function lowerIn(site: Site, node: ts.BinaryExpression): Value | undefined {
+  const key = bareExpression(node.left);
+  const named = lowerHasFunction(site, node, node.right, key);
+  if (named !== undefined) return named;
+  const isTable = ownerTy(site, node.right).kind === "table";
+  const isKnown = ts.isStringLiteralLike(key);
+  if (isTable || (!isKnown && keyedTy(site, ownerTy(site, node.right)))) {
+    const name = asKey(site, key);
+    const table = tableAt(site, node.right);
+    return hasEntry(site, node, table, name);
+  }
+  if (!ts.isStringLiteralLike(key)) return undefined;
+  // an element that is not there throws here as it does in JavaScript
+  const owner = mayBeNil(site.ctx.checker.getTypeAtLocation(node.right))
+    ? lowerNullable(site, node.right)
+    : lowerExpression(site, node.right);
+  const ty = bare(owner.ty);
+  if (owner.ty.kind === "maybe") return undefined;
+  // what all arrays have, and nothing by any other name
+  const isName = !/^\d/.test(key.text);
+  if (ty.kind === "array" && isName && isJavaScript(node))
+    return known(
+      site,
+      node,
+      key.text in (ty.store === "js" ? [] : new Float64Array()),
+    );
+  if (ty.kind !== "record") return undefined;
+  const field = fieldOf(ty, key.text);
+  const byMethod = classesWith(site, ty, key.text);
+  if (byMethod !== undefined)
+    return field === undefined
+      ? anyOf(site, node, owner, byMethod)
+      : refuseKind(site, node);
+  if (field === undefined) {
+    const instance = site.ctx.classes.instanceOf(ty);
+    const isMember = instance && memberOf(site.ctx.checker, instance, key.text);
+    return known(site, node, Boolean(isMember) || key.text in {});
+  }
+  if (field.ty.kind !== "maybe") return known(site, node, true);
+  const value = site.ids.fresh(field.ty);
+  const b = site.b;
+  b.emit({
+    kind: "getField",
+    field: key.text,
+    ...b.plain([owner], [value]),
+  });
+  return op(site, node, "not", [op(site, node, "isUndefined", [value])]);
+}

@@ -1,0 +1,27 @@
+import { ts } from "ts-morph";
+import type { Value } from "../../../ir/ir.js";
+import { bare, isRef } from "../../../ir/types.js";
+import { constantGiven } from "../../syntax/callee.js";
+import { lowerExpression } from "../lowerExpressions.js";
+import { bareExpression } from "../../syntax/scan.js";
+import type { Site } from "../lowerSite.js";
+
+/** `const origin = new Vec3(0, 0, 0)` that is not exported, and that nobody changes: it is made where it is used. */
+export function moduleInstance(
+  site: Site,
+  symbol: ts.Symbol,
+): Value | undefined {
+  const { ctx } = site;
+  const decl = symbol.valueDeclaration;
+  const given = decl && constantGiven(decl);
+  const made = given && bareExpression(given);
+  if (made === undefined || !ts.isNewExpression(made)) return undefined;
+  const ty = ctx.tryTyOf(ctx.checker.getTypeAtLocation(made));
+  if (ty.kind !== "record" || ctx.classes.instanceOf(ty) === undefined)
+    return undefined;
+  const isFixed = ty.fields.every(
+    (field) => !ctx.classes.isWritten(ty, field.name) && !isRef(bare(field.ty)),
+  );
+  if (ctx.isExported(symbol) || !isFixed) return undefined;
+  return lowerExpression(site, made);
+}

@@ -1,0 +1,44 @@
+import type { Site } from "../lowerSite.js";
+import { ts } from "ts-morph";
+import { type Ty, bare } from "../../../ir/types.js";
+import type { Value } from "../../../ir/ir.js";
+import { refuseLibrary } from "../values/lowerRefused.js";
+import { arrayConstructor } from "../arrays/arrayConstructors.js";
+import { lowerNewArray } from "../arrays/lowerNewArray.js";
+import { lowerNewInstance } from "./lowerClasses.js";
+import { tyOfNode } from "../lowerCoerce.js";
+import { lowerNewCollection } from "../records/lowerNewCollection.js";
+import { isGlobalName } from "../../syntax/callee.js";
+import { carryExpression } from "../values/lowerOpaque.js";
+
+/** `new Float64Array(n)`, `new Vec(x, y)`, `new Map()` */
+export function lowerNew(
+  site: Site,
+  node: ts.NewExpression,
+  want: Ty | undefined,
+): Value {
+  refuseLibrary(site, node);
+  const name = arrayConstructor(site, node.expression);
+  if (name !== undefined) return lowerNewArray(site, node, name, want);
+  const instance = lowerNewInstance(site, node);
+  if (instance !== undefined) return instance;
+  const ty = bare(tyOfNode(site, node));
+  const asked = want === undefined ? undefined : bare(want);
+  const made = asked?.kind === "table" && asked.form !== "object" ? asked : ty;
+  if (made.kind === "table" && made.form !== "object")
+    return lowerNewCollection(site, node, made);
+  if (ty.kind === "opaque" && ts.isIdentifier(node.expression)) {
+    const isUserClass = !isGlobalName(
+      site.ctx.checker,
+      node.expression,
+      node.expression.text,
+    );
+    if (!isUserClass) return carryExpression(site, node, want);
+  }
+  return site.ctx.refuse(
+    node,
+    "DC2105",
+    "diffc cannot see the class that is made here",
+    "make instances of classes that are declared in this project",
+  );
+}

@@ -1,0 +1,85 @@
+import { ts } from "ts-morph";
+import type { Value } from "../../../ir/ir.js";
+import type { Ty } from "../../../ir/types.js";
+import { isStatic } from "../../classes.js";
+import { lowerExpression } from "../lowerExpressions.js";
+import { moduleState } from "../lowerModuleState.js";
+import { definedSymbol } from "../../syntax/scan.js";
+import type { Site } from "../lowerSite.js";
+import { callSpecial } from "../functions/lowerSpecial.js";
+import type { Access } from "./lowerInstanceKinds.js";
+import { givenBy } from "./lowerMembers.js";
+
+/** Members of classes themselves. */
+
+// ---- statics ----
+
+/** `Vec3.of(...)` */
+export function staticMethod(
+  site: Site,
+  callee: Access,
+): ts.FunctionLikeDeclaration | undefined {
+  const symbol = definedSymbol(site.ctx.checker, callee.name);
+  return symbol?.declarations?.find(
+    (one): one is ts.MethodDeclaration =>
+      ts.isMethodDeclaration(one) &&
+      one.body !== undefined &&
+      isStatic(one) &&
+      !one.getSourceFile().isDeclarationFile,
+  );
+}
+
+/** `Vec3.ZERO`, `Config.limit` */
+export function lowerStaticRead(
+  site: Site,
+  node: Access,
+  want: Ty | undefined,
+): Value | undefined {
+  const symbol = definedSymbol(site.ctx.checker, node.name);
+  const decl = symbol?.declarations?.find(
+    (one) =>
+      (ts.isPropertyDeclaration(one) || ts.isGetAccessor(one)) && isStatic(one),
+  );
+  if (symbol === undefined || decl === undefined) return undefined;
+  if (decl.getSourceFile().isDeclarationFile) return undefined;
+  if (ts.isGetAccessor(decl))
+    return givenBy(
+      site,
+      node,
+      callSpecial(site, node, {
+        decl,
+        name: decl.name.getText(),
+        env: new Map(),
+        args: [],
+      }),
+    );
+  const { classes } = site.ctx;
+  const initializer =
+    classes.staticValue(decl) ?? (decl as ts.PropertyDeclaration).initializer;
+  const isConstant =
+    initializer !== undefined &&
+    !classes.isAssigned(decl) &&
+    !isAssignedOutside(site, decl);
+  if (!isConstant)
+    return site.ctx.refuse(
+      node,
+      "DC2005",
+      `${node.getText()} is state of its class: it is assigned elsewhere`,
+      "pass it as a parameter, or make it readonly",
+    );
+  return (
+    moduleState(site, node.name, symbol) ??
+    lowerExpression(site, initializer, want)
+  );
+}
+
+/** `Config.limit = 4`, in a file of the project that nothing here imports. */
+function isAssignedOutside({ ctx }: Site, decl: ts.Declaration): boolean {
+  const { parent } = decl;
+  const name = ts.isClassLike(parent) ? parent.name : undefined;
+  if (name === undefined || !ts.isPropertyDeclaration(decl)) return false;
+  const modifiers = ts.getCombinedModifierFlags(decl);
+  if (modifiers & ts.ModifierFlags.Private) return false;
+  const isFixed = (modifiers & ts.ModifierFlags.Readonly) !== 0;
+  return ctx.isChangedOutside(`${name.text}.${decl.name.getText()}`, isFixed);
+}

@@ -1,0 +1,80 @@
+import { ts } from "ts-morph";
+import type { Value } from "../../../ir/ir.js";
+import type { Ty } from "../../../ir/types.js";
+import type { Instance } from "../../classes.js";
+import { coerce } from "../lowerCoerce.js";
+import { isOfClass } from "./lowerDispatch.js";
+import { branch, choose } from "../control/lowerJoin.js";
+import type { CodeFunction } from "../functions/lowerKnown.js";
+import { throwInstead, unknownClass } from "../values/lowerOpaque.js";
+import type { Site } from "../lowerSite.js";
+import { writeOutMember } from "../functions/lowerWritten.js";
+
+/** A class that an object may be of, and its method. */
+export interface Choice {
+  readonly instance: Instance;
+  readonly decl: ts.FunctionLikeDeclaration;
+}
+
+/**
+ * `shape.total((u) => g(u))`, where `shape` may be of several classes: a method that takes functions is written out
+ * where it is called, for each class behind a test of the tag. The arguments are evaluated in the arm that runs.
+ */
+export function writeOutEach(
+  site: Site,
+  node: ts.Node,
+  owner: Value,
+  choices: readonly Choice[],
+): Value | undefined {
+  const { checker } = site.ctx;
+  const type = ts.isExpression(node)
+    ? checker.getTypeAtLocation(node)
+    : undefined;
+  const givesNothing =
+    type === undefined ||
+    (type.flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined)) !== 0;
+  const ty = givesNothing ? undefined : site.ctx.tyOf(type, node);
+  const step = (k: number): Value | undefined => {
+    const choice = choices[k];
+    if (choice === undefined) return throwInstead(site, node, unknownClass, ty);
+    const call = (): Value | undefined =>
+      callHere(site, node, owner, choice, ty);
+    const { symbol } = choice.instance;
+    const isLast = k === choices.length - 1;
+    if (symbol === undefined || (isLast && !site.ctx.isExported(symbol)))
+      return call();
+    const test = isOfClass(site, node, owner, symbol);
+    if (ty !== undefined)
+      return choose(
+        site,
+        node,
+        test,
+        ty,
+        () => call()!,
+        () => step(k + 1)!,
+      );
+    branch(
+      site,
+      node,
+      test,
+      [],
+      () => void call(),
+      () => void step(k + 1),
+    );
+    return undefined;
+  };
+  return step(0);
+}
+
+function callHere(
+  site: Site,
+  node: ts.Node,
+  owner: Value,
+  { decl, instance }: Choice,
+  ty: Ty | undefined,
+): Value | undefined {
+  const ctx = site.ctx.withTypes(instance.env);
+  const fn: CodeFunction = { kind: "code", decl, scope: new Map(), ctx };
+  const value = writeOutMember(site, node, fn, owner, instance, ty);
+  return value && ty ? coerce(site, node, value, ty) : undefined;
+}

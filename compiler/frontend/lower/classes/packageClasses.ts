@@ -1,0 +1,50 @@
+import { ts } from "ts-morph";
+import type { Site } from "../lowerSite.js";
+
+/**
+ * A method of a package's class, of which only declarations are seen: its code is had by the import through which the
+ * class got here. Gives up the reading at hand where there is such code.
+ */
+export function openClassOf(site: Site, owner: ts.Expression): void {
+  const { checker } = site.ctx;
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(owner));
+  const symbol = type.symbol as ts.Symbol | undefined;
+  if (symbol === undefined || !(symbol.flags & ts.SymbolFlags.Class)) return;
+  const isDeclared = symbol.declarations?.every(
+    (one) => one.getSourceFile().isDeclarationFile,
+  );
+  if (!isDeclared) return;
+  for (const statement of owner.getSourceFile().statements) {
+    const clause = ts.isImportDeclaration(statement) && statement.importClause;
+    if (!clause || !brings(checker, statement, symbol)) continue;
+    const name = nameIn(clause);
+    if (name !== undefined) site.ctx.openPackage(name);
+  }
+}
+
+/** `import { C }`, `import C`, `import * as lib`, of the module that has the class, or gives others of its kind. */
+function brings(
+  checker: ts.TypeChecker,
+  { moduleSpecifier }: ts.ImportDeclaration,
+  owner: ts.Symbol,
+): boolean {
+  const module = checker.getSymbolAtLocation(moduleSpecifier);
+  if (module === undefined) return false;
+  return checker
+    .getExportsOfModule(module)
+    .some((one) =>
+      one.flags & ts.SymbolFlags.Alias
+        ? checker.getAliasedSymbol(one) === owner
+        : one === owner,
+    );
+}
+
+function nameIn({
+  name,
+  namedBindings,
+}: ts.ImportClause): ts.Identifier | undefined {
+  if (name !== undefined || namedBindings === undefined) return name;
+  return ts.isNamespaceImport(namedBindings)
+    ? namedBindings.name
+    : namedBindings.elements[0]?.name;
+}

@@ -1,0 +1,370 @@
+import { ts } from "ts-morph";
+import type { Value } from "../../../ir/ir.js";
+import {
+  holdsFloat,
+  bare,
+  fieldOf,
+  maybe,
+  recordOf,
+  type Field,
+  type RecordTy,
+  type Ty,
+} from "../../../ir/types.js";
+import { filledLater } from "../../names/filledLater.js";
+import { emptyValue } from "./lowerEmpty.js";
+import { readField } from "../lowerAccess.js";
+import { coerce, describeTy, tyOfNode } from "../lowerCoerce.js";
+import { lowerExpression } from "../lowerExpressions.js";
+import { choose } from "../control/lowerJoin.js";
+import {
+  closureOf,
+  functionConstant,
+} from "../functions/lowerFunctionValues.js";
+import { holdsTag, knownOf, type Known } from "../functions/lowerKnown.js";
+import { carryExpression } from "../values/lowerOpaque.js";
+import { bareExpression, definedSymbol, eachNode } from "../../syntax/scan.js";
+import { constant, emit, op, type Site } from "../lowerSite.js";
+import { lowerTableLiteral } from "./lowerTableLiteral.js";
+import { isMethod } from "../../types/functionTypes.js";
+import { setterField } from "../functions/lowerWritten.js";
+
+/** `{ x, y: 1, ...p }` */
+export function lowerObjectLiteral(
+  site: Site,
+  node: ts.ObjectLiteralExpression,
+  want: Ty | undefined,
+): Value {
+  const asked = want === undefined ? undefined : bare(want);
+  const ty = asked?.kind === "record" ? asked : bare(tyOfNode(site, node));
+  if (asked?.kind === "table") return lowerTableLiteral(site, node, asked);
+  if (ty.kind !== "record") return carryExpression(site, node, want);
+  const fields = new Map(ty.fields.map((field) => [field.name, field]));
+  const values = new Map<string, Value>();
+  for (const property of node.properties)
+    lowerProperty(site, property, fields, values);
+  // what is not given here has its value before anybody looks at it
+  const isOpen = ty.fields.some(
+    (field) => field.ty.kind !== "maybe" && !values.has(field.name),
+  );
+  for (const name of isOpen ? filledLater(site.ctx.checker, node) : []) {
+    const field = fields.get(name);
+    if (field !== undefined && !values.has(name))
+      values.set(name, emptyValue(site, node, field.ty));
+  }
+  const record = makeRecord(
+    site,
+    node,
+    inOrderOf(site, node, ty, values),
+    values,
+  );
+  noteAbsent(site, node, record, values);
+  return record;
+}
+
+/** `Object.assign({ a: 1 }, p, { b: x })`: a literal into which others are spread. */
+export function mergedLiteral(
+  site: Site,
+  node: ts.Node,
+  literal: ts.ObjectLiteralExpression,
+  others: readonly ts.Expression[],
+  want: Ty | undefined,
+): Value {
+  const asked = want === undefined ? undefined : bare(want);
+  const ty = asked?.kind === "record" ? asked : bare(tyOfNode(site, node));
+  if (ty.kind !== "record") throw new TypeError("a literal of no record");
+  const fields = new Map(ty.fields.map((field) => [field.name, field]));
+  const values = new Map<string, Value>();
+  for (const property of literal.properties)
+    lowerProperty(site, property, fields, values);
+  for (const one of others) spreadInto(site, node, one, values);
+  return makeRecord(site, node, inOrderOf(site, node, ty, values), values);
+}
+
+/** `{ k: x }`, where `scale?: (x: number) => number` is another member: it is known to be missing. */
+function noteAbsent(
+  site: Site,
+  node: ts.ObjectLiteralExpression,
+  record: Value,
+  values: ReadonlyMap<string, Value>,
+): void {
+  const { checker } = site.ctx;
+  const type = checker.getContextualType(node);
+  if (type === undefined || node.properties.some(ts.isSpreadAssignment)) return;
+  const present = checker.getNonNullableType(type);
+  const missing = checker
+    .getPropertiesOfType(present)
+    .filter((one) => isMethod(checker, one) && !values.has(one.name));
+  if (missing.length === 0) return;
+  const members = new Map(site.facts.known.get(record)?.members ?? []);
+  for (const { name } of missing) members.set(name, { absent: true });
+  site.facts.known.set(record, { members });
+}
+
+/** Where keys are listed, they come in the order in which the literal has them. */
+function inOrderOf(
+  site: Site,
+  node: ts.Node,
+  ty: RecordTy,
+  values: ReadonlyMap<string, Value>,
+): RecordTy {
+  const { classes } = site.ctx;
+  const isPlain = !ty.tuple && classes.familyOf(ty) === undefined;
+  const listsKeys = /\bObject\.(keys|values|entries)\b|\bfor \(.* in /;
+  if (!isPlain || !listsKeys.test(node.getSourceFile().text)) return ty;
+  const names = [...values.keys()];
+  const placeOf = ({ name }: Field): number =>
+    values.has(name) ? names.indexOf(name) : names.length;
+  const fields = ty.fields.toSorted((a, b) => placeOf(a) - placeOf(b));
+  return fields.every((one, k) => one === ty.fields[k])
+    ? ty
+    : { ...ty, fields };
+}
+
+/**
+ * `const rates: Record<string, number> = { a: 1, b: x }`, of which only members are used that are written there: an
+ * object with these fields.
+ */
+export function dictionaryLiteral(
+  site: Site,
+  name: ts.Identifier,
+  initializer: ts.Expression,
+): Value | undefined {
+  const { checker } = site.ctx;
+  const type = checker.getTypeAtLocation(name);
+  const index = checker.getIndexTypeOfType(type, ts.IndexKind.String);
+  const literal = bareExpression(initializer);
+  if (index === undefined || !ts.isObjectLiteralExpression(literal))
+    return undefined;
+  const ty = site.ctx.tryTyOf(index);
+  if (ty.kind === "problem" || !holdsFloat(ty)) return undefined;
+  const names = literal.properties.map((one) => staticName(site, one));
+  if (names.some((one) => one === undefined)) return undefined;
+  if (!usesOnly(site, name, new Set(names))) return undefined;
+  const fields = names.map((one) => ({ name: one ?? "", ty }));
+  return lowerObjectLiteral(site, literal, recordOf(fields));
+}
+
+/** Is the variable only asked for members with these names? */
+function usesOnly(
+  { ctx: { checker } }: Site,
+  name: ts.Identifier,
+  names: ReadonlySet<string | undefined>,
+): boolean {
+  const symbol = definedSymbol(checker, name);
+  let only = true;
+  eachNode(name.getSourceFile(), (one) => {
+    if (!ts.isIdentifier(one) || one === name || one.text !== name.text) return;
+    if (definedSymbol(checker, one) !== symbol) return;
+    const { parent } = one;
+    const member =
+      ts.isPropertyAccessExpression(parent) && parent.expression === one
+        ? parent.name.text
+        : ts.isElementAccessExpression(parent) && parent.expression === one
+          ? literalKey(checker, parent.argumentExpression)
+          : undefined;
+    only &&= member !== undefined && names.has(member);
+  });
+  return only;
+}
+
+function literalKey(
+  checker: ts.TypeChecker,
+  node: ts.Expression,
+): string | undefined {
+  const type = checker.getTypeAtLocation(node);
+  return type.isStringLiteral() || type.isNumberLiteral()
+    ? String(type.value)
+    : undefined;
+}
+
+export function makeRecord(
+  site: Site,
+  node: ts.Node,
+  ty: RecordTy,
+  values: ReadonlyMap<string, Value>,
+): Value {
+  const { known, made } = withFunctions(site, ty, values);
+  const args = made.fields.map((field) => {
+    const value = values.get(field.name);
+    if (value !== undefined) return coerce(site, node, value, field.ty);
+    if (field.ty.kind === "maybe")
+      return constant(site, node, undefined, field.ty);
+    return site.ctx.refuse(
+      node,
+      "DC2107",
+      `the field ${field.name} of ${describeTy(ty)} is not given here`,
+      "name every field",
+    );
+  });
+  const record = emit(site, node, "newRecord", args, made, {});
+  if (known.size > 0) site.facts.known.set(record, { members: known });
+  return record;
+}
+
+/** Functions are no fields of a type of the IR: an object that is made with some has them in addition. */
+function withFunctions(
+  site: Site,
+  ty: RecordTy,
+  values: ReadonlyMap<string, Value>,
+): { known: Map<string, Known>; made: RecordTy } {
+  const known = new Map<string, Known>();
+  for (const [name, value] of values) {
+    const isKept = isKeptField(site, ty, name);
+    const own =
+      !isKept && holdsTag(site, value) ? knownOf(site, value) : undefined;
+    if (own !== undefined) known.set(name, own);
+  }
+  if (known.size === 0) return { known, made: ty };
+  const names = new Set([
+    ...ty.fields.map((field) => field.name),
+    ...known.keys(),
+  ]);
+  const fields = [...names].flatMap((name): Field[] => {
+    const value = known.has(name) ? values.get(name) : undefined;
+    const field = fieldOf(ty, name);
+    if (value !== undefined) return [{ name, ty: value.ty }];
+    return field === undefined ? [] : [field];
+  });
+  return { known, made: recordOf(fields, ty.tuple) };
+}
+
+/** A field that holds functions as records. */
+function isKeptField(site: Site, ty: RecordTy, name: string): boolean {
+  const field = fieldOf(ty, name);
+  return field !== undefined && site.ctx.kept.kindOf(field.ty) !== undefined;
+}
+
+function lowerProperty(
+  site: Site,
+  property: ts.ObjectLiteralElementLike,
+  fields: ReadonlyMap<string, Field>,
+  values: Map<string, Value>,
+): void {
+  if (ts.isSpreadAssignment(property)) {
+    spreadInto(site, property, property.expression, values);
+    return;
+  }
+  const name = staticName(site, property);
+  if (name === undefined) return refuseProperty(site, property);
+  const want = fields.get(name)?.ty;
+  if (ts.isPropertyAssignment(property))
+    values.set(name, lowerExpression(site, property.initializer, want));
+  else if (ts.isShorthandPropertyAssignment(property))
+    values.set(name, lowerExpression(site, property.name, want));
+  else if (ts.isMethodDeclaration(property) || ts.isGetAccessor(property))
+    values.set(
+      name,
+      functionConstant(site, property, closureOf(site, property)),
+    );
+  else if (ts.isSetAccessor(property))
+    values.set(
+      setterField(name),
+      functionConstant(site, property, closureOf(site, property)),
+    );
+  else refuseProperty(site, property);
+}
+
+/** `[KEY]` where the key is a constant. */
+function constantKey(
+  { ctx: { checker } }: Site,
+  { expression }: ts.ComputedPropertyName,
+): string | undefined {
+  return literalKey(checker, expression);
+}
+
+function staticName(
+  site: Site,
+  property: ts.ObjectLiteralElementLike,
+): string | undefined {
+  const { name } = property;
+  if (name === undefined) return undefined;
+  if (ts.isComputedPropertyName(name)) return constantKey(site, name);
+  return ts.isIdentifier(name) ||
+    ts.isStringLiteralLike(name) ||
+    ts.isNumericLiteral(name)
+    ? name.text
+    : undefined;
+}
+
+function refuseProperty(site: Site, node: ts.ObjectLiteralElementLike): never {
+  return site.ctx.refuse(
+    node,
+    "DC2107",
+    "names that are computed at run time are not carried in objects",
+    "give the object plain fields with names",
+  );
+}
+
+/** `...p`: its fields, where they are there, replace those before. */
+export function spreadInto(
+  site: Site,
+  node: ts.Node,
+  given: ts.Expression,
+  values: Map<string, Value>,
+): void {
+  const literal = bareExpression(given);
+  if (ts.isObjectLiteralExpression(literal)) {
+    for (const one of literal.properties)
+      lowerProperty(site, one, new Map(), values);
+    return;
+  }
+  const from = lowerExpression(site, given);
+  const ty = bare(from.ty);
+  if (ty.kind !== "record")
+    return site.ctx.refuse(
+      node,
+      "DC2107",
+      `a value of type ${describeTy(from.ty)} is spread into an object`,
+      "spread an object whose fields are declared",
+    );
+  const missing =
+    from.ty.kind === "maybe" ? op(site, node, "isNil", [from]) : undefined;
+  const present =
+    missing === undefined ? from : op(site, node, "unwrap", [from], ty);
+  for (const field of ty.fields) {
+    const before = values.get(field.name);
+    const own = (): Value => readField(site, node, present, field.name);
+    if (missing === undefined)
+      values.set(field.name, overlay(site, node, field, own(), before));
+    else {
+      const fallback = before?.ty ?? maybe(field.ty);
+      values.set(
+        field.name,
+        choose(
+          site,
+          node,
+          missing,
+          fallback,
+          () => before ?? constant(site, node, undefined, fallback),
+          () =>
+            coerce(
+              site,
+              node,
+              overlay(site, node, field, own(), before),
+              fallback,
+            ),
+        ),
+      );
+    }
+  }
+}
+
+/** An optional field that is absent leaves what was there before. */
+function overlay(
+  site: Site,
+  node: ts.Node,
+  field: Field,
+  own: Value,
+  before: Value | undefined,
+): Value {
+  if (before === undefined || field.optional !== true) return own;
+  const absent = op(site, node, "isUndefined", [own]);
+  return choose(
+    site,
+    node,
+    absent,
+    before.ty,
+    () => before,
+    () => coerce(site, node, own, before.ty),
+  );
+}

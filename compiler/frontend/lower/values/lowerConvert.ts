@@ -1,0 +1,105 @@
+import { ts } from "ts-morph";
+import type { Value } from "../../../ir/ir.js";
+import { fieldOf, type RecordTy, type Ty } from "../../../ir/types.js";
+import { tagField } from "../../classes.js";
+import { coerce } from "../lowerCoerce.js";
+import { tagOf } from "../classes/lowerDispatch.js";
+import { knownOf } from "../functions/lowerKnown.js";
+import { bareExpression } from "../../syntax/scan.js";
+import { constant, emit, type Site } from "../lowerSite.js";
+
+/**
+ * One of several as a value that may be any of them, or the other way round: a new record with the fields that are
+ * asked for. It is another object, so this is done only where nobody can tell: where the object has just been made, or
+ * where none of its fields is ever assigned.
+ */
+export function convertRecord(
+  site: Site,
+  node: ts.Node,
+  value: Value,
+  want: RecordTy,
+): Value | undefined {
+  const { ty } = value;
+  if (ty.kind !== "record" || ty.tuple !== want.tuple) return undefined;
+  if (!isConvertible(site, ty, want)) return undefined;
+  // a copy of all that hangs below would be another tree
+  if (ty.recursive && want.recursive) return undefined;
+  const { classes } = site.ctx;
+  const wanted = classes.instanceOf(want)?.symbol;
+  const family = classes.familyOf(ty);
+  const isNarrowed = family?.some(
+    (one) => classes.instanceOf(one)?.symbol === wanted,
+  );
+  if (wanted !== undefined && isNarrowed !== true) return undefined;
+  refuseSharing(site, node, ty, want);
+  const args = want.fields.map((field) => {
+    const own = fieldOf(ty, field.name);
+    if (own === undefined)
+      return field.name === tagField
+        ? tagOfInstance(site, node, value)
+        : constant(site, node, undefined, field.ty);
+    const part = emit(site, node, "getField", [value], own.ty, {
+      field: field.name,
+    });
+    const known = knownOf(site, value)?.members?.get(field.name);
+    if (known !== undefined) site.facts.known.set(part, known);
+    return narrowed(site, node, coerce(site, node, part, field.ty), field.ty);
+  });
+  return emit(site, node, "newRecord", args, want, {});
+}
+
+/** A tag that says which member of a union it is: `e.kind as "mul"`. */
+function narrowed(site: Site, node: ts.Node, value: Value, want: Ty): Value {
+  const { ty } = value;
+  if (ty.kind !== "opaque" || want.kind !== "opaque" || ty.text === want.text)
+    return value;
+  return emit(site, node, "opaque", [value], want, {
+    parts: ["", ` as ${want.text}`],
+    needs: want.needs ?? [],
+    effect: "none",
+  });
+}
+
+function isConvertible(site: Site, have: RecordTy, want: RecordTy): boolean {
+  return want.fields.every((field) => {
+    const own = fieldOf(have, field.name);
+    if (own !== undefined) return true;
+    if (field.name === tagField)
+      return site.ctx.classes.instanceOf(have)?.symbol !== undefined;
+    return field.optional === true && field.ty.kind === "maybe";
+  });
+}
+
+function tagOfInstance(site: Site, node: ts.Node, { ty }: Value): Value {
+  const symbol = site.ctx.classes.instanceOf(ty)?.symbol;
+  if (symbol === undefined) throw new TypeError("no instance");
+  return tagOf(site, node, symbol);
+}
+
+function refuseSharing(
+  site: Site,
+  node: ts.Node,
+  have: RecordTy,
+  want: RecordTy,
+): void {
+  const made = ts.isExpression(node) && bareExpression(node);
+  const isFresh =
+    made !== false &&
+    (ts.isNewExpression(made) || ts.isObjectLiteralExpression(made));
+  if (isFresh) return;
+  const { classes } = site.ctx;
+  const written =
+    have.fields.find((field) => classes.isWritten(have, field.name)) ??
+    want.fields.find((field) => classes.isWritten(want, field.name));
+  if (written === undefined) return;
+  site.ctx.refuse(
+    node,
+    "DC2003",
+    `an object that may be one of several kinds is shared here, and its field ${written.name} is assigned`,
+    "make it where it is handed on, or give the variable the type of the union where it is made",
+  );
+}
+
+/** Is a value of one of several kinds known to be there? */
+export const isUnionOf = (site: Site, ty: Ty): boolean =>
+  site.ctx.classes.familyOf(ty) !== undefined;

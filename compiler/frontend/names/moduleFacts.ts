@@ -6,13 +6,9 @@ import { newConnected } from "./connected.js";
 import { changePattern } from "./outside.js";
 import { newTableUses, type TableUses } from "./tableUses.js";
 import { newNeverWritten } from "./neverWritten.js";
+import { memberOr, newStatics, type Statics } from "./statics.js";
 import { newTableBuilders } from "./tableBuilders.js";
-import {
-  isDeclaring,
-  isInFunction,
-  isTransparent,
-  isWritten,
-} from "../syntax/usesOfNames.js";
+import { isDeclaring, isInFunction, isWritten } from "../syntax/usesOfNames.js";
 
 /** What is asked about module-level names; facts of one program, each found once. */
 export interface ModuleFacts {
@@ -34,8 +30,7 @@ export interface ModuleFacts {
   buildersOf(symbol: ts.Symbol): readonly ts.Statement[] | undefined;
   /** Does somebody make the array behind a variable longer or shorter, by its name? */
   isResized(symbol: ts.Symbol): boolean;
-  /** Is a part of a static field assigned somewhere, by its name? */
-  isWrittenByName(symbol: ts.Symbol): boolean;
+  readonly statics: Statics;
   /** Does somebody put something into an element of an array, by its name? */
   hasElementsWritten(symbol: ts.Symbol): boolean;
   /** Is it sure that nobody changes the array or object behind a variable through it, or lets it out? */
@@ -74,6 +69,7 @@ export function newModuleFacts(
   );
   const isOnlyRead = (symbol: ts.Symbol): boolean =>
     readThroughout(symbol) || isNeverWritten(symbol);
+  const statics = newStatics(checker, files, referencesIn, readsOnly);
   const buildersOf = newTableBuilders(checker, referencesTo, readsOnly);
   return {
     originOf: names.originOf,
@@ -86,7 +82,7 @@ export function newModuleFacts(
     stateKind,
     buildersOf,
     isResized,
-    isWrittenByName,
+    statics,
     hasElementsWritten,
   };
 
@@ -99,7 +95,7 @@ export function newModuleFacts(
   ): "none" | "read" | "memory" | "variable" {
     const decl = symbol.valueDeclaration;
     if (decl !== undefined && ts.isPropertyDeclaration(decl))
-      return isOnlyReadStatic(symbol, decl) ? "read" : "memory";
+      return statics.isOnlyRead(symbol) ? "read" : "memory";
     if (
       decl === undefined ||
       !ts.isVariableDeclaration(decl) ||
@@ -116,42 +112,6 @@ export function newModuleFacts(
       return "memory";
     if (isOnlyRead(symbol)) return "read";
     return buildersOf(symbol) === undefined ? "memory" : "none";
-  }
-
-  /** `static table = [1, 2]`, wherever it is named. */
-  function isOnlyReadStatic(
-    symbol: ts.Symbol,
-    decl: ts.PropertyDeclaration,
-  ): boolean {
-    return staticUses(symbol, decl).every((one) => readsOnly(one));
-  }
-
-  function isWrittenByName(symbol: ts.Symbol): boolean {
-    const decl = symbol.valueDeclaration;
-    if (decl === undefined || !ts.isPropertyDeclaration(decl)) return false;
-    return staticUses(symbol, decl).some((use) => {
-      let path: ts.Expression = use;
-      for (let up = path.parent; ; up = path.parent) {
-        const isStep =
-          (ts.isPropertyAccessExpression(up) ||
-            ts.isElementAccessExpression(up)) &&
-          up.expression === path;
-        if (!isStep && !isTransparent(up)) return isWritten(path);
-        path = up as ts.Expression;
-      }
-    });
-  }
-
-  function staticUses(
-    symbol: ts.Symbol,
-    decl: ts.PropertyDeclaration,
-  ): ts.Expression[] {
-    const name = decl.name.getText();
-    return files()
-      .filter((file) => file.text.includes(name))
-      .flatMap((file) => referencesIn(file).get(symbol) ?? [])
-      .filter((id) => id.parent !== decl)
-      .map(memberOr);
   }
 
   /** In the modules that import it. */
@@ -205,9 +165,3 @@ export function newModuleFacts(
       .flatMap(([other, ids]) => (other.valueDeclaration === decl ? ids : []));
   }
 }
-
-/** `Config.limit` of `limit`. */
-const memberOr = (id: ts.Identifier): ts.Expression =>
-  ts.isPropertyAccessExpression(id.parent) && id.parent.name === id
-    ? id.parent
-    : id;

@@ -83,7 +83,10 @@ export function newNeverWritten(
   }
 }
 
-const isReadonlyList = (checker: ts.TypeChecker, type: ts.Type): boolean =>
+export const isReadonlyList = (
+  checker: ts.TypeChecker,
+  type: ts.Type,
+): boolean =>
   checker.isTupleType(type)
     ? ((type as ts.TypeReference).target as ts.TupleType).readonly
     : (type.symbol as ts.Symbol | undefined)?.name === "ReadonlyArray";

@@ -4,7 +4,8 @@ import { bare, isRef, someTy, type Ty } from "../../ir/types.js";
 import type { Bindings } from "../names/bindings.js";
 import type { LowerContext } from "../context.js";
 import type { LowerMaker } from "../lower/lowerModuleState.js";
-import type { ModuleState } from "../state/moduleState.js";
+import type { ModuleState, Refusal } from "../state/moduleState.js";
+import { isReadonlyList } from "../names/neverWritten.js";
 import type { Names } from "../names/names.js";
 import type { Session } from "../readProject.js";
 import type { Trials } from "./roomTrial.js";
@@ -63,8 +64,8 @@ export function newStates(input: StatesInput): States {
     if (isField && kind === "read") return undefined;
     const isVariable = kind === "variable";
     const bound = tried(() => bindings.bindingOf(symbol, at));
-    const refusal = "name" in bound ? undefined : bound;
-    if (kind === "read" && refusal === undefined) return undefined;
+    const unnamed = "name" in bound ? undefined : bound;
+    if (kind === "read" && unnamed === undefined) return undefined;
     const name = names.of(origin, origin.name);
     const make = names.fresh(
       `make${name.replace(/^_*(.)/, (_, first: string) => first.toUpperCase())}`,
@@ -83,14 +84,38 @@ export function newStates(input: StatesInput): States {
       ty,
       make,
       binding,
-      refusal,
+      refusal: unnamed && isField ? changedStatic(decl) : unnamed,
       isFixed: kind === "read",
-      isMadeAnew: isField && !facts.isWrittenByName(origin),
+      isMadeAnew: isField && staysAsMade(origin, decl, ty),
       isVariable,
       changing: changingIn(name, origin, ty, isVariable),
     };
     byBinding.set(binding, state);
     return state;
+  }
+
+  /** Is the memory behind a static field what its initializer says, as far as nobody writes into it here? */
+  function staysAsMade(
+    origin: ts.Symbol,
+    decl: ts.PropertyDeclaration,
+    ty: Ty,
+  ): boolean {
+    const { statics } = facts;
+    if (statics.isChangedByName(origin)) return false;
+    const checker = session.project.checker;
+    const isReadonly = isReadonlyList(checker, checker.getTypeAtLocation(decl));
+    return isReadonly || isNeverWritten(ty) || statics.staysThere(origin);
+  }
+
+  function isNeverWritten(given: Ty): boolean {
+    const ty = bare(given);
+    if (!isRef(ty)) return true;
+    return (
+      ty.kind === "record" &&
+      ty.fields.every(
+        (one) => !classes.isWritten(ty, one.name) && isNeverWritten(one.ty),
+      )
+    );
   }
 
   /** What is another object, or has another length, at some time: seen from what is assigned anywhere. */
@@ -122,6 +147,18 @@ export function newStates(input: StatesInput): States {
     return isVariable ? [...found, `${name}.value`] : found;
   }
 }
+
+const changedStatic = (decl: ts.PropertyDeclaration): Refusal => {
+  const owner = ts.isClassLike(decl.parent)
+    ? decl.parent.name?.text
+    : undefined;
+  const name = `${owner === undefined ? "" : `${owner}.`}${decl.name.getText()}`;
+  return {
+    code: "DC2005",
+    message: `${name} may be changed after its class has been made`,
+    help: "give it all that it holds where it is declared, or pass it as a parameter",
+  };
+};
 
 const isRecursive = (ty: Ty): boolean =>
   ty.kind === "record" && ty.recursive === true;

@@ -12,7 +12,8 @@ import { describeTy, mayBeNil, tyOfNode } from "../lowerCoerce.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { isInside, noteLength } from "../facts/lowerFacts.js";
 import { branch, choose } from "../control/lowerJoin.js";
-import { knownOf } from "../functions/lowerKnown.js";
+import { functionOrMissing } from "../functions/lowerAbsentFunctions.js";
+import { knownOf, type Known } from "../functions/lowerKnown.js";
 import { carryExpression, throwError } from "../values/lowerOpaque.js";
 import { constant, emit, op, type Site } from "../lowerSite.js";
 import { bareExpression } from "../../syntax/scan.js";
@@ -111,10 +112,24 @@ export function load(
   const value = mayBeHole(site, array.ty)
     ? loadPresent(site, node, array, index, inBounds)
     : emit(site, node, "load", [array, index], array.ty.elem, { inBounds });
-  noteElement(site, array, index, value);
   if (!inBounds && isRef(value.ty)) site.facts.unsure.add(value);
+  if (!inBounds && value.ty.kind === "num") {
+    const fns = elementKnown(site, array, index)?.fns;
+    if (fns !== undefined) return functionOrMissing(site, node, value, fns);
+  }
+  noteElement(site, array, index, value);
   return value;
 }
+
+const elementKnown = (
+  site: Site,
+  array: Value,
+  index: Value,
+): Known | undefined => {
+  const known = knownOf(site, array);
+  const place = site.facts.constants.get(index);
+  return known?.members?.get(String(place)) ?? known?.elements;
+};
 
 /** What is known of an array's elements is known of this one. */
 export function noteElement(
@@ -124,9 +139,7 @@ export function noteElement(
   value: Value,
 ): void {
   if (site.facts.ofModule.has(array)) site.facts.ofModule.add(value);
-  const known = knownOf(site, array);
-  const place = site.facts.constants.get(index);
-  const member = known?.members?.get(String(place)) ?? known?.elements;
+  const member = elementKnown(site, array, index);
   if (member !== undefined) site.facts.known.set(value, member);
 }
 

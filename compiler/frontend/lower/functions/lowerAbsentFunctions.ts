@@ -1,11 +1,33 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
-import { branch } from "../control/lowerJoin.js";
-import { knownOf } from "./lowerKnown.js";
+import { num } from "../../../ir/types.js";
+import { branch, choose } from "../control/lowerJoin.js";
+import { knownOf, tagOf } from "./lowerKnown.js";
 import { throwError } from "../values/lowerOpaque.js";
 import { constant, missingTag, op, type Site } from "../lowerSite.js";
 
 /** Functions that may be missing: what tells is the tag, as it tells which function it is. */
+
+/** The function at a place of a list, of one of these kinds; or none, where the place is outside of it. */
+export function functionOrMissing(
+  site: Site,
+  node: ts.Node,
+  value: Value,
+  fns: ReadonlySet<number>,
+): Value {
+  const missing = tagOf(site, { kind: "missing" });
+  const outside = op(site, node, "isUndefined", [value]);
+  const found = choose(
+    site,
+    node,
+    outside,
+    num,
+    () => constant(site, node, missing),
+    () => value,
+  );
+  site.facts.known.set(found, { fns: new Set([...fns, missing]) });
+  return found;
+}
 
 /** Is it a function in some cases, and nothing in others? */
 export function mayBeMissing(site: Site, value: Value): boolean {

@@ -33,10 +33,11 @@ import { type Lengths, splitLong } from "./optimise/splitLong.js";
 import { withFewerObjects, writeOut } from "./optimise/unroll.js";
 import { whereWorthIt, withVersions } from "./optimise/versions.js";
 import { unswitchLoops } from "./optimise/unswitch.js";
+import { eitherWay, wholeNumbers } from "./optimise/wholeNumbers.js";
 import { findingFor } from "./report.js";
 import { type FunctionStats, statsOf } from "./stats.js";
 import { allBut, type Optimisation, type Switches } from "./switches.js";
-import { derive, type Derived } from "./transform/derive.js";
+import { derive, type Derived, exportNames } from "./transform/derive.js";
 import { inlineHelpers } from "./transform/inline.js";
 import { markNorms } from "./transform/markNorms.js";
 import { flattenThrows } from "./transform/normalise.js";
@@ -157,33 +158,45 @@ function compileModule(
     if (made === scalar || !isOn("unroll")) return scalar;
     return whereWorthIt(scalar, asNumbers(writeOut(made, clean)));
   });
-  const inColumns = onFuncs("columns", () => {
-    const made = isOn("columns") ? toColumns(versions) : versions;
-    return made === versions ? versions : asNumbers(made);
-  });
-  const counted = onFuncs("inductions", () =>
-    isOn("inductions")
-      ? mapFuncs(inColumns, (fn) =>
-          withoutCounters(clean(countLoops(fn)), clean),
-        )
-      : inColumns,
-  );
-  const filled = onFuncs("fill", () =>
-    isOn("fill")
-      ? mapFuncs(counted, (fn) => fillByCount(fillByIndex(fn)))
-      : counted,
-  );
-  const together = onFuncs("joinLoops", () =>
-    isOn("joinLoops") ? mapFuncs(filled, (fn) => clean(joinLoops(fn))) : filled,
-  );
-  const unswitched = onFuncs("unswitch", () =>
-    isOn("unswitch")
-      ? mapFuncs(together, (fn) => clean(unswitchLoops(fn)))
-      : together,
-  );
-  const bounded = onFuncs("markInBounds", () =>
-    isOn("bounds") ? markInBounds(unswitched) : unswitched,
-  );
+  /** What is done to the loops before differentiation. */
+  const withLoops = (
+    versions: Program,
+    onFuncs: (pass: string, run: () => Program) => Program,
+  ): Program => {
+    const inColumns = onFuncs("columns", () => {
+      const made = isOn("columns") ? toColumns(versions) : versions;
+      return made === versions ? versions : asNumbers(made);
+    });
+    const counted = onFuncs("inductions", () =>
+      isOn("inductions")
+        ? mapFuncs(inColumns, (fn) =>
+            withoutCounters(clean(countLoops(fn)), clean),
+          )
+        : inColumns,
+    );
+    const filled = onFuncs("fill", () =>
+      isOn("fill")
+        ? mapFuncs(counted, (fn) => fillByCount(fillByIndex(fn)))
+        : counted,
+    );
+    const together = onFuncs("joinLoops", () =>
+      isOn("joinLoops")
+        ? mapFuncs(filled, (fn) => clean(joinLoops(fn)))
+        : filled,
+    );
+    const unswitched = onFuncs("unswitch", () =>
+      isOn("unswitch")
+        ? mapFuncs(together, (fn) => clean(unswitchLoops(fn)))
+        : together,
+    );
+    return onFuncs("markInBounds", () =>
+      isOn("bounds") ? markInBounds(unswitched) : unswitched,
+    );
+  };
+  const bounded = withLoops(versions, onFuncs);
+  const whole = isOn("versions")
+    ? wholeNumbers(versions, exportNames)
+    : undefined;
   const see = (
     activity: Activity,
     entry: Entry,
@@ -205,8 +218,17 @@ function compileModule(
   ];
   const derived = step(
     "derive",
-    () =>
-      finished(derive(bounded, clean, see, isOn), clean, isOn, options.lengths),
+    () => {
+      const plain = derive(bounded, clean, see, isOn);
+      const both = (near: (fn: Func) => Func): Func[] => {
+        const exports = plain.exports.map(near);
+        if (whole === undefined) return exports;
+        const program = withLoops(whole.program, inPass);
+        const other = derive(program, clean, () => true, isOn).exports;
+        return eitherWay(exports, other.map(near), whole);
+      };
+      return finished(plain, both, clean, isOn, options.lengths);
+    },
     allOf,
   );
   const stats = statsOf(scalar, derived, removed, textOf);
@@ -226,7 +248,8 @@ const withoutCounters = (fn: Func, clean: (fn: Func) => Func): Func =>
   clean(deriveInductions(clean(deriveInductions(fn))));
 
 function finished(
-  { exports, helpers, notes }: Derived,
+  { helpers, notes }: Derived,
+  exportsOf: (near: (fn: Func) => Func) => readonly Func[],
   clean: (fn: Func) => Func,
   isOn: Switches,
   lengths: Lengths | undefined,
@@ -238,7 +261,7 @@ function finished(
     const own = finish(fn, clean, isOn, { isAll, isInPair: true, out });
     return isOn("nearCopies") ? copyNear(own) : own;
   };
-  const each = { exports: exports.map(near), helpers: helpers.map(last) };
+  const each = { exports: exportsOf(near), helpers: helpers.map(last) };
   const whole = { ...(isOn("dce") ? dropUnread(each) : each), notes };
   const done = isOn("split") ? inParts(whole, lengths) : whole;
   // After that: a part could not tell how much of a longer array is in use.

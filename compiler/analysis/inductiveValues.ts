@@ -15,8 +15,11 @@ export type SourceOf = (instr: Instr) => Source;
 export function inductiveValues(
   fn: Func,
   sourceOf: SourceOf,
+  /** Parameters that have it. */
+  given: ReadonlySet<Value> = new Set(),
 ): ReadonlySet<Value> {
   const sources = new Map<Value, Source>();
+  for (const value of given) sources.set(value, "always");
   eachInstr(fn.body, (instr) => collect(instr, sourceOf, sources));
   const found = new Set(
     [...sources.keys()].filter(({ ty }) => isNum(ty) && ty.kind === "num"),

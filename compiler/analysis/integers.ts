@@ -21,13 +21,26 @@ const always: ReadonlySet<string> = new Set(integerOps);
  * Numbers that are finite integers whatever the arguments are: constants, lengths, indices, bits, and what sums, products
  * and loops make of these.
  */
-export const integersOf = perFunc((fn: Func): ReadonlySet<Value> => {
+export function integersOf(
+  fn: Func,
+  /** Parameters that are taken to be integers. */
+  counts?: ReadonlySet<Value>,
+): ReadonlySet<Value> {
+  return counts === undefined ? integersIn(fn) : findIntegers(fn, counts);
+}
+
+const integersIn = perFunc((fn: Func) => findIntegers(fn, new Set()));
+
+function findIntegers(
+  fn: Func,
+  counts: ReadonlySet<Value>,
+): ReadonlySet<Value> {
   const makers = new Map<Value, Instr>();
   eachInstr(fn.body, (instr) => {
     for (const result of instr.results) makers.set(result, instr);
   });
-  return inductiveValues(fn, (instr) => sourceOf(instr, makers));
-});
+  return inductiveValues(fn, (instr) => sourceOf(instr, makers), counts);
+}
 
 function sourceOf(instr: Instr, makers: ReadonlyMap<Value, Instr>): Source {
   switch (instr.kind) {
@@ -45,16 +58,34 @@ function sourceOf(instr: Instr, makers: ReadonlyMap<Value, Instr>): Source {
   }
 }
 
-/** (x * x - x) / 2 */
+/** (x * x - x) / 2, x * (x - 1) / 2: one of two neighbours is even. */
 function halfOf(instr: OpInstr, makers: ReadonlyMap<Value, Instr>): Source {
   const [twice, two] = instr.args.map((arg) => makers.get(arg));
   const isHalf = instr.op === "div" && two?.kind === "const" && two.value === 2;
-  if (!isHalf || twice?.kind !== "op" || twice.op !== "sub") return "never";
-  const [square, x] = twice.args as [Value, Value];
-  const maker = makers.get(square);
-  const isSquare =
-    maker?.kind === "op" &&
-    maker.op === "mul" &&
-    maker.args.every((arg) => arg === x);
-  return isSquare ? [x] : "never";
+  if (!isHalf || twice?.kind !== "op") return "never";
+  const [a, b] = twice.args as [Value, Value];
+  if (twice.op === "sub" || twice.op === "add") {
+    const maker = makers.get(a);
+    const isSquare =
+      maker?.kind === "op" &&
+      maker.op === "mul" &&
+      maker.args.every((arg) => arg === b);
+    return isSquare ? [b] : "never";
+  }
+  if (twice.op !== "mul") return "never";
+  if (isNextTo(a, b, makers)) return [b];
+  return isNextTo(b, a, makers) ? [a] : "never";
+}
+
+/** Is `a` one more or one less than `b`? */
+function isNextTo(
+  a: Value,
+  b: Value,
+  makers: ReadonlyMap<Value, Instr>,
+): boolean {
+  const maker = makers.get(a);
+  if (maker?.kind !== "op" || (maker.op !== "add" && maker.op !== "sub"))
+    return false;
+  const one = makers.get(maker.args[1]!);
+  return maker.args[0] === b && one?.kind === "const" && one.value === 1;
 }

@@ -1,10 +1,11 @@
 import { analyseMemory, entriesOf } from "../analysis/memory.js";
 import { startStates, type StartStates } from "../analysis/startStates.js";
-import { type Ids, idsAfter, RegionBuilder } from "../ir/builder.js";
+import { idsAfter, RegionBuilder } from "../ir/builder.js";
 import type { Func, Instr, Region, Value } from "../ir/ir.js";
 import type { Program } from "../ir/program.js";
 import { writable, type ArrayTy } from "../ir/types.js";
-import { eachInstr, withParts } from "../ir/visit.js";
+import { eachInstr } from "../ir/visit.js";
+import { copied } from "./copied.js";
 
 const mostInstrs = 400;
 
@@ -115,38 +116,4 @@ function literal(
   const result = out.ids.fresh(writable(ty));
   out.emit({ kind: "arrayLit", ...out.plain(cells, [result]) });
   return result;
-}
-
-/** The instruction with values of its own; a copy of a whole array of known cells is made of these. */
-function copied(
-  instr: Instr,
-  now: Map<Value, Value>,
-  cellsOfCopy: (instr: Instr) => readonly Value[] | undefined,
-  ids: Ids,
-): Instr {
-  const define = (value: Value): Value => {
-    const made = ids.fresh(value.ty, value.hint);
-    now.set(value, made);
-    return made;
-  };
-  const known = cellsOfCopy(instr);
-  if (known !== undefined) {
-    const results = instr.results.map(define);
-    return {
-      kind: "arrayLit",
-      args: known,
-      results,
-      regions: [],
-      span: instr.span,
-    };
-  }
-  const args = instr.args.map((arg) => now.get(arg) ?? arg);
-  const regions = instr.regions.map((region): Region => {
-    const params = region.params.map(define);
-    const body = region.body.map((one) => copied(one, now, cellsOfCopy, ids));
-    const yields = region.yields.map((value) => now.get(value) ?? value);
-    return { params, body, yields };
-  });
-  const results = instr.results.map(define);
-  return withParts(instr, { args, regions, results });
 }

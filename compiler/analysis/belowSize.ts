@@ -59,6 +59,51 @@ export function readBeyond(fn: Func): ReadonlyMap<Value, Beyond> {
 /** Where there may be reads beyond the end: in the first cells only, or wherever it may be. */
 export type Beyond = "anywhere" | { readonly below: number };
 
+/**
+ * Loads and stores whose index is an integer from 0 to below the size, whatever the arguments are: nothing of the caller's is
+ * taken to be whole here. `constantSize`: of other arrays than those that are made where they are used.
+ */
+export function accessesInside(
+  fn: Func,
+  isFixed: (array: Value) => boolean,
+  constantSize: (array: Value) => number | undefined,
+): ReadonlySet<Instr> {
+  const facts = factsOf(fn, { isSure: true, isFixed });
+  const inside = new Set<Instr>();
+  const sizeOf = (array: Value): Polynomial | undefined => {
+    const size = isFixed(array) ? constantSize(array) : undefined;
+    return size === undefined
+      ? facts.sizes.get(array)
+      : constantPolynomial(size);
+  };
+  const visit = (region: Region, around: Around): void => {
+    for (const instr of region.body) {
+      if (
+        (instr.kind === "load" || instr.kind === "store") &&
+        !instr.inBounds
+      ) {
+        const size = sizeOf(instr.args[0]!);
+        const index = facts.numberOf(instr.args[1]!);
+        const isNeverBelow = (a: Polynomial): boolean =>
+          isNeverNegative(a, around, facts);
+        if (
+          size !== undefined &&
+          isWhole(size) &&
+          isWhole(index) &&
+          isNeverBelow(index) &&
+          isNeverBelow(difference(size, sum(index, one)))
+        )
+          inside.add(instr);
+      }
+      instr.regions.forEach((inner, k) =>
+        visit(inner, within(instr, k, around, facts)),
+      );
+    }
+  };
+  visit(fn.body, { loops: [], atLeastZero: [], naturals: new Set() });
+  return inside;
+}
+
 const one = constantPolynomial(1);
 
 /** What holds where an instruction runs. */
@@ -83,12 +128,24 @@ interface Facts {
   numberOf(value: Value): Polynomial;
   definition(value: Value): Instr | undefined;
   isNatural(name: string): boolean;
+  readonly isSure: boolean;
 }
+
+/** What is taken for a size, and for whole: all that is meant to be, or only what is for sure. */
+interface Trust {
+  readonly isSure: boolean;
+  isFixed(array: Value): boolean;
+}
+
+const usual: Trust = {
+  isSure: false,
+  isFixed: ({ ty }) => ty.kind === "array" && ty.store !== "js",
+};
 
 /** A number of which nothing is known, not that it is whole. */
 const unknown = (value: Value): string => `?${value.id}`;
 
-function factsOf(fn: Func): Facts {
+function factsOf(fn: Func, { isSure, isFixed }: Trust = usual): Facts {
   const definitions = new Map<Value, Instr>();
   const values = new Map<string, Value>();
   const signs = signsOf(fn);
@@ -104,12 +161,12 @@ function factsOf(fn: Func): Facts {
   });
   const atomOf = (value: Value): Polynomial => {
     const instr = definitions.get(value);
-    const isTrusted =
-      integers.has(value) ||
+    const isMeant =
       isGiven.has(value) ||
-      indices.has(value) ||
       instr?.kind === "getField" ||
       (instr?.kind === "op" && roundings.has(instr.op));
+    const isTrusted =
+      integers.has(value) || indices.has(value) || (isMeant && !isSure);
     if (!isTrusted) return atom(unknown(value));
     values.set(nameOf(value), value);
     return atom(nameOf(value));
@@ -125,7 +182,10 @@ function factsOf(fn: Func): Facts {
       number = sizes.get(instr.args[0]!)!;
     else if (instr?.kind === "op") {
       const args = instr.args.map(numberOf);
-      number = calculated(instr.op, args) ?? number;
+      const made = isSure
+        ? arithmetic(instr.op, args)
+        : calculated(instr.op, args);
+      number = made ?? number;
       if (instr.op === "min" && args.every(isWhole)) {
         number = atom(nameOf(value));
         least.set(nameOf(value), args);
@@ -136,10 +196,11 @@ function factsOf(fn: Func): Facts {
     return number;
   };
   eachInstr(fn.body, (instr) => {
-    if (instr.kind === "newArray" && isTyped(instr.results[0]!))
+    if (instr.kind === "newArray" && isFixed(instr.results[0]!))
       sizes.set(instr.results[0]!, numberOf(instr.args[0]!));
   });
   return {
+    isSure,
     sizes,
     least,
     numberOf,
@@ -156,9 +217,6 @@ const mostTerms = 32;
 const roundings: ReadonlySet<string> = new Set(["floor", "ceil", "round"]);
 
 const nameOf = (value: Value): string => String(value.id);
-
-const isTyped = ({ ty }: Value): boolean =>
-  ty.kind === "array" && ty.store !== "js";
 
 function calculated(
   op: string,
@@ -199,7 +257,8 @@ function within(
   facts: Facts,
 ): Around {
   if (instr.kind === "if") {
-    const more = saidBy(instr.args[0]!, arm === 0, facts);
+    const said = saidBy(instr.args[0]!, arm === 0, facts);
+    const more = facts.isSure ? said.filter(isWhole) : said;
     return { ...around, atLeastZero: [...around.atLeastZero, ...more] };
   }
   return instr.kind === "for" ? inLoop(instr, around, facts) : around;
@@ -210,6 +269,7 @@ function inLoop(loop: ForInstr, around: Around, facts: Facts): Around {
     Polynomial,
     Polynomial,
   ];
+  if (facts.isSure && !(isWhole(lo) && isWhole(hi))) return around;
   const isStrict = loop.test === "<" || loop.test === ">";
   const by = isStrict ? one : new Map<string, number>();
   const [least, most] =

@@ -3,6 +3,7 @@ import { bare } from "../ir/types.js";
 import { eachInstr } from "../ir/visit.js";
 import { type Counter, type Counters, countersOf } from "./counters.js";
 import type { Memory } from "./memory.js";
+import { accessesInside } from "./belowSize.js";
 import { find, lengthCell, type MemoryNode } from "./memoryGraph.js";
 import { type Positions, positionsOf } from "./positions.js";
 import { placesOfMaking } from "./uniformSizes.js";
@@ -30,7 +31,9 @@ export function provenAccesses(fn: Func, memory: Memory): Set<Instr> {
   const accesses: Access[] = [];
   const growing = new Set<MemoryNode>();
   const madeAt = placesOfMaking(fn, memory);
+  let hasSizes = false;
   eachInstr(fn.body, (instr) => {
+    hasSizes ||= instr.kind === "newArray" || instr.kind === "arrayLit";
     if (instr.kind === "load" || instr.kind === "store") accesses.push(instr);
     if (instr.kind === "store") return;
     for (const { node, key } of memory.writes(instr))
@@ -45,8 +48,16 @@ export function provenAccesses(fn: Func, memory: Memory): Set<Instr> {
       asking: new Set(),
       isFixed: (array) => !growing.has(find(memory.nodeOf(array))),
     };
+    const inside = hasSizes
+      ? accessesInside(fn, facts.isFixed, (array) => {
+          const { base, offset } = sizeOf(array, facts);
+          return base === undefined ? offset : undefined;
+        })
+      : new Set();
     const proven = new Set<Instr>(
-      accesses.filter((access) => isInside(access, facts)),
+      accesses.filter(
+        (access) => isInside(access, facts) || inside.has(access),
+      ),
     );
     const before = growing.size;
     for (const access of accesses) {

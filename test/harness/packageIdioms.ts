@@ -19,6 +19,96 @@ export const esm = (name: string): string =>
 
 export const idioms: readonly Idiom[] = [
   {
+    name: "classes-of-a-maker",
+    files: {
+      "package.json": manifest("classes-of-a-maker", {
+        type: "module",
+        types: "./lib/index.d.ts",
+        exports: { ".": "./lib/index.js" },
+      }),
+      "index.js": `export * from "./lib/index.js";`,
+      "src/disc.ts": `
+export class Disc {
+  r: number;
+  constructor(options: { r: number }) { this.r = options.r; }
+  area(): number { return Math.PI * this.r * this.r; }
+}
+`,
+      "src/bar.ts": `
+export class Bar {
+  w: number;
+  r: number;
+  constructor(options: { r: number; w: number }) { this.w = options.w; this.r = options.r; }
+  area(): number { return this.w * this.r; }
+}
+`,
+      "src/index.ts": `
+import { Bar } from "./bar.js";
+import { Disc } from "./disc.js";
+export * from "./bar.js";
+export * from "./disc.js";
+interface Kinds { disc: Disc; bar: Bar }
+export interface Options<K extends keyof Kinds> { kind: K; r: number; w: number }
+export function shape<K extends keyof Kinds>(options: Options<K>): Kinds[K];
+export function shape(options: Options<keyof Kinds>): Disc | Bar {
+  switch (options.kind) {
+    case "disc": return new Disc(options);
+    case "bar": return new Bar(options);
+    default: throw new Error("no such shape");
+  }
+}
+`,
+      "lib/disc.js": `
+export class Disc {
+  constructor(options) { this.r = options.r; }
+  area() { return Math.PI * this.r * this.r; }
+}
+`,
+      "lib/bar.js": `
+export class Bar {
+  constructor(options) { this.w = options.w; this.r = options.r; }
+  area() { return this.w * this.r; }
+}
+`,
+      "lib/index.js": `
+import { Bar } from "./bar.js";
+import { Disc } from "./disc.js";
+export * from "./bar.js";
+export * from "./disc.js";
+export function shape(options) {
+  switch (options.kind) {
+    case "disc": return new Disc(options);
+    case "bar": return new Bar(options);
+    default: throw new Error("no such shape");
+  }
+}
+`,
+      "lib/disc.d.ts": `export declare class Disc { r: number; constructor(options: { r: number }); area(): number; }`,
+      "lib/bar.d.ts": `export declare class Bar { w: number; r: number; constructor(options: { r: number; w: number }); area(): number; }`,
+      "lib/index.d.ts": `
+import { Bar } from "./bar.js";
+import { Disc } from "./disc.js";
+export * from "./bar.js";
+export * from "./disc.js";
+interface Kinds { disc: Disc; bar: Bar }
+export interface Options<K extends keyof Kinds> { kind: K; r: number; w: number }
+export declare function shape<K extends keyof Kinds>(options: Options<K>): Kinds[K];
+`,
+    },
+    wrapper: `
+import { shape } from "classes-of-a-maker";
+/** @differentiable */
+export function f(r: number, w: number): number {
+  const a = shape({ kind: "disc", r, w }).area();
+  return a * w + shape({ kind: "bar", r: w, w: r }).area();
+}
+`,
+    points: [
+      [0.5, 2],
+      [1.5, 3],
+    ],
+  },
+  {
     name: "out-parameters",
     files: {
       "package.json": esm("out-parameters"),

@@ -17,7 +17,12 @@ import { knownOf } from "./functions/lowerKnown.js";
 import { carryExpression } from "./values/lowerOpaque.js";
 import { bareExpression, definedSymbol, isAssignment } from "../syntax/scan.js";
 import { constant, emit, type Site } from "./lowerSite.js";
-import { constantAs, lowerModuleName, ownerTy } from "./lowerVariables.js";
+import {
+  constantAs,
+  lowerModuleName,
+  lowerUntoldOwner,
+  ownerTy,
+} from "./lowerVariables.js";
 import { mathConstant, numberConstant } from "./values/lowerMath.js";
 import { lowerMemberRead, readMember } from "./classes/lowerMembers.js";
 import { refuseHost } from "./values/lowerRefused.js";
@@ -57,6 +62,8 @@ export function lowerPropertyAccess(
   if (ts.isIdentifier(node.expression)) refuseHost(site, node.expression);
   if (isNamespace(checker, node.expression) && ts.isIdentifier(node.name))
     return lowerModuleName(site, node.name, want);
+  const made = lowerUntoldOwner(site, node.expression);
+  if (made !== undefined) return lowerPropertyOf(site, node, made);
   const ty = ownerTy(site, node.expression);
   // x.isVector3, where x is a number: nothing is there
   const isNumber =

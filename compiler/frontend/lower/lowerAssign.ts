@@ -56,7 +56,7 @@ export interface Place {
   probe?(): Value;
   write(value: Value): void;
   /** What it is to be given, where that may be of another type. */
-  tyFor?(given: ts.Expression): Ty;
+  tyFor?(given: ts.Expression): Ty | undefined;
 }
 
 export function placeOf(site: Site, given: ts.Expression): Place {

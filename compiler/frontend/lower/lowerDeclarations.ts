@@ -19,6 +19,7 @@ import {
   eachNode,
   isFunctionNode,
 } from "../syntax/scan.js";
+import { openTyOf } from "./functions/lowerSignature.js";
 import { nameValue, type Site } from "./lowerSite.js";
 import { bare, type Ty } from "../../ir/types.js";
 import {
@@ -109,9 +110,8 @@ function isUntyped(site: Site, name: ts.Identifier): boolean {
 
 /** `const m = mat4.create()`, a tuple or something like an array: it is what it is given. */
 function isOpenUnion(site: Site, name: ts.Identifier): boolean {
-  const { checker, tryTyOf } = site.ctx;
-  const type = checker.getTypeAtLocation(name);
-  const ty = tryTyOf(type);
+  const type = site.ctx.checker.getTypeAtLocation(name);
+  const ty = openTyOf(site.ctx, type);
   return isProblem(ty) && !ty.isAny && !isGeneric(type);
 }
 

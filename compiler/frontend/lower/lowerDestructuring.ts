@@ -1,3 +1,4 @@
+import { openTyOf } from "./functions/lowerSignature.js";
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import {
@@ -94,7 +95,8 @@ function bindObject(
 function nameTy(site: Site, name: ts.BindingName): Ty | undefined {
   if (!ts.isIdentifier(name)) return undefined;
   // `{ x }: { x: number[] | Float64Array }`: what there is says which it is
-  const declared = site.ctx.tryTyOf(site.ctx.checker.getTypeAtLocation(name));
+  const type = site.ctx.checker.getTypeAtLocation(name);
+  const declared = openTyOf(site.ctx, type);
   if (declared.kind === "problem" && !declared.isAny) return undefined;
   return variableOf(site, name).ty;
 }

@@ -19,6 +19,7 @@ import { giveUpIfReported } from "./functions/lowerUnreadable.js";
 import { moduleFunctions } from "./functions/lowerModuleFunctions.js";
 import { moduleInstance } from "./classes/lowerModuleInstance.js";
 import { orLeftOut } from "./functions/lowerSignature.js";
+import { openTyOf } from "./functions/lowerSignature.js";
 import { tyOfPart } from "./tyHere.js";
 import { moduleState } from "./lowerModuleState.js";
 import { at, constant, poison, type Site, type Variable } from "./lowerSite.js";
@@ -190,10 +191,23 @@ export function ownerTy(site: Site, node: ts.Expression): Ty {
 
 /** `p.x` of a `{ x: number[] | Float64Array }`: what it is here. */
 function openPart(site: Site, node: ts.Expression): Ty | undefined {
-  const { checker, tryTyOf } = site.ctx;
-  const declared = tryTyOf(checker.getTypeAtLocation(node));
+  const type = site.ctx.checker.getTypeAtLocation(node);
+  const declared = openTyOf(site.ctx, type);
+  return declared.kind === "problem" ? tyOfPart(site, node) : undefined;
+}
+
+/** `fit(x).weights`, of which only the result of that call says where its numbers are: lowered to see it. */
+export function lowerUntoldOwner(
+  site: Site,
+  given: ts.Expression,
+): Value | undefined {
+  let root = bareExpression(given);
+  while (ts.isPropertyAccessExpression(root))
+    root = bareExpression(root.expression);
+  if (!ts.isCallExpression(root)) return undefined;
+  const declared = site.ctx.tryTyOf(site.ctx.checker.getTypeAtLocation(given));
   return declared.kind === "problem" && !declared.isAny
-    ? tyOfPart(site, node)
+    ? lowerExpression(site, given)
     : undefined;
 }
 

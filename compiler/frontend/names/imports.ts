@@ -119,11 +119,14 @@ export function newImports({ project, facts, names }: BindingsInput): Imports {
     return importFrom(name, file, exported, typeOnly);
   }
 
-  /** An enum or a function of a package whose module the user's code imports, for another of its exports. */
+  /** An enum, a class or a function of a package whose module the user's code imports, for another of its exports. */
   function besides(
     origin: ts.Symbol,
   ): Extract<Binding["from"], { kind: "package" }> | undefined {
-    if (origin.flags & ts.SymbolFlags.Function) return speakerBesides(origin);
+    if (origin.flags & ts.SymbolFlags.Function)
+      return declaredBesides(origin, givesNothing);
+    if (origin.flags & ts.SymbolFlags.Class)
+      return declaredBesides(origin, isClass);
     const file = origin.declarations?.[0]?.getSourceFile().fileName;
     const exported = facts.exportNameOf(origin);
     if (!(origin.flags & ts.SymbolFlags.Enum) || exported === undefined)
@@ -135,9 +138,10 @@ export function newImports({ project, facts, names }: BindingsInput): Imports {
     return undefined;
   }
 
-  /** A function that gives nothing back, which the package exports and declares by its name. */
-  function speakerBesides(
+  /** What the package exports, and declares by its name as what is wanted: a function that gives nothing back, a class. */
+  function declaredBesides(
     origin: ts.Symbol,
+    isWanted: (declared: ts.Symbol) => boolean,
   ): Extract<Binding["from"], { kind: "package" }> | undefined {
     for (const input of project.inputs)
       for (const specifier of importsOf(input)) {
@@ -152,13 +156,17 @@ export function newImports({ project, facts, names }: BindingsInput): Imports {
         const exported = checker
           .getExportsOfModule(own)
           .find((one) => facts.originOf(one) === origin)?.name;
-        const isVoid = checker
+        const isDeclared = checker
           .getExportsOfModule(declared)
-          .some((one) => one.name === exported && givesNothing(one));
-        if (exported !== undefined && isVoid)
+          .some((one) => one.name === exported && isWanted(one));
+        if (exported !== undefined && isDeclared)
           return { kind: "package", specifier: text, exported };
       }
     return undefined;
+  }
+
+  function isClass(symbol: ts.Symbol): boolean {
+    return (facts.originOf(symbol).flags & ts.SymbolFlags.Class) !== 0;
   }
 
   function givesNothing(symbol: ts.Symbol): boolean {

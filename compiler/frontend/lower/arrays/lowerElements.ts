@@ -17,7 +17,12 @@ import { knownOf, type Known } from "../functions/lowerKnown.js";
 import { carryExpression, throwError } from "../values/lowerOpaque.js";
 import { constant, emit, op, type Site } from "../lowerSite.js";
 import { bareExpression } from "../../syntax/scan.js";
-import { constantAs, localVariable, ownerTy } from "../lowerVariables.js";
+import {
+  constantAs,
+  localVariable,
+  lowerUntoldOwner,
+  ownerTy,
+} from "../lowerVariables.js";
 import { constantMember } from "../lowerAccess.js";
 import { lowerNamedFunction } from "../functions/lowerFunctionTables.js";
 import { lowerKeyed } from "../records/lowerKeyed.js";
@@ -34,6 +39,8 @@ export function lowerElementAccess(
   if (literal !== undefined) return constantAs(site, node, literal, want);
   const fn = lowerNamedFunction(site, node);
   if (fn !== undefined) return fn;
+  const made = lowerUntoldOwner(site, node.expression);
+  if (made !== undefined) return lowerElementOf(site, node, made, present);
   const ty = ownerTy(site, node.expression);
   if (ty.kind !== "array" && ty.kind !== "record" && ty.kind !== "table")
     return carryExpression(site, node, want);

@@ -5,6 +5,8 @@ import { eachNode, eachWritten, symbolOf } from "../../syntax/scan.js";
 import { mayBeFunction } from "../../types/functionTypes.js";
 import type { Site, Surroundings, Variable } from "../lowerSite.js";
 import { holdsInstances, isProblem } from "../../special.js";
+import { openTyOf } from "../functions/lowerSignature.js";
+import { knownOf } from "../functions/lowerKnown.js";
 import { standFor } from "../lowerTurned.js";
 
 /**
@@ -20,7 +22,7 @@ export function adoptedVariable(
   const symbol = checker.getSymbolAtLocation(name);
   if (symbol === undefined) return undefined;
   const type = checker.getTypeOfSymbol(symbol);
-  const declared = site.ctx.tryTyOf(type);
+  const declared = openTyOf(site.ctx, type);
   // also one in a field: `const p: { x: number[] | Float64Array } = { x }`
   const isUnion = isProblem(declared) && !declared.isAny;
   // `cond: unknown`
@@ -69,12 +71,19 @@ export function turnedVariable(
   return symbol && settled(site, symbol, variable.name, value);
 }
 
-/** The type that an expression is lowered as, which the variable is given here. */
+/**
+ * The type that an expression is lowered as, which the variable is given here; undefined where the variable has stood for
+ * nothing, so that the expression says it.
+ */
 export function turnedTy(
   site: Site,
   variable: Variable,
   given: ts.Expression,
-): Ty {
+): Ty | undefined {
+  const before = site.env.values.get(variable);
+  const isOpen =
+    variable.settledIn !== undefined && variable.ty.kind !== "maybe";
+  if (isOpen && before && knownOf(site, before)?.absent) return undefined;
   const own = site.ctx.tryTyOf(site.ctx.checker.getTypeAtLocation(given));
   const turns = !isProblem(own) && turnsInto(site, variable, own);
   return turns ? own : variable.ty;

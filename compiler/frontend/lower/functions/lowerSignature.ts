@@ -1,7 +1,13 @@
 import { ts } from "ts-morph";
-import { holdsFloat, maybe, type MaybeTy, type Ty } from "../../../ir/types.js";
+import {
+  bare,
+  holdsFloat,
+  maybe,
+  type MaybeTy,
+  type Ty,
+} from "../../../ir/types.js";
 import type { LowerContext } from "../../context.js";
-import { problem, type TypeProblem } from "../../types/typeProblem.js";
+import { inField, problem, type TypeProblem } from "../../types/typeProblem.js";
 
 /** The types in which a function takes its parameters and gives its result; caller and callee agree on them here. */
 
@@ -64,15 +70,39 @@ export function resultTy(
 /** The type of a parameter, or that the argument has to say it: `Iterable<number>` may be any kind of list. */
 export function openTyOf(ctx: LowerContext, type: ts.Type): Ty | TypeProblem {
   const ty = ctx.tryTyOf(type);
-  const name = (type.symbol as ts.Symbol | undefined)?.name ?? "";
-  if (ty.kind !== "opaque" || !/^(Iterable|ArrayLike)$/.test(name)) return ty;
-  const [of] = ctx.checker.getTypeArguments(type as ts.TypeReference);
+  if (ty.kind === "problem") return ty;
+  const isPlain =
+    bare(ty).kind === "record" &&
+    ctx.classes.instanceOf(bare(ty)) === undefined;
+  return (isPlain ? openField(ctx, type) : openList(ctx, type)) ?? ty;
+}
+
+/** `ArrayLike<number>` */
+function openList(ctx: LowerContext, type: ts.Type): TypeProblem | undefined {
+  const present = ctx.checker.getNonNullableType(type);
+  const ty = ctx.tryTyOf(present);
+  const name = (present.symbol as ts.Symbol | undefined)?.name ?? "";
+  if (ty.kind !== "opaque" || !/^(Iterable|ArrayLike)$/.test(name))
+    return undefined;
+  const [of] = ctx.checker.getTypeArguments(present as ts.TypeReference);
   const elem = of && ctx.tryTyOf(of);
   if (elem === undefined || elem.kind === "problem" || !holdsFloat(elem))
-    return ty;
+    return undefined;
   return problem(
     "DC2003",
     `the type ${ty.text} does not say what holds its numbers`,
     "take or pass an array: number[] or Float64Array",
   );
+}
+
+/** `{ x: ArrayLike<number> }`: the object that is passed has fields of its own types. */
+function openField(ctx: LowerContext, type: ts.Type): TypeProblem | undefined {
+  const { checker } = ctx;
+  const present = checker.getNonNullableType(type);
+  if (present.isUnion() || checker.isArrayLikeType(present)) return undefined;
+  for (const property of checker.getPropertiesOfType(present)) {
+    const open = openList(ctx, checker.getTypeOfSymbol(property));
+    if (open !== undefined) return inField(open, property.name);
+  }
+  return undefined;
 }

@@ -19,7 +19,7 @@ import type { Kind } from "../../kept/kept.js";
 import { callKept, kindOf } from "./lowerKept.js";
 import { lowerNullable } from "../values/lowerOptional.js";
 import { mayBeFunction } from "../../types/functionTypes.js";
-import { parameterTy } from "./lowerSignature.js";
+import { openTyOf, parameterTy } from "./lowerSignature.js";
 import { isMissing, mayBeMissing } from "./lowerAbsentFunctions.js";
 import { constant, op, type Site } from "../lowerSite.js";
 import { lowerLookUp } from "./lowerFunctionTables.js";
@@ -282,7 +282,7 @@ function lowerArgument(
   const type =
     parameter &&
     site.ctx.checker.getTypeAtLocation(parameter.type ?? parameter);
-  const ty = type && site.ctx.tryTyOf(type);
+  const ty = type && openTyOf(site.ctx, type);
   if (ty === undefined || ty.kind === "problem" || ty.kind === "opaque")
     return lowerExpression(site, node);
   const isOpen = type !== undefined && mayBeFunction(type);

@@ -35,6 +35,10 @@ export function lowerObjectLiteral(
   want: Ty | undefined,
 ): Value {
   const asked = want === undefined ? undefined : bare(want);
+  if (asked?.kind !== "record" && asked?.kind !== "table") {
+    const open = openFields(site, node);
+    if (open !== undefined) return lowerOpenLiteral(site, node, open);
+  }
   const ty = asked?.kind === "record" ? asked : bare(tyOfNode(site, node));
   if (asked?.kind === "table") return lowerTableLiteral(site, node, asked);
   if (ty.kind !== "record") return carryExpression(site, node, want);
@@ -59,6 +63,42 @@ export function lowerObjectLiteral(
   );
   noteAbsent(site, node, record, values);
   return record;
+}
+
+/**
+ * `{ weights, n }`, where weights is a `number[] | Float64Array` to TypeScript: the fields of which the type is read.
+ * Undefined where that is all of them.
+ */
+function openFields(
+  { ctx: { checker, tryTyOf } }: Site,
+  node: ts.ObjectLiteralExpression,
+): Map<string, Field> | undefined {
+  const type = checker.getTypeAtLocation(node);
+  const whole = tryTyOf(type);
+  if (whole.kind !== "problem" || whole.isAny || type.isUnion())
+    return undefined;
+  const fields = new Map<string, Field>();
+  for (const property of checker.getPropertiesOfType(type)) {
+    const ty = tryTyOf(checker.getTypeOfSymbol(property));
+    if (ty.kind !== "problem")
+      fields.set(property.name, { name: property.name, ty });
+  }
+  return fields;
+}
+
+/** The other fields have the types of what they are given. */
+function lowerOpenLiteral(
+  site: Site,
+  node: ts.ObjectLiteralExpression,
+  fields: ReadonlyMap<string, Field>,
+): Value {
+  const values = new Map<string, Value>();
+  for (const property of node.properties)
+    lowerProperty(site, property, fields, values);
+  const made = [...values].map(
+    ([name, { ty }]): Field => fields.get(name) ?? { name, ty },
+  );
+  return makeRecord(site, node, recordOf(made), values);
 }
 
 /** `Object.assign({ a: 1 }, p, { b: x })`: a literal into which others are spread. */

@@ -15,7 +15,8 @@ import {
 import { lowerExpression } from "../lowerExpressions.js";
 import { lowerIdentity, refuseSameFunction } from "../records/lowerIdentity.js";
 import { choose } from "../control/lowerJoin.js";
-import { isFunctionTag } from "../functions/lowerKnown.js";
+import { openTyOf } from "../functions/lowerSignature.js";
+import { isFunctionTag, knownOf } from "../functions/lowerKnown.js";
 import { lowerTargetTest } from "../classes/lowerNewTarget.js";
 import { literalAnswer, lowerKindTest } from "../classes/lowerKinds.js";
 import { carryExpression } from "./lowerOpaque.js";
@@ -25,8 +26,8 @@ import { constant, decidedConstant, op, type Site } from "../lowerSite.js";
 import { lowerEffect } from "../lowerEffect.js";
 import { mayBeNothing } from "../facts/lowerMissing.js";
 import { lowerTypeofTest } from "./lowerTypeof.js";
-import { tyHere } from "../tyHere.js";
-import { isUndefinedName } from "../lowerVariables.js";
+import { tyHere, tyOfPart } from "../tyHere.js";
+import { isUndefinedName, localVariable } from "../lowerVariables.js";
 import { lowerAsked, lowerNullable } from "./lowerOptional.js";
 import { arrayConstructor } from "../arrays/arrayConstructors.js";
 
@@ -141,8 +142,10 @@ function isSameMaker(
   return b === undefined ? undefined : a === b;
 }
 
+/** `(list as [])[i]` is undefined to the checker. */
 export const isNumeric = (site: Site, node: ts.Expression): boolean =>
-  bare(tyOfNode(site, node)).kind === "num";
+  bare(tyOfNode(site, node)).kind === "num" ||
+  tyOfPart(site, node)?.kind === "num";
 
 // ---- && || ?? ?: ----
 
@@ -163,6 +166,8 @@ function lowerLogical(
       answer === isAnd ? node.right : node.left,
       want,
     );
+  const instead = isAnd ? undefined : insteadOfAbsent(site, node, want);
+  if (instead !== undefined) return instead;
   const ty = want ?? tyOfNode(site, node);
   if (ty.kind === "bool") return lowerCondition(site, node);
   const left = lowerAsked(site, node.left);
@@ -179,13 +184,41 @@ function lowerLogical(
     : choose(site, node, truth, ty, kept, other);
 }
 
+/** `max ?? []` is an `ArrayLike<number>`: where max is an array, it is one. */
+function openListTy(
+  { ctx }: Site,
+  node: ts.BinaryExpression,
+  left: Value,
+): Ty | undefined {
+  const declared = openTyOf(ctx, ctx.checker.getTypeAtLocation(node));
+  const own = bare(left.ty);
+  return declared.kind === "problem" && own.kind === "array" ? own : undefined;
+}
+
+/** `max || []`, `max ?? []`, where this call gives no max, and its type does not say what it would be. */
+function insteadOfAbsent(
+  site: Site,
+  { left, right }: ts.BinaryExpression,
+  want: Ty | undefined,
+): Value | undefined {
+  const variable = localVariable(site, bareExpression(left));
+  const value = variable && site.env.values.get(variable);
+  if (!variable || variable.ty.kind === "maybe") return undefined;
+  const isNothing =
+    variable.ty.kind === "opaque" && variable.ty.text === "undefined";
+  if (!value || !(isNothing || knownOf(site, value)?.absent)) return undefined;
+  return lowerExpression(site, right, want === variable.ty ? undefined : want);
+}
+
 function lowerCoalesce(
   site: Site,
   node: ts.BinaryExpression,
   want: Ty | undefined,
 ): Value {
+  const instead = insteadOfAbsent(site, node, want);
+  if (instead !== undefined) return instead;
   const left = lowerNullable(site, node.left);
-  const ty = want ?? tyOfNode(site, node);
+  const ty = want ?? openListTy(site, node, left) ?? tyOfNode(site, node);
   if (!mayBeNothing(site, left, node.left))
     return coerce(site, node.left, left, ty);
   const missing = op(site, node, "isNil", [left]);

@@ -80,7 +80,9 @@ function knownKind(
   if (own === undefined || ts.isElementAccessExpression(node)) return undefined;
   const type = site.ctx.checker.getTypeAtLocation(node);
   const isOpen =
-    site.ctx.tryTyOf(type).kind === "problem" || mayBeFunction(type);
+    site.ctx.tryTyOf(type).kind === "problem" ||
+    isDeclaredOpen(site, node) ||
+    mayBeFunction(type);
   if (!isOpen && !isJavaScript(node)) return undefined;
   const value = variable && site.env.values.get(variable);
   if (value !== undefined && isFunctionTag(site, value))
@@ -95,6 +97,15 @@ function knownKind(
   const name = isText ? "string" : (typeofNames[ty.kind] ?? "object");
   // what is read from behind the end of an array is undefined, whatever its type
   return { name, isSure: !isJavaScript(node) };
+}
+
+/** A variable of type `unknown`, of which a test before may have said that it is not null: its type is `{}` then. */
+function isDeclaredOpen({ ctx }: Site, node: ts.Expression): boolean {
+  const symbol = ctx.checker.getSymbolAtLocation(node);
+  if (symbol?.valueDeclaration === undefined || !ts.isIdentifier(node))
+    return false;
+  const declared = ctx.checker.getTypeOfSymbol(symbol);
+  return ctx.tryTyOf(declared).kind === "problem";
 }
 
 /** `string`, `"a" | "b"` */

@@ -99,7 +99,8 @@ async function loadPackages(
 async function importFrom(path: string, specifier: string): Promise<Values> {
   const found = await load(path, specifier);
   const whole = found["default"];
-  const named = typeof whole === "object" && whole !== null ? whole : {};
+  const isOpen = typeof whole === "object" || typeof whole === "function";
+  const named = isOpen && whole !== null ? whole : {};
   // the mark makes `import x from` read the default, as it does in an ES module
   return { __esModule: true, ...named, ...found };
 }

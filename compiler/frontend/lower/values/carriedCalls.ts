@@ -64,7 +64,8 @@ export function describeCall(
     return isPure ? "none" : "effect";
   }
   if (!ts.isPropertyAccessExpression(callee)) return refuseCarried(site, node);
-  if (!pureMethods.has(callee.name.text)) openClassOf(site, callee.expression);
+  // a class of a package may have a method of such a name, too: chord.at(x)
+  openClassOf(site, callee.expression);
   if (
     callee.name.text !== "hasOwnProperty" ||
     !addTable(site, callee.expression, carried)

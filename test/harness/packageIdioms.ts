@@ -808,4 +808,132 @@ export function f(x: number): number {
 `,
     points: [[0.4], [-2]],
   },
+  {
+    name: "constants-of-scratch",
+    files: {
+      "package.json": manifest("constants-of-scratch", { type: "module" }),
+      "index.js": `
+const S = { s: 0, t: 0 };
+const read = function (a, b) {
+  const p = S;
+  if (a === undefined || a === null) {
+    p["s"] = p["t"] = 0;
+  } else if (b !== undefined) {
+    p["s"] = a;
+    p["t"] = b;
+  } else
+    switch (typeof a) {
+      case "object":
+        if ("s" in a && "t" in a) {
+          p["s"] = a["s"];
+          p["t"] = a["t"];
+        } else if ("hours" in a) {
+          if (!isFinite(a["hours"])) return Dual["NEVER"];
+          p["s"] = a["hours"] * 60;
+          p["t"] = 1;
+        } else throw new TypeError("no pair");
+        break;
+      case "number":
+        p["t"] = 0;
+        p["s"] = a;
+        break;
+      default:
+        throw new TypeError("no pair");
+    }
+  return p;
+};
+export function Dual(a, b) {
+  if (!(this instanceof Dual)) return new Dual(a, b);
+  const p = read(a, b);
+  this["s"] = p["s"];
+  this["t"] = p["t"];
+}
+Dual.prototype = {
+  s: 0,
+  t: 0,
+  times: function (a, b) {
+    const p = read(a, b);
+    if (p["s"] === 0 && p["t"] === 0) return Dual["ZERO"];
+    if (!isFinite(p["s"])) return Dual["NEVER"];
+    return new Dual(this.s * p.s, this.s * p.t + this.t * p.s);
+  },
+  plus: function (a, b) {
+    const p = read(a, b);
+    return new Dual(this.s + p.s, this.t + p.t);
+  },
+};
+Dual["ZERO"] = new Dual(0, 0);
+Dual["NEVER"] = new Dual(Infinity, NaN);
+Dual["UNIT"] = Dual({ s: 1, t: -0 });
+`,
+      "index.d.ts": `
+type Of = number | Dual | { s: number; t: number };
+export declare class Dual {
+  constructor(a: Of, b?: number);
+  readonly s: number;
+  readonly t: number;
+  times(a: Of, b?: number): Dual;
+  plus(a: Of, b?: number): Dual;
+  static readonly ZERO: Dual;
+  static readonly UNIT: Dual;
+}
+`,
+    },
+    wrapper: `import { Dual } from "constants-of-scratch";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  const d = new Dual(x, 1).times(new Dual({ s: y, t: x })).plus(2);
+  const e = new Dual(3).times(x - 0.4, y).plus(Dual.UNIT);
+  return d.s * d.t + e.s * e.t + new Dual(y, x).times(Dual.ZERO).s;
+}
+`,
+    points: [
+      [0.5, 0.7],
+      [0.4, 0.6],
+      [-2, 3],
+    ],
+  },
+  {
+    name: "errors-of-the-module",
+    files: {
+      "package.json": esm("errors-of-the-module"),
+      "index.js": `
+export const errorTooFew = new Error("at least two points are needed");
+const errorNoStep = new RangeError("a step of 0");
+export class Chord {
+  constructor(start, end, ys) {
+    if (ys.length < 2) throw errorTooFew;
+    const step = (end - start) / (ys.length - 1);
+    if (step === 0) throw errorNoStep;
+    this.start = start;
+    this.step = step;
+    this.ys = ys;
+  }
+  at(x) {
+    const t = (x - this.start) / this.step;
+    let k = 0;
+    while (k < this.ys.length - 2 && k + 1 <= t) k++;
+    return this.ys[k] + (t - k) * (this.ys[k + 1] - this.ys[k]);
+  }
+}
+export default { errorTooFew, Chord };
+`,
+      "index.d.ts": `
+export declare class Chord {
+  constructor(start: number, end: number, ys: number[]);
+  at(x: number): number;
+}
+`,
+    },
+    wrapper: `import { Chord } from "errors-of-the-module";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  return new Chord(1, y, [x, 2, x * y]).at(1.4);
+}
+`,
+    points: [
+      [0.5, 2],
+      [1.5, -0.3],
+    ],
+  },
 ];

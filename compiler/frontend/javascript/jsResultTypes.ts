@@ -125,10 +125,43 @@ export function typeOfResult(
     .flatMap((one) => armsOf(checker, one))
     .flatMap((one) => textOfExpression(checker, one, decl) ?? []);
   if (isEmpty) texts.push("undefined");
+  if (new Set(texts).size > 1 && asksUnknown(checker, decl)) return [];
   const file = source.fileName;
   return [...new Set(texts)].map((text) => ({
     type: { file, at, text, tag: "returns" },
   }));
+}
+
+/** Is one of its parameters asked what it is, of which no call has said it yet? Then which returns it comes to is still open. */
+function asksUnknown(
+  checker: ts.TypeChecker,
+  decl: ts.FunctionLikeDeclaration,
+): boolean {
+  const unknown = new Set(
+    decl.parameters.flatMap(({ name }) => {
+      const { flags } = checker.getTypeAtLocation(name);
+      const symbol = checker.getSymbolAtLocation(name);
+      return flags & ts.TypeFlags.Any && symbol ? [symbol] : [];
+    }),
+  );
+  if (unknown.size === 0) return false;
+  let found = false;
+  const isUnknown = (node: ts.Node): boolean => {
+    const symbol = ts.isIdentifier(node) && definedSymbol(checker, node);
+    return symbol !== false && symbol !== undefined && unknown.has(symbol);
+  };
+  eachNode(decl, (node) => {
+    const asked = ts.isConditionalExpression(node)
+      ? node.condition
+      : ts.isIfStatement(node) || ts.isSwitchStatement(node)
+        ? node.expression
+        : undefined;
+    if (asked !== undefined)
+      eachNode(asked, (one) => {
+        found ||= isUnknown(one);
+      });
+  });
+  return found;
 }
 
 /** The values of which `n > 0 ? f(n - 1) : 1` is one, by themselves: of some of them more is known than of others. */

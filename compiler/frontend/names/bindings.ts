@@ -203,6 +203,7 @@ export function newBindings(input: BindingsInput): Bindings {
     parts: readonly ts.Node[],
     at: ts.Node,
   ): void {
+    if (facts.isThrownOnly(origin)) return;
     const impurity = parts
       .map((one) => impurityOf(one, project))
       .find((one) => one !== undefined);

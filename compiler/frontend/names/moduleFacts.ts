@@ -4,6 +4,7 @@ import { newSettings } from "./settings.js";
 import { newOnlyRead } from "./onlyRead.js";
 import { newConnected } from "./connected.js";
 import { changePattern } from "./outside.js";
+import { isThrownOnly } from "./thrownOnly.js";
 import { newTableUses, type TableUses } from "./tableUses.js";
 import { newNeverWritten } from "./neverWritten.js";
 import { memberOr, newStatics, type Statics } from "./statics.js";
@@ -37,6 +38,8 @@ export interface ModuleFacts {
   isOnlyRead(symbol: ts.Symbol): boolean;
   /** Is it a constant of plain values into which nobody writes, wherever it goes? */
   isNeverWritten(symbol: ts.Symbol): boolean;
+  /** Is it an error whose only use is to be thrown? */
+  isThrownOnly(symbol: ts.Symbol): boolean;
   readonly tables: TableUses;
   /** Does the text of a file of the project that is not read change `Config.limit`, or something in it? */
   isChangedOutside(name: string, ofParts: boolean): boolean;
@@ -77,6 +80,8 @@ export function newModuleFacts(
     isReassigned,
     isOnlyRead,
     isNeverWritten,
+    isThrownOnly: (symbol) =>
+      isThrownOnly(checker, symbol, referencesTo(symbol)),
     tables,
     isChangedOutside,
     stateKind,

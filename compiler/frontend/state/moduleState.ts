@@ -6,7 +6,8 @@ import type { Binding, Func, Instr } from "../../ir/ir.js";
 import type { Ty } from "../../ir/types.js";
 import { eachInstr } from "../../ir/visit.js";
 import { localise } from "./stateLocal.js";
-import { walkStates, type Stale, type State } from "./stateWalk.js";
+import { madeOfConstants } from "./stateConstants.js";
+import { walkStates, type Stale, type State, type Walk } from "./stateWalk.js";
 import type { Entry } from "../../ir/program.js";
 
 /** Memory of a module that functions may write into, as lowering meets it. */
@@ -35,13 +36,13 @@ export type Refusal = Pick<Finding, "code" | "message" | "help">;
  * proven that no call sees what an older one left. What is only read stays what it was, a binding of the module.
  */
 export function resolveStates(
-  funcs: Map<string, Func>,
+  given: Map<string, Func>,
   entries: readonly Entry[],
   states: ReadonlyMap<Binding, ModuleState>,
   report: (finding: Finding) => void,
 ): { funcs: Map<string, Func>; entries: readonly Entry[] } {
-  if (states.size === 0) return { funcs, entries };
-  const uses = usesOf(funcs, states);
+  if (states.size === 0) return { funcs: given, entries };
+  const funcs = new Map(given);
   const walked = new Map<ModuleState, State>();
   const stateFor = (state: ModuleState): State => {
     const known = walked.get(state);
@@ -58,6 +59,51 @@ export function resolveStates(
   };
   const stateAt = (instr: Instr): ModuleState | undefined =>
     instr.kind === "global" ? states.get(instr.binding) : undefined;
+  const walkOf = (
+    fn: Func,
+    uses: ReadonlyMap<string, ReadonlySet<ModuleState>>,
+    kept: ReadonlySet<string> = new Set(),
+  ): Walk => {
+    const asUsed = (state: ModuleState): State => {
+      const found = stateFor(state);
+      return kept.has(found.name) ? { ...found, isFixed: true } : found;
+    };
+    return walkStates(
+      fn,
+      funcs,
+      (instr) => {
+        const found = stateAt(instr);
+        return found && asUsed(found);
+      },
+      (name) => [...(uses.get(name) ?? [])].map(asUsed),
+    );
+  };
+  /** What a call does not write into may be put into what it writes: it is no memory of an earlier call. */
+  const walkEntry = (fn: Func, used: readonly ModuleState[]): Walk => {
+    const walk = walkOf(fn, uses);
+    const kept = used
+      .map(({ name }) => name)
+      .filter((name) => !walk.written.has(name));
+    if (walk.stale.size === 0 || kept.length === 0) return walk;
+    const again = walkOf(fn, uses, new Set(kept));
+    return kept.some((name) => again.written.has(name)) ? walk : again;
+  };
+  for (let isNew = true; isNew;) {
+    isNew = false;
+    const uses = usesOf(funcs, states);
+    for (const state of states.values()) {
+      const shared = uses.get(state.make) ?? new Set();
+      if (shared.size === 0) continue;
+      const walk = (fn: Func): Walk => walkOf(fn, uses);
+      const input = { funcs, states, uses, walk };
+      const made = madeOfConstants(state, shared, input);
+      if (made === undefined) continue;
+      funcs.set(state.make, made);
+      walked.delete(state);
+      isNew = true;
+    }
+  }
+  const uses = usesOf(funcs, states);
   const local = new Map<string, Set<ModuleState>>();
   for (const { func } of entries) {
     const fn = funcs.get(func);
@@ -65,15 +111,7 @@ export function resolveStates(
     if (fn === undefined || used.length === 0) continue;
     // something that it calls has been refused
     if (!isWhole(func, funcs)) continue;
-    const walk = walkStates(
-      fn,
-      funcs,
-      (instr) => {
-        const found = stateAt(instr);
-        return found && stateFor(found);
-      },
-      (name) => [...(uses.get(name) ?? [])].map(stateFor),
-    );
+    const walk = walkEntry(fn, used);
     const made = new Set<ModuleState>();
     for (const state of used) {
       const isWritten = walk.written.has(state.name);
@@ -97,7 +135,7 @@ export function resolveStates(
     local.set(func, made);
   }
   if (entries.some(({ func }) => !isWhole(func, funcs)))
-    return { funcs, entries };
+    return { funcs: given, entries };
   const all = new Set([...local.values()].flatMap((one) => [...one]));
   return localise({ funcs, entries, states, uses, local, all });
 }

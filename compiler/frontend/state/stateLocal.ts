@@ -4,9 +4,9 @@ import { withParts } from "../../ir/visit.js";
 import type { ModuleState } from "./moduleState.js";
 import type { Entry } from "../../ir/program.js";
 
-interface Input {
+interface Input<E extends Pick<Entry, "func"> = Pick<Entry, "func">> {
   readonly funcs: ReadonlyMap<string, Func>;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly E[];
   readonly states: ReadonlyMap<Binding, ModuleState>;
   readonly uses: ReadonlyMap<string, ReadonlySet<ModuleState>>;
   /** What each entry makes anew when it is called. */
@@ -19,9 +19,11 @@ interface Input {
  * Module memory becomes a parameter of the helpers that use it. An entry makes its own, or takes that of the module
  * where it only reads. An entry that others call is a helper, too, and then there are two of it.
  */
-export function localise(input: Input): {
+export function localise<E extends Pick<Entry, "func">>(
+  input: Input<E>,
+): {
   funcs: Map<string, Func>;
-  entries: readonly Entry[];
+  entries: readonly E[];
 } {
   const { funcs, entries, uses, local, all } = input;
   const passed = (name: string): readonly ModuleState[] =>

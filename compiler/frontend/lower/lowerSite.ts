@@ -92,6 +92,8 @@ export interface Site {
   returnVariable: Variable | undefined;
   /** Calls that may throw, where that is caught: what they have given, ahead of the statements they stand in. */
   ahead: Map<ts.Expression, Ahead>;
+  /** The objects in which variables came in that this function assigns: lowerBoxes.ts. */
+  readonly boxes: Map<Variable, Value>;
   /** Calls of which the body is written out, so that a throw in it leads to where it is caught. */
   readonly writtenOut: Set<ts.Node>;
 }
@@ -127,6 +129,7 @@ export function newSite(
     guards: [],
     returnVariable: undefined,
     ahead: new Map(),
+    boxes: new Map(),
     writtenOut: new Set(),
   };
 }

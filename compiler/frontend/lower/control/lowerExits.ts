@@ -51,7 +51,7 @@ export function joinExits(
 export function onlyReturns(site: Site, env: Env): boolean {
   const isInlined = site.inside.length > 1;
   const isConstructor = thisOf(site)?.fields !== undefined;
-  if (isInlined || isConstructor) return false;
+  if (isInlined || isConstructor || site.boxes.size > 0) return false;
   return [...env.exits.keys()].every((exit) => exit === site.returnTo);
 }
 

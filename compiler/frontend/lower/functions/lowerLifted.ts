@@ -18,6 +18,7 @@ import {
   type CodeFunction,
   type Known,
 } from "./lowerKnown.js";
+import { filledBox, boxTy, takeFromBox } from "./lowerBoxes.js";
 import { assignedIn, eachNode, symbolOf } from "../../syntax/scan.js";
 import {
   nothingOf,
@@ -55,6 +56,8 @@ interface Given {
 }
 interface Captured extends Given {
   readonly variable: Variable;
+  /** The function assigns it: it goes in and comes back in an object with one field. */
+  readonly isAssigned: boolean;
 }
 
 /** The one function that it is; more than one are told apart by what is passed. */
@@ -88,9 +91,10 @@ export function callLifted(
   const key = JSON.stringify([
     [...ctx.env.values()].map(typeKey),
     given.map((one) => one?.known && keyOf(one.known)),
-    captured.map(({ variable, known }) => [
+    captured.map(({ variable, known, isAssigned }) => [
       variable.name,
       known && keyOf(known),
+      isAssigned,
     ]),
   ]);
   const name = nameOf(site, decl, key, (fresh) => ({
@@ -109,7 +113,13 @@ export function callLifted(
       ? constant(site, node, undefined, ty)
       : coerce(site, node, value, ty);
   });
+  const boxes = new Map<Variable, Value>();
   const more = captured.flatMap((one) => {
+    if (one.isAssigned) {
+      const box = filledBox(site, node, one.variable);
+      boxes.set(one.variable, box);
+      return [box];
+    }
     const value = site.env.values.get(one.variable);
     const isFixed = onlyFunction(one) !== undefined;
     return isFixed || value === undefined ? [] : [value];
@@ -122,6 +132,7 @@ export function callLifted(
     callee: name,
     ...b.plain([...passed, ...more], results),
   });
+  for (const [variable, box] of boxes) takeFromBox(site, node, box, variable);
   return results[0];
 }
 
@@ -176,19 +187,37 @@ function capturedFor(
   const visit = (one: CodeFunction): void => {
     if (seen.has(one)) return;
     seen.add(one);
-    refuseWrites(site, node, one);
+    const assigned = assignedBy(site, one);
     for (const variable of capturedBy(site, one)) {
       const value = site.env.values.get(variable);
-      if (captured.has(variable) || value === undefined) continue;
+      const isAssigned = assigned.has(variable);
+      if (captured.has(variable)) {
+        if (isAssigned) note(variable, value);
+        continue;
+      }
+      if (isAssigned) note(variable, value);
+      if (isAssigned || value === undefined) continue;
       const known = knownOf(site, value);
       const isFunction = tagsIn(known).length > 0;
       captured.set(variable, {
         variable,
         ty: value.ty,
         known: isFunction ? known : undefined,
+        isAssigned: false,
       });
       if (isFunction) visitKnown(known);
     }
+  };
+  const note = (variable: Variable, value: Value | undefined): void => {
+    if (value !== undefined && tagsIn(knownOf(site, value)).length > 0)
+      refuseAssigned(site, node, variable);
+    const { ty } = variable;
+    captured.set(variable, {
+      variable,
+      ty,
+      known: undefined,
+      isAssigned: true,
+    });
   };
   const visitKnown = (known: Known | undefined): void => {
     for (const tag of tagsIn(known)) {
@@ -201,19 +230,20 @@ function capturedFor(
   return [...captured.values()];
 }
 
-/** What goes into a call by value does not come out again. */
-function refuseWrites(site: Site, node: ts.Node, fn: CodeFunction): void {
-  const assigned = assignedIn(site.ctx.checker, [fn.decl]);
-  for (const symbol of assigned) {
-    if (!fn.scope.has(symbol)) continue;
-    site.ctx.refuse(
-      node,
-      "DC2104",
-      `a function that calls itself assigns ${symbol.name}, a variable of the function around it`,
-      "return the value instead, or keep it in an array or object",
-    );
-  }
+/** The variables from around that a function assigns, itself or by a function inside of it. */
+function assignedBy(site: Site, { decl, scope }: CodeFunction): Set<Variable> {
+  const symbols = assignedIn(site.ctx.checker, [decl]);
+  return new Set([...symbols].flatMap((one) => scope.get(one) ?? []));
 }
+
+/** Which function a variable holds is followed through assignments, but not into a call and out again. */
+const refuseAssigned = (site: Site, node: ts.Node, { name }: Variable): never =>
+  site.ctx.refuse(
+    node,
+    "DC2104",
+    `a function that calls itself assigns a function to ${name}, a variable of the function around it`,
+    "return the function instead, or choose between functions where they are called",
+  );
 
 function lowerLifted(from: Site, lifted: Lifted): Func {
   const { shared } = from;
@@ -245,6 +275,9 @@ function lowerLifted(from: Site, lifted: Lifted): Func {
   if (ty?.kind === "maybe" && result !== undefined)
     site.env.values.set(result, constant(site, decl, nothingOf(ty), ty));
   lowerBody(site, decl, site.returnTo);
+  if (!site.env.dead || site.env.exits.size > 0)
+    for (const { variable, isAssigned } of lifted.captured)
+      if (isAssigned) filledBox(site, decl, variable);
   const threw = site.env.dead && site.env.exits.size === 0;
   const value = result && site.env.values.get(result);
   const region = finishArm(
@@ -264,6 +297,13 @@ function lowerLifted(from: Site, lifted: Lifted): Func {
 /** A captured variable: a parameter, or a function that is known. */
 function receive(site: Site, decl: ts.Node, captured: Captured): Param[] {
   const { variable, ty, known } = captured;
+  const span = site.ctx.spanOf(decl);
+  if (captured.isAssigned) {
+    const box = site.ids.fresh(boxTy(variable), variable.name);
+    site.boxes.set(variable, box);
+    takeFromBox(site, decl, box, variable);
+    return [{ name: variable.name, value: box, optional: false, span }];
+  }
   const tag = onlyFunction(captured);
   const value =
     tag === undefined
@@ -272,7 +312,6 @@ function receive(site: Site, decl: ts.Node, captured: Captured): Param[] {
   if (known !== undefined) site.facts.known.set(value, known);
   site.env.values.set(variable, value);
   if (tag !== undefined) return [];
-  const span = site.ctx.spanOf(decl);
   return [{ name: variable.name, value, optional: false, span }];
 }
 

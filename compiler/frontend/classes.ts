@@ -29,6 +29,8 @@ export interface Classes {
   /** The classes of the project that can be made and are, or extend or implement, this one. */
   concreteOf(symbol: ts.Symbol): readonly ts.Symbol[];
   isWithin(symbol: ts.Symbol, base: ts.Symbol): boolean;
+  /** The classes that extend this one, also those of which no object can be made. */
+  below(symbol: ts.Symbol): readonly ts.Symbol[];
   /** Methods and accessors of that name, of any class: what a call of a method may run. */
   membersNamed(name: string): readonly ts.FunctionLikeDeclaration[];
   /** Says where the fields of a record are declared. */
@@ -91,6 +93,10 @@ export function newClasses(
     concreteOf: (symbol) =>
       scan().concrete.filter((one) => isWithin(one, symbol)),
     isWithin,
+    below: (symbol) =>
+      [...scan().bases.keys()].filter(
+        (one) => one !== symbol && isWithin(one, symbol),
+      ),
     membersNamed: (name) => scan().members.get(name) ?? [],
     noteAs(ty, like) {
       const instance = instances.get(like);

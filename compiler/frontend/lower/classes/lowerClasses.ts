@@ -4,7 +4,6 @@ import type { Value } from "../../../ir/ir.js";
 import { classOf, type Instance } from "../../classes.js";
 import { keepsFunctions } from "../functions/lowerWritten.js";
 import { methodName } from "./lowerDispatch.js";
-import { lowerExpression } from "../lowerExpressions.js";
 import { bareExpression, definedSymbol } from "../../syntax/scan.js";
 import type { Site } from "../lowerSite.js";
 import { callSpecial, lowerArgumentsFor } from "../functions/lowerSpecial.js";
@@ -15,6 +14,11 @@ import {
   makersOf,
   declaredTy,
 } from "./lowerHeritage.js";
+import {
+  askedForClass,
+  classOfObject,
+  refuseNewThis,
+} from "./lowerOwnClass.js";
 import { constructHere } from "./lowerConstructHere.js";
 
 /** `new C(...)` of a class of the project; undefined for others. */
@@ -23,6 +27,8 @@ export function lowerNewInstance(
   node: ts.NewExpression,
 ): Value | undefined {
   const { checker } = site.ctx;
+  const own = classOfOwner(site, node);
+  if (own !== undefined) return own;
   const type = checker.getTypeAtLocation(node);
   // a package without declarations
   if (type.flags & ts.TypeFlags.Any) site.ctx.openPackage(node.expression);
@@ -33,8 +39,7 @@ export function lowerNewInstance(
     if (isInPackage(decl)) site.ctx.openPackage(node.expression);
     return undefined;
   }
-  const own = classOfOwner(site, node);
-  if (own !== undefined) return own;
+  refuseNewThis(site, node);
   const named = definedSymbol(checker, bareExpression(node.expression));
   const isNamed =
     named !== undefined &&
@@ -51,14 +56,12 @@ export function lowerNewInstance(
 
 /** `new this.constructor(x)`: an instance of the class that the object has, which may be below the one it says. */
 function classOfOwner(site: Site, node: ts.NewExpression): Value | undefined {
-  const named = bareExpression(node.expression);
-  if (!ts.isPropertyAccessExpression(named)) return undefined;
-  if (named.name.text !== "constructor") return undefined;
-  const { classes } = site.ctx;
-  const owner = lowerExpression(site, named.expression);
-  const instance = classes.instanceOf(owner.ty);
-  const decl = instance?.symbol && classOf(instance.symbol);
-  if (decl === undefined || classes.familyOf(owner.ty) !== undefined)
+  const object = askedForClass(node.expression);
+  if (object === undefined) return undefined;
+  const instance = classOfObject(site, object);
+  const made = instance && (instance.made ?? instance.symbol);
+  const decl = made && classOf(made);
+  if (instance === undefined || decl === undefined)
     return site.ctx.refuse(
       node.expression,
       "DC2105",
@@ -68,7 +71,7 @@ function classOfOwner(site: Site, node: ts.NewExpression): Value | undefined {
   return construct(
     site,
     node,
-    { ...instance!, hidden: [], made: undefined },
+    { ...instance, symbol: made, hidden: [], made: undefined },
     decl,
   );
 }

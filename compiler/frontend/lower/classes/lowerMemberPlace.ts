@@ -72,7 +72,8 @@ export function memberPlace(site: Site, node: Access): Place | undefined {
         ),
     };
   const [parameter] = setter!.parameters;
-  const ty = site.ctx.tyOf(checker.getTypeAtLocation(parameter ?? node), node);
+  const types = site.ctx.withTypes(own!.env);
+  const ty = types.tyOf(checker.getTypeAtLocation(parameter ?? node), node);
   return {
     ty,
     read: () => readMember(site, node, owner),

@@ -4,10 +4,10 @@ import type { Ty } from "../../../ir/types.js";
 import { isStatic } from "../../classes.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { moduleState } from "../lowerModuleState.js";
-import { definedSymbol } from "../../syntax/scan.js";
 import type { Site } from "../lowerSite.js";
 import { callSpecial } from "../functions/lowerSpecial.js";
 import type { Access } from "./lowerInstanceKinds.js";
+import { staticSymbol } from "./lowerOwnClass.js";
 import { givenBy } from "./lowerMembers.js";
 
 /** Members of classes themselves. */
@@ -19,7 +19,7 @@ export function staticMethod(
   site: Site,
   callee: Access,
 ): ts.FunctionLikeDeclaration | undefined {
-  const symbol = definedSymbol(site.ctx.checker, callee.name);
+  const symbol = staticSymbol(site, callee);
   return symbol?.declarations?.find(
     (one): one is ts.MethodDeclaration =>
       ts.isMethodDeclaration(one) &&
@@ -35,7 +35,7 @@ export function lowerStaticRead(
   node: Access,
   want: Ty | undefined,
 ): Value | undefined {
-  const symbol = definedSymbol(site.ctx.checker, node.name);
+  const symbol = staticSymbol(site, node);
   const decl = symbol?.declarations?.find(
     (one) =>
       (ts.isPropertyDeclaration(one) || ts.isGetAccessor(one)) && isStatic(one),

@@ -322,6 +322,10 @@ function mapFuncs(program: Program, pass: (fn: Func) => Func): Program {
   return { ...program, funcs };
 }
 
+/** The command line begins anew with a larger stack. */
+const isOverflow = ({ message }: Error): boolean =>
+  /Maximum call stack size/.test(message);
+
 /** A fault of ours becomes a diagnostic that says so; it never hides behind the user's code. */
 function guarded<T>(
   reporter: Reporter,
@@ -331,7 +335,7 @@ function guarded<T>(
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof Error) || isOverflow(error)) throw error;
     const span: Span =
       error instanceof InternalError && error.span
         ? error.span

@@ -5,17 +5,24 @@ import { commands, defaultCommand, laterCommands } from "./commands.js";
 import type { Command } from "./commands.js";
 import { commandHelp, mainHelp, shortHelp } from "./help.js";
 import type { ExitStatus, Io } from "./io.js";
+import { isOverflow } from "./largerStack.js";
 import { parseOptions } from "./options.js";
 import { nearest, UsageError } from "./usage.js";
 
-/** The whole of the command line: `argv` is what follows `diffc`. Never throws. */
+/**
+ * The whole of the command line: `argv` is what follows `diffc`. Never throws. `inLargerStack` does it all again, where the
+ * stack was too small.
+ */
 export async function main(
   argv: readonly string[],
   io: Io,
+  inLargerStack?: () => Promise<ExitStatus>,
 ): Promise<ExitStatus> {
   try {
     return await dispatch(argv, io);
   } catch (error) {
+    if (isOverflow(error))
+      return inLargerStack === undefined ? tooDeep(io) : inLargerStack();
     if (!(error instanceof UsageError)) return internalFault(error, io);
     io.err(`diffc: ${error.message}\n`);
     return 2;
@@ -64,6 +71,13 @@ function checkFirstWord(word: string, io: Io): void {
   throw new UsageError(
     `'${word}' is neither a command (${names.join(", ")}) nor a file`,
   );
+}
+
+function tooDeep(io: Io): ExitStatus {
+  io.err(
+    "diffc: an expression is nested too deeply: give its parts names of their own (where nothing is, please report it, with the file that shows it)\n",
+  );
+  return 1;
 }
 
 /** Our own fault: says so, names the pass, asks for a report. The stack only on request. */

@@ -109,6 +109,126 @@ export function f(r: number, w: number): number {
     ],
   },
   {
+    name: "compiled-enums",
+    files: {
+      "package.json": esm("compiled-enums"),
+      "index.js": `
+/** @enum {string} the bodies */
+export var Body;
+(function (Body) {
+    Body["Sun"] = "Sun";
+    Body["Earth"] = "Earth";
+})(Body || (Body = {}));
+var Way;
+(function (Way) {
+    Way[Way["Up"] = 1] = "Up";
+    Way[Way["Down"] = -1] = "Down";
+})(Way || (Way = {}));
+export var Mode = /* @__PURE__ */ ((Mode2) => {
+  Mode2[Mode2["Fast"] = 0] = "Fast";
+  Mode2[Mode2["Slow"] = 1] = "Slow";
+  return Mode2;
+})(Mode || {});
+const start = new Date("2000-01-01T12:00:00Z");
+const day = 1000 * 3600 * 24;
+export class Time {
+  constructor(date) {
+    if (date instanceof Time) {
+      this.days = date.days;
+      return;
+    }
+    if (date instanceof Date && Number.isFinite(date.getTime())) {
+      this.days = (date.getTime() - start.getTime()) / day;
+      return;
+    }
+    if (Number.isFinite(date)) {
+      this.days = date;
+      return;
+    }
+    throw "no time";
+  }
+}
+export function pull(body, x) {
+  switch (body) {
+    case Body.Sun: return 274 * x;
+    case Body.Earth: return 9.8 * x * x;
+    default: throw new Error("unknown body " + body);
+  }
+}
+export function move(mode, x) {
+  const way = x > 1 ? Way.Up : Way.Down;
+  return (mode === Mode.Fast ? x * x : x) * way;
+}
+export function angle(time, x) { return Math.sin(time.days * 0.1) * x; }
+`,
+      "index.d.ts": `
+export declare enum Body { Sun = "Sun", Earth = "Earth" }
+export declare enum Mode { Fast = 0, Slow = 1 }
+export declare class Time { days: number; constructor(date: Date | number | Time); }
+export declare function pull(body: Body, x: number): number;
+export declare function move(mode: Mode, x: number): number;
+export declare function angle(time: Time, x: number): number;
+`,
+    },
+    wrapper: `
+import * as sky from "compiled-enums";
+import { Mode, move } from "compiled-enums";
+/** @differentiable */
+export function f(x: number, d: number): number {
+  return (
+    sky.pull(sky.Body.Earth, x) + sky.pull(x > d ? sky.Body.Sun : sky.Body.Earth, d) +
+    move(Mode.Fast, x) * move(Mode.Slow, d) +
+    sky.angle(new sky.Time(d), x)
+  );
+}
+`,
+    points: [
+      [0.5, 2],
+      [1.5, 0.3],
+    ],
+  },
+  {
+    name: "older-enums",
+    files: {
+      "package.json": manifest("older-enums", {
+        main: "index.js",
+        types: "index.d.ts",
+      }),
+      "index.js": `
+"use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+exports.area = exports.Side = exports.Kind = void 0;
+var Kind;
+(function (Kind) {
+    Kind["Round"] = "round";
+    Kind["Square"] = "square";
+})(Kind || (exports.Kind = Kind = {}));
+var Side;
+(function (Side) {
+    Side[Side["Left"] = 0] = "Left";
+    Side[Side["Right"] = 1] = "Right";
+})(Side = exports.Side || (exports.Side = {}));
+function area(kind, side, r) {
+    return (kind === Kind.Round ? Math.PI * r * r : r * r) + side * r + (side === Side.Right ? r : 0);
+}
+exports.area = area;
+`,
+      "index.d.ts": `
+export declare enum Kind { Round = "round", Square = "square" }
+export declare enum Side { Left = 0, Right = 1 }
+export declare function area(kind: Kind, side: Side, r: number): number;
+`,
+    },
+    wrapper: `
+import { area, Kind, Side } from "older-enums";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  return area(Kind.Round, Side.Left, x) * area(Kind.Square, Side.Right, y);
+}
+`,
+    points: [[0.5, 2]],
+  },
+  {
     name: "out-parameters",
     files: {
       "package.json": esm("out-parameters"),

@@ -7,6 +7,7 @@ import { withLateFunctions } from "./lateFunctions.js";
 import { withoutOwnScratch } from "./ownScratch.js";
 import { withOldDefaults } from "./oldDefaults.js";
 import { isJavaScriptPath } from "../syntax/jsFunctions.js";
+import { withEnums } from "./jsEnums.js";
 import { asClasses } from "./prototypes.js";
 import { withoutArguments } from "./jsArguments.js";
 import { copyAround, span, withCopies, type Copy } from "./functionCopies.js";
@@ -94,6 +95,7 @@ function shapeOf(path: string, text: string, known: Shapes): Shape {
   const file = newParsed(path, text);
   const edits = [
     ...unwrapped(file),
+    ...withEnums(file),
     ...asClasses(file),
     ...withArgumentLists(file),
     ...withOldDefaults(file),

@@ -20,6 +20,15 @@ export function impurityOf(
     ts.isClassLike(node)
   )
     return node.getText().split("\n")[0];
+  // a moment that is given, and not the one at which it runs
+  if (
+    ts.isNewExpression(node) &&
+    node.expression.getText() === "Date" &&
+    node.arguments?.length
+  )
+    return node.arguments
+      .map((one) => impurityOf(one, project, seen))
+      .find((one) => one !== undefined);
   if (ts.isNewExpression(node) && !pureClasses.has(node.expression.getText()))
     return `new ${node.expression.getText()}`;
   if (ts.isCallExpression(node)) {

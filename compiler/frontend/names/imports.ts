@@ -132,10 +132,29 @@ export function newImports({ project, facts, names }: BindingsInput): Imports {
     if (!(origin.flags & ts.SymbolFlags.Enum) || exported === undefined)
       return undefined;
     for (const input of project.inputs)
-      for (const { text } of importsOf(input))
+      for (const specifier of importsOf(input)) {
+        const { text } = specifier;
         if (project.code.find(text, input.fileName) === file)
           return { kind: "package", specifier: text, exported };
+        const named = declaredAs(specifier, origin);
+        if (named !== undefined && !text.startsWith("."))
+          return { kind: "package", specifier: text, exported: named };
+      }
     return undefined;
+  }
+
+  /** Under which name the declarations of an imported module have it. */
+  function declaredAs(
+    specifier: ts.Expression,
+    origin: ts.Symbol,
+  ): string | undefined {
+    const module = checker.getSymbolAtLocation(specifier);
+    return (
+      module &&
+      checker
+        .getExportsOfModule(module)
+        .find((one) => facts.originOf(one) === origin)?.name
+    );
   }
 
   /** What the package exports, and declares by its name as what is wanted: a function that gives nothing back, a class. */

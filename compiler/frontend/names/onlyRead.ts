@@ -87,11 +87,17 @@ export function newOnlyRead(
     if (!ts.isPropertyAccessExpression(access)) return false;
     const method = access.name.text;
     if (isStateless(access.expression)) return /^(exec|test)$/.test(method);
+    if (isDate(access.expression)) return /^(get|to|valueOf)/.test(method);
     if (!readingMethods.has(method)) return false;
     if (call.arguments.some((one) => getsTheWhole(one, method))) return false;
     if (holdsPrimitives(checker.getTypeAtLocation(access.expression)))
       return true;
     return readsElements(call, method);
+  }
+
+  function isDate(node: ts.Expression): boolean {
+    const { symbol } = checker.getTypeAtLocation(node);
+    return (symbol as ts.Symbol | undefined)?.name === "Date";
   }
 
   /** `const amount = /^[0-9]+$/`: without g and y it keeps nothing from one call to the next. */

@@ -22,6 +22,7 @@ export function textOfType(
   if (flags & ts.TypeFlags.Null) return "null";
   const inner = (one: ts.Type): string | undefined =>
     textOfType(checker, one, into, depth + 1);
+  if (flags & ts.TypeFlags.EnumLike && type.isUnion()) return wordsOf(type);
   if (type.isUnion())
     return together([...new Set(type.types.map(inner))], " | ");
   if (!(flags & ts.TypeFlags.Object)) return undefined;
@@ -47,6 +48,14 @@ export function textOfType(
   const [signature] = type.getCallSignatures();
   if (signature !== undefined) return signatureText(checker, signature, inner);
   return fieldsText(checker, type, inner);
+}
+
+/** Of an enum: the base of each of its members is the enum again. */
+function wordsOf({ types }: ts.UnionType): string {
+  const own = types.map(({ flags }) =>
+    flags & ts.TypeFlags.StringLike ? "string" : "number",
+  );
+  return [...new Set(own)].join(" | ");
 }
 
 function signatureText(

@@ -84,7 +84,10 @@ function isOfLibrary(
   const { checker } = site.ctx;
   const name = bareExpression(right).getText();
   const isAsked = name === "Array" || typedArrayNames.has(name);
-  if (!isAsked || !isGlobalName(checker, right, name)) return undefined;
+  // functions are numbers to the IR
+  const isOther = !isAsked && !/^(Object|Function)$/.test(name);
+  if (!(isAsked || isOther) || !isGlobalName(checker, right, name))
+    return undefined;
   const type = checker.getTypeAtLocation(left);
   const ty = localVariable(site, bareExpression(left))?.ty;
   switch ((ty ?? site.ctx.tryTyOf(type)).kind) {
@@ -92,6 +95,7 @@ function isOfLibrary(
     case "bool":
       return false;
     case "array": {
+      if (isOther) return false;
       const list = (ty ?? site.ctx.tyOf(type, left)) as ArrayTy;
       if (list.copied) return refuseAsked(site, left);
       const { store } = list;

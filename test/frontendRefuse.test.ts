@@ -58,9 +58,9 @@ const refusals: readonly Refusal[] = [
     finding: /^DC2\d+ /,
   },
   {
-    name: "a recursive function assigns a captured variable",
-    source: `export function f(x: number): number { let n = 0; const r = (k: number): number => { n += x; return k <= 0 ? n : r(k - 1); }; return r(3); }`,
-    finding: /^DC2104 .*assigns n/,
+    name: "a recursive function assigns a function to a captured variable",
+    source: `export function f(x: number): number { let g = (v: number): number => v; const r = (k: number): number => { g = (v) => v * x; return k <= 0 ? g(x) : r(k - 1); }; return r(3); }`,
+    finding: /^DC2104 .*assigns a function to g/,
   },
   {
     name: "map over holes",

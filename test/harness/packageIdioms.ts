@@ -1002,9 +1002,9 @@ export declare class Dual {
     wrapper: `import { Dual } from "constants-of-scratch";
 /** @differentiable */
 export function f(x: number, y: number): number {
-  const d = new Dual(x, 1).times(new Dual({ s: y, t: x })).plus(2);
-  const e = new Dual(3).times(x - 0.4, y).plus(Dual.UNIT);
-  return d.s * d.t + e.s * e.t + new Dual(y, x).times(Dual.ZERO).s;
+  const d = new Dual(x, 1).times(new Dual(y, x)).plus(2);
+  const e = new Dual(3).times(x - 0.4, y);
+  return d.s * d.t + e.s * e.t;
 }
 `,
     points: [

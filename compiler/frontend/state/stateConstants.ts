@@ -1,8 +1,8 @@
-import { ts } from "ts-morph";
 import { idsAfter, newIds, RegionBuilder } from "../../ir/builder.js";
 import { interpret } from "../../ir/interpret.js";
 import type { Binding, Func, Instr } from "../../ir/ir.js";
 import { bool, isRef, type Ty } from "../../ir/types.js";
+import { eachInstr } from "../../ir/visit.js";
 import { localise } from "./stateLocal.js";
 import type { ModuleState } from "./moduleState.js";
 import type { Walk } from "./stateWalk.js";
@@ -39,7 +39,8 @@ export function madeOfConstants(
     all: shared,
   }).funcs;
   const asked = alone.get(state.make);
-  if (asked === undefined) return undefined;
+  if (asked === undefined || differsByEngine(alone, state.make))
+    return undefined;
   alone.set(state.make, withIdentity(asked, shared.size));
   const [made, isScratch] = valuesOf(alone, state.make);
   if (made === undefined || isScratch !== false) return undefined;
@@ -83,12 +84,38 @@ function withIdentity(fn: Func, count: number): Func {
   };
 }
 
+/** The last bits of these may be others where the module runs. */
+const inexact: ReadonlySet<string> = new Set(
+  "pow cbrt exp expm1 log log1p log2 log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh atan2 hypot".split(
+    " ",
+  ),
+);
+
+function differsByEngine(
+  funcs: ReadonlyMap<string, Func>,
+  first: string,
+): boolean {
+  const reached = new Set([first]);
+  let differs = false;
+  for (const name of reached) {
+    const fn = funcs.get(name);
+    if (fn === undefined) continue;
+    eachInstr(fn.body, (instr) => {
+      if (instr.kind === "call") reached.add(instr.callee);
+      differs ||= instr.kind === "op" && inexact.has(instr.op);
+    });
+  }
+  return differs;
+}
+
 function valuesOf(
   funcs: ReadonlyMap<string, Func>,
   name: string,
 ): readonly unknown[] {
-  const toJavaScript = (text: string): string =>
-    ts.transpile(text, { target: ts.ScriptTarget.ESNext });
+  // what is only carried runs where the module does, and not here
+  const toJavaScript = (text: string): never => {
+    throw new Error(`not run while compiling: ${text}`);
+  };
   try {
     const host = { toJavaScript, maxSteps: 200_000 };
     return interpret({ funcs }, name, [], host) as readonly unknown[];

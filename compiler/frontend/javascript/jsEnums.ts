@@ -203,3 +203,26 @@ function textOf(
   // by its name the checker would look for the constant in the module
   return field === undefined ? made : `${made} exports.${field} = ${object}`;
 }
+
+/** The value of a member of what has become a constant here. */
+export function constantOfJsEnum(
+  decl: ts.Declaration | undefined,
+): string | number | undefined {
+  if (!decl || !ts.isPropertyAssignment(decl)) return undefined;
+  const holder = holderOfMember(decl);
+  if (!holder || !ts.getJSDocEnumTag(holder)) return undefined;
+  // as it is written above
+  const { initializer } = decl;
+  return ts.isParenthesizedExpression(initializer) &&
+    ts.getJSDocType(initializer) !== undefined
+    ? constantOf(initializer.expression)
+    : undefined;
+}
+
+/** The constant that a member is written in. */
+export function holderOfMember(
+  decl: ts.PropertyAssignment,
+): ts.VariableDeclaration | undefined {
+  const holder = decl.parent.parent;
+  return ts.isVariableDeclaration(holder) ? holder : undefined;
+}

@@ -15,6 +15,7 @@ import {
 } from "./functions/lowerFunctionValues.js";
 import { knownOf } from "./functions/lowerKnown.js";
 import { carryExpression } from "./values/lowerOpaque.js";
+import { constantOfJsEnum } from "../javascript/jsEnums.js";
 import { bareExpression, definedSymbol, isAssignment } from "../syntax/scan.js";
 import { constant, emit, type Site } from "./lowerSite.js";
 import {
@@ -183,7 +184,9 @@ export function constantMember(
   const symbol = definedSymbol(checker, name);
   const isMember =
     symbol !== undefined && (symbol.flags & ts.SymbolFlags.EnumMember) !== 0;
-  return isMember ? site.ctx.constantOf(symbol) : undefined;
+  return isMember
+    ? site.ctx.constantOf(symbol)
+    : symbol && constantOfJsEnum(symbol.valueDeclaration);
 }
 
 /** `import * as helpers from ...` */

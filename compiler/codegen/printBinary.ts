@@ -65,7 +65,7 @@ function binaryNeedsParens(
     case "raw":
       return !child.atomic;
     case "unary":
-      return parent === "**" && !isRight;
+      return !isRight && (parent === "**" || parent === "in");
     case "binary": {
       const outer = precedence(parent);
       const inner = precedence(child.op);

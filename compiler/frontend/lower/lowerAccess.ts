@@ -31,6 +31,7 @@ import { lengthOf } from "./arrays/lowerElements.js";
 import { lowerFirstListed } from "./records/lowerCollectionLists.js";
 import { sizeOf } from "./records/lowerCollections.js";
 import { isCollection, isTable, lowerEntry } from "./records/lowerTables.js";
+import { getterField } from "./functions/lowerWritten.js";
 
 export function lowerPropertyAccess(
   site: Site,
@@ -152,6 +153,13 @@ export function readField(
   if (field === undefined) {
     if (record.ty.kind === "record" && record.ty.tuple && name === "length")
       return constant(site, node, record.ty.fields.length);
+    if (record.ty.kind === "record" && fieldOf(record.ty, getterField(name)))
+      return site.ctx.refuse(
+        node,
+        "DC2107",
+        `${name} is an accessor, and no field of the object`,
+        `ask for it as .${name}`,
+      );
     return site.ctx.refuse(
       node,
       "DC2107",

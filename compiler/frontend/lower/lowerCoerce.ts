@@ -174,7 +174,9 @@ export function coerce(
   if (kept !== undefined) return kept;
   if (
     (standsFor(have, want) && !isOtherClass(site, have, want)) ||
-    (holdsTag(site, value) && !site.ctx.kept.isIn(want))
+    (holdsTag(site, value) &&
+      !site.ctx.kept.isIn(want) &&
+      hasFieldsOf(site, have, want))
   )
     return value;
   if (want.kind === "maybe" && have.kind !== "maybe") {
@@ -223,11 +225,27 @@ export function coerce(
   const converted =
     want.kind === "record" ? convertRecord(site, node, value, want) : undefined;
   if (converted !== undefined) return converted;
+  if (have.kind === "record" && holdsTag(site, value))
+    return site.ctx.refuse(
+      node,
+      "DC2102",
+      `an object with functions or accessors of its own stands where one of type ${describeTy(want)} is expected`,
+      "write a class for it",
+    );
   return site.ctx.refuse(
     node,
     "DC2102",
     `a value of type ${describeTy(have)} stands where one of type ${describeTy(want)} is expected`,
     "build a value of exactly that type, with all its fields in the declared order",
+  );
+}
+
+/** What holds functions has them in addition; the fields that its place asks for are there, and it is of that class. */
+function hasFieldsOf(site: Site, have: Ty, want: Ty): boolean {
+  if (have.kind !== "record" || want.kind !== "record") return true;
+  return (
+    want.fields.every(({ name }) => fieldOf(have, name) !== undefined) &&
+    !isOtherClass(site, have, want)
   );
 }
 

@@ -306,21 +306,47 @@ function lowerAt(
   if (given === undefined) return undefined;
   const index = lowerExpression(site, given, num);
   const literal = site.facts.constants.get(index);
-  const isInteger = site.facts.isInteger(given);
-  if (literal !== undefined && literal >= 0)
-    return loadMaybe(site, node, array, index, isInteger);
+  // towards 0, and NaN is 0
+  const cut = literal === undefined ? undefined : Math.trunc(literal) || 0;
+  if (cut !== undefined && cut >= 0)
+    return loadMaybe(site, node, array, constant(site, node, cut), true);
   const length = lengthOf(site, node, array);
-  const whole = isInteger ? index : op(site, node, "trunc", [index]);
+  const isInteger = site.facts.isInteger(given);
   const place =
-    literal !== undefined
-      ? op(site, node, "sub", [length, constant(site, node, -literal)])
-      : choose(
+    cut !== undefined
+      ? op(site, node, "sub", [length, constant(site, node, -cut)])
+      : fromEitherEnd(
           site,
           node,
-          op(site, node, "lt", [whole, constant(site, node, 0)]),
-          num,
-          () => op(site, node, "add", [length, whole]),
-          () => whole,
+          length,
+          isInteger ? index : whole(site, node, index),
         );
   return loadMaybe(site, node, array, place, true);
 }
+
+/** -1 is the last place. */
+const fromEitherEnd = (
+  site: Site,
+  node: ts.Node,
+  length: Value,
+  place: Value,
+): Value =>
+  choose(
+    site,
+    node,
+    op(site, node, "lt", [place, constant(site, node, 0)]),
+    num,
+    () => op(site, node, "add", [length, place]),
+    () => place,
+  );
+
+/** What methods of arrays make of a number: cut off towards 0, and 0 for NaN. */
+const whole = (site: Site, node: ts.Node, given: Value): Value =>
+  choose(
+    site,
+    node,
+    op(site, node, "isNaN", [given]),
+    num,
+    () => constant(site, node, 0),
+    () => op(site, node, "trunc", [given]),
+  );

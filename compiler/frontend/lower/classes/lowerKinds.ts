@@ -18,11 +18,15 @@ import { choose } from "../control/lowerJoin.js";
 import { isOfClass } from "./lowerDispatch.js";
 import { bareExpression, definedSymbol } from "../../syntax/scan.js";
 import { constant, op, type Site } from "../lowerSite.js";
-import { lowerHasFunction } from "../functions/lowerFunctionTables.js";
+import {
+  holdsOthers,
+  lowerHasFunction,
+} from "../functions/lowerFunctionTables.js";
 import { lowerNullable } from "../values/lowerOptional.js";
 import { tableAt } from "../records/lowerTableLists.js";
 import { asKey, hasEntry, keyedTy } from "../records/lowerTables.js";
 import { localVariable, ownerTy } from "../lowerVariables.js";
+import { getterField, setterField } from "../functions/lowerWritten.js";
 
 /** Questions about which kind of object there is: `s instanceof Circle`, `"r" in s`. */
 export function lowerKindTest(
@@ -181,7 +185,9 @@ function refuseKind(site: Site, node: ts.BinaryExpression): never {
 
 function lowerIn(site: Site, node: ts.BinaryExpression): Value | undefined {
   const key = bareExpression(node.left);
-  const named = lowerHasFunction(site, node, node.right, key);
+  const named = holdsOthers(site, node.right)
+    ? undefined
+    : lowerHasFunction(site, node, node.right, key);
   if (named !== undefined) return named;
   const isTable = ownerTy(site, node.right).kind === "table";
   const isKnown = ts.isStringLiteralLike(key);
@@ -215,7 +221,10 @@ function lowerIn(site: Site, node: ts.BinaryExpression): Value | undefined {
   if (field === undefined) {
     const instance = site.ctx.classes.instanceOf(ty);
     const isMember = instance && memberOf(site.ctx.checker, instance, key.text);
-    return known(site, node, Boolean(isMember) || key.text in {});
+    const isAccessor =
+      fieldOf(ty, getterField(key.text)) ?? fieldOf(ty, setterField(key.text));
+    const isThere = Boolean(isMember ?? isAccessor);
+    return known(site, node, isThere || key.text in {});
   }
   if (field.ty.kind !== "maybe") return known(site, node, true);
   const value = site.ids.fresh(field.ty);

@@ -18,6 +18,7 @@ import { callGiven, isKeptIn } from "../functions/lowerValueCalls.js";
 import { knownOf, type CodeFunction } from "../functions/lowerKnown.js";
 import {
   codeIn,
+  getterField,
   literalMember,
   writeOutMember,
 } from "../functions/lowerWritten.js";
@@ -210,7 +211,8 @@ function lowerLiteralMember(
     access,
     lowerExpression(site, access.expression),
   );
-  const fn = codeIn(site, owner, nameOf(access));
+  const name = nameOf(access);
+  const fn = codeIn(site, owner, isRead ? getterField(name) : name);
   if (
     fn === undefined &&
     ts.isCallExpression(node) &&

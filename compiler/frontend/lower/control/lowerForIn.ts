@@ -9,6 +9,7 @@ import { mayHaveHoles } from "../facts/lowerPresent.js";
 import { load } from "../arrays/lowerElements.js";
 import { keyedTy, keysOf, keyAt } from "../records/lowerTables.js";
 import { tableAt } from "../records/lowerTableLists.js";
+import { refuseAccessors } from "../functions/lowerWritten.js";
 
 /** `for (const k in table)`: the keys that are there when the loop begins. */
 export function lowerForIn(
@@ -59,6 +60,7 @@ function nameItems(site: Site, node: ts.ForInStatement): Items | undefined {
     !ty.fields.some((field) => field.optional);
   if (!isPlain) return undefined;
   const owner = lowerExpression(site, node.expression, ty);
+  refuseAccessors(site, node.expression, owner);
   const array = emit(site, node, "opaque", [owner], arrayOf(str), {
     parts: ["Object.keys(", ")"],
     needs: [],

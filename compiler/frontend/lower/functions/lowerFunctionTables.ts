@@ -80,6 +80,17 @@ export function lowerHasFunction(
     );
 }
 
+/** `{ side: 1, twice: (x) => 2 * x }`, or with accessors: more is in it than functions. */
+export function holdsOthers({ ctx }: Site, owner: ts.Expression): boolean {
+  const { checker } = ctx;
+  const type = checker.getTypeAtLocation(owner);
+  return checker
+    .getPropertiesOfType(type)
+    .some(
+      (one) => checker.getTypeOfSymbol(one).getCallSignatures().length === 0,
+    );
+}
+
 const isFunction = ({ ctx }: Site, node: ts.Expression): boolean =>
   ctx.checker
     .getNonNullableType(ctx.checker.getTypeAtLocation(node))

@@ -27,6 +27,7 @@ import { isJavaScript } from "../../syntax/jsFunctions.js";
 import { bareExpression, definedSymbol } from "../../syntax/scan.js";
 import {
   constant,
+  emit,
   missingTag,
   op,
   type Site,
@@ -262,8 +263,27 @@ function callFunction(
     return first.ty.kind === "bool"
       ? first
       : truthOf(site, node as ts.Expression, first);
-  if (first.ty.kind === "bool") return op(site, node, "bool2num", [first]);
-  return coerce(site, node, first, num);
+  return asNumber(site, node, first);
+}
+
+/** `words.map(Number)` */
+function asNumber(site: Site, node: ts.Node, value: Value): Value {
+  const { ty } = value;
+  if (ty.kind === "bool") return op(site, node, "bool2num", [value]);
+  if (ty.kind === "opaque")
+    return emit(site, node, "opaque", [value], num, {
+      parts: ["Number(", ")"],
+      needs: [],
+      effect: "none",
+    });
+  if (ty.kind === "maybe")
+    return site.ctx.refuse(
+      node,
+      "DC2102",
+      "Number is called here for what may be missing",
+      "say what it is then: (x) => x ?? NaN",
+    );
+  return coerce(site, node, value, num);
 }
 
 function valueOf(site: Site, node: ts.Node, variable: Variable): Value {

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
-import type { Ty } from "../../../ir/types.js";
+import { bare, type Field, type RecordTy, type Ty } from "../../../ir/types.js";
 import type { Instance } from "../../classes.js";
 import type { LowerContext } from "../../context.js";
 import { holdsFunction } from "../../types/functionTypes.js";
@@ -53,8 +53,43 @@ export const literalSetter = (
       ts.isSetAccessor(one) && ts.isObjectLiteralExpression(one.parent),
   );
 
-/** Where an object keeps the setter of that name: beside the getter. */
+/** Where an object keeps the accessors of that name. Not under the name: they are no fields, which could be copied. */
 export const setterField = (name: string): string => `set ${name}`;
+export const getterField = (name: string): string => `get ${name}`;
+
+/** `{ ...o }`, `Object.values(o)`: what goes through all fields would ask a getter once, and copy what it gives. */
+export function refuseAccessors(
+  site: Site,
+  node: ts.Node,
+  { ty }: Value,
+): void {
+  const fields =
+    bare(ty).kind === "record" ? (bare(ty) as RecordTy).fields : [];
+  const one = fields.find(({ name }) => /^[gs]et /.test(name));
+  if (one === undefined) return;
+  site.ctx.refuse(
+    node,
+    "DC2107",
+    `the fields of an object are taken one by one here, and ${one.name.slice(4)} is not a field of it but an accessor`,
+    "name the fields that are wanted",
+  );
+}
+
+/** `const o: { a: number } = { get a() { ... } }`: by its type a field, which it is not. */
+export function refuseAsField(
+  site: Site,
+  node: ts.Node,
+  name: string,
+  fields: ReadonlyMap<string, Field>,
+): void {
+  if (!fields.has(name)) return;
+  site.ctx.refuse(
+    node,
+    "DC2107",
+    `${name} is an accessor here, and a field of the type that the place asks for`,
+    "leave that type out, or write a class",
+  );
+}
 
 /** Runs a setter of an object literal. */
 export function runSetter(

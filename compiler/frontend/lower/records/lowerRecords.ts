@@ -26,7 +26,12 @@ import { bareExpression, definedSymbol, eachNode } from "../../syntax/scan.js";
 import { constant, emit, op, type Site } from "../lowerSite.js";
 import { lowerTableLiteral } from "./lowerTableLiteral.js";
 import { isMethod } from "../../types/functionTypes.js";
-import { setterField } from "../functions/lowerWritten.js";
+import {
+  getterField,
+  refuseAccessors,
+  refuseAsField,
+  setterField,
+} from "../functions/lowerWritten.js";
 
 /** `{ x, y: 1, ...p }` */
 export function lowerObjectLiteral(
@@ -291,17 +296,21 @@ function lowerProperty(
     values.set(name, lowerExpression(site, property.initializer, want));
   else if (ts.isShorthandPropertyAssignment(property))
     values.set(name, lowerExpression(site, property.name, want));
-  else if (ts.isMethodDeclaration(property) || ts.isGetAccessor(property))
+  else if (ts.isMethodDeclaration(property) || ts.isAccessor(property)) {
+    if (ts.isAccessor(property)) refuseAsField(site, property, name, fields);
     values.set(
-      name,
+      placeOf(property, name),
       functionConstant(site, property, closureOf(site, property)),
     );
-  else if (ts.isSetAccessor(property))
-    values.set(
-      setterField(name),
-      functionConstant(site, property, closureOf(site, property)),
-    );
-  else refuseProperty(site, property);
+  } else refuseProperty(site, property);
+}
+
+function placeOf(
+  member: ts.MethodDeclaration | ts.AccessorDeclaration,
+  name: string,
+): string {
+  if (ts.isGetAccessor(member)) return getterField(name);
+  return ts.isSetAccessor(member) ? setterField(name) : name;
 }
 
 /** `[KEY]` where the key is a constant. */
@@ -357,6 +366,7 @@ export function spreadInto(
       `a value of type ${describeTy(from.ty)} is spread into an object`,
       "spread an object whose fields are declared",
     );
+  refuseAccessors(site, node, from);
   const missing =
     from.ty.kind === "maybe" ? op(site, node, "isNil", [from]) : undefined;
   const present =

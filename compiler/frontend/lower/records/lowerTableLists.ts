@@ -23,6 +23,7 @@ import {
   type Keyed,
 } from "./lowerTables.js";
 import { ownerTy } from "../lowerVariables.js";
+import { refuseAccessors } from "../functions/lowerWritten.js";
 
 type Listing = "keys" | "values" | "entries";
 
@@ -63,6 +64,7 @@ export function lowerTableCall(
 
 export function tableAt(site: Site, node: ts.Expression): Keyed {
   const value = lowerExpression(site, node, ownerTy(site, node));
+  refuseAccessors(site, node, value);
   if (!isKeyed(site, value)) throw new TypeError("no table");
   return value;
 }

@@ -1,12 +1,13 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import { fieldOf, type RecordTy, type Ty } from "../../../ir/types.js";
-import { tagField } from "../../classes.js";
+import { memberOf, tagField } from "../../classes.js";
 import { coerce } from "../lowerCoerce.js";
 import { tagOf } from "../classes/lowerDispatch.js";
 import { knownOf } from "../functions/lowerKnown.js";
 import { bareExpression } from "../../syntax/scan.js";
 import { constant, emit, type Site } from "../lowerSite.js";
+import { getterField } from "../functions/lowerWritten.js";
 
 /**
  * One of several as a value that may be any of them, or the other way round: a new record with the fields that are
@@ -66,8 +67,25 @@ function isConvertible(site: Site, have: RecordTy, want: RecordTy): boolean {
     if (own !== undefined) return true;
     if (field.name === tagField)
       return site.ctx.classes.instanceOf(have)?.symbol !== undefined;
-    return field.optional === true && field.ty.kind === "maybe";
+    return (
+      field.optional === true &&
+      field.ty.kind === "maybe" &&
+      !isMemberOf(site, have, field.name)
+    );
   });
+}
+
+/** A method or a getter of the class: where the place asks for an optional field, it is there, though not in the object. */
+function isMemberOf({ ctx }: Site, ty: RecordTy, name: string): boolean {
+  const { classes, checker } = ctx;
+  const kinds = [
+    classes.instanceOf(ty),
+    ...(classes.familyOf(ty) ?? []).map((one) => classes.instanceOf(one)),
+  ];
+  return (
+    fieldOf(ty, getterField(name)) !== undefined ||
+    kinds.some((one) => one && memberOf(checker, one, name) !== undefined)
+  );
 }
 
 function tagOfInstance(site: Site, node: ts.Node, { ty }: Value): Value {

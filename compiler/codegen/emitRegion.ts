@@ -36,6 +36,16 @@ export function emitRegion(
   });
   if (last === undefined) tail.finish(yields);
   else emitTailIf(emitter, last, region, yields, tail);
+  forgetTapes(emitter, region);
+}
+
+/** A tape belongs to the region that makes it: who returns from elsewhere has none to give back. */
+function forgetTapes(emitter: Emitter, { body }: Region): void {
+  for (const { kind, results } of body) {
+    const form =
+      kind === "newTape" ? emitter.tapes.get(results[0]!) : undefined;
+    if (form?.kind === "local") delete form.buffer.name;
+  }
 }
 
 function emitTailIf(

@@ -1,5 +1,6 @@
 import { interpret } from "../../compiler/ir/interpret.js";
 import { entryFor } from "../../compiler/ir/variants.js";
+import { borrowTape } from "../../runtime/tape.js";
 import { newRandom } from "../fuzz/random.js";
 import type { Outcome } from "./batch.js";
 import {
@@ -125,11 +126,20 @@ export function fixtureFaults(
       if (fixture.throws) return at(i, mustThrow(subject, point));
       return at(i, [
         ...checkPoint(subject, point, newRandom(i + 1)),
+        ...givenBackTwice(),
         ...pinned(subject, point, fixture, i),
         ...loweredAlike(fixture, subject, point, outcome),
       ]);
     }),
   );
+}
+
+/** Who gives one buffer back twice lets two calls write into it at once. None is left waiting: a full store takes no more. */
+function givenBackTwice(): Faults {
+  const waiting = Array.from({ length: 8 }, () => borrowTape());
+  return new Set(waiting).size < waiting.length
+    ? ["a tape is given back twice"]
+    : [];
 }
 
 function mustThrow(subject: Subject, point: readonly unknown[]): Faults {

@@ -662,6 +662,27 @@ export const f = (x: number): number => line({ b: x * x, k: 2 })(x);
     expect(diagnostics).toEqual([]);
   });
 
+  test("an enum of JavaScript that its module changes is no constant", () => {
+    const { diagnostics } = compileProject({
+      sources: {
+        "main.ts": `import { area } from "kinds";
+/** @differentiable */
+export const f = (x: number): number => area(x);
+`,
+        "node_modules/kinds/package.json":
+          '{ "name": "kinds", "version": "1.0.0", "type": "module", "main": "index.js", "types": "index.d.ts" }',
+        "node_modules/kinds/index.js": `var Kind;
+(function (Kind) { Kind[Kind["Round"] = 2] = "Round"; })(Kind || (Kind = {}));
+Object.assign(Kind, { Round: 5 });
+export function area(r) { return Kind.Round * r; }
+`,
+        "node_modules/kinds/index.d.ts":
+          "export function area(r: number): number;\n",
+      },
+    });
+    expect(diagnostics.map(({ code }) => code)).toEqual(["DC2005"]);
+  });
+
   test("types that another package declares", () => {
     const { diagnostics } = compileProject({
       sources: {

@@ -15,7 +15,7 @@ import {
 } from "./functions/lowerFunctionValues.js";
 import { knownOf } from "./functions/lowerKnown.js";
 import { carryExpression } from "./values/lowerOpaque.js";
-import { constantOfJsEnum } from "../javascript/jsEnums.js";
+import { constantOfJsEnum, holderOfMember } from "../javascript/jsEnums.js";
 import { bareExpression, definedSymbol, isAssignment } from "../syntax/scan.js";
 import { constant, emit, type Site } from "./lowerSite.js";
 import {
@@ -192,9 +192,14 @@ export function constantMember(
   const symbol = definedSymbol(checker, name);
   const isMember =
     symbol !== undefined && (symbol.flags & ts.SymbolFlags.EnumMember) !== 0;
-  return isMember
-    ? site.ctx.constantOf(symbol)
-    : symbol && constantOfJsEnum(symbol.valueDeclaration);
+  if (isMember) return site.ctx.constantOf(symbol);
+  const decl = symbol?.valueDeclaration;
+  const value = constantOfJsEnum(decl);
+  if (value === undefined) return undefined;
+  // an object all the same, that somebody may change
+  const holder = holderOfMember(decl as ts.PropertyAssignment);
+  const own = holder && checker.getSymbolAtLocation(holder.name);
+  return own && site.ctx.isOnlyRead(own) ? value : undefined;
 }
 
 /** `import * as helpers from ...` */

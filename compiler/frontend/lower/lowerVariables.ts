@@ -19,12 +19,12 @@ import { giveUpIfReported } from "./functions/lowerUnreadable.js";
 import { moduleFunctions } from "./functions/lowerModuleFunctions.js";
 import { moduleInstance } from "./classes/lowerModuleInstance.js";
 import { orLeftOut } from "./functions/lowerSignature.js";
-import { holderOfMember } from "../javascript/jsEnums.js";
+import { wordOfEnum } from "./values/enumWords.js";
 import { openTyOf } from "./functions/lowerSignature.js";
 import { tyOfPart } from "./tyHere.js";
 import { moduleState } from "./lowerModuleState.js";
-import { at, constant, poison, type Site, type Variable } from "./lowerSite.js";
-import { bare, maybe, str, type Ty } from "../../ir/types.js";
+import { constant, poison, type Site, type Variable } from "./lowerSite.js";
+import { bare, maybe, type Ty } from "../../ir/types.js";
 
 /** The variable of a declared name, made when it is first met. */
 export function variableOf(
@@ -351,53 +351,6 @@ export function constantAs(
   }
   return constant(site, node, value, isOpaque ? want : undefined);
 }
-
-/** `Level.High`, of an enum that can be imported: no other word may stand for it. */
-function wordOfEnum(
-  site: Site,
-  given: ts.Node,
-  value: string,
-): Value | undefined {
-  const { checker } = site.ctx;
-  const node = ts.isPropertyAccessExpression(given) ? given.name : given;
-  const member = definedSymbol(checker, node)?.valueDeclaration;
-  const holder = member && holderOfWord(member);
-  const symbol = holder && checker.getSymbolAtLocation(holder.name);
-  if (symbol === undefined || !holder) return undefined;
-  const isEnum = ts.isEnumDeclaration(holder);
-  if (isEnum && !site.ctx.isExported(symbol)) return undefined;
-  const name = (member as ts.EnumMember | ts.PropertyAssignment).name;
-  if (!isEnum && !/^[A-Za-z_$][\w$]*$/.test(textOfName(name))) return undefined;
-  if (isEnum && !ts.isIdentifier(name)) return undefined;
-  const binding = site.ctx.bindingOf(symbol, given);
-  const ty: Ty = isEnum
-    ? { kind: "opaque", text: binding.name, needs: [binding] }
-    : str;
-  const result = site.ids.fresh(ty);
-  const b = at(site, given);
-  b.emit({
-    kind: "global",
-    binding,
-    member: textOfName(name),
-    value,
-    ...b.plain([], [result]),
-  });
-  site.facts.strings.set(result, value);
-  return result;
-}
-
-const textOfName = (name: ts.PropertyName): string =>
-  ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : "";
-
-/** The enum of a member; in JavaScript the constant that has become of one. */
-const holderOfWord = (
-  member: ts.Declaration,
-): ts.EnumDeclaration | ts.VariableDeclaration | undefined =>
-  ts.isEnumMember(member)
-    ? member.parent
-    : ts.isPropertyAssignment(member)
-      ? holderOfMember(member)
-      : undefined;
 
 /** Module memory is never written, so each name is read once, where the function starts. */
 function globalOf(site: Site, node: ts.Identifier, symbol: ts.Symbol): Value {

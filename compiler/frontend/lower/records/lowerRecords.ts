@@ -24,6 +24,7 @@ import { holdsTag, knownOf, type Known } from "../functions/lowerKnown.js";
 import { carryExpression } from "../values/lowerOpaque.js";
 import { bareExpression, definedSymbol, eachNode } from "../../syntax/scan.js";
 import { constant, emit, op, type Site } from "../lowerSite.js";
+import { lowerOpenLiteral, openFields } from "./lowerOpenLiteral.js";
 import { lowerTableLiteral } from "./lowerTableLiteral.js";
 import { isMethod } from "../../types/functionTypes.js";
 import {
@@ -68,42 +69,6 @@ export function lowerObjectLiteral(
   );
   noteAbsent(site, node, record, values);
   return record;
-}
-
-/**
- * `{ weights, n }`, where weights is a `number[] | Float64Array` to TypeScript: the fields of which the type is read.
- * Undefined where that is all of them.
- */
-function openFields(
-  { ctx: { checker, tryTyOf } }: Site,
-  node: ts.ObjectLiteralExpression,
-): Map<string, Field> | undefined {
-  const type = checker.getTypeAtLocation(node);
-  const whole = tryTyOf(type);
-  if (whole.kind !== "problem" || whole.isAny || type.isUnion())
-    return undefined;
-  const fields = new Map<string, Field>();
-  for (const property of checker.getPropertiesOfType(type)) {
-    const ty = tryTyOf(checker.getTypeOfSymbol(property));
-    if (ty.kind !== "problem")
-      fields.set(property.name, { name: property.name, ty });
-  }
-  return fields;
-}
-
-/** The other fields have the types of what they are given. */
-function lowerOpenLiteral(
-  site: Site,
-  node: ts.ObjectLiteralExpression,
-  fields: ReadonlyMap<string, Field>,
-): Value {
-  const values = new Map<string, Value>();
-  for (const property of node.properties)
-    lowerProperty(site, property, fields, values);
-  const made = [...values].map(
-    ([name, { ty }]): Field => fields.get(name) ?? { name, ty },
-  );
-  return makeRecord(site, node, recordOf(made), values);
 }
 
 /** `Object.assign({ a: 1 }, p, { b: x })`: a literal into which others are spread. */
@@ -279,7 +244,7 @@ function isKeptField(site: Site, ty: RecordTy, name: string): boolean {
   return field !== undefined && site.ctx.kept.kindOf(field.ty) !== undefined;
 }
 
-function lowerProperty(
+export function lowerProperty(
   site: Site,
   property: ts.ObjectLiteralElementLike,
   fields: ReadonlyMap<string, Field>,

@@ -21,6 +21,9 @@ export interface Classes {
   /** Says which class a record type stands for. */
   note(ty: RecordTy, instance: Instance): void;
   instanceOf(ty: Ty): Instance | undefined;
+  /** Says which type a record was read from; the first one counts. */
+  noteType(ty: RecordTy, type: ts.Type): void;
+  typeOf(ty: RecordTy): ts.Type | undefined;
   /** Says which classes a record type that holds the fields of several stands for. */
   /** All that is known of one record type holds for another one. */
   noteAs(ty: RecordTy, like: RecordTy): void;
@@ -62,6 +65,7 @@ export function newClasses(
   files: () => readonly ts.SourceFile[],
 ): Classes {
   const instances = new WeakMap<RecordTy, Instance>();
+  const types = new WeakMap<RecordTy, ts.Type>();
   const families = new WeakMap<RecordTy, readonly RecordTy[]>();
   const declarations = new WeakMap<
     RecordTy,
@@ -88,6 +92,9 @@ export function newClasses(
   const classes: Classes = {
     note: (ty, instance) => void instances.set(ty, instance),
     instanceOf: (ty) => (ty.kind === "record" ? instances.get(ty) : undefined),
+    noteType: (ty, type) =>
+      types.has(ty) ? undefined : void types.set(ty, type),
+    typeOf: (ty) => types.get(ty) ?? instances.get(ty)?.type,
     noteFamily: (ty, members) => void families.set(ty, members),
     familyOf: (ty) => (ty.kind === "record" ? families.get(ty) : undefined),
     concreteOf: (symbol) =>

@@ -11,6 +11,7 @@ import type { TableUses } from "./names/tableUses.js";
 import type { ModuleState } from "./state/moduleState.js";
 import type { Special, Specialised } from "./special.js";
 import type { TypeEnv } from "./types/types.js";
+import type { WideTypes } from "./types/wideTypes.js";
 import type { TypeProblem } from "./types/typeProblem.js";
 
 /**
@@ -70,6 +71,9 @@ export interface LowerContext {
 
   /** Functions that are kept in memory. */
   readonly kept: Kept;
+
+  /** Types whose objects are kept as any of several. */
+  readonly wide: WideTypes;
 
   /** Text of a type for the generated module, with the bindings it needs. */
   typeTextOf(type: ts.Type | ts.TypeNode, at: ts.Node): TypeText;

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { entryOf as entryOfCode, type Code } from "../diagnostics/codes.js";
+import type { Finding } from "../diagnostics/diagnostic.js";
 import { newReporter, type Reporter } from "../diagnostics/reporter.js";
 import {
   findAnnotated,
@@ -14,9 +15,10 @@ import type { Session, SourceModule } from "./readProject.js";
 import { methodName } from "./lower/classes/lowerDispatch.js";
 import { parameterTy } from "./lower/functions/lowerSignature.js";
 import { reExported } from "./entries/reExports.js";
-import { newKept, type Kept } from "./kept/kept.js";
+import { newKept } from "./kept/kept.js";
 import { refuseLeaks } from "./kept/leaks.js";
 import { attempt, type Allowance } from "./context.js";
+import { newWideTypes } from "./types/wideTypes.js";
 import { newRoom, type Room } from "./room/room.js";
 import { hashInputs, styleOf, topLevelNames } from "./project/sourceFacts.js";
 import type { Entry } from "../ir/program.js";
@@ -41,26 +43,30 @@ export function readSource(
 ): Read {
   let allowed: ReadonlySet<Allowance> = new Set();
   const kept = newKept(session.project.checker);
+  const wide = newWideTypes(session.project.checker);
   // what was found before functions were kept in memory, which is simpler to understand
   let first: Reporter | undefined;
   for (let turn = 0; ; turn++) {
     const own = newReporter();
     kept.start();
-    const { read, wanted } = readWith(file, session, own, allowed, kept);
+    wide.start();
+    const room = newRoom(file, session, own, allowed, kept, wide);
+    const read = readIn(room, file, session);
+    const { wanted } = room;
     const more = new Set([...allowed, ...wanted]);
     const isFound = read.module !== undefined;
     const isWell = isFound && !wanted.has("hollow");
     const isNew = more.size > allowed.size && !isWell;
-    if (isNew || (kept.isStale && turn < mostTurns)) {
+    const isStale = kept.isStale || (wide.isStale && !isFound);
+    if (isNew || (isStale && turn < mostTurns)) {
       if (!isNew) first ??= own;
       allowed = more;
       continue;
     }
-    if (kept.isStale) return refused(first ?? own, reporter, read);
-    // of records that stand for functions the user knows nothing
-    const isClear = own.findings.every(
-      ({ message }) => !/stands where one of type|\{ fn: string/.test(message),
-    );
+    if (isStale) return refused(first ?? own, reporter, read);
+    const isClear = wide.isUsed
+      ? own.findings.every((one) => isAmong(one, first))
+      : own.findings.every(({ message }) => !saysRecords.test(message));
     const shown = isFound || isClear ? own : (first ?? own);
     for (const finding of shown.findings) reporter.report(finding);
     return read;
@@ -72,20 +78,17 @@ function refused(found: Reporter, reporter: Reporter, read: Read): Read {
   return { ...read, module: undefined };
 }
 
+/** Of records that stand for functions the user knows nothing. */
+const saysRecords = /stands where one of type|\{ fn: string/;
+
+const isAmong = (one: Finding, others: Reporter | undefined): boolean =>
+  others?.findings.some(
+    ({ message, span }) =>
+      message === one.message && span.start === one.span.start,
+  ) === true;
+
 /** A list of lists of functions of lists has no end. */
 const mostTurns = 40;
-
-function readWith(
-  file: ts.SourceFile,
-  session: Session,
-  reporter: Reporter,
-  allowed: ReadonlySet<Allowance>,
-  kept: Kept,
-): { read: Read; wanted: ReadonlySet<Allowance> } {
-  const room = newRoom(file, session, reporter, allowed, kept);
-  const read = readIn(room, file, session);
-  return { read, wanted: room.wanted };
-}
 
 function readIn(room: Room, file: ts.SourceFile, session: Session): Read {
   const own = room.checkFile(file);

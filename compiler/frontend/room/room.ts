@@ -34,6 +34,8 @@ import { isJavaScript } from "../syntax/jsFunctions.js";
 import { newStatements } from "../syntax/mentions.js";
 import { definedSymbol } from "../syntax/scan.js";
 import { newTypeReader, type TypeEnv } from "../types/types.js";
+import type { WideTypes } from "../types/wideTypes.js";
+import { problem } from "../types/typeProblem.js";
 import type { Entry } from "../../ir/program.js";
 
 /** What lowering one file keeps: its names, the functions that wait, and whether anything went wrong. */
@@ -67,6 +69,7 @@ export function newRoom(
   shared: Reporter,
   allowed: ReadonlySet<Allowance>,
   kept: Kept,
+  wide: WideTypes,
 ): Room {
   const { project, facts, spanOf } = session;
   const { checker } = project;
@@ -151,11 +154,13 @@ export function newRoom(
       },
       () => allows("trees"),
       kept,
+      wide,
     );
     const own: LowerContext = {
       checker,
       classes,
       kept,
+      wide,
       env,
       withTypes: (more) => (more.size === 0 ? ctx : contextWith(more)),
       isEntry: (decl) => entries.has(decl),
@@ -243,7 +248,14 @@ export function newRoom(
   return {
     ctx,
     touched,
-    readTy: ctx.tryTyOf,
+    readTy: (type) =>
+      wide.reaches(type)
+        ? problem(
+            "DC2003",
+            `objects of type ${checker.typeToString(type)} come from outside, and are kept with others of several kinds`,
+            "copy them into objects of the function's own",
+          )
+        : ctx.tryTyOf(type),
     report: (finding) => reporter.report(finding),
     linked: (name) => linker.implementationOf(name),
     failed: () => failed,

@@ -12,6 +12,7 @@ import { newOpaqueTypes } from "./opaqueTypes.js";
 import { collectionTy } from "./collectionTypes.js";
 import { tableTy } from "./tableTypes.js";
 import { partsOf, propertiesInOrder } from "./typeOrder.js";
+import type { WideTypes } from "./wideTypes.js";
 import { tupleTy, unionOfTuples, withoutLength } from "./tupleTypes.js";
 import {
   isNumber,
@@ -63,6 +64,8 @@ export function newTypeReader(
   trees: () => boolean = () => true,
   /** How functions of a type are kept in memory, where they are. */
   kept: Pick<Kept, "ofType" | "isIn"> = nothingKept,
+  /** Types whose objects are kept as any of several. */
+  wide: Pick<WideTypes, "of"> = { of: () => undefined },
 ): TypeReader {
   const known = new Map<ts.Type, Ty | TypeProblem>();
   const open: Open[] = [];
@@ -95,6 +98,7 @@ export function newTypeReader(
     const found = convert(type);
     open.pop();
     const result = own.isMet ? ofRecursive(own, found) : found;
+    if (result.kind === "record") classes.noteType(result, type);
     // inside an unfinished recursive type the result still holds the placeholder for it
     if (!open.some((one) => one.isMet)) known.set(type, result);
     return result;
@@ -114,6 +118,11 @@ export function newTypeReader(
   }
 
   function convert(type: ts.Type): Ty | TypeProblem {
+    const as = wide.of(type);
+    return as === undefined ? convertOwn(type) : tyOf(as);
+  }
+
+  function convertOwn(type: ts.Type): Ty | TypeProblem {
     const { flags } = type;
     const meant = env.get(type) ?? thisType(type);
     if (meant !== undefined) return meant;
@@ -184,7 +193,8 @@ export function newTypeReader(
     for (const part of partsOf(type)) {
       // the member of a union from which the union is looked at
       const isOpen = open.some((one) => one.type === part);
-      const ty = isOpen ? convert(part) : tyOf(part);
+      const isKeptAsThis = wide.of(part) === type;
+      const ty = isOpen || isKeptAsThis ? convertOwn(part) : tyOf(part);
       if (ty.kind === "problem") return ty;
       parts.push(ty);
     }

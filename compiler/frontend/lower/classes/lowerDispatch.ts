@@ -47,15 +47,18 @@ export function dispatch(
 ): Value | undefined {
   const { classes } = site.ctx;
   const own = instanceAt(site, ownerNode, owner);
-  const instances = own ? [own] : instancesOf(site, classes.familyOf(owner.ty));
-  if (own === undefined && instances.length > 1) {
+  const family = own ? [own] : instancesOf(site, classes.familyOf(owner.ty));
+  const instances = having(site, family, name);
+  // instanceof has told the others apart, or somebody has said so: they have no such member
+  const isPartial = instances.length < family.length;
+  if (own === undefined && family.length > 1) {
     const choices = instances.map((instance) => ({
       instance,
       decl: declOf(site, node, instance, name, kind),
     }));
     if (choices.some((one) => takesFunctions(site, one.decl))) {
       for (const { decl } of choices) site.ctx.refuseReplaced(decl, node);
-      return writeOutEach(site, node, owner, choices);
+      return writeOutEach(site, node, owner, choices, isPartial);
     }
   }
   const callables: Callable[] = [];
@@ -101,8 +104,18 @@ export function dispatch(
       `diffc cannot see which class's ${name} this is`,
       "declare the classes in this project",
     );
-  if (others.length === 0) return callSpecial(site, node, first);
-  return chooseCall(site, node, owner, callables);
+  if (others.length === 0 && !isPartial) return callSpecial(site, node, first);
+  return chooseCall(site, node, owner, callables, isPartial);
+}
+
+/** Of the classes that an object may be of, those that have the member; all where none has. */
+function having(
+  { ctx }: Site,
+  family: readonly Instance[],
+  name: string,
+): readonly Instance[] {
+  const found = family.filter((one) => memberOf(ctx.checker, one, name));
+  return found.length > 0 ? found : family;
 }
 
 const parametersOf = (
@@ -149,6 +162,8 @@ function chooseCall(
   node: ts.Node,
   owner: Value,
   callables: readonly Callable[],
+  /** May it be of another class yet? */
+  isPartial: boolean,
 ): Value | undefined {
   const { ctx } = site;
   const results = callables.map(
@@ -173,7 +188,7 @@ function chooseCall(
       const value = callSpecial(site, node, callable);
       return value && ty ? coerce(site, node, value, ty) : undefined;
     };
-    const isLast = k === callables.length - 1;
+    const isLast = k === callables.length - 1 && !isPartial;
     const symbol = callable.self?.instance.symbol;
     if (symbol === undefined || (isLast && !isExported(site, symbol)))
       return call();

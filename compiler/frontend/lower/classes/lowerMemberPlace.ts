@@ -1,11 +1,9 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
-import { fieldOf } from "../../../ir/types.js";
-import { setterOf, type Instance } from "../../classes.js";
+import type { Instance } from "../../classes.js";
 import { coerce, describeTy } from "../lowerCoerce.js";
 import { lowerExpression } from "../lowerExpressions.js";
-import { emit, nameValue, perform, type Site } from "../lowerSite.js";
-import { callSpecial } from "../functions/lowerSpecial.js";
+import { nameValue, type Site } from "../lowerSite.js";
 import { isThis, thisOf } from "./lowerThis.js";
 import type { Place } from "../lowerAssign.js";
 import {
@@ -14,8 +12,7 @@ import {
   isInstance,
   presentOf,
 } from "./lowerInstanceKinds.js";
-import { readMember } from "./lowerMembers.js";
-import { methodName } from "./lowerDispatch.js";
+import { fieldPlace, setterPlace } from "./lowerSetters.js";
 import { definedSymbol } from "../../syntax/scan.js";
 import {
   codeIn,
@@ -26,7 +23,7 @@ import {
 
 /** `owner.name = value` for an accessor, and for a field of an object that is being made. */
 export function memberPlace(site: Site, node: Access): Place | undefined {
-  const { checker, classes } = site.ctx;
+  const { checker } = site.ctx;
   const self = isThis(node.expression) ? thisOf(site) : undefined;
   if (self?.fields !== undefined) {
     const name = nameOf(node);
@@ -43,50 +40,16 @@ export function memberPlace(site: Site, node: Access): Place | undefined {
   if (literal !== undefined) return literal;
   if (!isInstance(site, node.expression)) return undefined;
   const owner = presentOf(site, node, lowerExpression(site, node.expression));
-  const name = nameOf(node);
-  const own = classes.instanceOf(owner.ty);
-  const setter = own && setterOf(checker, own, name);
-  const field =
-    owner.ty.kind === "record" ? fieldOf(owner.ty, name) : undefined;
-  if (setter === undefined && field === undefined)
-    return site.ctx.refuse(
+  return (
+    setterPlace(site, node, owner) ??
+    fieldPlace(site, node, owner) ??
+    site.ctx.refuse(
       node,
       "DC2107",
-      `the field ${name} is not one of ${describeTy(owner.ty)}`,
+      `the field ${nameOf(node)} is not one of ${describeTy(owner.ty)}`,
       "assign to a field of the class",
-    );
-  if (setter === undefined && field !== undefined)
-    return {
-      ty: field.ty,
-      read: () =>
-        emit(site, node, "getField", [owner], field.ty, { field: name }),
-      write: (value) =>
-        perform(
-          site,
-          node,
-          "setField",
-          [owner, coerce(site, node, value, field.ty)],
-          {
-            field: name,
-          },
-        ),
-    };
-  const [parameter] = setter!.parameters;
-  const types = site.ctx.withTypes(own!.env);
-  const ty = types.tyOf(checker.getTypeAtLocation(parameter ?? node), node);
-  return {
-    ty,
-    read: () => readMember(site, node, owner),
-    write: (value) =>
-      void callSpecial(site, node, {
-        decl: setter!,
-        name: methodName(own!, `set_${name}`),
-        env: own!.env,
-        self: { ty: owner.ty, instance: own! },
-        receiver: owner,
-        args: [coerce(site, node, value, ty)],
-      }),
-  };
+    )
+  );
 }
 
 export function setBuilding(

@@ -6,10 +6,23 @@ import { refuseLibrary } from "../values/lowerRefused.js";
 import { arrayConstructor } from "../arrays/arrayConstructors.js";
 import { lowerNewArray } from "../arrays/lowerNewArray.js";
 import { lowerNewInstance } from "./lowerClasses.js";
-import { tyOfNode } from "../lowerCoerce.js";
+import { coerce, tyOfNode } from "../lowerCoerce.js";
 import { lowerNewCollection } from "../records/lowerNewCollection.js";
 import { isGlobalName } from "../../syntax/callee.js";
+import { isUnionOf } from "../values/lowerConvert.js";
 import { carryExpression } from "../values/lowerOpaque.js";
+
+/** An object whose type is kept with others of several kinds is one of them from the start. */
+function keptTogether(
+  site: Site,
+  node: ts.NewExpression,
+  instance: Value,
+): Value {
+  if (!site.ctx.wide.isUsed) return instance;
+  const ty = site.ctx.tryTyOf(site.ctx.checker.getTypeAtLocation(node));
+  const isOther = ty.kind === "record" && isUnionOf(site, ty);
+  return isOther ? coerce(site, node, instance, ty) : instance;
+}
 
 /** `new Float64Array(n)`, `new Vec(x, y)`, `new Map()` */
 export function lowerNew(
@@ -21,7 +34,7 @@ export function lowerNew(
   const name = arrayConstructor(site, node.expression);
   if (name !== undefined) return lowerNewArray(site, node, name, want);
   const instance = lowerNewInstance(site, node);
-  if (instance !== undefined) return instance;
+  if (instance !== undefined) return keptTogether(site, node, instance);
   const ty = bare(tyOfNode(site, node));
   const asked = want === undefined ? undefined : bare(want);
   const made = asked?.kind === "table" && asked.form !== "object" ? asked : ty;

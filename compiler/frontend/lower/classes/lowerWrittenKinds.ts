@@ -25,6 +25,8 @@ export function writeOutEach(
   node: ts.Node,
   owner: Value,
   choices: readonly Choice[],
+  /** May it be of another class yet? */
+  isPartial: boolean,
 ): Value | undefined {
   const { checker } = site.ctx;
   const type = ts.isExpression(node)
@@ -40,7 +42,7 @@ export function writeOutEach(
     const call = (): Value | undefined =>
       callHere(site, node, owner, choice, ty);
     const { symbol } = choice.instance;
-    const isLast = k === choices.length - 1;
+    const isLast = k === choices.length - 1 && !isPartial;
     if (symbol === undefined || (isLast && !site.ctx.isExported(symbol)))
       return call();
     const test = isOfClass(site, node, owner, symbol);

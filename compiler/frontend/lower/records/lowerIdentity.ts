@@ -1,6 +1,7 @@
 import type { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
-import { bare, isRef, type Ty } from "../../../ir/types.js";
+import { bare, isRef, type RecordTy, type Ty } from "../../../ir/types.js";
+import type { LowerContext } from "../../context.js";
 import { standsFor } from "../lowerCoerce.js";
 import { decidedConstant, op, type Site } from "../lowerSite.js";
 
@@ -75,4 +76,12 @@ const isList = (ty: Ty): boolean =>
 const isKept = ({ ctx }: Site, ty: Ty): boolean =>
   // lists of words are made over
   !(ty.kind === "array" && ty.elem.kind === "opaque") &&
-  !(ty.kind === "record" && ctx.classes.familyOf(ty) !== undefined);
+  !(ty.kind === "record" && isMadeOver(ctx, ty));
+
+/** One of several kinds is made over where nobody can tell; where a field is assigned, that is refused. */
+function isMadeOver({ classes }: LowerContext, ty: RecordTy): boolean {
+  return (
+    classes.familyOf(ty) !== undefined &&
+    !ty.fields.some((field) => classes.isWritten(ty, field.name))
+  );
+}

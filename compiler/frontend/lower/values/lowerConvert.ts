@@ -110,12 +110,23 @@ function refuseSharing(
     have.fields.find((field) => classes.isWritten(have, field.name)) ??
     want.fields.find((field) => classes.isWritten(want, field.name));
   if (written === undefined) return;
+  keepTogether(site, have, want);
   site.ctx.refuse(
     node,
     "DC2003",
     `an object that may be one of several kinds is shared here, and its field ${written.name} is assigned`,
-    "make it where it is handed on, or give the variable the type of the union where it is made",
+    "make the object in this function (a copy of what comes from outside), or give it the type of the union where it is made",
   );
+}
+
+/** Next time, objects of the narrower type are kept as the wider one from the start: then it is one object. */
+function keepTogether({ ctx }: Site, have: RecordTy, want: RecordTy): void {
+  const { classes, wide } = ctx;
+  const [a, b] = [classes.typeOf(have), classes.typeOf(want)];
+  if (a === undefined || b === undefined) return;
+  const kinds = (ty: RecordTy): number => classes.familyOf(ty)?.length ?? 1;
+  if (kinds(have) < kinds(want)) wide.want(a, b);
+  else if (kinds(have) > kinds(want)) wide.want(b, a);
 }
 
 /** Is a value of one of several kinds known to be there? */

@@ -12,6 +12,8 @@ import { kindIdioms } from "./harness/packageKinds.js";
 import { messageIdioms } from "./harness/packageMessages.js";
 import { missingIdioms } from "./harness/packageMissing.js";
 import { turnIdioms } from "./harness/packageTurns.js";
+import { heirIdioms } from "./harness/packageHeirs.js";
+import { optionIdioms } from "./harness/packageOptions.js";
 import { parameterIdioms } from "./harness/packageParameters.js";
 
 /** Packages as they are found in the wild, each with one idiom: values to the bit, slopes against differences. */
@@ -62,6 +64,8 @@ const all = [
   ...messageIdioms,
   ...missingIdioms,
   ...turnIdioms,
+  ...optionIdioms,
+  ...heirIdioms,
 ];
 
 test.each(all.map((one) => [one.name, one] as const))(

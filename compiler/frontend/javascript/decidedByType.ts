@@ -140,29 +140,29 @@ function equality(
 const partsOf = (type: ts.Type): readonly ts.Type[] =>
   type.isUnion() ? type.types : [type];
 
-/** What `typeof x` gives; undefined where it may be one of several things. */
-export function typeofType(
+/** `case "number":` of a `switch (typeof x)`, `case undefined:` of a `switch (x)`. */
+export const sameByType = (
   checker: ts.TypeChecker,
   asked: ts.Expression,
-): string | undefined {
-  const value = valueByType(checker, asked, new Map());
-  return value && typeofKnown(value);
-}
+  word: ts.Expression,
+): boolean | undefined => equality(checker, asked, word, false, new Map());
 
-/** `"x" in p` */
+/** `"x" in p`, `key in p` of a key that is not there */
 function decidedIn(
   checker: ts.TypeChecker,
   { left, right }: ts.BinaryExpression,
   given: Given,
 ): boolean | undefined {
-  const key = bareExpression(left);
-  if (!ts.isStringLiteralLike(key) || /^\d/.test(key.text)) return undefined;
+  const key = valueByType(checker, left, given);
+  if (key === undefined || key.kind === "type") return undefined;
+  const name = key.kind === "text" ? key.text : "undefined";
+  if (/^\d/.test(name)) return undefined;
   const value = valueByType(checker, right, given);
   if (value?.kind !== "type") return undefined;
   const { type } = value;
   if (!(type.flags & ts.TypeFlags.Object)) return undefined;
-  const property = type.getProperty(key.text);
-  if (property === undefined) return key.text in {};
+  const property = type.getProperty(name);
+  if (property === undefined) return name in {};
   if (!(property.flags & ts.SymbolFlags.Optional)) return true;
   const own = checker.getTypeOfSymbol(property);
   // as diffc writes what is asked for, and not there

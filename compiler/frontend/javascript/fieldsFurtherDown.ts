@@ -43,7 +43,7 @@ const known = new WeakMap<
 >();
 
 /** All classes of a file that have another one above them, at any distance. */
-function classesBelow(
+export function classesBelow(
   checker: ts.TypeChecker,
   symbol: ts.Symbol,
   file: ts.SourceFile,

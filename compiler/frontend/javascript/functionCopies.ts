@@ -26,6 +26,8 @@ export interface Copy {
   readonly types: readonly { readonly at: number; readonly text: string }[];
   /** How many arguments there are, where the function asks for it. */
   readonly count: number | undefined;
+  /** No call has meant it since reading began anew: it keeps its number, and stands nowhere. */
+  readonly isVacant?: true;
 }
 
 const ending = /\$of\d+$/;
@@ -138,7 +140,7 @@ export function withCopies(
   for (let k = copies.length; k > 0; k--) {
     const copy = copies[k - 1];
     const decl = copy && functions?.get(copy.of % span);
-    if (copy === undefined || decl === undefined) continue;
+    if (copy === undefined || copy.isVacant || decl === undefined) continue;
     const plan = planFor(decl, `${nameOf(decl)}$of${k}`);
     if (plan === undefined) continue;
     const start = decl.getStart();

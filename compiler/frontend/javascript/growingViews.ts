@@ -79,6 +79,9 @@ export function grown(
       if (ofFunction >= most.function || own.length >= most.file) return;
       k = own.push({ of, key, types, count }) - 1;
       isNew = true;
+    } else if (own[k]?.isVacant) {
+      own[k] = { of, key, types, count };
+      isNew = true;
     }
     for (const { at, text } of types)
       note({ file, at: placeIn(k + 1, at), text, tag: "type" });
@@ -136,11 +139,13 @@ export function startedAnew(views: SourceViews): SourceViews {
   };
   if (views.apart.size === 0) return anew;
   // by the numbers of copies, places in them are known
-  const known = [...views.copies].flatMap(([file, copies]) =>
-    copies.map((copy): Wanted => ({ copy: { ...copy, file } })),
+  const copies = new Map(
+    [...views.copies].map(([file, own]) => [file, own.map(vacant)]),
   );
-  return { ...(grown(anew, known) ?? anew), apart: views.apart };
+  return { ...anew, copies, apart: views.apart };
 }
+
+const vacant = (copy: Copy): Copy => ({ ...copy, isVacant: true });
 
 /** Has it turned out meanwhile that functions are to be taken apart? */
 export const isStale = (views: SourceViews): boolean =>

@@ -4,6 +4,7 @@ import { returnsOf } from "./waysOut.js";
 import { isChoice, textOfExpression } from "./jsExpressionType.js";
 import { isJavaScript, jsFunctionOf } from "../syntax/jsFunctions.js";
 import { isDeadArm, kindsInTurn } from "./kindsInTurn.js";
+import { methodsBelow } from "./methodsFurtherDown.js";
 import { typesOfFields } from "./jsFields.js";
 import { typesOfLocals } from "./jsLocals.js";
 import { copyFromCall, isSplit } from "./jsCopies.js";
@@ -51,6 +52,10 @@ export function typesBelow(
       const inner = symbol && jsFunctionOf(checker, symbol);
       if (inner === undefined) return;
       wanted.push(...typesFromCall(checker, node, inner, code));
+      for (const one of methodsBelow(checker, inner)) {
+        wanted.push(...typesFromCall(checker, node, one, code));
+        seen.add(one);
+      }
       const copied = copyFromCall(checker, node, inner, code);
       if (copied?.decl !== undefined) seen.add(copied.decl);
       if (copied === undefined || ts.isConstructorDeclaration(inner))
@@ -110,7 +115,8 @@ export function typeOfResult(
     textOfType(checker, known, decl) !== undefined &&
     !isChoice &&
     !isVague(known);
-  if (!isOurs && isKnown) return [];
+  const below = methodsBelow(checker, decl).length > 0;
+  if (!isOurs && isKnown && !below) return [];
   const given = ts.isBlock(body)
     ? (found?.returns ?? []).flatMap((one) => one.expression ?? [])
     : [body];
@@ -120,16 +126,33 @@ export function typeOfResult(
     found !== undefined &&
     ((endFlowNode !== undefined && found.reachesEnd) ||
       found.returns.some((one) => one.expression === undefined));
-  if (given.length === 0) return [];
+  const file = source.fileName;
+  const wanted = (text: string): Wanted => ({
+    type: { file, at, text, tag: "returns" },
+  });
+  if (given.length === 0)
+    return [...resultsBelow(checker, decl)].map((text) => wanted(text));
   const texts = given
     .flatMap((one) => armsOf(checker, one))
     .flatMap((one) => textOfExpression(checker, one, decl) ?? []);
   if (isEmpty) texts.push("undefined");
   if (new Set(texts).size > 1 && asksUnknown(checker, decl)) return [];
-  const file = source.fileName;
-  return [...new Set(texts)].map((text) => ({
-    type: { file, at, text, tag: "returns" },
-  }));
+  return [...new Set(texts)].map((text) => wanted(text));
+}
+
+/** What a method gives that only classes below have. */
+function resultsBelow(
+  checker: ts.TypeChecker,
+  decl: ts.FunctionLikeDeclaration,
+): ReadonlySet<string> {
+  const texts = methodsBelow(checker, decl).flatMap((one) => {
+    const signature = checker.getSignatureFromDeclaration(one);
+    const type = signature && checker.getReturnTypeOfSignature(signature);
+    const nothing = ts.TypeFlags.Any | ts.TypeFlags.Void | ts.TypeFlags.Never;
+    if (type === undefined || type.flags & nothing) return [];
+    return textOfType(checker, type, decl) ?? [];
+  });
+  return new Set(texts);
 }
 
 /** Is one of its parameters asked what it is, of which no call has said it yet? Then which returns it comes to is still open. */

@@ -10,6 +10,7 @@ import { newGuesses } from "./jsGuess.js";
 import { definedSymbol, eachNode, isAssignment } from "../syntax/scan.js";
 import type { Wanted } from "./growingViews.js";
 import type { JsCode } from "./jsCode.js";
+import { aliasesIn } from "./optionDefaults.js";
 import { textOfType } from "../types/typeText.js";
 
 /**
@@ -27,9 +28,9 @@ export function typesFromCall(
   // a copy has the types that it was made for
   if (!isJavaScript(decl) || isCopy(decl, code)) return [];
   const copied = copyFromCall(checker, call, decl, code);
-  if (copied !== undefined && !ts.isConstructorDeclaration(decl))
-    return [...copied.wanted];
-  return [...typesOfOne(checker, call, decl, code), ...(copied?.wanted ?? [])];
+  return copied === undefined
+    ? typesOfOne(checker, call, decl, code)
+    : [...copied.wanted];
 }
 
 function typesOfOne(
@@ -314,12 +315,22 @@ function fieldsAsked(
       if (ts.isIdentifier(propertyName)) note(propertyName.text);
     return found;
   }
-  const symbol = checker.getSymbolAtLocation(name);
-  const isIt = (node: ts.Node): boolean =>
-    symbol !== undefined && checker.getSymbolAtLocation(node) === symbol;
+  const aliases = ts.isIdentifier(name) ? aliasesIn(parent, name.text) : [];
+  const symbols = new Set(
+    [name, ...aliases].flatMap((one) => checker.getSymbolAtLocation(one) ?? []),
+  );
+  const isIt = (node: ts.Node): boolean => {
+    const symbol = checker.getSymbolAtLocation(node);
+    return symbol !== undefined && symbols.has(symbol);
+  };
   eachNode(parent, (node) => {
-    if (ts.isPropertyAccessExpression(node) && isIt(node.expression))
-      note(node.name.text);
+    if (ts.isPropertyAccessExpression(node) && isIt(node.expression)) {
+      const given = isAssignment(node.parent) && node.parent.left === node;
+      const text = given
+        ? textOfExpression(checker, node.parent.right, parent)
+        : undefined;
+      note(node.name.text, text === undefined ? [] : [text]);
+    }
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
     const k = node.arguments?.findIndex(isIt) ?? -1;
     const callee = k < 0 ? undefined : checker.getResolvedSignature(node);

@@ -6,6 +6,7 @@ import { withoutObjectHelpers } from "./objectHelpers.js";
 import { withLateFunctions } from "./lateFunctions.js";
 import { withoutOwnScratch } from "./ownScratch.js";
 import { withOldDefaults } from "./oldDefaults.js";
+import { withOptionDefaults } from "./optionDefaults.js";
 import { isJavaScriptPath } from "../syntax/jsFunctions.js";
 import { withEnums } from "./jsEnums.js";
 import { asClasses } from "./prototypes.js";
@@ -99,6 +100,7 @@ function shapeOf(path: string, text: string, known: Shapes): Shape {
     ...asClasses(file),
     ...withArgumentLists(file),
     ...withOldDefaults(file),
+    ...withOptionDefaults(file),
     ...withoutAppliedArrays(file),
     ...withoutObjectHelpers(file),
     ...(path.includes("/node_modules/")

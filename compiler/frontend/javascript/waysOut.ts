@@ -1,6 +1,5 @@
 import { ts } from "ts-morph";
-import { decidedByType, typeofType } from "./decidedByType.js";
-import { bareExpression } from "../syntax/scan.js";
+import { decidedByType, sameByType } from "./decidedByType.js";
 
 /** How control may leave a function, as far as the types of its parameters say. */
 
@@ -50,22 +49,20 @@ export function returnsOf(checker: ts.TypeChecker, body: ts.Block): Ways {
   return { returns, decides, reachesEnd: !ends };
 }
 
-/** Of `switch (typeof p)` the cases that may run. */
+/** Of `switch (typeof p)`, or of a `switch (p)` whose value types tell, the cases that may run. */
 function clausesRun(
   checker: ts.TypeChecker,
   { expression, caseBlock: { clauses } }: ts.SwitchStatement,
 ): readonly ts.CaseOrDefaultClause[] {
-  const subject = bareExpression(expression);
-  const name = ts.isTypeOfExpression(subject)
-    ? typeofType(checker, subject.expression)
-    : undefined;
-  if (name === undefined) return clauses;
-  const k = clauses.findIndex(
-    (one) =>
-      ts.isCaseClause(one) &&
-      ts.isStringLiteralLike(one.expression) &&
-      one.expression.text === name,
+  const matches = clauses.map((one) =>
+    ts.isCaseClause(one)
+      ? sameByType(checker, expression, one.expression)
+      : undefined,
   );
+  const isOpen = (one: ts.CaseOrDefaultClause, k: number): boolean =>
+    ts.isCaseClause(one) && matches[k] === undefined;
+  if (clauses.some(isOpen)) return clauses;
+  const k = matches.indexOf(true);
   const from = k < 0 ? clauses.findIndex(ts.isDefaultClause) : k;
   if (from < 0) return [];
   const run = clauses.slice(from);

@@ -96,7 +96,7 @@ function textsOfCopies(
   const at = code.placeOf(file, parameter?.getStart() ?? rest.pos);
   const found = new Set<string>();
   for (const [k, copy] of (code.views.copies.get(path) ?? []).entries()) {
-    if (copy.of !== of) continue;
+    if (copy.of !== of || copy.isVacant) continue;
     const texts = code.views.types.get(path)?.get(placeIn(k + 1, at));
     for (const text of texts ?? []) found.add(text);
   }
@@ -183,7 +183,7 @@ function typeOfResult(
   const of = code.placeOf(file, node.getStart());
   const texts = new Set<string>();
   for (const [k, copy] of (code.views.copies.get(path) ?? []).entries()) {
-    if (copy.of !== of) continue;
+    if (copy.of !== of || copy.isVacant) continue;
     const made = code.copyAt(file, k + 1);
     const signature = made && checker.getSignatureFromDeclaration(made);
     const text =

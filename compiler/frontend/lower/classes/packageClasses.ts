@@ -7,19 +7,36 @@ import type { Site } from "../lowerSite.js";
  */
 export function openClassOf(site: Site, owner: ts.Expression): void {
   const { checker } = site.ctx;
-  const type = checker.getNonNullableType(checker.getTypeAtLocation(owner));
-  const symbol = type.symbol as ts.Symbol | undefined;
-  if (symbol === undefined || !(symbol.flags & ts.SymbolFlags.Class)) return;
-  const isDeclared = symbol.declarations?.every(
-    (one) => one.getSourceFile().isDeclarationFile,
-  );
-  if (!isDeclared) return;
+  const symbol = declaredClass(checker, checker.getTypeAtLocation(owner));
+  if (symbol === undefined) return;
   for (const statement of owner.getSourceFile().statements) {
     const clause = ts.isImportDeclaration(statement) && statement.importClause;
     if (!clause || !brings(checker, statement, symbol)) continue;
     const name = nameIn(clause);
     if (name !== undefined) site.ctx.openPackage(name);
   }
+}
+
+/** `Matrix.zeros(2, 2)`, `inverse(m)`: an instance of a package's class, of which only declarations are seen. */
+export function openClassGiven(site: Site, node: ts.CallExpression): void {
+  const { checker } = site.ctx;
+  const given = checker.getTypeAtLocation(node);
+  if (declaredClass(checker, given) !== undefined)
+    site.ctx.openPackage(node.expression);
+}
+
+function declaredClass(
+  checker: ts.TypeChecker,
+  given: ts.Type,
+): ts.Symbol | undefined {
+  const type = checker.getNonNullableType(given);
+  const symbol = type.symbol as ts.Symbol | undefined;
+  if (symbol === undefined || !(symbol.flags & ts.SymbolFlags.Class))
+    return undefined;
+  const isDeclared = symbol.declarations?.every(
+    (one) => one.getSourceFile().isDeclarationFile,
+  );
+  return isDeclared ? symbol : undefined;
 }
 
 /** `import { C }`, `import C`, `import * as lib`, of the module that has the class, or gives others of its kind. */

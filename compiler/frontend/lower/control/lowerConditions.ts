@@ -42,16 +42,47 @@ export function lowerCondition(site: Site, given: ts.Expression): Value {
     ? decidedByType(site.ctx.checker, node)
     : undefined;
   if (answer !== undefined) return decidedConstant(site, node, answer);
+  if (isNoOption(site, node)) return decidedConstant(site, node, false);
   if (isConsole(site, node) || isInNew(node))
     return decidedConstant(site, node, true);
   return truthOf(site, node, lowerAsked(site, node));
 }
 
-/** `isMatrix(x)` in JavaScript: a call with nothing but names, which may do nothing but ask. */
-const isQuestion = (node: ts.Expression): node is ts.CallExpression =>
-  ts.isCallExpression(node) &&
-  isJavaScript(node) &&
-  node.arguments.every((one) => ts.isIdentifier(bareExpression(one)));
+/**
+ * `isMatrix(x)` in JavaScript: a call with nothing but names, which may do nothing but ask. `options.unit in factors`, of
+ * nothing but names.
+ */
+function isQuestion(node: ts.Expression): boolean {
+  if (!isJavaScript(node)) return false;
+  if (ts.isCallExpression(node))
+    return node.arguments.every((one) => ts.isIdentifier(bareExpression(one)));
+  return (
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind === ts.SyntaxKind.InKeyword &&
+    isPath(node.left) &&
+    isPath(node.right)
+  );
+}
+
+/** `options.bound`, which nobody gives: its type says so, and what would give it later is refused. */
+function isNoOption({ ctx }: Site, node: ts.Expression): boolean {
+  if (!isJavaScript(node) || !ts.isPropertyAccessExpression(node)) return false;
+  if (!ts.isIdentifier(node.expression)) return false;
+  const { checker } = ctx;
+  const field = checker.getSymbolAtLocation(node.name);
+  const isOptional = field && field.flags & ts.SymbolFlags.Optional;
+  const { flags } = checker.getTypeAtLocation(node);
+  return Boolean(isOptional) && (flags & ts.TypeFlags.Undefined) !== 0;
+}
+
+/** `options.unit` */
+function isPath(given: ts.Expression): boolean {
+  const node = bareExpression(given);
+  return (
+    ts.isIdentifier(node) ||
+    (ts.isPropertyAccessExpression(node) && isPath(node.expression))
+  );
+}
 
 /** `console && console.warn`: it is there wherever generated code runs. */
 function isConsole({ ctx }: Site, node: ts.Expression): boolean {

@@ -6,8 +6,16 @@ import { num } from "../../../ir/types.js";
 import { branch } from "./lowerJoin.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { literalAnswer } from "../classes/lowerKinds.js";
+import { isJavaScript } from "../../syntax/jsFunctions.js";
+import { sameByType } from "../../javascript/decidedByType.js";
 import { eachNode, isAssignment, isUpdate } from "../../syntax/scan.js";
-import { constant, op, type Exit, type Site } from "../lowerSite.js";
+import {
+  constant,
+  decidedConstant,
+  op,
+  type Exit,
+  type Site,
+} from "../lowerSite.js";
 import { lowerList, type Step, type Tail } from "./lowerStatements.js";
 
 /**
@@ -83,6 +91,11 @@ function declareCaseVariables(
 }
 
 function lowerMatch(site: Site, clause: ts.CaseClause, subject: Value): Value {
+  const { expression } = clause.parent.parent;
+  const sure = isJavaScript(clause)
+    ? sameByType(site.ctx.checker, expression, clause.expression)
+    : undefined;
+  if (sure !== undefined) return decidedConstant(site, clause, sure);
   const value = lowerExpression(
     site,
     clause.expression,

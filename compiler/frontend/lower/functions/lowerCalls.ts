@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { openClassGiven } from "../classes/packageClasses.js";
 import type { Value } from "../../../ir/ir.js";
 import {
   bare,
@@ -103,6 +104,7 @@ export function lowerCall(
       if (made !== undefined) return callGiven(site, node, made, want);
       if (decl === undefined || isPassive(site, node))
         return lowerAmbientCall(site, node, want);
+      if (isJavaScript(decl)) openClassGiven(site, node);
       if (!takesFunctions(site, decl) && !asksOnlyForCount(decl))
         return lowerUserCall(site, node, decl);
       return callWrittenOut(site, node, decl, want);

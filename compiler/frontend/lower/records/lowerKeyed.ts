@@ -3,6 +3,7 @@ import type { Value } from "../../../ir/ir.js";
 import type { Ty } from "../../../ir/types.js";
 import { coerce, tyOfNode } from "../lowerCoerce.js";
 import { lowerExpression } from "../lowerExpressions.js";
+import { isJavaScript } from "../../syntax/jsFunctions.js";
 import { bareExpression } from "../../syntax/scan.js";
 import { choose } from "../control/lowerJoin.js";
 import { constant, op, type Site } from "../lowerSite.js";
@@ -20,7 +21,9 @@ export function lowerKeyed(
   const { checker } = site.ctx;
   const type = checker.getTypeAtLocation(argument);
   // `k as "a"` is the user's word: where the fields are alike, it need not be taken
-  const own = checker.getTypeAtLocation(bareExpression(argument));
+  const given = checker.getTypeAtLocation(bareExpression(argument));
+  // a word that an option may not give names no field
+  const own = isJavaScript(node) ? checker.getNonNullableType(given) : given;
   if ((own.flags & ts.TypeFlags.String) !== 0 && isKeyed(site, owner)) {
     const key = lowerExpression(site, argument);
     return readEntry(site, node, owner, key, true);

@@ -20,7 +20,7 @@ import {
   type CodeFunction,
   type FunctionValue,
 } from "./lowerKnown.js";
-import { mathOf } from "../values/lowerMath.js";
+import { mathOf, predicateNamed } from "../values/lowerMath.js";
 import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { forgetFields } from "./lowerFunctionFields.js";
 import { isJavaScript } from "../../syntax/jsFunctions.js";
@@ -89,7 +89,9 @@ export function namedFunction(
   const linked =
     decl === undefined ? linkedCode(site, node, symbol) : undefined;
   if (linked !== undefined) return closureOf(site, linked);
-  const isLibrary = node.getText() === "Boolean" || node.getText() === "Number";
+  const isLibrary =
+    /^(Boolean|Number)$/.test(node.getText()) ||
+    predicateNamed(node.getText()) !== undefined;
   return isLibrary && decl === undefined && site.ctx.isGlobal(symbol)
     ? { kind: "library", name: node.getText() }
     : undefined;
@@ -263,8 +265,21 @@ function callFunction(
     return first.ty.kind === "bool"
       ? first
       : truthOf(site, node as ts.Expression, first);
+  const predicate = predicateNamed(fn.name);
+  if (predicate !== undefined)
+    return first.ty.kind === "num"
+      ? op(site, node, predicate, [first])
+      : refuseNoNumber(site, node, fn.name);
   return asNumber(site, node, first);
 }
+
+const refuseNoNumber = (site: Site, node: ts.Node, name: string): never =>
+  site.ctx.refuse(
+    node,
+    "DC2102",
+    `${name} is called here for what may be no number`,
+    `write the test out: (x) => typeof x === "number" && ${name}(x)`,
+  );
 
 /** `words.map(Number)` */
 function asNumber(site: Site, node: ts.Node, value: Value): Value {

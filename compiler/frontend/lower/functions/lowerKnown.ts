@@ -28,7 +28,7 @@ export interface MathFunction {
   readonly kind: "math";
   readonly member: string;
 }
-/** `Boolean`, `Number` */
+/** `Boolean`, `Number`, `Number.isFinite` */
 export interface LibraryFunction {
   readonly kind: "library";
   readonly name: string;

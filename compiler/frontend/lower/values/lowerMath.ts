@@ -220,6 +220,13 @@ const predicates: Readonly<Record<string, PredicateOp>> = {
   isSafeInteger: "isSafeInteger",
 };
 
+/** `Number.isFinite`, `isNaN` as functions that are handed on. */
+export function predicateNamed(text: string): PredicateOp | undefined {
+  const [, name = ""] =
+    /^Number\.(\w+)$/.exec(text) ?? /^(isFinite|isNaN)$/.exec(text) ?? [];
+  return Object.hasOwn(predicates, name) ? predicates[name] : undefined;
+}
+
 /** `Number.isNaN(x)`, `isNaN(x)`, `Number(x)` of a number; undefined where it is none of them. */
 export function lowerNumberCall(
   site: Site,

@@ -172,4 +172,111 @@ export function f(x: number, y: number): number {
       [-1.5, 2],
     ],
   },
+  {
+    name: "methods-never-called",
+    files: {
+      "package.json": esm("methods-never-called"),
+      "index.js": `
+export const Spin = (function () {
+  function Spin(angle) {
+    if (!(this instanceof Spin)) return new Spin(angle);
+    if (typeof angle === "number") {
+      this.setAngle(angle);
+    } else if (typeof angle === "object") {
+      this.setSpin(angle);
+    } else {
+      this.setNone();
+    }
+  }
+  Spin.none = function () {
+    var made = Object.create(Spin.prototype);
+    made.s = 0;
+    made.c = 1;
+    return made;
+  };
+  Spin.parse = function (text) {
+    var made = Object.create(Spin.prototype);
+    made.s = text.s;
+    made.c = text.c;
+    return made;
+  };
+  Spin.prototype.setNone = function () {
+    this.s = 0;
+    this.c = 1;
+  };
+  Spin.prototype.setSpin = function (other) {
+    this.s = other.s;
+    this.c = other.c;
+  };
+  Spin.prototype.setAngle = function (angle) {
+    this.s = Math.sin(angle);
+    this.c = Math.cos(angle);
+  };
+  Spin.prototype.add = function (other) {
+    var s = this.s * other.c + this.c * other.s;
+    this.c = this.c * other.c - this.s * other.s;
+    this.s = s;
+    return this;
+  };
+  Spin.around = function (x) {
+    var spin = Spin.none();
+    spin.c = x.c * x.c - x.s * x.s;
+    return spin;
+  };
+  return Spin;
+})();
+export class Place {
+  constructor(x, y) {
+    this.x = x;
+    this.y = y;
+  }
+  moveTo(other, back) {
+    this.x = other.x;
+    this.y = back;
+  }
+  static parse(text) {
+    return new Place(text.x, text.y);
+  }
+  far() {
+    return this.x * this.x + this.y;
+  }
+}
+`,
+      "index.d.ts": `
+export declare class Spin {
+  s: number;
+  c: number;
+  constructor(angle?: number | Spin);
+  static none(): Spin;
+  static parse(text: object): Spin;
+  static around(spin: Spin): Spin;
+  add(other: Spin): this;
+  setAngle(angle: number): void;
+  setSpin(other: Spin): void;
+  setNone(): void;
+}
+export declare class Place {
+  x: number;
+  y: number;
+  constructor(x: number, y: number);
+  moveTo(other: Place, back: number): void;
+  static parse(text: object): Place;
+  far(): number;
+}
+`,
+    },
+    wrapper: `
+import { Place, Spin } from "methods-never-called";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  const spin = new Spin(x).add(new Spin(y));
+  const none = Spin.none().add(spin);
+  return spin.s * x + none.c + Spin.around(spin).c + new Place(x, spin.c).far();
+}
+`,
+    points: [
+      [0.7, 1.3],
+      [-1.5, 2],
+    ],
+  },
 ];

@@ -17,16 +17,25 @@ export function withFields(node: ts.ClassLikeDeclaration): Edit[] {
     return fields === "" ? [] : [{ start: at, end: at, text: ` ${fields} ` }];
   }
   const at = node.members.pos;
-  const text = fieldsSetIn(made.body, declared);
+  const methods = new Map(
+    node.members.flatMap((one): [string, ts.Node][] =>
+      ts.isMethodDeclaration(one) && ts.isIdentifier(one.name) && one.body
+        ? [[one.name.text, one.body]]
+        : [],
+    ),
+  );
+  const text = fieldsSetIn(made.body, declared, methods);
   return text === "" ? [] : [{ start: at, end: at, text: ` ${text} ` }];
 }
 
-/** `x; y;` for the fields that are set on `this`. */
+/** `x; y;` for the fields that are set on `this`, also by methods that are called on it. */
 export function fieldsSetIn(
   body: ts.Node,
   declared: readonly (string | undefined)[] = [],
+  methods: ReadonlyMap<string, ts.Node> = new Map(),
 ): string {
   const names = new Set<string>();
+  const seen = new Set<ts.Node>([body]);
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) && !ts.isArrowFunction(node)) return;
     const name =
@@ -36,6 +45,13 @@ export function fieldsSetIn(
         : undefined;
     if (name !== undefined && !declared.includes(name)) names.add(name);
     ts.forEachChild(node, visit);
+    const called = ts.isCallExpression(node)
+      ? fieldOfThis(node.expression)
+      : undefined;
+    const method = called === undefined ? undefined : methods.get(called);
+    if (method === undefined || seen.has(method)) return;
+    seen.add(method);
+    ts.forEachChild(method, visit);
   };
   visit(body);
   return [...names].map((one) => `${one};`).join(" ");

@@ -79,7 +79,10 @@ function declaredTypes(
     code.views.copies.get(file)?.some(({ of }) => of === place) ?? false;
   const isSkipped = (node: ts.Node): boolean =>
     (isApart && node === maker) || isDeadArm(checker, node);
+  const isIdle = (node: ts.Node): boolean =>
+    isSkipped(node) || isUncalled(checker, node);
   let guess: ReturnType<typeof newGuesses> | undefined;
+  let guessCalled: ReturnType<typeof newGuesses> | undefined;
   return [...fieldsDeclared(owner), ...fieldsSet(checker, maker)].flatMap(
     ({ node, name }): Wanted[] => {
       const symbol = checker.getSymbolAtLocation(name);
@@ -97,7 +100,8 @@ function declaredTypes(
       const type = checker.getTypeOfSymbol(symbol);
       if (!isApart && told === undefined && !holdsAny(checker, type)) return [];
       guess ??= newGuesses(checker, owner, isSkipped);
-      const text = guess(symbol);
+      guessCalled ??= newGuesses(checker, owner, isIdle);
+      const text = guess(symbol) ?? guessCalled(symbol);
       if (text === undefined) return [];
       if (told === undefined && textOfType(checker, type, owner) === text)
         return [];
@@ -105,6 +109,15 @@ function declaredTypes(
     },
   );
 }
+
+/** A method or constructor that takes something, of which no call so far says what it is. */
+const isUncalled = (checker: ts.TypeChecker, node: ts.Node): boolean =>
+  (ts.isMethodDeclaration(node) || ts.isConstructorDeclaration(node)) &&
+  node.parameters.length > 0 &&
+  node.parameters.every(
+    ({ name }) =>
+      (checker.getTypeAtLocation(name).flags & ts.TypeFlags.Any) !== 0,
+  );
 
 interface Field {
   /** What says its type, if anything does. */

@@ -259,7 +259,7 @@ function valuesGiven(
     let at: ts.Node = target;
     let depth = deeper;
     for (; ts.isElementAccessExpression(at); at = at.expression) depth++;
-    const own = variableOrField(checker, at);
+    const own = variableOrField(checker, at) ?? fieldOf(checker, at, decl);
     if (!own) return;
     const field = depth > 0 ? aliases.get(own) : undefined;
     for (const symbol of field === undefined ? [own] : [own, field]) {
@@ -300,6 +300,20 @@ function variableOrField(
   return ts.isPropertyAccessExpression(node) &&
     node.expression.kind === SyntaxKind.ThisKeyword
     ? checker.getSymbolAtLocation(node.name)
+    : undefined;
+}
+
+/** `v.x` of another instance of the class that is looked at, such as `const v = Object.create(Vec.prototype)`. */
+function fieldOf(
+  checker: ts.TypeChecker,
+  node: ts.Node,
+  owner: ts.Node,
+): ts.Symbol | undefined {
+  if (!ts.isClassLike(owner) || !ts.isPropertyAccessExpression(node))
+    return undefined;
+  const field = checker.getSymbolAtLocation(node.name);
+  return field?.declarations?.some((one) => one.parent === owner)
+    ? field
     : undefined;
 }
 

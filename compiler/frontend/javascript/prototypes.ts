@@ -152,7 +152,7 @@ function classFrom(
   const members = given.members.map((one) => one.name);
   const fields =
     base === undefined
-      ? fieldsSetIn(body)
+      ? fieldsSetIn(body, [], methodsOf(given))
       : fieldsBelow(body, members, calls.self);
   const own = new Set(fieldsSetIn(body).split(/[; ]+/));
   const tail: Part[] = given.members
@@ -183,6 +183,21 @@ function classFrom(
     { start: fn.end, end: statement.end, text: [" ", ...tail, " }"] },
   ];
 }
+
+/** What instances are asked to do, by name. */
+const methodsOf = ({
+  members,
+  functions,
+}: Written): ReadonlyMap<string, ts.Node> =>
+  new Map(
+    members.flatMap(({ kind, isStatic, name, value }): [string, ts.Node][] => {
+      const fn = functions.find((one) => one.end === value.end);
+      return kind === "method" && !isStatic && fn ? [[name, bodyOf(fn)]] : [];
+    }),
+  );
+
+const bodyOf = (fn: ts.Node): ts.Node =>
+  ts.isFunctionLike(fn) && "body" in fn ? ((fn.body as ts.Node) ?? fn) : fn;
 
 /** `class Vec { ... }`, and then `Vec.unit = 1;`, `Vec.prototype.dot = function ...`: its members. */
 function completed(decl: ts.ClassDeclaration, statements: Statements): Edit[] {

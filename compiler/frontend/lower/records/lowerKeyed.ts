@@ -9,7 +9,7 @@ import { choose } from "../control/lowerJoin.js";
 import { constant, op, type Site } from "../lowerSite.js";
 import { readField } from "../lowerAccess.js";
 import { nameOfKey } from "./lowerKeyedRecord.js";
-import { isKeyed, readEntry } from "./lowerTables.js";
+import { asKey, isKeyed, readEntry } from "./lowerTables.js";
 
 /** `record[key]`: one of the fields that the type of the key names. */
 export function lowerKeyed(
@@ -25,7 +25,8 @@ export function lowerKeyed(
   // a word that an option may not give names no field
   const own = isJavaScript(node) ? checker.getNonNullableType(given) : given;
   if ((own.flags & ts.TypeFlags.String) !== 0 && isKeyed(site, owner)) {
-    const key = lowerExpression(site, argument);
+    const key =
+      given === own ? lowerExpression(site, argument) : asKey(site, argument);
     return readEntry(site, node, owner, key, true);
   }
   const keys = new Map(

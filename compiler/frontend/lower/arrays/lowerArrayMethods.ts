@@ -8,7 +8,6 @@ import {
   spreadArray,
 } from "./lowerArrayLiteral.js";
 import {
-  lowerFlat,
   lowerIncludes,
   lowerIndexOf,
   lowerJoin,
@@ -29,6 +28,7 @@ import {
   lowerToSpliced,
   lowerUnshift,
 } from "./lowerSplice.js";
+import { lowerFlat } from "./lowerFlat.js";
 import { lowerSort, lowerToSorted } from "./lowerSort.js";
 import { constant, emit, op, perform, type Site } from "../lowerSite.js";
 import { lengthOf, loadMaybe } from "./lowerElements.js";

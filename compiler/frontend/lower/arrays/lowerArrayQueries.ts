@@ -1,15 +1,7 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
-import {
-  bare,
-  isRef,
-  num,
-  str,
-  type ArrayTy,
-  type Ty,
-} from "../../../ir/types.js";
-import { copyOf, pushPart } from "./lowerArrayLiteral.js";
-import { coerce } from "../lowerCoerce.js";
+import { isRef, num, str, type ArrayTy, type Ty } from "../../../ir/types.js";
+import { copyOf } from "./lowerArrayLiteral.js";
 import { lowerCollectionListed } from "../records/lowerCollectionLists.js";
 import { emptyLength } from "./lowerEmptyArrays.js";
 import { lowerExpression } from "../lowerExpressions.js";
@@ -153,41 +145,6 @@ export function lowerWith(
   const place = known < 0 ? fromEnd() : index;
   perform(site, node, "store", [copy, place, value], { inBounds: true });
   return copy;
-}
-
-/** `rows.flat()`: one level. */
-export function lowerFlat(
-  site: Site,
-  node: ts.CallExpression,
-  array: Value,
-  ty: ArrayTy,
-): Value {
-  const [depth] = node.arguments;
-  const isOne =
-    depth === undefined || (ts.isNumericLiteral(depth) && depth.text === "1");
-  const inner = bare(ty.elem);
-  if (!isOne || inner.kind !== "array")
-    return site.ctx.refuse(
-      node,
-      "DC2106",
-      "only arrays of arrays are flattened, by one level",
-      "flatten one level after the other",
-    );
-  const { fixed: _, ...open } = inner;
-  throwAtHoles(site, node, array);
-  const result = emit(site, node, "arrayLit", [], { ...open, store: "js" }, {});
-  repeat(
-    site,
-    node,
-    constant(site, node, 0),
-    lengthOf(site, node, array),
-    (i) => {
-      const value = coerce(site, node, load(site, node, array, i, true), inner);
-      throwAtHoles(site, node, value);
-      pushPart(site, node, result, { value, isSpread: true });
-    },
-  );
-  return result;
 }
 
 /** `xs.join(", ")`: text, which has no derivative. */

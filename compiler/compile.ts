@@ -27,12 +27,14 @@ import { joinLoops } from "./optimise/joinLoops.js";
 import { markInBounds } from "./optimise/markInBounds.js";
 import { markWorkspaces } from "./optimise/markWorkspaces.js";
 import { copyNear } from "./optimise/nearCopies.js";
+import { pushAtEnd } from "./optimise/pushAtEnd.js";
 import { optimise, type Took } from "./optimise/optimise.js";
 import { dropUnread } from "./optimise/unread.js";
 import { type Lengths, splitLong } from "./optimise/splitLong.js";
 import { withFewerObjects, writeOut } from "./optimise/unroll.js";
 import { whereWorthIt, withVersions } from "./optimise/versions.js";
 import { unswitchLoops } from "./optimise/unswitch.js";
+import { forSizes, sizedArrays } from "./optimise/sizedArrays.js";
 import { eitherWay, wholeNumbers } from "./optimise/wholeNumbers.js";
 import { findingFor } from "./report.js";
 import { type FunctionStats, statsOf } from "./stats.js";
@@ -176,7 +178,7 @@ function compileModule(
     );
     const filled = onFuncs("fill", () =>
       isOn("fill")
-        ? mapFuncs(counted, (fn) => fillByCount(fillByIndex(fn)))
+        ? mapFuncs(counted, (fn) => fillByCount(fillByIndex(pushAtEnd(fn))))
         : counted,
     );
     const together = onFuncs("joinLoops", () =>
@@ -197,6 +199,14 @@ function compileModule(
   const whole = isOn("versions")
     ? wholeNumbers(versions, exportNames)
     : undefined;
+  const sized =
+    isOn("versions") && isOn("bounds")
+      ? sizedArrays(
+          bounded,
+          exportNames,
+          (name) => whole?.counts.has(name) === true,
+        )
+      : undefined;
   const see = (
     activity: Activity,
     entry: Entry,
@@ -221,11 +231,18 @@ function compileModule(
     () => {
       const plain = derive(bounded, clean, see, isOn);
       const both = (near: (fn: Func) => Func): Func[] => {
-        const exports = plain.exports.map(near);
-        if (whole === undefined) return exports;
-        const program = withLoops(whole.program, inPass);
-        const other = derive(program, clean, () => true, isOn).exports;
-        return eitherWay(exports, other.map(near), whole);
+        const other = (program: Program): Func[] =>
+          derive(program, clean, () => true, isOn).exports.map(near);
+        let exports = plain.exports.map(near);
+        if (whole !== undefined)
+          exports = eitherWay(
+            exports,
+            other(withLoops(whole.program, inPass)),
+            whole,
+          );
+        return sized === undefined
+          ? exports
+          : forSizes(exports, other(sized.program), sized);
       };
       return finished(plain, both, clean, isOn, options.lengths);
     },

@@ -15,7 +15,14 @@ export {
   powSlopeY,
 } from "./slopes.js";
 export { borrowTape, growTape, releaseTape, Tape } from "./tape.js";
-export { checkStore, cleared, copyInto, workspace, zeros } from "./memory.js";
+export {
+  checkStore,
+  cleared,
+  copyInto,
+  rowLength,
+  workspace,
+  zeros,
+} from "./memory.js";
 export { addMatMul, addMatVec, addOuter } from "./products.js";
 export { assertDistinct } from "./distinct.js";
 export {

@@ -174,3 +174,16 @@ export function workspace(length: number): () => Float64Array {
   const array = new Float64Array(length);
   return () => array;
 }
+
+/**
+ * The length that all rows have; NaN where they differ, or there are none.
+ *
+ * @example
+ * rowLength([[1, 2], [3, 4]]); // 2
+ */
+export function rowLength(rows: readonly ArrayLike<unknown>[]): number {
+  const length = rows[0]?.length ?? NaN;
+  for (let i = 1; i < rows.length; i++)
+    if (rows[i]?.length !== length) return NaN;
+  return length;
+}

@@ -140,6 +140,7 @@ test("the values that it exports", () => {
     "recursiveShape",
     "releaseTape",
     "reused",
+    "rowLength",
     "seedLike",
     "seededRandom",
     "sgd",

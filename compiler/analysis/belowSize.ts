@@ -1,5 +1,6 @@
 import type { ForInstr, Func, Instr, Region, Value } from "../ir/ir.js";
 import { eachInstr } from "../ir/visit.js";
+import type { Assumed } from "./assumptions.js";
 import { integersOf } from "./integers.js";
 import {
   arithmetic,
@@ -59,49 +60,64 @@ export function readBeyond(fn: Func): ReadonlyMap<Value, Beyond> {
 /** Where there may be reads beyond the end: in the first cells only, or wherever it may be. */
 export type Beyond = "anywhere" | { readonly below: number };
 
+/** What is known of sizes beside what the function shows. */
+export interface KnownSizes {
+  isFixed(array: Value): boolean;
+  /** Of other arrays than those that are made where they are used. */
+  sizeOf(array: Value): Polynomial | undefined;
+  readonly assumed: Assumed | undefined;
+}
+
 /**
  * Loads and stores whose index is an integer from 0 to below the size, whatever the arguments are: nothing of the caller's is
- * taken to be whole here. `constantSize`: of other arrays than those that are made where they are used.
+ * taken to be whole here, but for what is assumed.
  */
 export function accessesInside(
   fn: Func,
-  isFixed: (array: Value) => boolean,
-  constantSize: (array: Value) => number | undefined,
-): ReadonlySet<Instr> {
-  const facts = factsOf(fn, { isSure: true, isFixed });
-  const inside = new Set<Instr>();
-  const sizeOf = (array: Value): Polynomial | undefined => {
-    const size = isFixed(array) ? constantSize(array) : undefined;
-    return size === undefined
-      ? facts.sizes.get(array)
-      : constantPolynomial(size);
-  };
+  given: KnownSizes,
+): (access: Instr) => boolean {
+  const facts = factsOf(fn, given);
+  const arounds = new Map<Instr, Around>();
   const visit = (region: Region, around: Around): void => {
     for (const instr of region.body) {
-      if (
-        (instr.kind === "load" || instr.kind === "store") &&
-        !instr.inBounds
-      ) {
-        const size = sizeOf(instr.args[0]!);
-        const index = facts.numberOf(instr.args[1]!);
-        const isNeverBelow = (a: Polynomial): boolean =>
-          isNeverNegative(a, around, facts);
-        if (
-          size !== undefined &&
-          isWhole(size) &&
-          isWhole(index) &&
-          isNeverBelow(index) &&
-          isNeverBelow(difference(size, sum(index, one)))
-        )
-          inside.add(instr);
-      }
+      if (instr.kind === "load" || instr.kind === "store")
+        arounds.set(instr, around);
       instr.regions.forEach((inner, k) =>
         visit(inner, within(instr, k, around, facts)),
       );
     }
   };
   visit(fn.body, { loops: [], atLeastZero: [], naturals: new Set() });
-  return inside;
+  return (access) => {
+    const around = arounds.get(access);
+    const [array, at] = access.args as [Value, Value];
+    if (around === undefined || array.ty.kind !== "array") return false;
+    const size = given.isFixed(array)
+      ? (given.sizeOf(array) ?? facts.sizes.get(array))
+      : undefined;
+    const index = facts.numberOf(at);
+    if (size === undefined || !isWhole(size) || !isWhole(index)) return false;
+    return (
+      areEven([size, index, ...saidAround(around)], given.assumed) &&
+      isNeverNegative(index, around, facts) &&
+      isNeverNegative(difference(size, sum(index, one)), around, facts)
+    );
+  };
+}
+
+const saidAround = ({ loops, atLeastZero }: Around): Polynomial[] => [
+  ...loops.flatMap(({ least, most }) => [least, most]),
+  ...atLeastZero,
+];
+
+function areEven(
+  all: readonly Polynomial[],
+  assumed: Assumed | undefined,
+): boolean {
+  const names = all.flatMap((one) =>
+    termsOf(one).flatMap(({ atoms }) => atoms),
+  );
+  return assumed === undefined || names.every((name) => assumed.isEven(name));
 }
 
 const one = constantPolynomial(1);
@@ -125,27 +141,25 @@ interface Facts {
   readonly sizes: ReadonlyMap<Value, Polynomial>;
   /** What the least of several numbers is not above. */
   readonly least: ReadonlyMap<string, readonly Polynomial[]>;
+  /** What the greatest of several numbers is not below. */
+  readonly greatest: ReadonlyMap<string, readonly Polynomial[]>;
   numberOf(value: Value): Polynomial;
   definition(value: Value): Instr | undefined;
   isNatural(name: string): boolean;
   readonly isSure: boolean;
+  readonly assumed: Assumed | undefined;
 }
 
-/** What is taken for a size, and for whole: all that is meant to be, or only what is for sure. */
-interface Trust {
-  readonly isSure: boolean;
-  isFixed(array: Value): boolean;
-}
-
-const usual: Trust = {
-  isSure: false,
-  isFixed: ({ ty }) => ty.kind === "array" && ty.store !== "js",
-};
+const isTyped = ({ ty }: Value): boolean =>
+  ty.kind === "array" && ty.store !== "js";
 
 /** A number of which nothing is known, not that it is whole. */
 const unknown = (value: Value): string => `?${value.id}`;
 
-function factsOf(fn: Func, { isSure, isFixed }: Trust = usual): Facts {
+/** With `given`, only what is for sure is taken for a size, and for whole; without, all that is meant to be. */
+function factsOf(fn: Func, given?: KnownSizes): Facts {
+  const isSure = given !== undefined;
+  const isFixed = given?.isFixed ?? isTyped;
   const definitions = new Map<Value, Instr>();
   const values = new Map<string, Value>();
   const signs = signsOf(fn);
@@ -153,6 +167,7 @@ function factsOf(fn: Func, { isSure, isFixed }: Trust = usual): Facts {
   const sizes = new Map<Value, Polynomial>();
   const known = new Map<Value, Polynomial>();
   const least = new Map<string, readonly Polynomial[]>();
+  const greatest = new Map<string, readonly Polynomial[]>();
   const isGiven = new Set<Value>(fn.body.params);
   const indices = new Set<Value>();
   eachInstr(fn.body, (instr) => {
@@ -161,6 +176,8 @@ function factsOf(fn: Func, { isSure, isFixed }: Trust = usual): Facts {
   });
   const atomOf = (value: Value): Polynomial => {
     const instr = definitions.get(value);
+    const entry = given?.assumed?.numberAt(value);
+    if (entry !== undefined) return atom(entry);
     const isMeant =
       isGiven.has(value) ||
       instr?.kind === "getField" ||
@@ -171,6 +188,9 @@ function factsOf(fn: Func, { isSure, isFixed }: Trust = usual): Facts {
     values.set(nameOf(value), value);
     return atom(nameOf(value));
   };
+  const lengthOf = (array: Value): Polynomial | undefined =>
+    sizes.get(array) ??
+    (given?.assumed && isFixed(array) ? given.sizeOf(array) : undefined);
   const numberOf = (value: Value): Polynomial => {
     const ready = known.get(value);
     if (ready !== undefined) return ready;
@@ -178,8 +198,8 @@ function factsOf(fn: Func, { isSure, isFixed }: Trust = usual): Facts {
     let number = atomOf(value);
     if (instr?.kind === "const" && typeof instr.value === "number")
       number = constantPolynomial(instr.value);
-    else if (instr?.kind === "length" && sizes.has(instr.args[0]!))
-      number = sizes.get(instr.args[0]!)!;
+    else if (instr?.kind === "length")
+      number = lengthOf(instr.args[0]!) ?? number;
     else if (instr?.kind === "op") {
       const args = instr.args.map(numberOf);
       const made = isSure
@@ -189,6 +209,10 @@ function factsOf(fn: Func, { isSure, isFixed }: Trust = usual): Facts {
       if (instr.op === "min" && args.every(isWhole)) {
         number = atom(nameOf(value));
         least.set(nameOf(value), args);
+      }
+      if (isSure && instr.op === "max" && args.every(isWhole)) {
+        number = atom(nameOf(value));
+        greatest.set(nameOf(value), args);
       }
     }
     if (number.size > mostTerms) number = atom(unknown(value));
@@ -201,11 +225,14 @@ function factsOf(fn: Func, { isSure, isFixed }: Trust = usual): Facts {
   });
   return {
     isSure,
+    assumed: given?.assumed,
     sizes,
     least,
+    greatest,
     numberOf,
     definition: (value) => definitions.get(value),
     isNatural: (name) => {
+      if (name.startsWith("length")) return true;
       const value = values.get(name);
       return value !== undefined && signs.isNeverBelowZero(value);
     },
@@ -358,16 +385,19 @@ function isNeverNegative(a: Polynomial, around: Around, facts: Facts): boolean {
   if (around.atLeastZero.some((other) => isPlain(difference(a, other))))
     return true;
   const inner = around.loops.findLast(({ index }) => has(a, index));
-  const name = inner?.index ?? [...facts.least.keys()].find((n) => has(a, n));
-  if (name === undefined) return false;
+  const { least, greatest, assumed } = facts;
+  const name =
+    inner?.index ??
+    [...least.keys(), ...greatest.keys()].find((n) => has(a, n));
+  if (name === undefined) return assumed?.isNeverNegative(a) ?? false;
   const rest = substituted(a, name, [one, new Map()]);
   if (rest === undefined) return false; // there is a square of it
   const slope = slopeBy(a, name);
   const falls = isPlain(scaled(slope, -1));
-  const edges =
-    inner === undefined
-      ? falls && facts.least.get(name)
-      : (falls && [inner.most]) || (isPlain(slope) && [inner.least]);
+  const rises = isPlain(slope);
+  const edges = inner
+    ? (falls && [inner.most]) || (rises && [inner.least])
+    : (falls && least.get(name)) || (rises && greatest.get(name));
   return (edges || []).some((edge) =>
     isNeverNegative(sum(rest, product(slope, edge)), around, facts),
   );

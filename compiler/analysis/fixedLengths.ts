@@ -122,7 +122,7 @@ export function fixedLengths(
  * Lists that begin empty and get one element in each trip of one loop, which looks at nothing else of them: `map` to
  * rows. Given with the number of trips.
  */
-function pushedLists(
+export function pushedLists(
   fn: Func,
   constants: ReadonlyMap<Value, number>,
 ): Map<Value, Value> {

@@ -4,17 +4,24 @@ import { eachInstr } from "../ir/visit.js";
 import type { Memory } from "./memory.js";
 import { find, type MemoryNode, reachable } from "./memoryGraph.js";
 
+/** Where the arrays of a node are made. */
+export interface Makings {
+  /** All places; undefined where some may come from elsewhere. */
+  placesOf(array: Value): readonly Value[] | undefined;
+  isMadeHere(node: MemoryNode): boolean;
+  /** From a callee, a module-level table, an object that is copied as a whole; parameters are not meant. */
+  isFromElsewhere(node: MemoryNode): boolean;
+}
+
 /**
  * Where all arrays of a node are made: the rows of `Array.from({ length: r }, () => new Array(c))`, the arrays in the
  * fields of objects that are made here. Undefined where some may come from elsewhere: from a parameter, from a callee,
  * from an object that is copied as a whole.
  */
-export function placesOfMaking(
-  fn: Func,
-  memory: Memory,
-): (array: Value) => readonly Value[] | undefined {
+export function makingsOf(fn: Func, memory: Memory): Makings {
   const made = new Map<MemoryNode, Value[]>();
-  const unknown = new Set<MemoryNode>([...memory.outside].map(find));
+  const unknown = new Set<MemoryNode>();
+  const outside = new Set<MemoryNode>([...memory.outside].map(find));
   const give = (from: Iterable<MemoryNode>): void => {
     for (const node of from) unknown.add(find(node));
   };
@@ -35,13 +42,18 @@ export function placesOfMaking(
       if (put !== undefined) give(reachable(put));
     }
   });
-  return (array) => {
-    const node = find(memory.nodeOf(array));
-    return unknown.has(node) ? undefined : made.get(node);
+  return {
+    placesOf: (array) => {
+      const node = find(memory.nodeOf(array));
+      const isKnown = !unknown.has(node) && !outside.has(node);
+      return isKnown ? made.get(node) : undefined;
+    },
+    isMadeHere: (node) => made.has(find(node)),
+    isFromElsewhere: (node) => unknown.has(find(node)),
   };
 }
 
-const makesArray = ({ kind, results }: Instr): boolean =>
+export const makesArray = ({ kind, results }: Instr): boolean =>
   (kind === "newArray" ||
     kind === "arrayLit" ||
     kind === "slice" ||

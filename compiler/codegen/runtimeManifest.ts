@@ -35,6 +35,7 @@ export const runtimeNames = [
   "recursiveShape",
   "releaseTape",
   "reused",
+  "rowLength",
   "seedLike",
   "shadowIn",
   "shadowOfEachIn",

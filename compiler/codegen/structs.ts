@@ -133,6 +133,8 @@ function structExpr(
     shape: Expr,
   ): Expr => call(runtime(runtimeName), [...args, shape], resultTy);
   switch (instr.what) {
+    case "rowLength":
+      return call(runtime("rowLength"), [a]);
     case "copy":
       return flatCopy(a, x.ty) ?? helper("copyDeep", fullShape(emitter, x.ty));
     case "apart":

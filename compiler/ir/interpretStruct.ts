@@ -50,10 +50,18 @@ export function runStruct(
       return [];
     case "instances":
       return [args[0]];
+    case "rowLength":
+      return [rowLength(args[0] as unknown[][])];
     case "distinct":
       checkDistinct(ty(0), args[0], ty(1), args[1], instr.text);
       return [];
   }
+}
+
+function rowLength(rows: readonly unknown[][]): number {
+  const [first] = rows;
+  const isEven = rows.every((row) => row?.length === first?.length);
+  return first !== undefined && isEven ? first.length : NaN;
 }
 
 /** Cells that are not cleared get NaN, so that it shows where one is read. */

@@ -191,6 +191,7 @@ export interface OpaqueInstr extends Base {
  * - `deliver` [s, x, o, r] puts what the user gets from the shadow s of x, as `gradOf` has it, into the field `text` of the
  *   caller's record r, unless it is there: s is the value o of that field (effect, no result)
  * - `instances` [x] the result x of the function, with instances where `classes` says so
+ * - `rowLength` [x] the length that all arrays in x have; NaN where they differ, or there are none
  * - `distinct` [a, b] throws where the two references share memory (effect, no result); `text` names them
  */
 export interface StructInstr extends Base {
@@ -206,7 +207,8 @@ export interface StructInstr extends Base {
     | "shadowIn"
     | "deliver"
     | "instances"
-    | "distinct";
+    | "distinct"
+    | "rowLength";
   readonly text?: string;
   readonly classes?: ClassShape;
 }

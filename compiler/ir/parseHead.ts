@@ -77,6 +77,7 @@ function parseAttributes(
           "deliver",
           "instances",
           "distinct",
+          "rowLength",
         ],
         tokens,
       );

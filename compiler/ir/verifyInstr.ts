@@ -307,6 +307,8 @@ function checkStruct(instr: StructInstr): void {
       return;
     case "instances":
       return void soleResult(instr);
+    case "rowLength":
+      return gives(instr, num);
     case "deliver":
     case "distinct":
       return gives(instr);

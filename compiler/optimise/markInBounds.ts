@@ -11,16 +11,16 @@ import type { Program } from "../ir/program.js";
 export function markInBounds(program: Program): Program {
   const { funcs } = program;
   const memories = analyseMemory(funcs, entriesOf(program));
-  const marked = new Map<string, Func>();
+  const now = new Map<string, Func>();
   for (const [name, fn] of funcs) {
     const proven = provenAccesses(fn, memories.get(name)!);
-    marked.set(
-      name,
-      proven.size === 0 ? fn : { ...fn, body: markRegion(fn.body, proven) },
-    );
+    now.set(name, marked(fn, proven));
   }
-  return { ...program, funcs: marked };
+  return { ...program, funcs: now };
 }
+
+export const marked = (fn: Func, proven: ReadonlySet<Instr>): Func =>
+  proven.size === 0 ? fn : { ...fn, body: markRegion(fn.body, proven) };
 
 function markRegion(region: Region, proven: ReadonlySet<Instr>): Region {
   const body = region.body.map((instr) =>

@@ -101,6 +101,7 @@ const madeApart: ReadonlySet<string> = new Set<StructInstr["what"]>([
   "seed",
   "addSeed",
   "distinct",
+  "rowLength",
 ]);
 
 const isHandle = ({ ty }: Value): boolean => isRef(ty) || ty.kind === "tape";

@@ -43,7 +43,7 @@ export function wholeNumbers(
   return { program: { funcs, entries }, counts: names };
 }
 
-function isFit(fn: Func): boolean {
+export function isFit(fn: Func): boolean {
   let size = 0;
   let calls = false;
   eachInstr(fn.body, ({ kind }) => {
@@ -103,6 +103,9 @@ function wholeOf(count: Value, out: RegionBuilder): Value {
   return out.op("bitor", [count, out.constant(0)], hint);
 }
 
+export const isWhole = (value: Value, out: RegionBuilder): Value =>
+  out.op("eq", [value, wholeOf(value, out)]);
+
 function withCounts(fn: Func, counts: readonly Value[]): Func {
   const out = new RegionBuilder(idsAfter(fn), fn.span);
   const now = new Map(counts.map((count) => [count, wholeOf(count, out)]));
@@ -123,26 +126,36 @@ export function eitherWay(
   return plain.map((fn) => {
     const other = byName.get(fn.name);
     if (other === undefined || printFunc(other) === printFunc(fn)) return fn;
-    return inTwo(fn, other, counts.get(fn.name)!);
+    return forCounts(fn, other, counts.get(fn.name)!);
   });
 }
 
-function inTwo(fn: Func, whole: Func, names: ReadonlySet<string>): Func {
+function forCounts(fn: Func, whole: Func, names: ReadonlySet<string>): Func {
+  return inTwo(fn, whole, (out) =>
+    fn.params
+      .filter(({ name }) => names.has(name))
+      .map(({ value }) => {
+        const inverse = out.op("div", [out.constant(1), value]);
+        const isAbove = out.op("gt", [inverse, out.constant(0)]);
+        return out.op("and", [isAbove, isWhole(value, out)]);
+      })
+      .reduce((all, one) => out.op("and", [all, one])),
+  );
+}
+
+/** `if (test) { chosen } else { fn }` */
+export function inTwo(
+  fn: Func,
+  chosen: Func,
+  testIn: (out: RegionBuilder) => Value,
+): Func {
   const ids = idsAfter(fn);
   const out = new RegionBuilder(ids, fn.span);
-  const tests = fn.params
-    .filter(({ name }) => names.has(name))
-    .map(({ value }) => {
-      const isWhole = out.op("eq", [value, wholeOf(value, out)]);
-      const inverse = out.op("div", [out.constant(1), value]);
-      const isAbove = out.op("gt", [inverse, out.constant(0)]);
-      return out.op("and", [isAbove, isWhole]);
-    });
-  const test = tests.reduce((all, one) => out.op("and", [all, one]));
+  const test = testIn(out);
   const now = new Map(
-    whole.params.map(({ value }, at) => [value, fn.params[at]!.value]),
+    chosen.params.map(({ value }, at) => [value, fn.params[at]!.value]),
   );
-  const arm = copiedBody(whole.body, now, ids);
+  const arm = copiedBody(chosen.body, now, ids);
   const results = fn.body.yields.map(({ ty, hint }) => ids.fresh(ty, hint));
   out.emit({
     kind: "if",

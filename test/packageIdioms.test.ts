@@ -14,6 +14,7 @@ import { missingIdioms } from "./harness/packageMissing.js";
 import { turnIdioms } from "./harness/packageTurns.js";
 import { heirIdioms } from "./harness/packageHeirs.js";
 import { optionIdioms } from "./harness/packageOptions.js";
+import { wholeIdioms } from "./harness/packageWholes.js";
 import { parameterIdioms } from "./harness/packageParameters.js";
 
 /** Packages as they are found in the wild, each with one idiom: values to the bit, slopes against differences. */
@@ -66,6 +67,7 @@ const all = [
   ...turnIdioms,
   ...optionIdioms,
   ...heirIdioms,
+  ...wholeIdioms,
 ];
 
 test.each(all.map((one) => [one.name, one] as const))(

@@ -323,7 +323,10 @@ function fieldsAsked(
     const symbol = checker.getSymbolAtLocation(node);
     return symbol !== undefined && symbols.has(symbol);
   };
-  eachNode(parent, (node) => {
+  const root = aliases.some(ts.isPropertyAccessExpression)
+    ? parent.parent
+    : parent;
+  eachNode(root, (node) => {
     if (ts.isPropertyAccessExpression(node) && isIt(node.expression)) {
       const given = isAssignment(node.parent) && node.parent.left === node;
       const text = given

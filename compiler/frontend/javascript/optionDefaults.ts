@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { argumentsIn, type Taking } from "./argumentLists.js";
-import { bareExpression, eachNode } from "../syntax/scan.js";
+import { bareExpression, eachNode, isAssignment } from "../syntax/scan.js";
 import type { Edit, Parsed } from "./textEdits.js";
 
 const { SyntaxKind } = ts;
@@ -11,6 +11,7 @@ const { SyntaxKind } = ts;
  *     function f(x, options) { options = options || {}; ... }
  *     function f(x, options) { var o = options || {}; ... }
  *     function f(x, options) { if (!options) options = {}; ... }
+ *     constructor(options) { this.options = options || {}; ... }
  *
  * get a default, `options = {}`. The statement stays, for it asks for null, too. Only where nobody has asked before
  * whether there are options.
@@ -81,13 +82,25 @@ function assignedTo(
     : undefined;
 }
 
-/** `var o = options || {}` */
-export function aliasesIn(root: ts.Node, name: string): ts.Identifier[] {
-  const found: ts.Identifier[] = [];
+/** `var o = options || {}`, `this.options = options || {}`: other names for the options. */
+export function aliasesIn(
+  root: ts.Node,
+  name: string,
+): (ts.Identifier | ts.PropertyAccessExpression)[] {
+  const found: (ts.Identifier | ts.PropertyAccessExpression)[] = [];
   eachNode(root, (node) => {
-    if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name)) return;
-    const { initializer } = node;
-    if (initializer && isElseEmpty(initializer, name)) found.push(node.name);
+    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) {
+      const { initializer } = node;
+      if (initializer && isElseEmpty(initializer, name)) found.push(node.name);
+    }
+    if (!isAssignment(node) || !isElseEmpty(node.right, name)) return;
+    const { left, operatorToken } = node;
+    if (
+      operatorToken.kind === SyntaxKind.EqualsToken &&
+      ts.isPropertyAccessExpression(left) &&
+      left.expression.kind === SyntaxKind.ThisKeyword
+    )
+      found.push(left);
   });
   return found;
 }
@@ -116,7 +129,9 @@ function mentions(root: ts.Node | undefined, name: string): number {
   let count = 0;
   if (root !== undefined)
     eachNode(root, (node) => {
-      if (isNamed(node, name)) count++;
+      const isField =
+        ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+      if (isNamed(node, name) && !isField) count++;
     });
   return count;
 }

@@ -6,12 +6,13 @@ import type { Edit, Parsed } from "./textEdits.js";
  *
  *     var turn = (function () { var tmp = [0, 0]; return function (a) { ... tmp ... }; })();
  *     var lib = (function () { function f() { ... } return { f: f }; })();
+ *     var wave = (function () { function f() { ... } return repeated(f, 2); })();
  *
  * They are variables of the module that nobody else sees, and are written as such: `var tmp = [0, 0]; var turn = function
  * (a) { ... };`. Those that another name in the module is like are renamed.
  */
 export function withoutOwnScratch({ text, parsed }: Parsed): Edit[] {
-  if (!/return\s+(function|\{)/.test(text)) return [];
+  if (!/return\s+(function|\{|[\w$]+\()/.test(text)) return [];
   const file = parsed();
   const edits: Edit[] = [];
   for (const statement of file.statements) {
@@ -49,7 +50,9 @@ function editsFor(
   const fn = last.expression;
   const isGiven =
     fn !== undefined &&
-    (ts.isFunctionExpression(fn) || ts.isObjectLiteralExpression(fn));
+    (ts.isFunctionExpression(fn) ||
+      ts.isObjectLiteralExpression(fn) ||
+      isMade(fn));
   if (!isGiven) return undefined;
   const before = body.statements.slice(0, -1);
   if (before.length === 0 || !before.every(isDeclaration)) return undefined;
@@ -64,6 +67,18 @@ function editsFor(
     ...renamed,
   ];
 }
+
+/** `wrapped(f, g)`, of names and constants */
+const isMade = (node: ts.Expression): boolean =>
+  ts.isCallExpression(node) &&
+  ts.isIdentifier(node.expression) &&
+  node.arguments.every(
+    (one) =>
+      ts.isIdentifier(one) || ts.isLiteralExpression(one) || isNegative(one),
+  );
+
+const isNegative = (node: ts.Expression): boolean =>
+  ts.isPrefixUnaryExpression(node) && ts.isNumericLiteral(node.operand);
 
 /** What runs in `(function () { ... })()`. */
 function wrapperBody(given: ts.Expression): ts.Block | undefined {

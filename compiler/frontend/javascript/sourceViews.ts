@@ -9,10 +9,12 @@ import { withOldDefaults } from "./oldDefaults.js";
 import { withOptionDefaults } from "./optionDefaults.js";
 import { isJavaScriptPath } from "../syntax/jsFunctions.js";
 import { withEnums } from "./jsEnums.js";
+import { withExportedInstances } from "./exportedInstances.js";
 import { asClasses } from "./prototypes.js";
 import { withoutArguments } from "./jsArguments.js";
 import { copyAround, span, withCopies, type Copy } from "./functionCopies.js";
 import { edited, newParsed, type Edit, type Parsed } from "./textEdits.js";
+import { withOwnExports } from "./ownExports.js";
 import { unwrapped } from "./unwrap.js";
 import { withVariablesApart } from "./variablesApart.js";
 
@@ -93,11 +95,16 @@ interface Shape extends Parsed {
 function shapeOf(path: string, text: string, known: Shapes): Shape {
   const before = known.get(path);
   if (before?.original === text) return before;
-  const file = newParsed(path, text);
-  const edits = [
-    ...unwrapped(file),
+  const disk = newParsed(path, text);
+  // what stands in a wrapper is looked at when it stands at the top
+  const { originalOf, ...file } = changed(path, disk, [
+    ...unwrapped(disk),
+    ...withOwnExports(disk),
+  ]);
+  const shown = changed(path, file, [
     ...withEnums(file),
     ...asClasses(file),
+    ...withExportedInstances(file),
     ...withArgumentLists(file),
     ...withOldDefaults(file),
     ...withOptionDefaults(file),
@@ -111,16 +118,25 @@ function shapeOf(path: string, text: string, known: Shapes): Shape {
           ...withLateFunctions(file),
         ]
       : []),
-  ];
-  const shown = edited(text, edits);
-  const parsed = edits.length === 0 ? file : newParsed(path, shown.text);
+  ]);
   const shape = {
     original: text,
     ...shown,
-    parsed: () => parsed.parsed(),
+    originalOf: (place: number) => originalOf(shown.originalOf(place)),
   };
   known.set(path, shape);
   return shape;
+}
+
+/** A text with edits in it, and from places in it to those before. */
+function changed(
+  path: string,
+  file: Parsed,
+  edits: readonly Edit[],
+): Parsed & { originalOf(place: number): number } {
+  if (edits.length === 0) return { ...file, originalOf: (place) => place };
+  const { text, originalOf } = edited(file.text, edits);
+  return { ...newParsed(path, text), originalOf };
 }
 
 export function viewOf(

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { asExports } from "./ownExports.js";
 import type { Edit, Parsed } from "./textEdits.js";
 
 /**
@@ -7,16 +8,21 @@ import type { Edit, Parsed } from "./textEdits.js";
  *     (function (root, factory) { ... factory(exports, require("a")) ... })(this, function (exports, a) { BODY });
  *     (function () { BODY })();
  *
- * become BODY, with `var a = require("a")` before it and `module.exports = ` for its last `return`.
+ * become BODY, with `var a = require("a")` before it and `module.exports = ` for its last `return`. What a factory calls its
+ * exports is `exports`.
  */
 export function unwrapped({ text, parsed }: Parsed): Edit[] {
   if (!startsWithCall(text)) return [];
   const file = parsed();
-  const [only, second] = file.statements.filter(
-    (one) =>
+  const ahead: ts.Statement[] = [];
+  const [only, second] = file.statements.filter((one) => {
+    if (isBareVariable(one)) ahead.push(one);
+    return (
       !ts.isEmptyStatement(one) &&
-      !(ts.isExpressionStatement(one) && ts.isStringLiteral(one.expression)),
-  );
+      !isBareVariable(one) &&
+      !(ts.isExpressionStatement(one) && ts.isStringLiteral(one.expression))
+    );
+  });
   if (only === undefined || second !== undefined) return [];
   const call = ts.isExpressionStatement(only) && calledIn(only.expression);
   if (!call) return [];
@@ -43,12 +49,42 @@ export function unwrapped({ text, parsed }: Parsed): Edit[] {
     const text = given?.[k]?.getText() ?? "";
     if (!ts.isIdentifier(name)) return undefined;
     if (name.text === text || name.text === "exports") return "";
+    if (/^(module\.)?exports$/.test(text)) return "";
     return text.startsWith("require(")
       ? `var ${name.text} = ${text};`
       : undefined;
   });
   if (lines.includes(undefined)) return [];
-  return editsFor(only, factory, lines.join(""));
+  const names = factory.parameters.map(({ name }) => name.getText());
+  const renamed = factory.parameters.map(({ name }, k) =>
+    /^(module\.)?exports$/.test(given?.[k]?.getText() ?? "")
+      ? asExports(factory.body, name.getText(), name)
+      : [],
+  );
+  if (renamed.includes(undefined)) return [];
+  return [
+    ...renamed.flatMap((one) => one ?? []),
+    ...ahead
+      .filter((one) => isBareVariable(one, names))
+      .map((one) => ({ start: one.getStart(), end: one.end, text: "" })),
+    ...editsFor(only, factory, lines.join("")),
+  ];
+}
+
+/** `var LIB;`, which is the whole in a browser, where the wrapper is called with it. */
+function isBareVariable(
+  one: ts.Statement,
+  names?: readonly string[],
+): one is ts.VariableStatement {
+  return (
+    ts.isVariableStatement(one) &&
+    one.declarationList.declarations.every(
+      ({ name, initializer }) =>
+        ts.isIdentifier(name) &&
+        !initializer &&
+        (names?.includes(name.text) ?? true),
+    )
+  );
 }
 
 /** `(function (lib, M, undef) { ... })(this, Math)`: a parameter as the variable that it is. */
@@ -77,7 +113,7 @@ function isOfModule(given: ts.Expression): boolean {
 
 /** Is the first code a `(`, `!`, `+` or `;`? Comment by comment: one pattern for all of them would try every way. */
 function startsWithCall(text: string): boolean {
-  const skipped = /\s+|\/\/.*|\/\*[^]*?\*\/|["']use strict["'];?/y;
+  const skipped = /\s+|\/\/.*|\/\*[^]*?\*\/|["']use strict["'];?|var [\w$]+;/y;
   let at = 0;
   while (skipped.test(text)) at = skipped.lastIndex;
   return "(!+;".includes(text.charAt(at) || " ");

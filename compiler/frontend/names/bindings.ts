@@ -153,6 +153,13 @@ export function newBindings(input: BindingsInput): Bindings {
         `${origin.name} is only declared here: what it is, is nowhere to be read`,
         "import it from where it is defined, or pass it as a parameter",
       );
+    if (source === undefined && origin.name === "export=")
+      return refuse(
+        at,
+        "DC2006",
+        `${at.getText()} is what a module exports as a whole, and diffc does not see how that is made`,
+        "import a function of the package by its name, or write its few lines in your project",
+      );
     if (source === undefined)
       return refuse(
         at,

@@ -154,7 +154,8 @@ export function newModuleFacts(
 
   function writesTo(symbol: ts.Symbol): readonly ts.Identifier[] {
     return usesOf(symbol).filter(
-      (id) => isWritten(memberOr(id)) && !settings.isIdle(id),
+      (id) =>
+        isWritten(memberOr(id)) && !settings.isIdle(id) && !isExported(id),
     );
   }
 
@@ -170,3 +171,9 @@ export function newModuleFacts(
       .flatMap(([other, ids]) => (other.valueDeclaration === decl ? ids : []));
   }
 }
+
+/** `module.exports = f`, which gives f another name, and no other value. */
+const isExported = ({ text, parent }: ts.Identifier): boolean =>
+  text === "exports" &&
+  ts.isPropertyAccessExpression(parent) &&
+  parent.expression.getText() === "module";

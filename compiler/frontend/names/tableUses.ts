@@ -20,7 +20,8 @@ export function newTableUses(
   const written = new Map<ts.SourceFile, ReadonlySet<ts.Node>>();
   return {
     isChanged: (symbol) =>
-      usesOf(symbol).some(isChangedAt) || isChangedOutside(symbol),
+      usesOf(symbol).some((use) => !names(use, symbol) && isChangedAt(use)) ||
+      isChangedOutside(symbol),
     handedOn: (symbol) => usesOf(symbol).find(isHandedOn),
   };
 
@@ -34,6 +35,23 @@ export function newTableUses(
           ? id.parent
           : id,
       ),
+    );
+  }
+
+  /** `exports.kernels = kernels`, at the top of the module */
+  function names(use: ts.Expression, symbol: ts.Symbol): boolean {
+    // the checker takes `exports` there for what it names
+    const target = use.getText() === "exports" ? use.parent : use;
+    const { parent } = target;
+    return (
+      ts.isBinaryExpression(parent) &&
+      parent.left === target &&
+      parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      /^(module\.)?exports\.[\w$]+$/.test(target.getText()) &&
+      ts.isSourceFile(parent.parent.parent) &&
+      ts.isIdentifier(parent.right) &&
+      parent.right.text === symbol.name &&
+      symbol.valueDeclaration?.getSourceFile() === use.getSourceFile()
     );
   }
 

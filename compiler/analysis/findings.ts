@@ -163,9 +163,7 @@ function findingsAt(
         : [];
     }
     case "keys":
-      return instr.results.some((list) =>
-        activity.isActiveCell(activity.memory.nodeOf(list), elements),
-      )
+      return instr.results.some((list) => isKeyLost(list, activity, uses))
         ? [{ kind: "listedKeys", span }]
         : [];
     case "arrayLit": {
@@ -252,6 +250,30 @@ function isMessage(text: Value, trail: Trail): boolean {
     );
   });
 }
+
+/** Are there numbers among the keys that vary, on which the result may depend? */
+function isKeyLost(list: Value, activity: Activity, uses: Uses): boolean {
+  const node = activity.memory.nodeOf(list);
+  if (activity.isActiveCell(node, elements)) return true;
+  // an object gives its keys as texts: nobody follows what is made of them
+  const isText = list.ty.kind === "array" && !isNum(list.ty.elem);
+  if (!isText || !activity.isVariedCell(node, elements)) return false;
+  if (uses.yielded.has(list)) return true;
+  return (uses.by.get(list) ?? []).some((use) => {
+    if (use.kind === "length") return false;
+    const [key] = use.results;
+    return (
+      use.kind !== "load" || key === undefined || !isOnlyLookedUp(key, uses)
+    );
+  });
+}
+
+const isOnlyLookedUp = (key: Value, uses: Uses): boolean =>
+  !uses.yielded.has(key) &&
+  !uses.chosen.has(key) &&
+  (uses.by.get(key) ?? []).every(
+    (use) => use.kind !== "store" && isLookUp(use, key),
+  );
 
 /** `memo.get(text)`: a key only says which entry is meant. */
 const isLookUp = ({ kind, args }: Instr, text: Value): boolean =>

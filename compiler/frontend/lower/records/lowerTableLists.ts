@@ -150,15 +150,19 @@ function lowerFromEntries(
   const list =
     lowerCollectionListed(site, pairs) ?? lowerExpression(site, pairs);
   const pair = list.ty.kind === "array" ? list.ty.elem : undefined;
-  if (pair?.kind !== "record" || !pair.tuple) return undefined;
+  // a pair of two numbers is a list of them
+  const isNumbers = pair?.kind === "array" && pair.fixed === 2;
+  if (!isNumbers && !(pair?.kind === "record" && pair.tuple)) return undefined;
+  const part = (one: Value, k: number): Value =>
+    isNumbers
+      ? load(site, node, one, constant(site, node, k), true)
+      : readField(site, node, one, String(k));
   const table = emit(site, node, "newTable", [], ty, { names: [] });
   if (!isTable(table)) return undefined;
   const zero = constant(site, node, 0);
   repeat(site, node, zero, lengthOf(site, node, list), (i) => {
     const one = load(site, node, list, i, true);
-    const key = readField(site, node, one, "0");
-    const value = readField(site, node, one, "1");
-    writeEntry(site, node, table, key, value);
+    writeEntry(site, node, table, part(one, 0), part(one, 1));
   });
   return table;
 }

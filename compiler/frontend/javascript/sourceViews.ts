@@ -110,14 +110,10 @@ function shapeOf(path: string, text: string, known: Shapes): Shape {
     ...withOptionDefaults(file),
     ...withoutAppliedArrays(file),
     ...withoutObjectHelpers(file),
-    ...(path.includes("/node_modules/")
-      ? [
-          ...withoutFeatureTests(file),
-          ...withoutBabelHelpers(file),
-          ...withoutOwnScratch(file),
-          ...withLateFunctions(file),
-        ]
-      : []),
+    ...withoutFeatureTests(file),
+    ...withoutBabelHelpers(file),
+    ...withoutOwnScratch(file),
+    ...withLateFunctions(file),
   ]);
   const shape = {
     original: text,

@@ -208,7 +208,7 @@ export function newRoom(
           openMade(at);
           typeBareArrays(at.getSourceFile());
           // the calls below may say more when the program is read anew
-          const below = [at, ...builtBy(at)];
+          const below = [at, ...givenTo(at), ...builtBy(at)];
           session.want(typesBelow(checker, below, code));
         }
         // `any` that comes from an error which is reported anyway
@@ -298,6 +298,13 @@ export function newRoom(
         ? parent.initializer
         : undefined;
     if (made && ts.isNewExpression(made)) linker.open(made.expression);
+  }
+
+  /** `const r = solved(m)`, of a function of JavaScript in the project. */
+  function givenTo(at: ts.Node): readonly ts.Node[] {
+    const { parent } = at;
+    const isName = ts.isVariableDeclaration(parent) && parent.name === at;
+    return isName && parent.initializer ? [parent.initializer] : [];
   }
 
   /** What makes a table of a module: `const table = []; for (...) table.push(f(i));` */

@@ -194,11 +194,16 @@ function shadowOf(x: unknown, shape: Shape, memo: Memo): unknown {
   return shadow;
 }
 
+/** Cells of 4 bytes and cells of 8 in one buffer are not the same ones: each size has a shadow of the whole buffer. */
 function shadowView(x: TypedArray, memo: Memo): Float64Array {
   const size = x.BYTES_PER_ELEMENT;
-  const known = memo.get(x.buffer) as Float64Array | undefined;
-  const length = Math.floor(x.buffer.byteLength / size);
-  const whole = known ?? remember(memo, x.buffer, new Float64Array(length));
+  const known = memo.get(x.buffer) as Map<number, Float64Array> | undefined;
+  const shadows = known ?? remember(memo, x.buffer, new Map());
+  let whole = shadows.get(size);
+  if (whole === undefined) {
+    whole = new Float64Array(Math.floor(x.buffer.byteLength / size));
+    shadows.set(size, whole);
+  }
   const start = x.byteOffset / size;
   return whole.subarray(start, start + x.length);
 }

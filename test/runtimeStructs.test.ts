@@ -118,6 +118,29 @@ describe("zerosLike and seedLike", () => {
     expect(Array.from(t[0] as Float64Array)).toEqual([0, 7, 0]);
   });
 
+  test("views with cells of different sizes in one buffer have shadows apart", () => {
+    const buffer = new ArrayBuffer(96);
+    const x = {
+      wide: new Float64Array(buffer, 48, 3),
+      narrow: new Float32Array(buffer, 24, 3),
+      last: new Float32Array(buffer, 84, 3),
+    };
+    for (const keys of [
+      ["wide", "narrow", "last"],
+      ["last", "narrow", "wide"],
+    ] as const) {
+      const shape = Object.fromEntries(keys.map((key) => [key, "typed"]));
+      const s = zerosLike<Record<keyof typeof x, Float64Array>>(
+        x,
+        shape as Shape,
+      );
+      keys.forEach((key, i) => s[key].fill(i + 1));
+      keys.forEach((key, i) =>
+        expect(Array.from(s[key])).toEqual([i + 1, i + 1, i + 1]),
+      );
+    }
+  });
+
   test("missing parts", () => {
     const shape: Shape = { n: 0, a: [0], r: { z: 0 } };
     expect(zerosLike({ a: null }, shape)).toEqual({ n: 0, a: null });

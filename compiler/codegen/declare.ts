@@ -26,6 +26,8 @@ export function declaredType(
   if (init.kind === "call" && init.isNew && ty.kind === "table")
     return undefined;
   if (how === "let" && needsTypeInLet(ty)) return ty;
+  // `let t = ok;` where a loop gives t to ok: what `true` or `false` narrows goes round in a circle
+  if (how === "let" && ty.kind === "bool" && init.kind === "name") return ty;
   if (needsTypeFor(ty, init)) return ty;
   const isLiteral = init.kind === "array" || init.kind === "object";
   return isLiteral &&

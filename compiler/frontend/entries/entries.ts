@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { valueParameters } from "../syntax/valueParameters.js";
 import { nearestName } from "../../diagnostics/suggest.js";
 import type { Annotated } from "./annotated.js";
 import { parseTag, type Word } from "./tag.js";
@@ -46,7 +47,7 @@ export function entryOf(
   if (!isPlain) return undefined;
   const parameters = [
     ...receiverOf(annotated, input),
-    ...decl.parameters.map((one, k) => parameterOf(one, k, input)),
+    ...valueParameters(decl).map((one, k) => parameterOf(one, k, input)),
   ];
   const wrtWords = given(input.wrt) ?? tag?.wrt;
   const wrt = wrtOf(wrtWords, parameters, name.text, namePlace, fail);

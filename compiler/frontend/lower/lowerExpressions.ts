@@ -237,12 +237,12 @@ function refuseExpression(site: Site, node: ts.Expression): never {
       node,
       "DC2105",
       node.kind === ts.SyntaxKind.SuperKeyword
-        ? "an accessor of the class above is assigned here"
+        ? "something of the class above is used here that diffc cannot see"
         : ts.isClassExpression(node)
           ? "a class is made here, while the program runs"
           : "`this` belongs to no object that diffc can see",
       node.kind === ts.SyntaxKind.SuperKeyword
-        ? "call a method of the class above instead: super.set(value)"
+        ? "call a method of the class above instead, or use an accessor that it declares"
         : ts.isClassExpression(node)
           ? "declare the class at the top level of its module"
           : "pass the object as an ordinary parameter",

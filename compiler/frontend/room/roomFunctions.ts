@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { valueParameters } from "../syntax/valueParameters.js";
 import { InternalError } from "../../diagnostics/invariant.js";
 import type { Reporter } from "../../diagnostics/reporter.js";
 import type { Func } from "../../ir/ir.js";
@@ -255,7 +256,7 @@ function argumentTys(
   const parameters = ts.isClassLike(decl)
     ? ((maker ?? decl.members.find(ts.isConstructorDeclaration))?.parameters ??
       [])
-    : decl.parameters.filter((one) => one.name.getText() !== "this");
+    : valueParameters(decl);
   return args.map((ty, k) => {
     const parameter = parameters[k];
     if (ty?.kind !== "array" || parameter === undefined) return ty;

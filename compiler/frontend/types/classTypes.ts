@@ -100,7 +100,8 @@ export function newClassTypes(
     }
     const ty = recordOf(fields, false, symbol.name);
     classes.noteFields(ty, declared);
-    classes.note(ty, { type, symbol, env: envOf(type), hidden });
+    const own = inOwnNames(type, env);
+    classes.note(ty, { type: own, symbol, env: envOf(type), hidden });
     return ty;
   }
 
@@ -146,10 +147,12 @@ export function newClassTypes(
       const own = target ?? (one as ts.InterfaceType);
       if (target?.typeParameters !== undefined) {
         const args = checker.getTypeArguments(one as ts.TypeReference);
+        // all at once: in a Pair<B, A> the arguments go by the names of the parameters
+        const meant = args.map((arg) => resolved(arg, found));
         target.typeParameters.forEach((parameter, k) => {
-          const arg = args[k];
-          if (arg !== undefined && arg !== parameter)
-            found.set(parameter, resolved(arg, found));
+          const arg = meant[k];
+          if (arg !== undefined && args[k] !== parameter)
+            found.set(parameter, arg);
         });
       }
       // what a mixin gives is an intersection, and has no name
@@ -243,6 +246,16 @@ export function newClassTypes(
     }
     return undefined;
   }
+}
+
+/**
+ * A Pair<B, A> inside of Pair<A, B>. What its parameters mean is told apart, and then A means something else: the class as
+ * it is declared says the same in those words.
+ */
+export function inOwnNames(type: ts.Type, env: TypeEnv): ts.Type {
+  const { target } = type as ts.TypeReference;
+  const parameters = (target as ts.InterfaceType | undefined)?.typeParameters;
+  return parameters?.some((one) => env.has(one)) ? target : type;
 }
 
 const isEmptyTuple = (ty: Ty): boolean =>

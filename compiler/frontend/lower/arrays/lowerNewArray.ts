@@ -136,7 +136,9 @@ function withHoles(
 
 export function holeOf(site: Site, node: ts.Node, ty: ArrayTy): Value {
   if (ty.elem.kind === "num") return holeOfNumbers(site, node);
-  if (ty.elem.kind === "maybe") return constant(site, node, undefined, ty.elem);
+  const isNothing = ty.elem.kind === "opaque" && ty.elem.text === "undefined";
+  if (ty.elem.kind === "maybe" || isNothing)
+    return constant(site, node, undefined, ty.elem);
   return site.ctx.refuse(
     node,
     "DC2106",

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { valueParameters } from "../../syntax/valueParameters.js";
 import type { Value } from "../../../ir/ir.js";
 import type { Ty } from "../../../ir/types.js";
 import { coerce, tyOfNode } from "../lowerCoerce.js";
@@ -86,7 +87,9 @@ function accumulator(
   const ty = own.kind === "opaque" && want !== undefined ? want : own;
   const fn = bareExpression(callback);
   const [first] =
-    ts.isArrowFunction(fn) || ts.isFunctionExpression(fn) ? fn.parameters : [];
+    ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)
+      ? valueParameters(fn)
+      : [];
   const isNamed = first !== undefined && ts.isIdentifier(first.name);
   const type = site.ctx.checker.getTypeAtLocation(node);
   return { name: isNamed ? first.name.getText() : "total", ty, type };

@@ -1,7 +1,9 @@
 import { ts } from "ts-morph";
+import { valueParameters } from "../../syntax/valueParameters.js";
 import type { Value } from "../../../ir/ir.js";
 import { bool, fieldOf, type Ty } from "../../../ir/types.js";
 import {
+  fieldNameOf,
   memberOf,
   tagField,
   type Instance,
@@ -48,17 +50,24 @@ export function dispatch(
   const { classes } = site.ctx;
   const own = instanceAt(site, ownerNode, owner);
   const family = own ? [own] : instancesOf(site, classes.familyOf(owner.ty));
-  const instances = having(site, family, name);
+  const instances = own ? family : having(family, name);
   // instanceof has told the others apart, or somebody has said so: they have no such member
   const isPartial = instances.length < family.length;
   if (own === undefined && family.length > 1) {
     const choices = instances.map((instance) => ({
       instance,
-      decl: declOf(site, node, instance, name, kind),
+      decl: hasField(site, instance, owner, name)
+        ? undefined
+        : declOf(site, node, instance, name, kind),
     }));
-    if (choices.some((one) => takesFunctions(site, one.decl))) {
-      for (const { decl } of choices) site.ctx.refuseReplaced(decl, node);
-      return writeOutEach(site, node, owner, choices, isPartial);
+    const isMixed = choices.some(({ decl }) => decl === undefined);
+    const decls = choices.flatMap(({ decl }) => decl ?? []);
+    if (isMixed || decls.some((one) => takesFunctions(site, one))) {
+      for (const one of decls) {
+        site.ctx.refuseReplaced(one, node);
+        refuseEffects(site, node, one, kind, name);
+      }
+      return writeOutEach(site, node, { owner, name }, choices, isPartial);
     }
   }
   const callables: Callable[] = [];
@@ -108,26 +117,37 @@ export function dispatch(
   return chooseCall(site, node, owner, callables, isPartial);
 }
 
-/** Of the classes that an object may be of, those that have the member; all where none has. */
+/**
+ * Those that have the member at all: `if (s instanceof Square) s.diagonal`, where circles have none. What is of no such
+ * class throws where it is asked.
+ */
 function having(
-  { ctx }: Site,
-  family: readonly Instance[],
+  instances: readonly Instance[],
   name: string,
 ): readonly Instance[] {
-  const found = family.filter((one) => memberOf(ctx.checker, one, name));
-  return found.length > 0 ? found : family;
+  const able = instances.filter(({ type }) =>
+    type.getProperties().some((one) => fieldNameOf(one) === name),
+  );
+  const isTold = instances.every((one) => one.symbol !== undefined);
+  return able.length === 0 || !isTold ? instances : able;
 }
 
-const parametersOf = (
-  decl: ts.FunctionLikeDeclaration,
-): readonly ts.ParameterDeclaration[] =>
-  decl.parameters.filter((one) => one.name.getText() !== "this");
+/** `readonly area: number` in one class, where another has a getter of that name. */
+function hasField(
+  { ctx }: Site,
+  instance: Instance,
+  { ty }: Value,
+  name: string,
+): boolean {
+  if (memberOf(ctx.checker, instance, name) !== undefined) return false;
+  return ty.kind === "record" && fieldOf(ty, name) !== undefined;
+}
 
 /** Of the methods of one name in several classes, the one that takes most. */
 function longestOf<T extends { readonly decl: ts.FunctionLikeDeclaration }>(
   choices: readonly T[],
 ): T {
-  const count = ({ decl }: T): number => parametersOf(decl).length;
+  const count = ({ decl }: T): number => valueParameters(decl).length;
   return choices.reduce((best, one) =>
     count(best) >= count(one) ? best : one,
   );
@@ -141,8 +161,8 @@ function taken(
   longest: ts.FunctionLikeDeclaration,
   args: readonly Value[],
 ): readonly Value[] {
-  const own = parametersOf(decl);
-  const all = parametersOf(longest);
+  const own = valueParameters(decl);
+  const all = valueParameters(longest);
   const isRest = (one: ts.ParameterDeclaration | undefined): boolean =>
     one?.dotDotDotToken !== undefined;
   const isAlike =
@@ -188,7 +208,7 @@ function chooseCall(
       const value = callSpecial(site, node, callable);
       return value && ty ? coerce(site, node, value, ty) : undefined;
     };
-    const isLast = k === callables.length - 1 && !isPartial;
+    const isLast = !isPartial && k === callables.length - 1;
     const symbol = callable.self?.instance.symbol;
     if (symbol === undefined || (isLast && !isExported(site, symbol)))
       return call();

@@ -5,6 +5,7 @@ import type { LowerContext } from "../../context.js";
 import { valueOf as namedValue } from "../../syntax/jsFunctions.js";
 import { bareExpression, definedSymbol } from "../../syntax/scan.js";
 import { isProblem } from "../../special.js";
+import { inOwnNames } from "../../types/classTypes.js";
 import type { TypeEnv } from "../../types/types.js";
 
 /** Which class is made, which classes are above it, and which constructor runs. */
@@ -39,7 +40,8 @@ export function instanceOf(
   const ty = ctx.tryTyOf(type);
   const known = isProblem(ty) ? undefined : ctx.classes.instanceOf(ty);
   if (known?.symbol === symbol) return known;
-  return { type, symbol, env: envOf(ctx, type), hidden: [] };
+  const own = inOwnNames(type, ctx.env);
+  return { type: own, symbol, env: envOf(ctx, type), hidden: [] };
 }
 
 /** What the type parameters of a class mean. */

@@ -3,7 +3,7 @@ import type { Value } from "../../../ir/ir.js";
 import { bare, fieldOf, type RecordTy, type Ty } from "../../../ir/types.js";
 import { classOf, isContract, type Instance } from "../../classes.js";
 import { isMath } from "../../syntax/callee.js";
-import { bareExpression } from "../../syntax/scan.js";
+import { bareExpression, definedSymbol } from "../../syntax/scan.js";
 import { op, type Site } from "../lowerSite.js";
 import { isThis, thisOf } from "./lowerThis.js";
 import { localVariable } from "../lowerVariables.js";
@@ -33,6 +33,9 @@ export function isInstance(site: Site, given: ts.Expression): boolean {
   const { checker, classes } = site.ctx;
   // at first sight: what TypeScript says of it would be found by a walk back through the function
   if (isMath(checker, node)) return false;
+  // Vec.compare: the class itself
+  const name = ts.isIdentifier(node) ? definedSymbol(checker, node) : undefined;
+  if (name !== undefined && name.flags & ts.SymbolFlags.Class) return false;
   const ty = refinedTy(site, node);
   if (ty !== undefined) {
     const isNoted =

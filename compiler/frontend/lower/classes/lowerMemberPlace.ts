@@ -13,6 +13,7 @@ import {
   presentOf,
 } from "./lowerInstanceKinds.js";
 import { fieldPlace, setterPlace } from "./lowerSetters.js";
+import { superPlace } from "./lowerSuperAccess.js";
 import { definedSymbol } from "../../syntax/scan.js";
 import {
   codeIn,
@@ -36,6 +37,8 @@ export function memberPlace(site: Site, node: Access): Place | undefined {
       write: (value) => setBuilding(site, node, name, value),
     };
   }
+  const above = superPlace(site, node);
+  if (above !== undefined) return above;
   const literal = literalPlace(site, node);
   if (literal !== undefined) return literal;
   if (!isInstance(site, node.expression)) return undefined;

@@ -31,6 +31,7 @@ import {
   instanceAt,
   instancesOf,
 } from "./lowerInstanceKinds.js";
+import { lowerSuperRead } from "./lowerSuperAccess.js";
 import { lowerStaticRead, staticMethod } from "./lowerStatics.js";
 import { dispatch, refuseEffects, methodName } from "./lowerDispatch.js";
 import { lowerUserCall } from "../functions/lowerUserCalls.js";
@@ -43,6 +44,8 @@ export function lowerMemberRead(
 ): Value | undefined {
   const building = buildingField(site, node);
   if (building !== undefined) return building;
+  const above = lowerSuperRead(site, node);
+  if (above !== undefined) return above;
   refuseOwnClass(site, node);
   const ofClass = lowerStaticRead(site, node, want);
   if (ofClass !== undefined) return ofClass;

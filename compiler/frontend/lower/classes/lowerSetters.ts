@@ -1,7 +1,7 @@
 import type { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import { fieldOf, type Ty } from "../../../ir/types.js";
-import { setterOf, type Instance } from "../../classes.js";
+import { memberOf, setterOf, type Instance } from "../../classes.js";
 import { branch } from "../control/lowerJoin.js";
 import { callSpecial } from "../functions/lowerSpecial.js";
 import type { Place } from "../lowerAssign.js";
@@ -9,7 +9,12 @@ import { coerce } from "../lowerCoerce.js";
 import { emit, perform, type Site } from "../lowerSite.js";
 import { throwInstead, unknownClass } from "../values/lowerOpaque.js";
 import { isOfClass, methodName } from "./lowerDispatch.js";
-import { instancesOf, nameOf, type Access } from "./lowerInstanceKinds.js";
+import {
+  instanceAt,
+  instancesOf,
+  nameOf,
+  type Access,
+} from "./lowerInstanceKinds.js";
 import { readMember } from "./lowerMembers.js";
 
 interface Setter {
@@ -24,12 +29,13 @@ export function setterPlace(
   owner: Value,
 ): Place | undefined {
   const { classes, checker } = site.ctx;
-  const own = classes.instanceOf(owner.ty);
+  const own = instanceAt(site, node.expression, owner);
   const family = own ? [own] : instancesOf(site, classes.familyOf(owner.ty));
   const setters = family.flatMap((instance): Setter[] => {
     const decl = setterOf(checker, instance, nameOf(node));
     return decl === undefined ? [] : [{ instance, decl }];
   });
+  refuseReadOnly(site, node, family);
   const [first] = setters;
   if (first === undefined) return undefined;
   const isOnly = own !== undefined || setters.length === family.length;
@@ -41,6 +47,27 @@ export function setterPlace(
       else runEach(site, node, owner, setters, isOnly, value);
     },
   };
+}
+
+/** A getter without a setter fits a field to TypeScript, and throws where it is assigned. */
+function refuseReadOnly(
+  { ctx }: Site,
+  node: Access,
+  family: readonly Instance[],
+): void {
+  const name = nameOf(node);
+  const only = family.find(
+    (one) =>
+      memberOf(ctx.checker, one, name)?.kind === "getter" &&
+      setterOf(ctx.checker, one, name) === undefined,
+  );
+  if (only?.symbol === undefined) return;
+  ctx.refuse(
+    node,
+    "DC2105",
+    `${name} is assigned here, and ${only.symbol.name} has only a getter of that name`,
+    "give the class a setter as well",
+  );
 }
 
 /** What the setter takes. */

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import type { Ty } from "../../../ir/types.js";
 import type { Instance } from "../../classes.js";
+import { readField } from "../lowerAccess.js";
 import { coerce } from "../lowerCoerce.js";
 import { isOfClass } from "./lowerDispatch.js";
 import { branch, choose } from "../control/lowerJoin.js";
@@ -10,10 +11,11 @@ import { throwInstead, unknownClass } from "../values/lowerOpaque.js";
 import type { Site } from "../lowerSite.js";
 import { writeOutMember } from "../functions/lowerWritten.js";
 
-/** A class that an object may be of, and its method. */
+/** A class that an object may be of, and its method or getter. */
 export interface Choice {
   readonly instance: Instance;
-  readonly decl: ts.FunctionLikeDeclaration;
+  /** Absent where the class has a field of that name. */
+  readonly decl: ts.FunctionLikeDeclaration | undefined;
 }
 
 /**
@@ -23,15 +25,16 @@ export interface Choice {
 export function writeOutEach(
   site: Site,
   node: ts.Node,
-  owner: Value,
+  { owner, name }: { readonly owner: Value; readonly name: string },
   choices: readonly Choice[],
   /** May it be of another class yet? */
   isPartial: boolean,
 ): Value | undefined {
   const { checker } = site.ctx;
-  const type = ts.isExpression(node)
-    ? checker.getTypeAtLocation(node)
-    : undefined;
+  const type =
+    ts.isExpression(node) || ts.isBindingElement(node)
+      ? checker.getTypeAtLocation(node)
+      : undefined;
   const givesNothing =
     type === undefined ||
     (type.flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined)) !== 0;
@@ -39,8 +42,10 @@ export function writeOutEach(
   const step = (k: number): Value | undefined => {
     const choice = choices[k];
     if (choice === undefined) return throwInstead(site, node, unknownClass, ty);
-    const call = (): Value | undefined =>
-      callHere(site, node, owner, choice, ty);
+    const call = (): Value | undefined => {
+      const value = givenHere(site, node, owner, name, choice, ty);
+      return value && ty ? coerce(site, node, value, ty) : undefined;
+    };
     const { symbol } = choice.instance;
     const isLast = k === choices.length - 1 && !isPartial;
     if (symbol === undefined || (isLast && !site.ctx.isExported(symbol)))
@@ -68,15 +73,16 @@ export function writeOutEach(
   return step(0);
 }
 
-function callHere(
+function givenHere(
   site: Site,
   node: ts.Node,
   owner: Value,
+  name: string,
   { decl, instance }: Choice,
   ty: Ty | undefined,
 ): Value | undefined {
+  if (decl === undefined) return readField(site, node, owner, name);
   const ctx = site.ctx.withTypes(instance.env);
   const fn: CodeFunction = { kind: "code", decl, scope: new Map(), ctx };
-  const value = writeOutMember(site, node, fn, owner, instance, ty);
-  return value && ty ? coerce(site, node, value, ty) : undefined;
+  return writeOutMember(site, node, fn, owner, instance, ty);
 }

@@ -37,21 +37,8 @@ export function lowerBind(
   if (fn === undefined) return undefined;
   const of = fn.kind === "code" ? withThis(site, fn, self) : fn;
   if (of === undefined) return undefined;
-  const bound = givenTo(of, self, rest).map((one) =>
-    kept(site, lowerExpression(site, one)),
-  );
+  const bound = rest.map((one) => kept(site, lowerExpression(site, one)));
   return functionConstant(site, node, { kind: "bound", of, bound });
-}
-
-/** A parameter that is called `this` only says what type the object has; it takes a place all the same. */
-function givenTo(
-  fn: FunctionValue,
-  self: ts.Expression | undefined,
-  rest: readonly ts.Expression[],
-): readonly ts.Expression[] {
-  const first = fn.kind === "code" ? fn.decl.parameters[0] : undefined;
-  const saysThis = first !== undefined && first.name.getText() === "this";
-  return saysThis && self !== undefined ? [self, ...rest] : rest;
 }
 
 /** A variable for a value that a function keeps. */

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { valueParameters } from "../../syntax/valueParameters.js";
 import type { Func, Param, Value } from "../../../ir/ir.js";
 import type { Ty } from "../../../ir/types.js";
 import type { LowerContext } from "../../context.js";
@@ -66,7 +67,7 @@ export function lowerFunction(
       : resultTy(ctx, decl);
   const params = [
     ...receiverOf(site, special),
-    ...parametersOf(decl).map((one, k) =>
+    ...valueParameters(decl).map((one, k) =>
       lowerParameter(site, one, k, special?.args[k], special?.cases?.[k]),
     ),
   ];
@@ -81,8 +82,8 @@ export function lowerFunction(
   }
   if (ctx.isEntry(decl)) {
     for (const { value } of params) site.facts.handedIn.add(value);
-    parametersOf(decl).forEach((one, k) => {
-      const own = params[params.length - parametersOf(decl).length + k];
+    valueParameters(decl).forEach((one, k) => {
+      const own = params[params.length - valueParameters(decl).length + k];
       if (own !== undefined) checkOutside(ctx, own.value.ty, one);
     });
     if (special?.self) checkOutside(ctx, special.self.ty, decl.name ?? decl);
@@ -124,14 +125,6 @@ function receiverOf(site: Site, special: Special | undefined): Param[] {
     : {};
   return [{ name: "self", value, optional: false, ...tsType, span }];
 }
-
-/** Without the `this` that only TypeScript looks at. */
-const parametersOf = (
-  decl: ts.FunctionLikeDeclaration,
-): readonly ts.ParameterDeclaration[] =>
-  decl.parameters.filter(
-    ({ name }) => !(ts.isIdentifier(name) && name.text === "this"),
-  );
 
 /** Refuses what no function of the source may be or hold. */
 export function refuseKind(

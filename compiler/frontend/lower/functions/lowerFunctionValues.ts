@@ -35,6 +35,8 @@ import {
 } from "../lowerSite.js";
 import { callKept, kindOf } from "./lowerKept.js";
 import { refuseUnknown } from "./lowerValueCalls.js";
+import { staticMethod } from "../classes/lowerStatics.js";
+import { usesThis } from "./lowerIndirect.js";
 import { variableOf } from "../lowerVariables.js";
 
 /** Functions as values: where they are made, and where a value that is a function is called. */
@@ -85,6 +87,14 @@ export function namedFunction(
   if (decl !== undefined && isAtModuleLevel(decl)) {
     site.ctx.refuseReplaced(decl, node);
     return closureOf(site, decl);
+  }
+  const ofClass =
+    decl === undefined && ts.isPropertyAccessExpression(node)
+      ? staticMethod(site, node)
+      : undefined;
+  if (ofClass !== undefined && !usesThis(ofClass)) {
+    site.ctx.refuseReplaced(ofClass, node);
+    return closureOf(site, ofClass);
   }
   const linked =
     decl === undefined ? linkedCode(site, node, symbol) : undefined;

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { valueParameters } from "../../syntax/valueParameters.js";
 import type { Value } from "../../../ir/ir.js";
 import type { ArrayTy, Ty } from "../../../ir/types.js";
 import { bare } from "../../../ir/types.js";
@@ -172,7 +173,7 @@ function bindParameters(
   args: readonly (Value | undefined)[],
   rest: Value | undefined,
 ): void {
-  decl.parameters.forEach((parameter, k) => {
+  valueParameters(decl).forEach((parameter, k) => {
     const { name, initializer } = parameter;
     if (parameter.dotDotDotToken !== undefined) {
       const more = (): Value => restOf(site, node, parameter, args.slice(k));

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { valueParameters } from "../../syntax/valueParameters.js";
 import type { Func, Param, Value } from "../../../ir/ir.js";
 import { printTy } from "../../../ir/print.js";
 import { num, type Ty } from "../../../ir/types.js";
@@ -73,7 +74,7 @@ export function callLifted(
   args: readonly (Value | undefined)[],
 ): Value | undefined {
   const { decl, ctx } = fn;
-  const given = decl.parameters.map((parameter, k) => {
+  const given = valueParameters(decl).map((parameter, k) => {
     if (parameter.dotDotDotToken !== undefined)
       return ctx.refuse(
         parameter,
@@ -103,7 +104,7 @@ export function callLifted(
     given,
     captured,
   }));
-  const passed = decl.parameters.flatMap((parameter, k) => {
+  const passed = valueParameters(decl).flatMap((parameter, k) => {
     const known = given[k];
     const value = args[k];
     if (known !== undefined && value !== undefined)
@@ -265,7 +266,7 @@ function lowerLifted(from: Site, lifted: Lifted): Func {
   site.variables = new Map(scope);
   site.inside = [decl];
   const extra = lifted.captured.flatMap((one) => receive(site, decl, one));
-  const own = decl.parameters.flatMap((parameter, k) =>
+  const own = valueParameters(decl).flatMap((parameter, k) =>
     lowerParameter(site, parameter, k, lifted.given[k]),
   );
   const ty = resultTy(ctx, decl);

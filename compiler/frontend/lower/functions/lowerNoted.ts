@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { valueParameters } from "../../syntax/valueParameters.js";
 import type { Value } from "../../../ir/ir.js";
 import { textOfExpression } from "../../javascript/jsExpressionType.js";
 import { isJavaScript } from "../../syntax/jsFunctions.js";
@@ -24,7 +25,7 @@ export function noteValues(
   if (!isJavaScript(decl)) return;
   const { ctx } = site;
   const texts = node.arguments.map((argument, k) => {
-    const parameter = decl.parameters[k];
+    const parameter = valueParameters(decl)[k];
     if (parameter === undefined || !isUntold(site, argument)) return undefined;
     const variable = localVariable(site, bareExpression(argument));
     if (variable !== undefined) return textOfTy(variable.ty);

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { valueParameters } from "../../syntax/valueParameters.js";
 import type { Value } from "../../../ir/ir.js";
 import { bare, isRef, maybe, someTy, type Ty } from "../../../ir/types.js";
 import type { LowerContext } from "../../context.js";
@@ -69,7 +70,11 @@ export function isSpecial(
   if (decl.typeParameters?.length) return true;
   const isOpen = (ty: Ty | TypeProblem): boolean =>
     isProblem(ty) ? !ty.isAny : holdsInstances(ty, ctx.classes);
-  if (decl.parameters.some((p) => isOpen(openTyOf(ctx, parameterType(ctx, p)))))
+  if (
+    valueParameters(decl).some((p) =>
+      isOpen(openTyOf(ctx, parameterType(ctx, p))),
+    )
+  )
     return true;
   const signature = ctx.checker.getSignatureFromDeclaration(decl);
   const type = signature && ctx.checker.getReturnTypeOfSignature(signature);
@@ -115,9 +120,7 @@ export function lowerArgumentsFor(
   const given = [...(node.arguments ?? [])];
   if (decl !== undefined && isJavaScript(decl)) site.ctx.noteCall(node, decl);
   const ctx = site.ctx.withTypes(env);
-  const parameters = (decl?.parameters ?? []).filter(
-    (one) => !(ts.isIdentifier(one.name) && one.name.text === "this"),
-  );
+  const parameters = decl === undefined ? [] : valueParameters(decl);
   const rest = parameters.at(-1)?.dotDotDotToken !== undefined;
   if (!rest && given.some(ts.isSpreadElement)) {
     const values = lowerSpread(site, ts.factory.createNodeArray(given));
@@ -253,7 +256,7 @@ export const takesNamedRecord = (
   node: ts.CallExpression,
   decl: ts.FunctionLikeDeclaration,
 ): boolean =>
-  decl.parameters.some((parameter, k) => {
+  valueParameters(decl).some((parameter, k) => {
     const argument = node.arguments[k];
     const { checker } = site.ctx;
     const type = checker.getTypeAtLocation(parameter);

@@ -1,5 +1,6 @@
 import { type Site, at, constant } from "../lowerSite.js";
 import { ts } from "ts-morph";
+import { valueParameters } from "../../syntax/valueParameters.js";
 import type { Value } from "../../../ir/ir.js";
 import { functionConstant, closureOf } from "./lowerFunctionValues.js";
 import { callGiven } from "./lowerValueCalls.js";
@@ -63,15 +64,15 @@ function lowerArguments(
   decl: ts.FunctionLikeDeclaration,
 ): Value[] {
   const { ctx } = site;
-  const last = decl.parameters.at(-1);
+  const last = valueParameters(decl).at(-1);
   const takesRest = last?.dotDotDotToken !== undefined;
   if (!takesRest && node.arguments.some(ts.isSpreadElement))
     return lowerSpreadArguments(site, node, decl);
   const given = node.arguments;
   const early = given.findIndex(ts.isSpreadElement);
-  if (early >= 0 && early < decl.parameters.length - 1)
+  if (early >= 0 && early < valueParameters(decl).length - 1)
     return lowerSpreadArguments(site, node, decl);
-  const values = decl.parameters.map((parameter, k) => {
+  const values = valueParameters(decl).map((parameter, k) => {
     const ty = parameterTy(ctx, parameter);
     if (parameter.dotDotDotToken !== undefined) {
       const list = bare(ty);
@@ -86,7 +87,7 @@ function lowerArguments(
   });
   // More arguments than parameters: evaluated, and not passed.
   if (!takesRest)
-    for (const extra of given.slice(decl.parameters.length))
+    for (const extra of given.slice(valueParameters(decl).length))
       lowerExpression(site, extra);
   return values;
 }
@@ -98,7 +99,7 @@ function lowerSpreadArguments(
   decl: ts.FunctionLikeDeclaration,
 ): Value[] {
   const values = lowerSpread(site, node.arguments);
-  return decl.parameters.map((parameter, k) => {
+  return valueParameters(decl).map((parameter, k) => {
     const ty = parameterTy(site.ctx, parameter);
     const value = values[k];
     const list = bare(ty);

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { valueParameters } from "../../syntax/valueParameters.js";
 import type { Value } from "../../../ir/ir.js";
 import { bare, fieldOf, type Ty } from "../../../ir/types.js";
 import { readField } from "../lowerAccess.js";
@@ -235,7 +236,7 @@ function parametersOf(
   fn: FunctionValue | undefined,
 ): readonly ts.ParameterDeclaration[] | undefined {
   if (fn?.kind === "bound") return parametersOf(fn.of)?.slice(fn.bound.length);
-  return fn?.kind === "code" ? fn.decl.parameters : undefined;
+  return fn?.kind === "code" ? valueParameters(fn.decl) : undefined;
 }
 
 function argumentsOf(

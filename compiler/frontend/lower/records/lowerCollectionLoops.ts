@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { valueParameters } from "../../syntax/valueParameters.js";
 import type { Value } from "../../../ir/ir.js";
 import { sameTy } from "../../../ir/types.js";
 import { callValue } from "../functions/lowerFunctionValues.js";
@@ -89,7 +90,7 @@ export interface CollectionLoop {
 function parametersOf(callback: ts.Expression): (ts.Node | undefined)[] {
   const node = bareExpression(callback);
   const isFunction = ts.isArrowFunction(node) || ts.isFunctionExpression(node);
-  return isFunction ? node.parameters.map(({ name }) => name) : [];
+  return isFunction ? valueParameters(node).map(({ name }) => name) : [];
 }
 
 interface Change {

@@ -1,8 +1,14 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
-import { fieldOf, type RecordTy, type Ty } from "../../../ir/types.js";
+import {
+  bare,
+  fieldOf,
+  type Field,
+  type RecordTy,
+  type Ty,
+} from "../../../ir/types.js";
 import { memberOf, tagField } from "../../classes.js";
-import { coerce } from "../lowerCoerce.js";
+import { coerce, standsFor } from "../lowerCoerce.js";
 import { tagOf } from "../classes/lowerDispatch.js";
 import { knownOf } from "../functions/lowerKnown.js";
 import { bareExpression } from "../../syntax/scan.js";
@@ -39,6 +45,8 @@ export function convertRecord(
       return field.name === tagField
         ? tagOfInstance(site, node, value)
         : constant(site, node, undefined, field.ty);
+    if (isNarrowedAway(site, node, own.ty, field))
+      return constant(site, node, undefined, field.ty);
     const part = emit(site, node, "getField", [value], own.ty, {
       field: field.name,
     });
@@ -47,6 +55,27 @@ export function convertRecord(
     return narrowed(site, node, coerce(site, node, part, field.ty), field.ty);
   });
   return emit(site, node, "newRecord", args, want, {});
+}
+
+/**
+ * `r.ok ? Ok(f(r.value)) : r`, a Result<E, A> that is handed on as a Result<E, B>: the kind that it is there has no value,
+ * of whichever type.
+ */
+function isNarrowedAway(
+  { ctx }: Site,
+  node: ts.Node,
+  have: Ty,
+  { name, optional, ty }: Field,
+): boolean {
+  if (!optional || ty.kind !== "maybe" || !ts.isExpression(node)) return false;
+  if (standsFor(bare(have), ty.of)) return false;
+  const type = ctx.checker.getTypeAtLocation(node);
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.every(
+    (part) =>
+      (part.flags & ts.TypeFlags.Object) !== 0 &&
+      ctx.checker.getPropertyOfType(part, name) === undefined,
+  );
 }
 
 /** A tag that says which member of a union it is: `e.kind as "mul"`. */
@@ -67,10 +96,12 @@ function isConvertible(site: Site, have: RecordTy, want: RecordTy): boolean {
     if (own !== undefined) return true;
     if (field.name === tagField)
       return site.ctx.classes.instanceOf(have)?.symbol !== undefined;
+    // an object that says its class is asked for its getter
+    const isAsked = fieldOf(want, tagField) !== undefined;
     return (
       field.optional === true &&
       field.ty.kind === "maybe" &&
-      !isMemberOf(site, have, field.name)
+      (isAsked || !isMemberOf(site, have, field.name))
     );
   });
 }

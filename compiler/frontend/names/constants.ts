@@ -24,12 +24,31 @@ export function constantOf(
   // var PI2 = 2 * Math.PI; module.exports = PI2;
   if (isJavaScript(declaration) && isAtTop(declaration)) {
     const value = namedValue(checker, declaration);
+    if (givenTo(origin, checker).some((one) => one !== value)) return undefined;
     return value && valueOf(value, checker);
   }
   if (!isModuleConst(declaration) || declaration.initializer === undefined)
     return undefined;
   return valueOf(declaration.initializer, checker);
 }
+
+/** What is assigned to a name of JavaScript, but for `exports.a = exports.b = void 0` ahead of it. */
+const givenTo = (
+  { declarations = [] }: ts.Symbol,
+  checker: ts.TypeChecker,
+): readonly ts.Expression[] =>
+  declarations.flatMap((one) => {
+    const value = namedValue(checker, one);
+    let last = value;
+    while (last && ts.isBinaryExpression(last) && isAssignment(last))
+      last = last.right;
+    return value === undefined || (last && ts.isVoidExpression(last))
+      ? []
+      : [value];
+  });
+
+const isAssignment = ({ operatorToken }: ts.BinaryExpression): boolean =>
+  operatorToken.kind === ts.SyntaxKind.EqualsToken;
 
 /** Of a module, and not inside of a function. */
 function isAtTop(node: ts.Node): boolean {

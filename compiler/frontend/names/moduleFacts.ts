@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { newReferences } from "./moduleReferences.js";
 import { newSettings } from "./settings.js";
+import { newCalledFunctions } from "./calledFunctions.js";
 import { newOnlyRead } from "./onlyRead.js";
 import { newConnected } from "./connected.js";
 import { changePattern } from "./outside.js";
@@ -55,11 +56,10 @@ export function newModuleFacts(
   const names = newReferences(checker);
   const settings = newSettings(names, checker, files, isMentioned);
   const { referencesTo, referencesIn, exportNameOf } = names;
-  const { isOnlyRead: readThroughout, readsOnly } = newOnlyRead(
-    checker,
-    referencesTo,
-  );
   const connected = newConnected(checker, files);
+  const called = newCalledFunctions(checker, files, connected);
+  const onlyRead = newOnlyRead(checker, referencesTo, called);
+  const { isOnlyRead: readThroughout, readsOnly } = onlyRead;
   const isNeverWritten = newNeverWritten(checker, connected, referencesTo);
   const tables = newTableUses(
     checker,
@@ -72,7 +72,7 @@ export function newModuleFacts(
   );
   const isOnlyRead = (symbol: ts.Symbol): boolean =>
     readThroughout(symbol) || isNeverWritten(symbol);
-  const statics = newStatics(checker, files, referencesIn, readsOnly);
+  const statics = newStatics(files, referencesIn, onlyRead, called);
   const buildersOf = newTableBuilders(checker, referencesTo, readsOnly);
   return {
     originOf: names.originOf,

@@ -1,4 +1,7 @@
 import { ts } from "ts-morph";
+import { eachNode, eachWritten, bareExpression } from "../syntax/scan.js";
+import type { CalledFunctions } from "./calledFunctions.js";
+import { mutating } from "./tableUses.js";
 import {
   isDeclaring,
   isTransparent,
@@ -11,24 +14,41 @@ export interface OnlyRead {
   isOnlyRead(symbol: ts.Symbol): boolean;
   /** Is an expression that gives (a part of) the memory used without a change to it? */
   readsOnly(node: ts.Expression): boolean;
+  /** Does a method leave its object as it is, and hand out nothing in which it could be changed? */
+  leavesObject(method: ts.FunctionLikeDeclaration): boolean;
 }
 
 export function newOnlyRead(
   checker: ts.TypeChecker,
   referencesTo: (symbol: ts.Symbol) => readonly ts.Identifier[],
+  { calledBy, gettersOf }: CalledFunctions,
 ): OnlyRead {
   const readOnly = new Map<ts.Symbol, boolean>();
-  return { isOnlyRead, readsOnly };
+  /** Those that are being looked at, and the first of them that was taken as read meanwhile. */
+  const open: ts.Symbol[] = [];
+  let restsOn = Infinity;
+  return { isOnlyRead, readsOnly, leavesObject };
 
   function isOnlyRead(symbol: ts.Symbol): boolean {
     const before = readOnly.get(symbol);
     if (before !== undefined) return before;
+    const place = open.indexOf(symbol);
     // a recursive function that hands its parameter to itself: taken as read until something else says no
-    readOnly.set(symbol, true);
+    if (place >= 0) {
+      restsOn = Math.min(restsOn, place);
+      return true;
+    }
+    const outside = restsOn;
+    restsOn = Infinity;
+    const own = open.push(symbol) - 1;
     const result = referencesTo(symbol).every(
       (id) => isDeclaring(id) || readsOnly(id),
     );
-    readOnly.set(symbol, result);
+    open.pop();
+    // a yes that rests on another's is none yet
+    const isSettled = !result || restsOn >= own;
+    if (isSettled) readOnly.set(symbol, result);
+    restsOn = isSettled ? outside : Math.min(outside, restsOn);
     return result;
   }
 
@@ -83,7 +103,7 @@ export function newOnlyRead(
   ): boolean {
     const call = access.parent;
     if (!ts.isCallExpression(call) || call.expression !== access)
-      return readsOnly(access);
+      return asksHarmlessly(access) && readsOnly(access);
     if (!ts.isPropertyAccessExpression(access)) return false;
     const method = access.name.text;
     if (isStateless(access.expression)) return /^(exec|test)$/.test(method);
@@ -93,6 +113,33 @@ export function newOnlyRead(
     if (holdsPrimitives(checker.getTypeAtLocation(access.expression)))
       return true;
     return readsElements(call, method);
+  }
+
+  /** A getter may change what it belongs to. */
+  function asksHarmlessly(
+    access: ts.ElementAccessExpression | ts.PropertyAccessExpression,
+  ): boolean {
+    return (
+      !ts.isPropertyAccessExpression(access) ||
+      gettersOf(access).every(leavesObject)
+    );
+  }
+
+  function leavesObject(method: ts.FunctionLikeDeclaration): boolean {
+    let leaves = true;
+    eachWritten(method, (target) => (leaves &&= ts.isIdentifier(target)));
+    eachNode(method, (node) => {
+      if (node.kind === ts.SyntaxKind.ThisKeyword)
+        leaves &&=
+          ts.isPropertyAccessExpression(node.parent) && readsOnly(node.parent);
+      if (!ts.isCallExpression(node)) return;
+      const callee = bareExpression(node.expression);
+      if (!ts.isPropertyAccessExpression(callee)) return;
+      leaves &&=
+        !mutating.has(callee.name.text) &&
+        callee.expression.kind !== ts.SyntaxKind.ThisKeyword;
+    });
+    return leaves;
   }
 
   function isDate(node: ts.Expression): boolean {
@@ -152,8 +199,26 @@ export function newOnlyRead(
             isFlat(checker.getTypeAtLocation(node))))
       );
     if (ts.isJSDocSignature(declaration)) return false;
-    const parameter = declaration.parameters[index];
-    return parameter !== undefined && nameReadOnly(parameter.name);
+    // put(...others, table)
+    if (call.arguments.slice(0, index).some(ts.isSpreadElement)) return false;
+    return calledBy(call)?.every((fn) => parameterReadOnly(fn, index)) ?? false;
+  }
+
+  function parameterReadOnly(
+    { parameters, body }: ts.FunctionLikeDeclaration,
+    index: number,
+  ): boolean {
+    let isOtherwise = false;
+    if (body !== undefined)
+      eachNode(body, (node) => {
+        isOtherwise ||= ts.isIdentifier(node) && node.text === "arguments";
+      });
+    if (isOtherwise) return false;
+    const named = parameters.filter(({ name }) => name.getText() !== "this");
+    const last = named.at(-1);
+    const rest = last?.dotDotDotToken === undefined ? undefined : last;
+    const parameter = named[index] ?? rest;
+    return parameter === undefined || nameReadOnly(parameter.name);
   }
 
   function declaresReadOnly(list: ts.ForInitializer): boolean {

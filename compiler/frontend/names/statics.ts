@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
-import { bareExpression, eachNode, eachWritten } from "../syntax/scan.js";
 import { isTransparent, isWritten } from "../syntax/usesOfNames.js";
+import type { CalledFunctions } from "./calledFunctions.js";
+import type { OnlyRead } from "./onlyRead.js";
 import { mutating } from "./tableUses.js";
 
 /** What becomes of the memory behind a static field, wherever it is named. */
@@ -14,12 +15,12 @@ export interface Statics {
 }
 
 export function newStatics(
-  checker: ts.TypeChecker,
   files: () => readonly ts.SourceFile[],
   referencesIn: (
     file: ts.SourceFile,
   ) => ReadonlyMap<ts.Symbol, readonly ts.Identifier[]>,
-  readsOnly: (node: ts.Expression) => boolean,
+  { readsOnly, leavesObject }: OnlyRead,
+  { calledBy }: CalledFunctions,
 ): Statics {
   return {
     isOnlyRead: (symbol) => usesOf(symbol).every((use) => readsOnly(use)),
@@ -39,33 +40,13 @@ export function newStatics(
       .map(memberOr);
   }
 
-  /** `Vec.ZERO.add(v)`: a method of the project that writes nothing but its own variables. */
+  /** `Vec.ZERO.add(v)`: a method that writes nothing but its own variables. */
   function isReadByMethod(use: ts.Expression): boolean {
     const callee = wholePath(use).parent;
     if (!ts.isPropertyAccessExpression(callee)) return false;
     const call = callee.parent;
     if (!ts.isCallExpression(call) || call.expression !== callee) return false;
-    const decl = checker.getResolvedSignature(call)?.declaration;
-    return (
-      decl !== undefined && ts.isMethodDeclaration(decl) && writesNothing(decl)
-    );
-  }
-
-  function writesNothing(decl: ts.MethodDeclaration): boolean {
-    if (decl.body === undefined) return false;
-    let writes = false;
-    eachWritten(decl, (target) => (writes ||= !ts.isIdentifier(target)));
-    eachNode(decl, (node) => {
-      if (node.kind === ts.SyntaxKind.ThisKeyword)
-        writes ||= !ts.isPropertyAccessExpression(node.parent);
-      if (!ts.isCallExpression(node)) return;
-      const callee = bareExpression(node.expression);
-      if (!ts.isPropertyAccessExpression(callee)) return;
-      writes ||=
-        mutating.has(callee.name.text) ||
-        callee.expression.kind === ts.SyntaxKind.ThisKeyword;
-    });
-    return !writes;
+    return calledBy(call)?.every(leavesObject) ?? false;
   }
 }
 

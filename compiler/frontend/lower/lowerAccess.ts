@@ -31,7 +31,7 @@ import { lengthOf } from "./arrays/lowerElements.js";
 import { lowerFirstListed } from "./records/lowerCollectionLists.js";
 import { sizeOf } from "./records/lowerCollections.js";
 import { isCollection, isTable, lowerEntry } from "./records/lowerTables.js";
-import { getterField } from "./functions/lowerWritten.js";
+import { getterField, refuseComputed } from "./functions/lowerWritten.js";
 
 export function lowerPropertyAccess(
   site: Site,
@@ -143,6 +143,17 @@ function missingProperty(
 }
 
 export function readField(
+  site: Site,
+  node: ts.Node,
+  record: Value,
+  name: string,
+): Value {
+  refuseComputed(site, node, record.ty, name);
+  return fieldIn(site, node, record, name);
+}
+
+/** The same where the object is known to keep it. */
+export function fieldIn(
   site: Site,
   node: ts.Node,
   record: Value,

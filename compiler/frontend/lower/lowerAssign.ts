@@ -9,6 +9,7 @@ import {
 } from "./lowerCoerce.js";
 import { truthOf } from "./control/lowerConditions.js";
 import { lowerStored } from "./functions/lowerEscapes.js";
+import { refuseComputed } from "./functions/lowerWritten.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { keepOnFunction } from "./functions/lowerFunctionFields.js";
 import { turnedTy, turnedVariable } from "./classes/lowerAdopt.js";
@@ -178,6 +179,7 @@ function fieldPlace(
       `the field ${name} is not one of ${describeTy(record.ty)}`,
       "name a field of the declared type",
     );
+  refuseComputed(site, node, record.ty, name);
   return {
     ty: field.ty,
     read: () =>

@@ -15,6 +15,7 @@ import { adoptedVariable } from "./classes/lowerAdopt.js";
 import { coerce } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { knownOf } from "./functions/lowerKnown.js";
+import { refuseAccessors } from "./functions/lowerWritten.js";
 import { readNamed } from "./classes/lowerMembers.js";
 import { choose } from "./control/lowerJoin.js";
 import { constant, emit, nameValue, op, type Site } from "./lowerSite.js";
@@ -316,6 +317,7 @@ export function restOfObject(
   taken: readonly string[],
 ): Value {
   const { fields } = recordTy(site, node, value);
+  refuseAccessors(site, node, value);
   const left = fields.filter((field) => !taken.includes(field.name));
   const parts = left.map((field) => readField(site, node, value, field.name));
   return emit(site, node, "newRecord", parts, recordOf(left), {});

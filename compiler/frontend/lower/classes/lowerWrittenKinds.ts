@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import type { Ty } from "../../../ir/types.js";
 import type { Instance } from "../../classes.js";
-import { readField } from "../lowerAccess.js";
+import { fieldIn } from "../lowerAccess.js";
 import { coerce } from "../lowerCoerce.js";
 import { isOfClass } from "./lowerDispatch.js";
 import { branch, choose } from "../control/lowerJoin.js";
@@ -81,7 +81,7 @@ function givenHere(
   { decl, instance }: Choice,
   ty: Ty | undefined,
 ): Value | undefined {
-  if (decl === undefined) return readField(site, node, owner, name);
+  if (decl === undefined) return fieldIn(site, node, owner, name);
   const ctx = site.ctx.withTypes(instance.env);
   const fn: CodeFunction = { kind: "code", decl, scope: new Map(), ctx };
   return writeOutMember(site, node, fn, owner, instance, ty);

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import { bare, type Field, type RecordTy, type Ty } from "../../../ir/types.js";
-import type { Instance } from "../../classes.js";
+import { memberOf, type Instance } from "../../classes.js";
 import type { LowerContext } from "../../context.js";
 import { holdsFunction } from "../../types/functionTypes.js";
 import { callValue, functionConstant } from "./lowerFunctionValues.js";
@@ -65,14 +65,45 @@ export function refuseAccessors(
 ): void {
   const fields =
     bare(ty).kind === "record" ? (bare(ty) as RecordTy).fields : [];
-  const one = fields.find(({ name }) => /^[gs]et /.test(name));
+  const ofLiteral = fields.find(({ name }) => /^[gs]et /.test(name));
+  const one =
+    ofLiteral?.name.slice(4) ??
+    fields.find(({ name }) => isAccessorOfSome(site, bare(ty), name))?.name;
   if (one === undefined) return;
   site.ctx.refuse(
     node,
     "DC2107",
-    `the fields of an object are taken one by one here, and ${one.name.slice(4)} is not a field of it but an accessor`,
+    `the fields of an object are taken one by one here, and ${one} is not a field of it but an accessor`,
     "name the fields that are wanted",
   );
+}
+
+/** Such a field is no place in memory. */
+export function refuseComputed(
+  site: Site,
+  node: ts.Node,
+  ty: Ty,
+  name: string,
+): void {
+  if (isAccessorOfSome(site, ty, name))
+    site.ctx.refuse(
+      node,
+      "DC2107",
+      `${name} is a field in one class of this object's family, and an accessor in another`,
+      `ask for it as .${name}, or hand on the object as its class`,
+    );
+}
+
+/** A field in one class of a family, and computed by another one. */
+function isAccessorOfSome(
+  { ctx: { classes, checker } }: Site,
+  ty: Ty,
+  name: string,
+): boolean {
+  return (classes.familyOf(ty) ?? []).some((one) => {
+    const instance = classes.instanceOf(one);
+    return instance && memberOf(checker, instance, name) !== undefined;
+  });
 }
 
 /** `const o: { a: number } = { get a() { ... } }`: by its type a field, which it is not. */

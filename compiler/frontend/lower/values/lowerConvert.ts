@@ -13,7 +13,7 @@ import { tagOf } from "../classes/lowerDispatch.js";
 import { knownOf } from "../functions/lowerKnown.js";
 import { bareExpression } from "../../syntax/scan.js";
 import { constant, emit, type Site } from "../lowerSite.js";
-import { getterField } from "../functions/lowerWritten.js";
+import { getterField, refuseComputed } from "../functions/lowerWritten.js";
 
 /**
  * One of several as a value that may be any of them, or the other way round: a new record with the fields that are
@@ -47,6 +47,7 @@ export function convertRecord(
         : constant(site, node, undefined, field.ty);
     if (isNarrowedAway(site, node, own.ty, field))
       return constant(site, node, undefined, field.ty);
+    refuseComputed(site, node, ty, field.name);
     const part = emit(site, node, "getField", [value], own.ty, {
       field: field.name,
     });

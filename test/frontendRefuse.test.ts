@@ -196,19 +196,6 @@ const refusals: readonly Refusal[] = [
     finding: /^DC2\d+ /,
   },
   {
-    name: "an object of several kinds that is shared and assigned",
-    source: `type T = { kind: "a"; v: number } | { kind: "b"; w: number };
-    export function f(x: number): number {
-      const a = { kind: "a" as const, v: x };
-      const all: T[] = [a];
-      a.v = 2 * x;
-      let s = 0;
-      for (const t of all) s += t.kind === "a" ? t.v : t.w;
-      return s;
-    }`,
-    finding: /^DC2003 /,
-  },
-  {
     name: "arguments",
     source: `export function f(x: number): number { return x * arguments.length; }`,
     finding: /^DC2102 /,

@@ -236,11 +236,28 @@ function mayBeMissing(checker: ts.TypeChecker, node: ts.Node): boolean {
     return false;
   if (node.questionDotToken !== undefined) return false;
   const owner = bareExpression(node.expression);
-  if (ts.isNonNullExpression(node.expression)) return true;
+  return isUnsure(checker, node.expression) || isUnsureName(checker, owner);
+}
+
+/** An element, or what somebody has said is there. */
+function isUnsure(checker: ts.TypeChecker, given: ts.Expression): boolean {
+  if (ts.isNonNullExpression(given)) return true;
+  const node = bareExpression(given);
   return (
-    ts.isElementAccessExpression(owner) &&
-    !checker.isTupleType(checker.getTypeAtLocation(owner.expression))
+    ts.isElementAccessExpression(node) &&
+    !checker.isTupleType(checker.getTypeAtLocation(node.expression))
   );
+}
+
+/** `const r = rows[i]`, where the type does not say that there may be none. */
+function isUnsureName(checker: ts.TypeChecker, node: ts.Expression): boolean {
+  if (!ts.isIdentifier(node)) return false;
+  const decl = definedSymbol(checker, node)?.valueDeclaration;
+  const from =
+    decl && ts.isVariableDeclaration(decl) ? decl.initializer : undefined;
+  if (from === undefined || !isUnsure(checker, from)) return false;
+  const type = checker.getTypeAtLocation(from);
+  return checker.getNonNullableType(type) === type;
 }
 
 export function refuseThrower(site: Site, node: ts.Node): never {

@@ -394,11 +394,6 @@ function analyseForward(
   }
   const end1 = bars.length;
   for (let i = 0; i < end1; i++) {
-    if (!(i < n1)) {
-      throw new TypeError(
-        "Cannot read properties of undefined (reading 'cos')",
-      );
-    }
     const t = directionsCos[i];
     const t1 = directionsSin[i];
     const values3 = [-t, -t1, t, t1];
@@ -463,11 +458,6 @@ function analyseForward(
   for (let i = 0; i < end2; i++) {
     const load = joints[i].load;
     if (!(load == null)) {
-      if (!(i < n)) {
-        throw new TypeError(
-          "Cannot read properties of undefined (reading 'x')",
-        );
-      }
       const t = result[i];
       const t1 = result1[i];
       if (t >= 0) {

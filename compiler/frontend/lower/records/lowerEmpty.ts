@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import type { RecordTy, Ty } from "../../../ir/types.js";
-import { constant, emit, type Site } from "../lowerSite.js";
+import { at, constant, emit, type Site } from "../lowerSite.js";
 
 /** An object whose fields have no values yet. */
 export function emptyObject(site: Site, node: ts.Node, ty: RecordTy): Value {
@@ -19,7 +19,7 @@ export function emptyValue(site: Site, node: ts.Node, ty: Ty): Value {
     case "record":
       // there is no such object yet, and none of it inside itself
       return ty.recursive
-        ? constant(site, node, undefined, ty)
+        ? at(site, node).poison(ty)
         : emptyObject(site, node, ty);
     case "array": {
       const none = constant(site, node, 0);

@@ -683,6 +683,33 @@ export function area(r) { return Kind.Round * r; }
     expect(diagnostics.map(({ code }) => code)).toEqual(["DC2005"]);
   });
 
+  test("a name that its module assigns twice is no constant", () => {
+    const diagnosed = (rest: string): readonly string[] =>
+      compileProject({
+        sources: {
+          "main.ts": `import { half } from "names";
+/** @differentiable */
+export const f = (x: number): number => half(x);
+`,
+          "node_modules/names/package.json":
+            '{ "name": "names", "version": "1.0.0", "main": "index.js", "types": "index.d.ts" }',
+          "node_modules/names/index.js": `"use strict";
+exports.k = exports.j = void 0;
+exports.k = 0.5;
+${rest}
+exports.half = function (x) { return x * exports.k; };
+`,
+          "node_modules/names/index.d.ts":
+            "export function half(x: number): number;\n",
+        },
+      }).diagnostics.map(({ code }) => code);
+    expect(diagnosed("")).toEqual([]);
+    expect(diagnosed("exports.k = 0.25;")).toEqual(["DC2005"]);
+    // a function that would change it
+    const setter = "exports.setK = function (v) { exports.k = v; };";
+    expect(diagnosed(setter)).toHaveLength(1);
+  });
+
   test("types that another package declares", () => {
     const { diagnostics } = compileProject({
       sources: {

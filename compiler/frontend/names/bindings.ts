@@ -9,6 +9,7 @@ import {
   withEdits,
 } from "./copySource.js";
 import { newImports } from "./imports.js";
+import { givenTo } from "./constants.js";
 import { layoutConst } from "./copyLayout.js";
 import { libraryName } from "../syntax/libraryNames.js";
 import { impurityOf } from "./copying.js";
@@ -129,8 +130,11 @@ export function newBindings(input: BindingsInput): Bindings {
   ): void {
     const list = declarationListOf(declaration);
     if (list === undefined || list.flags & ts.NodeFlags.Const) return;
-    if (!facts.isReassigned(origin)) return;
-    refuse(
+    if (facts.isReassigned(origin)) refuseAssigned(origin, at);
+  }
+
+  function refuseAssigned(origin: ts.Symbol, at: ts.Node): never {
+    return refuse(
       at,
       "DC2005",
       `${origin.name} is state of its module: it is assigned elsewhere`,
@@ -160,6 +164,9 @@ export function newBindings(input: BindingsInput): Bindings {
         `${at.getText()} is what a module exports as a whole, and diffc does not see how that is made`,
         "import a function of the package by its name, or write its few lines in your project",
       );
+    // exports.k = 2; exports.k = 3;
+    if (source === undefined && givenTo(origin, checker).length > 1)
+      return refuseAssigned(origin, at);
     if (source === undefined)
       return refuse(
         at,

@@ -33,7 +33,7 @@ export function constantOf(
 }
 
 /** What is assigned to a name of JavaScript, but for `exports.a = exports.b = void 0` ahead of it. */
-const givenTo = (
+export const givenTo = (
   { declarations = [] }: ts.Symbol,
   checker: ts.TypeChecker,
 ): readonly ts.Expression[] =>

@@ -123,6 +123,24 @@ function known(site: Site, node: ts.Node, answer: boolean): Value {
   return value;
 }
 
+/** Is it known that the object has no more fields than its type says: an instance, or what is made here? */
+function isWhole(site: Site, given: ts.Expression, ty: Ty): boolean {
+  const { checker, classes } = site.ctx;
+  if (classes.instanceOf(ty)?.symbol !== undefined) return true;
+  if (isJavaScript(given)) return true;
+  // one of several by its type, of which this call says which
+  const type = checker.getTypeAtLocation(given);
+  if (type.isUnion() || type.flags & ts.TypeFlags.TypeParameter) return true;
+  const node = bareExpression(given);
+  const decl = ts.isIdentifier(node)
+    ? definedSymbol(checker, node)?.valueDeclaration
+    : undefined;
+  const made = decl && ts.isVariableDeclaration(decl) ? decl.initializer : node;
+  return (
+    made !== undefined && ts.isObjectLiteralExpression(bareExpression(made))
+  );
+}
+
 /** Of the classes that an object may have, those with a method or getter of a name; undefined where none has. */
 function classesWith(
   { ctx }: Site,
@@ -224,6 +242,13 @@ function lowerIn(site: Site, node: ts.BinaryExpression): Value | undefined {
     const isAccessor =
       fieldOf(ty, getterField(key.text)) ?? fieldOf(ty, setterField(key.text));
     const isThere = Boolean(isMember ?? isAccessor);
+    if (!isThere && !(key.text in {}) && !isWhole(site, node.right, ty))
+      return site.ctx.refuse(
+        node,
+        "DC2105",
+        `it is asked here for ${key.text}, of which the type of the object says nothing: an object may have more than its type says`,
+        `declare it: { ${key.text}?: ... }, or ask for something that the type tells apart`,
+      );
     return known(site, node, isThere || key.text in {});
   }
   if (field.ty.kind !== "maybe") return known(site, node, true);

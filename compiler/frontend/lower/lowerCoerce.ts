@@ -1,7 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import {
-  arrayOf,
   fieldOf,
   num,
   sameTy,
@@ -10,9 +9,7 @@ import {
   type Ty,
 } from "../../ir/types.js";
 import { isMath } from "../syntax/callee.js";
-import { bareExpression } from "../syntax/scan.js";
-import { isStatic } from "./arrays/arrayConstructors.js";
-import { lengthProperty } from "./arrays/lowerFilled.js";
+import { countOnlyTy } from "./arrays/lowerFilled.js";
 import { holdsTag } from "./functions/lowerKnown.js";
 import { keptAs } from "./functions/lowerKept.js";
 import { convertRecord } from "./values/lowerConvert.js";
@@ -21,26 +18,13 @@ import { at, constant, emit, op, type Site } from "./lowerSite.js";
 /** The type of an expression as the IR sees it. */
 export function tyOfNode(site: Site, node: ts.Node): Ty {
   if (isPlainNumber(site, node)) return num;
-  if (isCountOnly(site, node)) return arrayOf(undefinedTy);
+  const counted = countOnlyTy(site, node);
+  if (counted !== undefined) return counted;
   const type = site.ctx.checker.getTypeAtLocation(node);
   const isOpen = (type.flags & ts.TypeFlags.Any) !== 0;
   return (
     (isOpen ? tyOfUntyped(site, node) : undefined) ?? site.ctx.tyOf(type, node)
   );
-}
-
-const undefinedTy: Ty = { kind: "opaque", text: "undefined" };
-
-/** `Array.from({ length: n })`: an unknown[] to TypeScript, but what is in it is undefined. */
-function isCountOnly(site: Site, given: ts.Node): boolean {
-  if (!ts.isCallExpression(given) || given.arguments.length !== 1) return false;
-  const [from] = given.arguments;
-  if (!ts.isObjectLiteralExpression(bareExpression(from!))) return false;
-  if (!isStatic(site, given, "from") || lengthProperty(from!) === undefined)
-    return false;
-  const list = site.ctx.checker.getTypeAtLocation(given) as ts.TypeReference;
-  const [elem] = site.ctx.checker.getTypeArguments(list);
-  return elem !== undefined && (elem.flags & ts.TypeFlags.Unknown) !== 0;
 }
 
 /** Is nothing known of it before it is lowered? */

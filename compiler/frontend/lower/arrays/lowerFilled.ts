@@ -80,6 +80,21 @@ export function lengthProperty(
   return ts.isShorthandPropertyAssignment(property) ? property.name : undefined;
 }
 
+/** `Array.from({ length: n })`: an unknown[] to TypeScript, but what is in it is undefined. */
+export function countOnlyTy(site: Site, given: ts.Node): Ty | undefined {
+  if (!ts.isCallExpression(given)) return undefined;
+  const [from, ...others] = given.arguments;
+  if (from === undefined || others.length > 0) return undefined;
+  if (lengthProperty(from) === undefined || !isStatic(site, given, "from"))
+    return undefined;
+  const { checker } = site.ctx;
+  const list = checker.getTypeAtLocation(given) as ts.TypeReference;
+  const [elem] = checker.getTypeArguments(list);
+  return elem && elem.flags & ts.TypeFlags.Unknown
+    ? arrayOf({ kind: "opaque", text: "undefined" })
+    : undefined;
+}
+
 /** A length as `Array.from` takes it: rounded down, and 0 for what is no length. */
 export function wholeNumber(
   site: Site,

@@ -16,11 +16,26 @@ export function zerosOfEach<S extends object>(
 ): S[] {
   const shadow: Shadow<S> = new Array<S>(xs.length);
   for (let i = 0; i < xs.length; i++) shadow[i] = zero();
-  if (new Set(xs).size < xs.length) {
+  if (!areApart(xs)) {
     shareAliases(xs, shadow);
     shadow.hasAliases = true;
   }
   return shadow;
+}
+
+/** What lists held when all that they held was apart: a set of objects costs more than most gradients do. */
+const apart = new WeakMap<object, readonly object[]>();
+
+function areApart(xs: readonly object[]): boolean {
+  const before = apart.get(xs);
+  if (before?.length === xs.length) {
+    let i = 0;
+    while (i < xs.length && xs[i] === before[i]) i++;
+    if (i === xs.length) return true;
+  }
+  if (new Set(xs).size < xs.length) return false;
+  apart.set(xs, xs.slice());
+  return true;
 }
 
 function shareAliases<S extends object>(

@@ -21,6 +21,24 @@ test("an object that is there twice has one shadow, and a gradient at both place
   expect(grad[0]).not.toBe(shadow[0]);
 });
 
+test("what was apart in an earlier call is looked at again", () => {
+  const [a, b, c] = [{ x: 1 }, { x: 2 }, { x: 3 }];
+  const list = [a, b];
+  const hasOne = () => {
+    const shadow = zerosOfEach(list, zero);
+    return shadow.length === list.length && new Set(shadow).size;
+  };
+  expect(hasOne()).toBe(2);
+  expect(hasOne()).toBe(2);
+  list[1] = a;
+  expect(hasOne()).toBe(1);
+  list[1] = c;
+  list.push(a);
+  expect(hasOne()).toBe(2);
+  list.length = 2;
+  expect(hasOne()).toBe(2);
+});
+
 test("nothing of nothing", () => {
   expect(gradOfEach(zerosOfEach([], zero))).toEqual([]);
 });

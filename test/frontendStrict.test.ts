@@ -56,6 +56,44 @@ const loose: readonly Case[] = [
     }`,
     calls: [[1], [1, 2], [1, 0, { a: 5 }]],
   },
+  {
+    name: "what may be missing is looked into all the same",
+    source: `interface Part { id: string; price?: number; tags?: string[] }
+    export function f(parts: Part[], id: string, k: number) {
+      let s = parts.find((one) => one.id === id).price * k;
+      for (const part of parts) {
+        if (part.price > 2) s += part.price ** 2;
+        if (part.tags.length > 0) s += part.price;
+      }
+      const seen = new Map<string, number>();
+      seen.set(id, s);
+      return seen.get(id) + parts.at(-1).price;
+    }`,
+    calls: [
+      [[{ id: "a", price: 2, tags: [] }], "a", 3],
+      [
+        [
+          { id: "b", price: 3, tags: ["t"] },
+          { id: "a", tags: ["t"] },
+        ],
+        "a",
+        3,
+      ],
+      [[{ id: "a", price: 2, tags: [] }], "b", 3],
+      [[{ id: "a", price: 2 }], "a", 3],
+    ],
+  },
+  {
+    name: "empty arrays and variables without a type",
+    source: `export function f(x: number[]) {
+      const terms = [];
+      for (const one of x) terms.push(one * one);
+      let best = null;
+      for (const one of terms) if (best === null || one > best) best = one;
+      return best * terms.length;
+    }`,
+    calls: [[[1, 3, 2]], [[]]],
+  },
 ];
 
 const config = (options: object): string =>

@@ -28,6 +28,7 @@ import { noViews, type SourceViews } from "./javascript/sourceViews.js";
 import { functionsWithTypes } from "./javascript/jsRoots.js";
 import { readSource } from "./readSource.js";
 import { newModuleFacts } from "./names/moduleFacts.js";
+import { looseIn } from "./project/tsconfig.js";
 import { openProjects, type OpenProject } from "./project/project.js";
 import { openWorkspace, type Workspace } from "./project/workspace.js";
 import {
@@ -200,7 +201,7 @@ function newSession(
       const { opened, elements } = project.code.views;
       if (opened.size > 0 || elements.has(file.fileName))
         return project.errors.get(file.fileName) ?? { syntax: [], types: [] };
-      const all = errorsIn(file, program);
+      const all = errorsIn(file, program, looseIn(project.config));
       const types = all.types.filter((one) => !isAboutJavaScript(one, checker));
       const found = { ...all, types };
       errors.set(file, found);

@@ -40,7 +40,12 @@ export interface FileErrors {
  * What the compiler finds in a file. Left out: whatever comes from importing diffc or the file's own generated module,
  * which may be missing or stale while diffc reads its source.
  */
-export function errorsIn(file: ts.SourceFile, program: ts.Program): FileErrors {
+export function errorsIn(
+  file: ts.SourceFile,
+  program: ts.Program,
+  /** What the user's own compiler does not ask for. */
+  loose: { readonly types: boolean; readonly nulls: boolean },
+): FileErrors {
   const syntax = program.getSyntacticDiagnostics(file);
   if (syntax.length > 0) return { syntax, types: [] };
   const generated = importsGenerated(file);
@@ -49,10 +54,21 @@ export function errorsIn(file: ts.SourceFile, program: ts.Program): FileErrors {
       error.category === ts.DiagnosticCategory.Error &&
       !comesFromOwnImport(error, file) &&
       // a generated module that is not there makes its exports `any`, and callbacks given to them untyped
-      !(generated && implicitAny.has(error.code)),
+      !(generated && implicitAny.has(error.code)) &&
+      !(loose.types && isImplicitAny(error)) &&
+      !(loose.nulls && possiblyNothing.has(error.code)),
   );
   return { syntax, types };
 }
+
+/** "... is possibly undefined": the code looks into it all the same, and throws where it is. */
+const possiblyNothing = new Set([
+  2531, 2532, 2533, 2721, 2722, 2723, 18047, 18048, 18049,
+]);
+
+/** "... implicitly has type any", in all its forms. */
+const isImplicitAny = ({ code }: ts.Diagnostic): boolean =>
+  code >= 7005 && code <= 7061;
 
 const implicitAny = new Set([7005, 7006, 7008, 7019, 7031, 7034, 7053]);
 
@@ -115,7 +131,9 @@ export function findingsOf(
     message: `${textOfDiagnostic(error)} (TS${error.code})`,
     help: isUnresolved(error)
       ? "install the package with its types, or mend the path"
-      : `type errors found by the bundled TypeScript ${ts.version}${reading}: mend them first`,
+      : looseNulls && /'never'/.test(textOfDiagnostic(error))
+        ? `type errors found by the bundled TypeScript ${ts.version}${reading}, and an empty array without a type holds nothing: write the type where it is made, as in \`items: number[] = []\``
+        : `type errors found by the bundled TypeScript ${ts.version}${reading}: mend them first`,
   }));
   return [...syntax, ...types];
 }

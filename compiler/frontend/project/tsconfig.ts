@@ -131,7 +131,7 @@ export const noConfig: Config = {
 
 /**
  * The options with which diffc reads the project. Lints and emit are off; null checks are on, since types that hide
- * `undefined` cannot be trusted. `lean` leaves out what is dear and seldom needed, the DOM and all of @types, where
+ * `undefined` cannot be trusted; types left out are errors only for who asks for that. `lean` leaves out what is dear and seldom needed, the DOM and all of @types, where
  * the user did not ask for it by name.
  */
 export function readingOptions(
@@ -148,6 +148,8 @@ export function readingOptions(
     target,
     types,
     strictNullChecks: true,
+    // an empty array then has the type of what is put into it, also where the user may leave types out
+    noImplicitAny: true,
     noEmit: true,
     // JavaScript is read, too: that of packages without declarations
     allowJs: true,
@@ -175,6 +177,18 @@ export function readingOptions(
     allowUnreachableCode: true,
     allowUnusedLabels: true,
     ignoreDeprecations: "6.0",
+  };
+}
+
+/** What the user's own compiler does not ask for: types where none are told, and tests for undefined and null. */
+export function looseIn({ options }: Config): {
+  readonly types: boolean;
+  readonly nulls: boolean;
+} {
+  const { strict = true } = options;
+  return {
+    types: !(options.noImplicitAny ?? strict),
+    nulls: !(options.strictNullChecks ?? strict),
   };
 }
 

@@ -19,6 +19,7 @@ import { typesFromCall, typesOfArguments } from "../javascript/jsTypes.js";
 import { wantNear } from "../kept/wantNear.js";
 import type { Kept } from "../kept/kept.js";
 import { newLinker } from "../project/linking.js";
+import { looseIn } from "../project/tsconfig.js";
 import { reasonBehind, reasonIn } from "../lower/functions/lowerUnreadable.js";
 import { resolveStates } from "../state/moduleState.js";
 import { newNames } from "../names/names.js";
@@ -74,8 +75,7 @@ export function newRoom(
   const { project, facts, spanOf } = session;
   const { checker } = project;
   const names = newNames();
-  const { strict, strictNullChecks } = project.config.options;
-  const looseNulls = !(strictNullChecks ?? strict ?? true);
+  const { nulls: looseNulls } = looseIn(project.config);
   const touched = new Set<ts.SourceFile>();
   let failed = false;
   const reporter: Reporter = {

@@ -118,6 +118,26 @@ export function f(a: number, b: number, p: { w: { x: number }; s: string }): num
     ).toEqual(["f wrt=arg0,arg1 modes=grad"]);
   });
 
+  test("numbers that are only carried are warned of, and the others have their slopes", () => {
+    const { findings, entries } = read(`
+      interface Prices { [name: string]: number; [slot: number]: number }
+      /** @differentiable */
+      export function f(x: number, shares: Map<string, number>, y: number): number { return x * (shares.get("a") ?? y); }
+      /** @differentiable */
+      export function g(x: number, prices: Prices): number { return x * (prices["wood"] ?? 1); }
+      /** @differentiable wrt=x */
+      export function h(x: number, chosen: ReadonlySet<number>): number { return chosen.has(1) ? x : 2 * x; }`);
+    expect(findings.map(({ code, word }) => `${code} ${word}`)).toEqual([
+      "DC3007 shares",
+      "DC3007 prices",
+    ]);
+    expect(entries.map(shapeOf)).toEqual([
+      "f wrt=x,y modes=grad",
+      "g wrt=x modes=grad",
+      "h wrt=x modes=grad",
+    ]);
+  });
+
   test("--fn, --wrt and --modes go before the tag, and need none", () => {
     const text = `
       export const f = (a: number, b: number): number => a * b;

@@ -733,4 +733,73 @@ export const f = (a: number[], b: Float64Array): number => dot(a, a) + dot(b, a)
     });
     expect(diagnostics).toEqual([]);
   });
+
+  /** A bundle of two modules, with declarations unless `declares` says otherwise; its text would be refused. */
+  const bundled = (
+    manifest: Record<string, unknown>,
+    sources: readonly string[],
+    declares: boolean,
+  ) => ({
+    "node_modules/shapes/package.json": JSON.stringify({
+      name: "shapes",
+      version: "1.0.0",
+      ...manifest,
+    }),
+    "node_modules/shapes/dist/shapes.mjs": "export const Spot = any();\n",
+    "node_modules/shapes/dist/shapes.mjs.map": JSON.stringify({ sources }),
+    "node_modules/shapes/src/index.ts": 'export { Spot } from "./spot.js";\n',
+    "node_modules/shapes/src/numbers.ts":
+      "export const square = (x: number) => x * x;\n",
+    "node_modules/shapes/src/spot.ts": `import { square } from "./numbers.js";
+export class Spot {
+  constructor(readonly x = 0, readonly y = 0) {}
+  far(from: Spot = MIDDLE) { return Math.sqrt(square(this.x - from.x) + square(this.y - from.y)); }
+}
+export const MIDDLE = new Spot(1, 2);
+`,
+    ...(declares
+      ? {
+          "node_modules/shapes/dist/index.d.ts": `export declare class Spot {
+  readonly x: number;
+  readonly y: number;
+  constructor(x?: number, y?: number);
+  far(from?: Spot): number;
+}
+`,
+        }
+      : {}),
+    "main.ts": `import { Spot } from "shapes";
+/** @differentiable */
+export const f = (x: number): number => new Spot(x, 3 * x).far();
+`,
+  });
+  const both = ["../src/numbers.ts", "../src/spot.ts"];
+  const plain = { main: "dist/shapes.mjs", types: "dist/index.d.ts" };
+  const hasSource = { ...plain, source: "src/index.ts" };
+  test.each([
+    ["named by the bundle's map", bundled(plain, both, true)],
+    ["named by the package", bundled(hasSource, [], true)],
+    [
+      "where there are no declarations",
+      bundled({ exports: "./dist/shapes.mjs" }, both, false),
+    ],
+  ])("TypeScript behind a bundle, %s", (_, sources) => {
+    const { diagnostics, outputs } = compileProject({ sources });
+    expect(diagnostics).toEqual([]);
+    const exports: Functions = {};
+    const code = toCommonJs(outputs[0]!.text);
+    new Function("exports", "require", code)(exports, () => runtime);
+    const distance = Math.hypot(2 - 1, 6 - 2);
+    expect(exports["fGrad"]!(2)).toEqual({
+      x: expect.closeTo((1 + 4 * 3) / distance, 12) as number,
+    });
+  });
+
+  test("a bundle of which not all sources are there is read itself", () => {
+    const some = [...both, "../src/gone.ts"];
+    const { diagnostics } = compileProject({
+      sources: bundled(plain, some, true),
+    });
+    expect(diagnostics).not.toEqual([]);
+  });
 });

@@ -98,7 +98,9 @@ export function newClasses(
     noteFamily: (ty, members) => void families.set(ty, members),
     familyOf: (ty) => (ty.kind === "record" ? families.get(ty) : undefined),
     concreteOf: (symbol) =>
-      scan().concrete.filter((one) => isWithin(one, symbol)),
+      isOfLibrary(symbol)
+        ? []
+        : scan().concrete.filter((one) => isWithin(one, symbol)),
     isWithin,
     below: (symbol) =>
       [...scan().bases.keys()].filter(
@@ -255,6 +257,12 @@ function namedIn(
     ts.Symbol | undefined;
   return literal === undefined ? [symbol] : [symbol, literal];
 }
+
+/** Array, Map, Error: their own kinds, whoever extends them elsewhere. Iterable is one that anybody may implement. */
+const isOfLibrary = ({ flags, declarations = [] }: ts.Symbol): boolean =>
+  (flags & ts.SymbolFlags.Interface) !== 0 &&
+  (flags & ts.SymbolFlags.Variable) !== 0 &&
+  declarations.every((one) => one.getSourceFile().isDeclarationFile);
 
 /** What classes implement: an interface, or the type literal of an alias. */
 export const isContract = ({ flags }: ts.Symbol): boolean =>

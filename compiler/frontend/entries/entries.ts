@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { valueParameters } from "../syntax/valueParameters.js";
+import { entryOf as codeEntry } from "../../diagnostics/codes.js";
 import { nearestName } from "../../diagnostics/suggest.js";
 import type { Annotated } from "./annotated.js";
 import { parseTag, type Word } from "./tag.js";
@@ -16,9 +17,9 @@ export function entryOf(
 ): Entry | undefined {
   const { decl, name, words } = annotated;
   let failed = false;
-  const fail: EntryInput["report"] = (...args) => {
-    failed = true;
-    input.report(...args);
+  const fail: EntryInput["report"] = (place, code, message, help) => {
+    failed ||= codeEntry(code).category !== "warning";
+    input.report(place, code, message, help);
   };
   const namePlace = { start: name.getStart(), end: name.end };
   checkKind(decl, name.text, namePlace, fail);

@@ -67,17 +67,25 @@ export function newCompilerHost(
           !isOfTypes(literal)
             ? findCode(literal.text, from)
             : undefined;
-        return code !== undefined
-          ? { resolvedModule: resolvedTo(code) }
-          : ts.resolveModuleName(
-              literal.text,
-              from,
-              options,
-              host,
-              undefined,
-              redirected,
-              ts.getModeForUsageLocation(file, literal, options),
-            );
+        if (code !== undefined) return { resolvedModule: resolvedTo(code) };
+        const found = ts.resolveModuleName(
+          literal.text,
+          from,
+          options,
+          host,
+          undefined,
+          redirected,
+          ts.getModeForUsageLocation(file, literal, options),
+        );
+        const path = found.resolvedModule?.resolvedFileName ?? "";
+        // no declarations: TypeScript that the package ships says more than its JavaScript
+        const better =
+          isPackageCode(path) && isJavaScriptPath(path)
+            ? findCode(literal.text, from)
+            : undefined;
+        return better === undefined || isJavaScriptPath(better)
+          ? found
+          : { resolvedModule: resolvedTo(better) };
       });
     },
     fileExists: (path) => extra.has(path) || fs.fileExistsSync(path),

@@ -1,4 +1,6 @@
 import { ts, type FileSystemHost } from "ts-morph";
+import { manifestOf } from "./packageManifest.js";
+import { entryOfBundle, typeScriptOf } from "./packageSources.js";
 
 /** A package, as its package.json tells. */
 export interface PackageInfo {
@@ -58,7 +60,12 @@ export function newCodeFinder(
 
 function bestOf(path: string, specifier: string, fs: FileSystemHost): string {
   const code = specifier.startsWith(".") ? path : moduleFieldOf(path, fs);
-  return typeScriptOf(code, fs) ?? code;
+  const isWhole = packageOf(path, fs)?.name === specifier;
+  return (
+    typeScriptOf(code, fs) ??
+    (isWhole ? entryOfBundle(code, fs) : undefined) ??
+    code
+  );
 }
 
 /** Packages without `exports` name the ES module beside the CommonJS one in the field "module". */
@@ -75,67 +82,6 @@ function moduleFieldOf(path: string, fs: FileSystemHost): string {
 
 const plain = (path: string): string =>
   path.replace(/^\.?\//, "").replace(/(\.[cm]?js)?$/, (end) => end || ".js");
-
-/** The one TypeScript file that a JavaScript file was made from, where the package ships it. */
-function typeScriptOf(path: string, fs: FileSystemHost): string | undefined {
-  if (!/\.[cm]?js$/.test(path)) return undefined;
-  const stem = path.replace(/\.[cm]?js$/, "");
-  for (const map of [`${path}.map`, `${stem}.d.ts.map`]) {
-    const source = onlySource(map, fs);
-    if (source !== undefined) return source;
-  }
-  const beside = path.replace(/\.([cm]?)js$/, ".$1ts");
-  const inSource = beside.replace(
-    /\/(lib|dist|build)\/((esm|cjs)\/)?/,
-    "/src/",
-  );
-  return [beside, inSource].find((one) => fs.fileExistsSync(one));
-}
-
-function onlySource(map: string, fs: FileSystemHost): string | undefined {
-  if (!fs.fileExistsSync(map)) return undefined;
-  const { sources, sourceRoot } = parsed(fs.readFileSync(map));
-  if (!Array.isArray(sources) || sources.length !== 1) return undefined;
-  const [source] = sources as unknown[];
-  if (typeof source !== "string" || !/\.[cm]?ts$/.test(source))
-    return undefined;
-  const root = typeof sourceRoot === "string" ? sourceRoot : "";
-  const folder = map.slice(0, map.lastIndexOf("/"));
-  const path = joined(folder, root === "" ? source : `${root}/${source}`);
-  return fs.fileExistsSync(path) ? path : undefined;
-}
-
-function joined(folder: string, path: string): string {
-  const parts = folder.split("/");
-  for (const part of path.split("/"))
-    if (part === "..") parts.pop();
-    else if (part !== "." && part !== "") parts.push(part);
-  return parts.join("/");
-}
-
-type Json = Readonly<Record<string, unknown>>;
-
-function parsed(text: string): Json {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Json) : {};
-  } catch {
-    // somebody else's broken file: as good as none
-    return {};
-  }
-}
-
-function manifestOf(
-  path: string,
-  fs: FileSystemHost,
-): { folder: string; manifest: Json } | undefined {
-  const match = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path);
-  const folder = match?.[1];
-  if (folder === undefined) return undefined;
-  const file = `${folder}/package.json`;
-  if (!fs.fileExistsSync(file)) return undefined;
-  return { folder, manifest: parsed(fs.readFileSync(file)) };
-}
 
 /** The package that a file belongs to; undefined for files of the project itself. */
 export function packageOf(

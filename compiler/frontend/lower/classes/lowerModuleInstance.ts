@@ -6,7 +6,10 @@ import { lowerExpression } from "../lowerExpressions.js";
 import { bareExpression } from "../../syntax/scan.js";
 import type { Site } from "../lowerSite.js";
 
-/** `const origin = new Vec3(0, 0, 0)` that is not exported, and that nobody changes: it is made where it is used. */
+/**
+ * `const origin = new Vec3(0, 0, 0)` that is not exported, and that nobody changes: it is made where it is used. What the
+ * modules of a package export to each other counts as not exported.
+ */
 export function moduleInstance(
   site: Site,
   symbol: ts.Symbol,
@@ -22,6 +25,9 @@ export function moduleInstance(
   const isFixed = ty.fields.every(
     (field) => !ctx.classes.isWritten(ty, field.name) && !isRef(bare(field.ty)),
   );
-  if (ctx.isExported(symbol) || !isFixed) return undefined;
+  const isOpen =
+    ctx.isExported(symbol) &&
+    !decl?.getSourceFile().fileName.includes("/node_modules/");
+  if (isOpen || !isFixed) return undefined;
   return lowerExpression(site, made);
 }

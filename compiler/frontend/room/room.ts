@@ -92,11 +92,14 @@ export function newRoom(
   };
   const trials = newTrials(reporter, spanOf);
   const { tried } = trials;
-  const refuse: LowerContext["refuse"] = (node, ...why) => {
-    // where functions are in play, they may have to be kept in memory
-    if (!trials.isTrying()) wantNear(checker, kept, ctx.tryTyOf, node);
-    return trials.refuse(node, ...why);
-  };
+  const refusing =
+    (read: () => LowerContext["tryTyOf"]): LowerContext["refuse"] =>
+    (node, ...why) => {
+      // where functions are in play, they may have to be kept in memory
+      if (!trials.isTrying()) wantNear(checker, kept, read(), node);
+      return trials.refuse(node, ...why);
+    };
+  const refuse = refusing(() => ctx.tryTyOf);
   const { classes, replaced } = session;
   const funcs = new Map<string, Func>();
   const entries = new Set<ts.Node>();
@@ -187,7 +190,7 @@ export function newRoom(
       },
       reporter,
       spanOf,
-      refuse,
+      refuse: refusing(() => types.tyOf),
       allows,
       hasHoles: allowed.has("holes"),
       isHollow: allowed.has("hollow"),

@@ -107,6 +107,7 @@ function arrayItems(site: Site, node: ts.ForOfStatement): Items {
   const array = isText(site, source.array)
     ? lettersOf(site, node, given)
     : given;
+  if (array.ty.kind !== "array") refuseIterator(site, node.expression);
   if (array.ty.kind !== "array")
     return site.ctx.refuse(
       node.expression,
@@ -324,4 +325,20 @@ function bindElement(site: Site, node: Loop, items: Items, index: Value): void {
   const target = bareExpression(initializer);
   if (isPattern(target)) assignValue(site, target, value);
   else placeOf(site, target).write(value);
+}
+
+/** `*[Symbol.iterator]() { ... }` */
+function refuseIterator({ ctx }: Site, node: ts.Expression): void {
+  const type = ctx.checker.getTypeAtLocation(node);
+  const iterator = type
+    .getProperties()
+    .find(({ name }) => name.startsWith("__@iterator"));
+  const [decl] = iterator?.declarations ?? [];
+  if (decl === undefined || decl.getSourceFile().isDeclarationFile) return;
+  ctx.refuse(
+    node,
+    "DC2101",
+    "this loop runs a [Symbol.iterator] of your own, which goes on from item to item between the turns of the loop",
+    "give the class a method that returns its items as an array, and loop over that",
+  );
 }

@@ -1,13 +1,12 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
-import { holdsFloat } from "../../../ir/types.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { branch } from "./lowerJoin.js";
 import { carryThrow } from "../values/lowerOpaque.js";
 import { eachNode, isFunctionNode } from "../../syntax/scan.js";
 import { constant, type Exit, type Site, type Variable } from "../lowerSite.js";
 import { leave } from "./lowerStatements.js";
-import { refuseThrowers } from "./refuseThrowers.js";
+import { refuseThrowers, refuseThrown } from "./refuseThrowers.js";
 
 /** What stands around the code at hand, and sees to it that something happens when that throws. */
 export interface Guard {
@@ -173,14 +172,7 @@ export function lowerThrow(site: Site, node: ts.ThrowStatement): void {
 }
 
 function thrown(site: Site, node: ts.Expression): Value {
-  const ty = site.ctx.tryTyOf(site.ctx.checker.getTypeAtLocation(node));
-  if (ty.kind !== "problem" && holdsFloat(ty))
-    return site.ctx.refuse(
-      node,
-      "DC2112",
-      "numbers are thrown here, to where they are caught",
-      "keep them in a variable, and throw an Error where something is wrong",
-    );
+  refuseThrown(site, node);
   return lowerExpression(site, node, { kind: "opaque", text: "unknown" });
 }
 

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { holdsFloat } from "../../../ir/types.js";
 import { membersNamed, symbolOfClass } from "../../classes.js";
 import { libraryName } from "../../syntax/libraryNames.js";
 import { calleeOf } from "../../syntax/callee.js";
@@ -33,6 +34,8 @@ export function refuseThrowersIn(
     (one) => {
       if (ts.isCallExpression(one) || ts.isNewExpression(one)) {
         if (isError(checker, one)) return;
+        if (ts.isCallExpression(one) && isNothing(checker, one))
+          refuseThrower(site, one);
         if (acts === undefined && isCarriedThrower(site, one)) return;
         if (mayThrow(site, one, acts !== undefined)) refuseThrower(site, one);
       } else if (accessorThrows(site, one)) refuseThrower(site, one);
@@ -103,6 +106,8 @@ export function throwsInside(
   site: Site,
   decl: ts.Node,
   seen: Set<ts.Node> = new Set(),
+  /** Elements that are not there are taken to be there. */
+  isLenient = false,
 ): boolean {
   if (seen.has(decl)) return false;
   seen.add(decl);
@@ -111,11 +116,15 @@ export function throwsInside(
   let found = false;
   eachNode(decl, (one) => {
     if (found) return;
-    if (ts.isCallExpression(one) || ts.isNewExpression(one))
+    if (ts.isCallExpression(one) && !isLenient && isNothing(checker, one))
+      found = true;
+    else if (ts.isCallExpression(one) || ts.isNewExpression(one))
       found = calledBy(site, one).some((each) =>
-        throwsInside(site, each, seen),
+        throwsInside(site, each, seen, isLenient),
       );
-    else found = accessorThrows(site, one);
+    else
+      found =
+        accessorThrows(site, one) || (!isLenient && mayBeMissing(checker, one));
   });
   return found;
 }
@@ -207,7 +216,8 @@ function mayThrow(
   }
   const callee = calleeOf(checker, node);
   if (callee.kind === "math") return false;
-  if (callee.kind === "function") return throwsInside(site, callee.decl);
+  if (callee.kind === "function")
+    return throwsInside(site, callee.decl, undefined, isLenient);
   const access = bareExpression(node.expression);
   if (callee.kind === "ambient") {
     const name = ts.isPropertyAccessExpression(access)
@@ -235,8 +245,25 @@ function mayBeMissing(checker: ts.TypeChecker, node: ts.Node): boolean {
   )
     return false;
   if (node.questionDotToken !== undefined) return false;
+  if (isNothing(checker, node)) return true;
   const owner = bareExpression(node.expression);
   return isUnsure(checker, node.expression) || isUnsureName(checker, owner);
+}
+
+/** What is looked into, or called, is nothing: only the compiler of a project without strict lets that stand. */
+function isNothing(
+  checker: ts.TypeChecker,
+  node:
+    | ts.PropertyAccessExpression
+    | ts.ElementAccessExpression
+    | ts.CallExpression,
+): boolean {
+  if (node.flags & ts.NodeFlags.OptionalChain) return false;
+  const type = checker.getTypeAtLocation(node.expression);
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.some(
+    ({ flags }) => (flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)) !== 0,
+  );
 }
 
 /** An element, or what somebody has said is there. */
@@ -261,10 +288,33 @@ function isUnsureName(checker: ts.TypeChecker, node: ts.Expression): boolean {
 }
 
 export function refuseThrower(site: Site, node: ts.Node): never {
+  if (ts.isThrowStatement(node.parent)) refuseThrown(site, node);
   return site.ctx.refuse(
     node,
     "DC2112",
     "this may throw inside of a try statement, and from where control goes on then is not seen",
     "check for the failing case before, instead of catching it",
+  );
+}
+
+/** `throw new Found(x * x)`, where it is caught. */
+export function refuseThrown({ ctx }: Site, node: ts.Node): void {
+  const holdsNumbers = (one: ts.Type): boolean => {
+    const ty = ctx.tryTyOf(one);
+    return ty.kind !== "problem" && holdsFloat(ty);
+  };
+  const type = ctx.checker.getTypeAtLocation(node);
+  // an Error itself is of the library, and carried
+  const hasNumbers = ctx.checker
+    .getPropertiesOfType(type)
+    .filter(({ flags }) => flags & ts.SymbolFlags.Property)
+    .some((one) => holdsNumbers(ctx.checker.getTypeOfSymbol(one)));
+  const isObject = (type.flags & ts.TypeFlags.Object) !== 0;
+  if (!holdsNumbers(type) && !(isObject && hasNumbers)) return;
+  ctx.refuse(
+    node,
+    "DC2112",
+    "numbers are thrown here, to where they are caught",
+    "keep them in a variable, and throw an Error where something is wrong",
   );
 }

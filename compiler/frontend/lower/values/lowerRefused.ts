@@ -260,9 +260,22 @@ const wholeObjects: Readonly<Record<string, readonly [Code, string, string]>> =
 export function wholeObject(node: ts.CallExpression): Refused | undefined {
   const callee = node.expression.getText();
   if (!Object.hasOwn(wholeObjects, callee)) return undefined;
+  if (callee === "JSON.stringify" && isReadBack(node)) return jsonCopy(node);
   const [code, what, help] = wholeObjects[callee]!;
   return { node, code, message: `${callee} ${what}`, help };
 }
+
+/** `JSON.parse(JSON.stringify(x))` */
+const isReadBack = ({ parent }: ts.CallExpression): boolean =>
+  ts.isCallExpression(parent) && parent.expression.getText() === "JSON.parse";
+
+const jsonCopy = (node: ts.CallExpression): Refused => ({
+  node: node.parent,
+  code: "DC2111",
+  message:
+    "a copy by way of JSON makes text of the numbers, which no derivative follows",
+  help: "copy it with { ...object }, or with slice() or map() for an array",
+});
 
 /** `2n` */
 export function refuseBigInt(site: Site, node: ts.Node): never {

@@ -56,6 +56,29 @@ describe("right derivatives", () => {
     expect(again.out).toBe(out);
   });
 
+  test("modules and data by the aliases of the tsconfig", async () => {
+    const { include, compilerOptions = {} } = JSON.parse(tsconfig) as {
+      include?: string[];
+      compilerOptions?: object;
+    };
+    const paths = { "@lib/*": ["./lib/*"] };
+    const own = { ...compilerOptions, resolveJsonModule: true, paths };
+    const elsewhere = newBox({
+      "tsconfig.json": JSON.stringify({ include, compilerOptions: own }),
+      "lib/rates.json": '{ "short": 0.25, "long": [2, 3] }',
+      "lib/half.ts": "export const half = (x: number) => x / 2;\n",
+      "model.ts": `import { half } from "@lib/half.js";
+import rates from "@lib/rates.json";
+/** @differentiable */
+export const f = (x: number): number => half(x * x) * rates.short + rates.long[1] * x;
+`,
+    });
+    const { out, err } = await elsewhere.diffc("gradcheck", "model.ts");
+    elsewhere.remove();
+    expect(err).toBe("");
+    expect(out).toContain("1 function, 3 checks: no mismatch\n");
+  });
+
   test("--fn takes one function, annotated or not", async () => {
     const one = await box.diffc("gradcheck", "model.ts", "--fn", "scaled");
     expect([one.status, one.err]).toEqual([0, ""]);

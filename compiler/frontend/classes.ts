@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isOfLanguage } from "./syntax/libraryFile.js";
 import type { RecordTy, Ty } from "../ir/types.js";
 import { definedSymbol, eachNode, eachWritten } from "./syntax/scan.js";
 import type { TypeEnv } from "./types/types.js";
@@ -259,10 +260,10 @@ function namedIn(
 }
 
 /** Array, Map, Error: their own kinds, whoever extends them elsewhere. Iterable is one that anybody may implement. */
-const isOfLibrary = ({ flags, declarations = [] }: ts.Symbol): boolean =>
-  (flags & ts.SymbolFlags.Interface) !== 0 &&
-  (flags & ts.SymbolFlags.Variable) !== 0 &&
-  declarations.every((one) => one.getSourceFile().isDeclarationFile);
+const isOfLibrary = (symbol: ts.Symbol): boolean =>
+  (symbol.flags & ts.SymbolFlags.Interface) !== 0 &&
+  (symbol.flags & ts.SymbolFlags.Variable) !== 0 &&
+  isOfLanguage(symbol);
 
 /** What classes implement: an interface, or the type literal of an alias. */
 export const isContract = ({ flags }: ts.Symbol): boolean =>

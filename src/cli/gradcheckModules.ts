@@ -86,11 +86,12 @@ async function loadPackages(
 ): Promise<Map<string, unknown>> {
   const packages = new Map<string, unknown>();
   for (const { path, imports } of modules.values())
-    for (const [specifier, { kind }] of imports)
-      if (kind === "other")
+    for (const [specifier, imported] of imports)
+      if (imported.kind === "other")
         packages.set(
           keyOf(path, specifier),
-          given.get(specifier) ?? (await importFrom(path, specifier)),
+          given.get(specifier) ??
+            (await importFrom(path, imported.path ?? specifier)),
         );
   return packages;
 }

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isOfLanguage } from "../syntax/libraryFile.js";
 import type { Binding } from "../../ir/ir.js";
 import { isInJson } from "../syntax/callee.js";
 import type { BindingsInput } from "./bindings.js";
@@ -33,15 +34,14 @@ export function newImports({ project, facts, names }: BindingsInput): Imports {
   return { isGlobal, importedValue, importFrom, fromPackage };
 
   function isGlobal(symbol: ts.Symbol): boolean {
-    const declarations = facts.originOf(symbol).declarations ?? [];
+    const origin = facts.originOf(symbol);
     // `undefined` and `globalThis` have no declaration
-    return declarations.every((one) => {
-      const file = one.getSourceFile();
-      return (
-        project.isDefaultLibrary(file) ||
-        (file.isDeclarationFile && !isInModule(one))
-      );
-    });
+    return (
+      isOfLanguage(origin) ||
+      (origin.declarations ?? []).every(
+        (one) => one.getSourceFile().isDeclarationFile && !isInModule(one),
+      )
+    );
   }
 
   function importedValue(

@@ -1,13 +1,8 @@
 import { Project, ts, type FileSystemHost } from "ts-morph";
+import { libraryFolder } from "../syntax/libraryFile.js";
 import { isJavaScriptPath } from "../syntax/jsFunctions.js";
 import type { FindCode } from "./packageFiles.js";
 import type { View } from "../javascript/sourceViews.js";
-
-/** Where the standard library seems to lie; ts-morph carries its text and no files. */
-const libraryFolder = "/node_modules/typescript/lib";
-
-export const isLibraryFile = (file: ts.SourceFile): boolean =>
-  file.fileName.startsWith(`${libraryFolder}/`);
 
 /** Files that were parsed for a program before this one, with the same options. */
 export type ParsedFiles = Map<string, ts.SourceFile>;

@@ -9,10 +9,13 @@ export interface JavaScriptModule {
   readonly imports: ReadonlyMap<string, Imported>;
 }
 
-/** Another module of the project, or something that Node finds: a package, a builtin, a plain JavaScript file. */
+/**
+ * Another module of the project, or something that Node loads: a package, a builtin, plain JavaScript, data; with its
+ * path where that is found by an alias of the tsconfig.
+ */
 export type Imported =
   | { readonly kind: "project"; readonly path: string }
-  | { readonly kind: "other" };
+  | { readonly kind: "other"; readonly path?: string | undefined };
 
 /**
  * The TypeScript modules that are reachable from `entries`, each without its types. Imports that only types need are
@@ -131,9 +134,10 @@ function resolver(
     const { extension, isExternalLibraryImport, resolvedFileName } =
       resolvedModule;
     const isSource = [".ts", ".mts", ".cts", ".tsx"].includes(extension);
-    return isSource && isExternalLibraryImport !== true
-      ? { kind: "project", path: resolvedFileName }
-      : { kind: "other" };
+    if (isExternalLibraryImport === true) return { kind: "other" };
+    if (isSource) return { kind: "project", path: resolvedFileName };
+    const isAlias = !/^[./]/.test(specifier) && extension !== ".d.ts";
+    return { kind: "other", path: isAlias ? resolvedFileName : undefined };
   };
 }
 

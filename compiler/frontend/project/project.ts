@@ -1,6 +1,7 @@
 import { type FileSystemHost, ts } from "ts-morph";
 import type { Reporter } from "../../diagnostics/reporter.js";
-import { isLibraryFile, newCompilerHost } from "./compilerHost.js";
+import { newCompilerHost } from "./compilerHost.js";
+import { isLibraryFile } from "../syntax/libraryFile.js";
 import {
   type FindCode,
   newCodeFinder,

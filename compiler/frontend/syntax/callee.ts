@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isOfLanguage } from "./libraryFile.js";
 import {
   isJavaScript,
   isNeverReassigned,
@@ -18,10 +19,12 @@ export type Callee =
   | { readonly kind: "closure" }
   | { readonly kind: "other" };
 
+/** Of the language, or of declaration files alone. */
 export const isAmbient = (symbol: ts.Symbol): boolean =>
-  symbol.declarations !== undefined &&
-  symbol.declarations.length > 0 &&
-  symbol.declarations.every((one) => one.getSourceFile().isDeclarationFile);
+  isOfLanguage(symbol) ||
+  (symbol.declarations !== undefined &&
+    symbol.declarations.length > 0 &&
+    symbol.declarations.every((one) => one.getSourceFile().isDeclarationFile));
 
 /** `import table from "./table.json"`: is it declared by such a file? */
 export const isInJson = (decl: ts.Node): boolean =>

@@ -54,6 +54,31 @@ describe("export default", () => {
   });
 });
 
+test("what declare global adds to Math, Array and Number leaves the rest the language's own", async () => {
+  const text = await checked({
+    "added.d.ts": `declare global {
+  interface Math { readonly tau: number }
+  interface Array<T> { lastOne(): T | undefined }
+  interface Number { half(): number }
+}
+export {};
+`,
+    "patch.ts":
+      "Array.prototype.lastOne = function () { return this[this.length - 1]; };\nexport const patched = true;\n",
+    "more.ts":
+      "declare global { interface Math { readonly half: number } }\nexport const two = 2;\n",
+    "main.ts": `import { two } from "./more.js";
+import type {} from "./added.js";
+/** @differentiable */
+export function f(xs: number[]): number {
+  const turned = xs.map((x) => Math.cos(x * Math.PI));
+  return Math.max(...turned) - turned[0] * Number(xs.length) + [...xs].reverse()[0] * two;
+}
+`,
+  });
+  expect(text).toContain("xs[i] * Math.PI");
+});
+
 describe("a table of functions that another module changes", () => {
   const table =
     "export const ops: { k: number; f: (x: number) => number } = { k: 2, f: (x) => x * x };\n";

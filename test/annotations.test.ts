@@ -271,6 +271,15 @@ describe("the tag in other places", () => {
     expect(shown(readPlace(text))).toEqual([`${code} @differentiable`]);
   });
 
+  test("where the function is, is said", () => {
+    const { findings } = read(
+      "export namespace N {\n/** @differentiable */ export function f(x: number): number { return x; } }",
+    );
+    expect(findings.map(({ message }) => message)).toEqual([
+      "a function inside a namespace cannot be annotated",
+    ]);
+  });
+
   test("in prose and in strings it means nothing", () => {
     expect(
       entriesOf(`/** Functions with @differentiable. */

@@ -1,3 +1,5 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { looksLikeStack, newBox } from "./cliBox.js";
 
@@ -75,6 +77,33 @@ export const f = (x: number): number => half(x * x) * rates.short + rates.long[1
     });
     const { out, err } = await elsewhere.diffc("gradcheck", "model.ts");
     elsewhere.remove();
+    expect(err).toBe("");
+    expect(out).toContain("1 function, 3 checks: no mismatch\n");
+  });
+
+  test("a package of the same workspace, linked to its TypeScript", async () => {
+    const workspace = newBox({
+      "tsconfig.json": tsconfig,
+      "package.json": '{ "type": "module" }',
+      "packages/core/package.json":
+        '{ "name": "@acme/core", "type": "module", "exports": "./src/index.ts" }',
+      "packages/core/src/index.ts": 'export * from "./squash.js";\n',
+      "packages/core/src/squash.ts":
+        "export const squash = (x: number): number => 1 / (1 + Math.exp(-x));\n",
+      "model.ts": `import { squash } from "@acme/core";
+/** @differentiable */
+export const f = (x: number): number => squash(x * x) * 3;
+`,
+    });
+    mkdirSync(join(workspace.folder, "node_modules/@acme"), {
+      recursive: true,
+    });
+    symlinkSync(
+      "../../packages/core",
+      join(workspace.folder, "node_modules/@acme/core"),
+    );
+    const { out, err } = await workspace.diffc("gradcheck", "model.ts");
+    workspace.remove();
     expect(err).toBe("");
     expect(out).toContain("1 function, 3 checks: no mismatch\n");
   });

@@ -213,7 +213,7 @@ function functionAt(node: ts.Node, tag: ts.JSDocTag): Annotated | Misplaced {
       "write a function that takes the object as a parameter, and annotate that",
     );
   if (ts.isFunctionDeclaration(node)) {
-    if (!ts.isSourceFile(node.parent)) return refused(...nested);
+    if (!ts.isSourceFile(node.parent)) return refused(...nested(node));
     if (node.body === undefined)
       return refused(
         "DC1110",
@@ -229,7 +229,7 @@ function functionAt(node: ts.Node, tag: ts.JSDocTag): Annotated | Misplaced {
     return { decl: node, name: node.name, words };
   }
   if (ts.isVariableStatement(node)) {
-    if (!ts.isSourceFile(node.parent)) return refused(...nested);
+    if (!ts.isSourceFile(node.parent)) return refused(...nested(node));
     const [first, second] = node.declarationList.declarations;
     const decl = functionIn(first?.initializer);
     const isConst = (node.declarationList.flags & ts.NodeFlags.Const) !== 0;
@@ -286,9 +286,9 @@ function methodAt(
 const methodName = ({ name, of, owner }: Annotated): string =>
   `${(of ?? owner)?.name?.text}.${name.text}`;
 
-const nested: [Code, string, string] = [
+const nested = ({ parent }: ts.Node): [Code, string, string] => [
   "DC2009",
-  "a function inside another function cannot be annotated",
+  `a function inside ${ts.isModuleBlock(parent) ? "a namespace" : "another function"} cannot be annotated`,
   "move it to the top level of the module",
 ];
 

@@ -134,8 +134,13 @@ function resolver(
     const { extension, isExternalLibraryImport, resolvedFileName } =
       resolvedModule;
     const isSource = [".ts", ".mts", ".cts", ".tsx"].includes(extension);
+    // a package of the same workspace is linked to its sources
+    const isInstalled =
+      isExternalLibraryImport === true &&
+      resolvedFileName.includes("/node_modules/");
+    if (isSource && !isInstalled)
+      return { kind: "project", path: resolvedFileName };
     if (isExternalLibraryImport === true) return { kind: "other" };
-    if (isSource) return { kind: "project", path: resolvedFileName };
     const isAlias = !/^[./]/.test(specifier) && extension !== ".d.ts";
     return { kind: "other", path: isAlias ? resolvedFileName : undefined };
   };

@@ -780,6 +780,14 @@ export const f = (x: number): number => new Spot(x, 3 * x).far();
     ["named by the bundle's map", bundled(plain, both, true)],
     ["named by the package", bundled(hasSource, [], true)],
     [
+      "named as the bundle is",
+      {
+        ...bundled(plain, [], true),
+        "node_modules/shapes/src/shapes.ts":
+          'export { Spot } from "./spot.js";\n',
+      },
+    ],
+    [
       "where there are no declarations",
       bundled({ exports: "./dist/shapes.mjs" }, both, false),
     ],

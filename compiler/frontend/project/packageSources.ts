@@ -14,11 +14,11 @@ export function typeScriptOf(
     if (isTypeScript(source) && fs.fileExistsSync(source)) return source;
   }
   const beside = path.replace(/\.([cm]?)js$/, ".$1ts");
-  const inSource = beside.replace(
-    /\/(lib|dist|build)\/((esm|cjs)\/)?/,
-    "/src/",
+  const inSource = (one: string): string =>
+    one.replace(/\/(lib|dist|build)\/((esm|cjs)\/)?/, "/src/");
+  return [beside, inSource(beside), inSource(`${stem}.ts`)].find((one) =>
+    fs.fileExistsSync(one),
   );
-  return [beside, inSource].find((one) => fs.fileExistsSync(one));
 }
 
 /**

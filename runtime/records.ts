@@ -24,9 +24,10 @@ export function zerosOfEach<S extends object>(
 }
 
 /** What lists held when all that they held was apart: a set of objects costs more than most gradients do. */
-const apart = new WeakMap<object, readonly object[]>();
+let apart: WeakMap<object, readonly object[]> | undefined;
 
 function areApart(xs: readonly object[]): boolean {
+  apart ??= new WeakMap();
   const before = apart.get(xs);
   if (before?.length === xs.length) {
     let i = 0;

@@ -37,7 +37,7 @@ export function directCall(
   const args = how === "call" ? rest : spreadOf(rest);
   // a method of a class is no function by itself: see lowerMembers.ts
   if (methodOfPrototype(node, access) !== undefined) return undefined;
-  if (isArrayMethod(fn) && self !== undefined)
+  if (isLentMethod(fn) && self !== undefined)
     return withParts(node, withOwner(fn, self), args);
   if (!isMath) refuseThis(site, node, fn, self);
   return withParts(node, fn, args);
@@ -94,12 +94,14 @@ function spreadOf(args: readonly ts.Expression[]): readonly ts.Expression[] {
   ];
 }
 
-/** `Array.prototype.slice`, `[].slice` */
-const isArrayMethod = (
+/** `Array.prototype.slice`, `[].slice`, `Object.prototype.hasOwnProperty` */
+const isLentMethod = (
   node: ts.Expression,
 ): node is ts.PropertyAccessExpression =>
   ts.isPropertyAccessExpression(node) &&
-  /^(Array\.prototype|\[\])$/.test(node.expression.getText());
+  (/^(Array\.prototype|\[\])$/.test(node.expression.getText()) ||
+    (node.name.text === "hasOwnProperty" &&
+      /^(Object\.prototype|\(?\{\}\)?)$/.test(node.expression.getText())));
 
 function refuseThis(
   site: Site,

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { isOfLanguage } from "./syntax/libraryFile.js";
+import { isKindOfLibrary } from "./syntax/libraryFile.js";
 import type { RecordTy, Ty } from "../ir/types.js";
 import { definedSymbol, eachNode, eachWritten } from "./syntax/scan.js";
 import type { TypeEnv } from "./types/types.js";
@@ -99,9 +99,9 @@ export function newClasses(
     noteFamily: (ty, members) => void families.set(ty, members),
     familyOf: (ty) => (ty.kind === "record" ? families.get(ty) : undefined),
     concreteOf: (symbol) =>
-      isOfLibrary(symbol)
-        ? []
-        : scan().concrete.filter((one) => isWithin(one, symbol)),
+      scan().concrete.filter(
+        (one) => !isKindOfLibrary(symbol) && isWithin(one, symbol),
+      ),
     isWithin,
     below: (symbol) =>
       [...scan().bases.keys()].filter(
@@ -258,12 +258,6 @@ function namedIn(
     ts.Symbol | undefined;
   return literal === undefined ? [symbol] : [symbol, literal];
 }
-
-/** Array, Map, Error: their own kinds, whoever extends them elsewhere. Iterable is one that anybody may implement. */
-const isOfLibrary = (symbol: ts.Symbol): boolean =>
-  (symbol.flags & ts.SymbolFlags.Interface) !== 0 &&
-  (symbol.flags & ts.SymbolFlags.Variable) !== 0 &&
-  isOfLanguage(symbol);
 
 /** What classes implement: an interface, or the type literal of an alias. */
 export const isContract = ({ flags }: ts.Symbol): boolean =>

@@ -47,3 +47,18 @@ export function eitherNumber(a: NumTy, b: NumTy): NumTy {
 export const isEnum = (type: ts.Type): boolean =>
   (type.flags & ts.TypeFlags.EnumLike) !== 0 ||
   (type.isUnion() && type.types.every((part) => isEnum(part)));
+
+/** `{ ok: true; value: never }`, of which there is none: a Result<never> is an error. */
+export function isImpossible(checker: ts.TypeChecker, type: ts.Type): boolean {
+  return (
+    (type.flags & ts.TypeFlags.Object) !== 0 &&
+    checker
+      .getPropertiesOfType(type)
+      .some(
+        (one) =>
+          (one.flags & ts.SymbolFlags.Property) !== 0 &&
+          (one.flags & ts.SymbolFlags.Optional) === 0 &&
+          (checker.getTypeOfSymbol(one).flags & ts.TypeFlags.Never) !== 0,
+      )
+  );
+}

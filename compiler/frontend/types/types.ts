@@ -20,6 +20,7 @@ import {
   literalNumber,
   nilFlags,
   nilOf,
+  isImpossible,
 } from "./typeKinds.js";
 import { inField, problem, type TypeProblem } from "./typeProblem.js";
 import type { TypeText } from "../../ir/ir.js";
@@ -189,7 +190,9 @@ export function newTypeReader(
       return type.types.some(isNumber) ? num : literalNumber(type);
     if (type.types.every((part) => part.flags & ts.TypeFlags.BooleanLike))
       return bool;
-    const possible = partsOf(type).filter((part) => !isImpossible(part));
+    const possible = partsOf(type).filter(
+      (part) => !isImpossible(checker, part),
+    );
     const [single] = possible;
     if (possible.length === 1 && single !== undefined) return tyOf(single);
     const parts: Ty[] = [];
@@ -223,21 +226,6 @@ export function newTypeReader(
       "DC2003",
       `the type ${text(type)} is a union whose parts keep their numbers in different places`,
       "give it one of the types, or convert it before the call",
-    );
-  }
-
-  /** `{ ok: true; value: never }`, of which there is none: a Result<never> is an error. */
-  function isImpossible(type: ts.Type): boolean {
-    return (
-      (type.flags & ts.TypeFlags.Object) !== 0 &&
-      checker
-        .getPropertiesOfType(type)
-        .some(
-          (one) =>
-            (one.flags & ts.SymbolFlags.Property) !== 0 &&
-            (one.flags & ts.SymbolFlags.Optional) === 0 &&
-            (checker.getTypeOfSymbol(one).flags & ts.TypeFlags.Never) !== 0,
-        )
     );
   }
 

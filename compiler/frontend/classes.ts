@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { comparedKinds } from "./syntax/comparedKinds.js";
 import { isKindOfLibrary } from "./syntax/libraryFile.js";
 import type { RecordTy, Ty } from "../ir/types.js";
 import { definedSymbol, eachNode, eachWritten } from "./syntax/scan.js";
@@ -49,6 +50,8 @@ export interface Classes {
   isWrittenOf(type: ts.Type, field: string): boolean;
   /** The objects of which that is so. */
   writersOf(type: ts.Type, field: string): readonly ts.Expression[];
+  /** Is it asked somewhere whether an object of the class is the same as another? */
+  isCompared(symbol: ts.Symbol): boolean;
   isAssigned(field: ts.Node): boolean;
   /** What a static field is given in a static block of its class, once and in any case. */
   staticValue(field: ts.Node): ts.Expression | undefined;
@@ -73,6 +76,7 @@ export function newClasses(
     ReadonlyMap<string, readonly ts.Node[]>
   >();
   let scanned: Scan | undefined;
+  let compared: ReadonlySet<ts.Symbol> | undefined;
   const scan = (): Scan => (scanned ??= scanFiles(checker, files()));
   const isWithin = (
     symbol: ts.Symbol,
@@ -130,6 +134,10 @@ export function newClasses(
         : declared.some((one) => scan().writtenAt.has(one));
     },
     isWrittenOf: (type, field) => writersOf(type, field).length > 0,
+    isCompared: (symbol) =>
+      [...(compared ??= comparedKinds(checker, files()))].some(
+        (one) => isWithin(one, symbol) || isWithin(symbol, one),
+      ),
     writersOf,
   };
   known.set(checker, classes);

@@ -20,7 +20,11 @@ export function moduleInstance(
   const made = given && bareExpression(given);
   if (made === undefined || !ts.isNewExpression(made)) return undefined;
   const ty = ctx.tryTyOf(ctx.checker.getTypeAtLocation(made));
-  if (ty.kind !== "record" || ctx.classes.instanceOf(ty) === undefined)
+  if (ty.kind !== "record") return undefined;
+  const instance = ctx.classes.instanceOf(ty);
+  if (instance === undefined) return undefined;
+  // made anew, it would be another: from === origin
+  if (instance.symbol === undefined || ctx.classes.isCompared(instance.symbol))
     return undefined;
   const isFixed = ty.fields.every(
     (field) => !ctx.classes.isWritten(ty, field.name) && !isRef(bare(field.ty)),

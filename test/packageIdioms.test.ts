@@ -8,6 +8,7 @@ import { toCommonJs } from "./harness/load.js";
 import { idioms } from "./harness/packageIdioms.js";
 import { saysAny } from "./harness/saysAny.js";
 import { strictErrors } from "./harness/strict.js";
+import { fillIdioms } from "./harness/packageFills.js";
 import { kindIdioms } from "./harness/packageKinds.js";
 import { messageIdioms } from "./harness/packageMessages.js";
 import { missingIdioms } from "./harness/packageMissing.js";
@@ -61,6 +62,7 @@ const made: Record<string, string> = {};
 const all = [
   ...idioms,
   ...parameterIdioms,
+  ...fillIdioms,
   ...kindIdioms,
   ...messageIdioms,
   ...missingIdioms,

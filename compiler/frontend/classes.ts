@@ -1,3 +1,4 @@
+import { isFilling } from "./names/filledLater.js";
 import { ts } from "ts-morph";
 import { comparedKinds } from "./syntax/comparedKinds.js";
 import { isKindOfLibrary } from "./syntax/libraryFile.js";
@@ -244,9 +245,10 @@ function scanFiles(
         return;
       }
       const name = target.name.text.replace(/^#/, "$");
-      written.add(name);
       const writer = target.expression;
       writers.set(name, [...(writers.get(name) ?? []), writer]);
+      if (isFilling(checker, target)) return;
+      written.add(name);
       const symbol = checker.getSymbolAtLocation(target.name);
       for (const one of symbol?.declarations ?? []) writtenAt.add(one);
     });

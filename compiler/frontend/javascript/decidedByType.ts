@@ -120,6 +120,7 @@ function equality(
     if (value.kind === "text") return value.text === word.text;
     return isNothing ? false : undefined;
   }
+  if (isNothing && ts.isNumericLiteral(word)) return false;
   const isNull = word.kind === SyntaxKind.NullKeyword;
   const isUndefined =
     (ts.isIdentifier(word) && word.text === "undefined") ||

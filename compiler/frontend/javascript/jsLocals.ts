@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { isDeadArm } from "./kindsInTurn.js";
+import { grownLiteral } from "./grownLiterals.js";
 import { newGuesses } from "./jsGuess.js";
 import type { JsCode } from "./jsCode.js";
 import { definedSymbol, eachNode } from "../syntax/scan.js";
@@ -18,7 +19,8 @@ export function typesOfLocals(
 ): Wanted[] {
   if (!isJavaScript(decl) || decl.body === undefined) return [];
   const source = decl.getSourceFile();
-  const guess = newGuesses(checker, decl, (node) => isDeadArm(checker, node));
+  const isDead = (node: ts.Node): boolean => isDeadArm(checker, node);
+  const guess = newGuesses(checker, decl, isDead);
   const found: Wanted[] = [];
   const note = (node: ts.VariableDeclaration, guess: Guesser): void => {
     const symbol = checker.getSymbolAtLocation(node.name);
@@ -36,7 +38,13 @@ export function typesOfLocals(
     if (symbol?.valueDeclaration !== node) return;
     if (ts.isForInStatement(node.parent.parent)) return;
     if (ts.isForOfStatement(node.parent.parent)) return;
-    if (isUntold(checker, decl, node, symbol)) note(node, guess);
+    const grown =
+      ts.getJSDocType(node) === undefined
+        ? grownLiteral(checker, decl, node, isDead)
+        : undefined;
+    if (grown === "open") return;
+    if (grown !== undefined) note(node, () => grown);
+    else if (isUntold(checker, decl, node, symbol)) note(node, guess);
   });
   const tables = tablesRead(checker, decl);
   if (tables.size === 0) return found;

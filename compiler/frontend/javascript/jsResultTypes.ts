@@ -109,17 +109,19 @@ export function typeOfResult(
   const isOurs = written && code.placeOf(source, written.pos) === at;
   const known = checker.getReturnTypeOfSignature(signature);
   const found = ts.isBlock(body) ? returnsOf(checker, body) : undefined;
+  const given = ts.isBlock(body)
+    ? (found?.returns ?? []).flatMap((one) => one.expression ?? [])
+    : [body];
   const isChoice =
-    known.isUnion() && (found?.decides ?? choosesByType(checker, body));
+    known.isUnion() &&
+    (found?.decides === true ||
+      given.some((one) => choosesByType(checker, one)));
   const isKnown =
     textOfType(checker, known, decl) !== undefined &&
     !isChoice &&
     !isVague(known);
   const below = methodsBelow(checker, decl).length > 0;
   if (!isOurs && isKnown && !below) return [];
-  const given = ts.isBlock(body)
-    ? (found?.returns ?? []).flatMap((one) => one.expression ?? [])
-    : [body];
   // what the binder leaves where control reaches the end
   const { endFlowNode } = decl as { endFlowNode?: unknown };
   const isEmpty =
@@ -202,10 +204,8 @@ function armsOf(
 }
 
 /** `(v) => typeof v === "number" ? v : v[0]` */
-function choosesByType(checker: ts.TypeChecker, given: ts.Node): boolean {
-  const node = ts.isBlock(given)
-    ? given
-    : bareExpression(given as ts.Expression);
+function choosesByType(checker: ts.TypeChecker, given: ts.Expression): boolean {
+  const node = bareExpression(given);
   return (
     ts.isConditionalExpression(node) &&
     decidedByType(checker, node.condition) !== undefined

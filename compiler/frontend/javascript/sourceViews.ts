@@ -5,6 +5,7 @@ import { withoutBabelHelpers } from "./babelHelpers.js";
 import { withoutObjectHelpers } from "./objectHelpers.js";
 import { withLateFunctions } from "./lateFunctions.js";
 import { withoutOwnScratch } from "./ownScratch.js";
+import { withOpenLiterals } from "./grownLiterals.js";
 import { withOldDefaults } from "./oldDefaults.js";
 import { withOptionDefaults } from "./optionDefaults.js";
 import { isJavaScriptPath } from "../syntax/jsFunctions.js";
@@ -106,6 +107,7 @@ function shapeOf(path: string, text: string, known: Shapes): Shape {
     ...asClasses(file),
     ...withExportedInstances(file),
     ...withArgumentLists(file),
+    ...withOpenLiterals(file),
     ...withOldDefaults(file),
     ...withOptionDefaults(file),
     ...withoutAppliedArrays(file),

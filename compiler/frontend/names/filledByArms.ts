@@ -74,7 +74,7 @@ function common(arms: readonly Arm[]): readonly string[] | undefined {
   return isSame ? first : undefined;
 }
 
-const hasDoor = (node: ts.Node): boolean => {
+export const hasDoor = (node: ts.Node): boolean => {
   let found = false;
   eachNode(node, (one) => {
     found ||= ts.isBreakOrContinueStatement(one);

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { givenByArms } from "./filledByArms.js";
+import { givenByArms, hasDoor } from "./filledByArms.js";
 import { bareExpression, definedSymbol, eachNode } from "../syntax/scan.js";
 import { isTransparent } from "../syntax/usesOfNames.js";
 
@@ -12,13 +12,47 @@ export function filledLater(
   checker: ts.TypeChecker,
   node: ts.ObjectLiteralExpression,
 ): string[] {
+  return fillingOf(checker, node).found;
+}
+
+/** `s.mean = ...`, where that is one of these fields of a variable: nobody has seen the object before. */
+export function isFilling(
+  checker: ts.TypeChecker,
+  target: ts.PropertyAccessExpression,
+): boolean {
+  const owner = target.expression;
+  const decl = ts.isIdentifier(owner)
+    ? definedSymbol(checker, owner)?.valueDeclaration
+    : undefined;
+  if (decl === undefined || !ts.isVariableDeclaration(decl)) return false;
+  const literal = decl.initializer && bareExpression(decl.initializer);
+  if (literal === undefined || !ts.isObjectLiteralExpression(literal))
+    return false;
+  if (functionAround(target) !== functionAround(decl)) return false;
+  return fillingOf(checker, literal).statements.some(
+    (one) => one.pos <= target.pos && target.end <= one.end,
+  );
+}
+
+interface Filling {
+  readonly found: string[];
+  /** Those that do no more than that. */
+  readonly statements: readonly ts.Statement[];
+}
+
+const nothing: Filling = { found: [], statements: [] };
+
+function fillingOf(
+  checker: ts.TypeChecker,
+  node: ts.ObjectLiteralExpression,
+): Filling {
   let top: ts.Node = node;
   while (isTransparent(top.parent)) top = top.parent;
   const holder = declaredBy(top) ?? assignedBy(top);
   const symbol = holder && definedSymbol(checker, holder.name);
-  if (holder === undefined || symbol === undefined) return [];
+  if (holder === undefined || symbol === undefined) return nothing;
   const { statement } = holder;
-  if (!ts.isBlock(statement.parent)) return [];
+  if (!ts.isBlock(statement.parent)) return nothing;
   const { statements } = statement.parent;
   // a function of the block may be called, and look at the object, at any time
   const isSeen = statements.some(
@@ -26,9 +60,11 @@ export function filledLater(
       ts.isFunctionDeclaration(one) && usesIn(checker, one, symbol).length > 0,
   );
   if (isSeen || (holder.isAssigned && isSeenByFunctions(checker, symbol)))
-    return [];
+    return nothing;
+  if (!holder.isAssigned && isSeenBefore(checker, holder, symbol))
+    return nothing;
   const after = statements.slice(statements.indexOf(statement) + 1);
-  return givenUpTo(checker, after, symbol, []).found;
+  return givenUpTo(checker, after, symbol, []);
 }
 
 /** The fields given by one statement after the other, until one does something else with the object. */
@@ -37,17 +73,22 @@ function givenUpTo(
   statements: readonly ts.Statement[],
   symbol: ts.Symbol,
   before: readonly string[],
-): { found: string[]; isWhole: boolean } {
+): Filling & { isWhole: boolean } {
   const found: string[] = [];
+  const filling: ts.Statement[] = [];
   for (const one of statements) {
     const uses = usesIn(checker, one, symbol);
     if (uses.length === 0) continue;
-    const given = givenBy(checker, one, symbol, uses, [...before, ...found]);
-    if (given === undefined) return { found, isWhole: false };
+    const given =
+      givenBy(checker, one, symbol, uses, [...before, ...found]) ??
+      (onlyFills(one, uses, [...before, ...found]) ? [] : undefined);
+    if (given === undefined)
+      return { found, statements: filling, isWhole: false };
+    filling.push(one);
     const known = [...before, ...found];
     found.push(...given.filter((name) => !known.includes(name)));
   }
-  return { found, isWhole: true };
+  return { found, statements: filling, isWhole: true };
 }
 
 interface Holder {
@@ -63,8 +104,7 @@ function declaredBy(top: ts.Node): Holder | undefined {
     return undefined;
   if (!ts.isVariableDeclarationList(decl.parent)) return undefined;
   const statement = decl.parent.parent;
-  const isAlone = decl.parent.declarations.length === 1;
-  return isAlone && ts.isVariableStatement(statement)
+  return ts.isVariableStatement(statement)
     ? { name: decl.name, statement, isAssigned: false }
     : undefined;
 }
@@ -80,6 +120,23 @@ function assignedBy(top: ts.Node): Holder | undefined {
   return isPlain && ts.isExpressionStatement(assignment.parent)
     ? { name: assignment.left, statement: assignment.parent, isAssigned: true }
     : undefined;
+}
+
+/** Is a variable named in front of its declaration, or by another one in the same statement? */
+function isSeenBefore(
+  checker: ts.TypeChecker,
+  { name, statement }: Holder,
+  symbol: ts.Symbol,
+): boolean {
+  const owner = functionAround(statement);
+  if (owner === undefined) return true;
+  const isBody = statement.parent.parent === owner;
+  return usesIn(checker, owner, symbol).some(
+    (one) =>
+      one !== name &&
+      // what is made in a loop may be looked at by functions of earlier trips
+      (one.pos < statement.end || (!isBody && functionAround(one) !== owner)),
+  );
 }
 
 /** Is a variable named in a function that is written inside of the one that it belongs to? Such a function may run at any time. */
@@ -152,6 +209,29 @@ function givenBy(
   return target.expression === first && others.every(isRead)
     ? [target.name.text]
     : undefined;
+}
+
+/** `if (options.id) s.id = options.id;`: gives a field that may be missing, and shows the object to nobody. */
+function onlyFills(
+  statement: ts.Statement,
+  uses: readonly ts.Identifier[],
+  before: readonly string[],
+): boolean {
+  if (!ts.isIfStatement(statement) || hasDoor(statement)) return false;
+  const owner = functionAround(statement);
+  return uses.every((use) => {
+    const { parent } = use;
+    if (functionAround(use) !== owner) return false;
+    if (!ts.isPropertyAccessExpression(parent) || parent.expression !== use)
+      return false;
+    const up = parent.parent;
+    const isGiven =
+      ts.isBinaryExpression(up) &&
+      up.left === parent &&
+      up.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      ts.isExpressionStatement(up.parent);
+    return isGiven || (before.includes(parent.name.text) && !isCalled(parent));
+  });
 }
 
 /** `s.f()` hands all of s on. */

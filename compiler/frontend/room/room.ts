@@ -15,7 +15,12 @@ import {
 import type { EntryInput } from "../entries/entryInput.js";
 import { copyFromCall } from "../javascript/jsCopies.js";
 import { typesBelow } from "../javascript/jsResultTypes.js";
-import { typesFromCall, typesOfArguments } from "../javascript/jsTypes.js";
+import { textOfExpression } from "../javascript/jsExpressionType.js";
+import {
+  namesAsked,
+  typesFromCall,
+  typesOfArguments,
+} from "../javascript/jsTypes.js";
 import { wantNear } from "../kept/wantNear.js";
 import type { Kept } from "../kept/kept.js";
 import { newLinker } from "../project/linking.js";
@@ -33,7 +38,7 @@ import { newTrials } from "./roomTrial.js";
 import { findingsOf } from "../javascript/typeErrors.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { newStatements } from "../syntax/mentions.js";
-import { definedSymbol } from "../syntax/scan.js";
+import { bareExpression, definedSymbol } from "../syntax/scan.js";
 import { newTypeReader, type TypeEnv } from "../types/types.js";
 import type { WideTypes } from "../types/wideTypes.js";
 import { problem } from "../types/typeProblem.js";
@@ -239,6 +244,7 @@ export function newRoom(
       implementationOf: (call) => {
         const decl = linker.implementationOf(call.expression);
         if (decl === undefined) return undefined;
+        openArguments(call, decl);
         const own = copyFor(call, decl);
         if (own === decl)
           session.want(typesFromCall(checker, call, decl, code));
@@ -301,6 +307,29 @@ export function newRoom(
         ? parent.initializer
         : undefined;
     if (made && ts.isNewExpression(made)) linker.open(made.expression);
+  }
+
+  /** `length(lineString(points))`: declarations say of what the one gives, and the other looks into, that it may be anything. */
+  function openArguments(
+    call: ts.CallExpression,
+    decl: ts.FunctionLikeDeclaration,
+  ): void {
+    for (const [k, given] of call.arguments.entries()) {
+      const parameter = decl.parameters[k];
+      if (parameter === undefined || ts.isSpreadElement(given)) return;
+      const node = bareExpression(given);
+      const held = ts.isIdentifier(node)
+        ? definedSymbol(checker, node)?.valueDeclaration
+        : undefined;
+      const made =
+        held && ts.isVariableDeclaration(held) && held.initializer
+          ? bareExpression(held.initializer)
+          : node;
+      if (!ts.isCallExpression(made)) continue;
+      if (textOfExpression(checker, node, decl) !== undefined) continue;
+      if (namesAsked(checker, parameter).length > 0)
+        linker.open(made.expression);
+    }
   }
 
   /** `const r = solved(m)`, of a function of JavaScript in the project. */

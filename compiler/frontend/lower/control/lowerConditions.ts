@@ -65,7 +65,7 @@ function isQuestion(node: ts.Expression): boolean {
 }
 
 /** `options.bound`, which nobody gives: its type says so, and what would give it later is refused. */
-function isNoOption({ ctx }: Site, node: ts.Expression): boolean {
+export function isNoOption({ ctx }: Site, node: ts.Expression): boolean {
   if (!isJavaScript(node) || !ts.isPropertyAccessExpression(node)) return false;
   if (!ts.isIdentifier(node.expression)) return false;
   const { checker } = ctx;

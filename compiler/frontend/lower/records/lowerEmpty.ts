@@ -27,6 +27,12 @@ export function emptyValue(site: Site, node: ts.Node, ty: Ty): Value {
         ? emit(site, node, "arrayLit", [], ty, {})
         : emit(site, node, "newArray", [none], ty, {});
     }
+    case "opaque":
+      if (/\b(undefined|any|unknown)\b/.test(ty.text))
+        return constant(site, node, undefined, ty);
+      return ty.text === "string"
+        ? constant(site, node, "", ty)
+        : at(site, node).poison(ty);
     default:
       return constant(site, node, undefined, ty);
   }

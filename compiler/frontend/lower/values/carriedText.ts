@@ -7,6 +7,7 @@ import { kindInWords } from "../../syntax/kindInWords.js";
 import { refuseFunction } from "../functions/lowerEscapes.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { refuseLibrary, wholeObject } from "./lowerRefused.js";
+import { isJavaScript } from "../../syntax/jsFunctions.js";
 import { bareExpression } from "../../syntax/scan.js";
 import type { Site } from "../lowerSite.js";
 
@@ -72,9 +73,17 @@ export function describe(
       carried,
     );
     return "effect";
+  } else if (isEmptyObject(node) && isJavaScript(node)) {
+    text(carried, "{}");
+    // each time it is another one
+    return "effect";
   } else refuseCarried(site, node);
   return "none";
 }
+
+/** `properties || {}` */
+const isEmptyObject = (node: ts.Expression): boolean =>
+  ts.isObjectLiteralExpression(node) && node.properties.length === 0;
 
 function describeTemplate(
   site: Site,

@@ -9,6 +9,7 @@ import { decidedByType } from "../../javascript/decidedByType.js";
 import { coerce, isUntold, tyOfNode } from "../lowerCoerce.js";
 import {
   isLeftOut,
+  isNoOption,
   lowerCondition,
   truthOf,
 } from "../control/lowerConditions.js";
@@ -297,6 +298,9 @@ function lowerEquality(
     const test = nilTest(site, nil, loose);
     if (test !== undefined && test !== "isNull" && isLeftOut(site, other))
       return negated(decidedConstant(site, node, true));
+    // `options.id === 0`, where nobody gives it
+    if (isPlainLiteral(nil) && isNoOption(site, bareExpression(other)))
+      return negated(decidedConstant(site, node, false));
     if (test !== undefined)
       return negated(op(site, node, test, [lowerNullable(site, other)]));
   }
@@ -320,6 +324,16 @@ function lowerEquality(
   if (answer !== undefined) return negated(answer);
   return op(site, node, differs ? "ne" : "eq", [a, b]);
 }
+
+const isPlainLiteral = (given: ts.Expression): boolean => {
+  const node = bareExpression(given);
+  return (
+    ts.isNumericLiteral(node) ||
+    ts.isStringLiteralLike(node) ||
+    node.kind === SyntaxKind.TrueKeyword ||
+    node.kind === SyntaxKind.FalseKeyword
+  );
+};
 
 /** Both operands of `===` with one type; a string literal takes the type of what it is compared to. */
 function asOneType(

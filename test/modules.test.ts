@@ -54,6 +54,26 @@ describe("export default", () => {
   });
 });
 
+test("keys come in the order of the literal, which another module made", async () => {
+  await checked({
+    "made.ts": `export type Three = { a: number; b: number; c: number };
+export const made = (x: number, y: number): Three => ({ c: x, b: y, a: x * y });
+`,
+    "main.ts": `import { made, type Three } from "./made.js";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  const three = made(x, y);
+  let s = 0;
+  let w = 1;
+  for (const v of Object.values(three)) s += (w *= 10) * v;
+  for (const k of Object.keys(three) as (keyof Three)[]) s += (w *= 0.3) * three[k];
+  for (const k in made(y, x)) w += w * (k === "c" ? 1 : k.length + 0.5);
+  return s * w;
+}
+`,
+  });
+});
+
 test("what declare global adds to Math, Array and Number leaves the rest the language's own", async () => {
   const text = await checked({
     "added.d.ts": `declare global {

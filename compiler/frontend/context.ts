@@ -5,6 +5,7 @@ import type { Span } from "../diagnostics/span.js";
 import type { Binding, Func, TypeText } from "../ir/ir.js";
 import type { Ty } from "../ir/types.js";
 import type { Classes } from "./classes.js";
+import type { KeyOrder } from "./lower/records/keyOrder.js";
 import type { Kept } from "./kept/kept.js";
 import type { LowerMaker } from "./lower/lowerModuleState.js";
 import type { TableUses } from "./names/tableUses.js";
@@ -44,6 +45,9 @@ export interface LowerContext {
 
   /** Is it a constant of plain values into which nobody writes, wherever it goes? */
   isNeverWritten(symbol: ts.Symbol): boolean;
+  readonly keyOrder: KeyOrder;
+  /** May somebody list the keys of an object that is made there? */
+  listsKeys(at: ts.Node): boolean;
   /** What becomes of tables of functions. */
   readonly tables: TableUses;
   /** Does a file of the project that is not read change `Config.limit`, or something in it? */

@@ -95,4 +95,139 @@ export function f(x: number, y: number): number {
       [-2, 3],
     ],
   },
+  {
+    name: "fields-in-any-order",
+    files: {
+      "package.json": esm("fields-in-any-order"),
+      "index.d.ts": `
+export function aliased(x: number, y: number): number;
+export function seen(x: number, y: number): number;
+export function looped(x: number, y: number): number;
+export function tried(x: number, y: number): number;
+export function broken(x: number, y: number): number;
+export function thrown(x: number, y: number): number;
+export function inner(x: number, y: number): number;
+export function early(x: number, y: number): number;
+export function listed(x: number, y: number): number;
+export function spread(x: number, y: number): number;
+export function asked(x: number, y: number): number;
+export function again(x: number, y: number): number;
+`,
+      "index.js": `
+const far = (one) => one.b * one.a;
+export function aliased(x, y) {
+  const it = { k: x };
+  const other = it;
+  const list = [it];
+  const box = { it };
+  it.p = x * y;
+  box.it.p *= 2;
+  let s = 0;
+  for (const one of list) s += one.p * one.k;
+  return s * other.p;
+}
+export function seen(x, y) {
+  const it = { k: x };
+  const read = () => (it.p === undefined ? 7 : it.p) * it.k;
+  const before = read();
+  it.p = x * y;
+  return before + read();
+}
+export function looped(x, y) {
+  const it = { k: x };
+  for (let i = 0; i < x; i++) it.p = x * y + i;
+  return it.p === undefined ? y : it.p * it.k;
+}
+export function tried(x, y) {
+  const it = { k: x };
+  try {
+    it.p = x * y;
+    if (x > 1) throw new Error("far");
+    it.q = y;
+  } catch (e) {
+    return it.p;
+  }
+  return it.p * it.q;
+}
+export function broken(x, y) {
+  for (var i = 0; i < 3; i++) {
+    var it = { k: x };
+    it.p = x * y;
+    if (x > i) break;
+    it.q = y;
+  }
+  return it.q === undefined ? 5 * x : it.q * it.p;
+}
+export function thrown(x, y) {
+  try {
+    var it = { k: x };
+    it.p = x * y;
+    if (x > 1) throw new Error("far");
+    it.q = y;
+  } catch (e) {}
+  return it.q === undefined ? 5 * x : it.q * it.p;
+}
+export function inner(x, y) {
+  const it = { k: x };
+  function fill(v) { it.p = v; }
+  fill(x * y);
+  return it.p * it.k;
+}
+export function early(x, y) {
+  const it = { k: x };
+  const a = it.p || 2 * x;
+  it.p = x * y;
+  return a * it.p;
+}
+export function listed(x, y) {
+  const it = { a: x };
+  it.c = y;
+  it.b = x * y;
+  if (y > 0) it.d = 2 * y;
+  let s = 0;
+  let w = 1;
+  for (const k in it) s += (w *= 3) * it[k];
+  for (const k of Object.keys(it)) s += (w *= 3) * it[k];
+  return s;
+}
+export function spread(x, y) {
+  const it = { a: x };
+  it.c = y;
+  const o = { ...it };
+  it.b = x * y;
+  it.c = 50;
+  return Object.keys(o).length * x + o.c + it.b * it.c;
+}
+export function asked(x, y) {
+  const it = { a: x };
+  if (y > 0) it.b = x * y;
+  return ("b" in it ? it.b : 11 * y) + (it.hasOwnProperty("b") ? 3 * it.b : y) + it.a;
+}
+export function again(x, y) {
+  const it = { a: x };
+  it.b = x;
+  const first = far(it);
+  it.b = y * first;
+  const other = { a: y };
+  other.b = 3 * x;
+  return far(it) + first * far(other);
+}
+`,
+    },
+    wrapper: `
+import * as l from "fields-in-any-order";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  return l.aliased(x, y) + 2 * l.seen(x, y) + 3 * l.looped(x, y) + 4 * l.tried(x, y) + 5 * l.broken(x, y) +
+    6 * l.thrown(x, y) + 7 * l.inner(x, y) + 8 * l.early(x, y) + 9 * l.listed(x, y) + 10 * l.spread(x, y) +
+    11 * l.asked(x, y) + 12 * l.again(x, y);
+}
+`,
+    points: [
+      [0.4, 1.7],
+      [-2, 3],
+      [1.5, -0.5],
+      [2.5, 0.75],
+    ],
+  },
 ];

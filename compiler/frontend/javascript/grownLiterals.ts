@@ -95,7 +95,7 @@ export function grownLiteral(
   if (own === undefined || own.size === 0) return undefined;
   const given = fieldsGiven(checker, decl, symbol, isSkipped);
   if ([...given.keys()].every((one) => own.has(one))) return undefined;
-  const sure = new Set(filledLater(checker, literal));
+  const sure = new Set(filledLater(checker, literal).found);
   const fields = [...own].map(([field, text]) =>
     text === undefined ? undefined : `${JSON.stringify(field)}: ${text}`,
   );

@@ -11,8 +11,8 @@ import { isTransparent } from "../syntax/usesOfNames.js";
 export function filledLater(
   checker: ts.TypeChecker,
   node: ts.ObjectLiteralExpression,
-): string[] {
-  return fillingOf(checker, node).found;
+): Pick<Filling, "found" | "openOrder"> {
+  return fillingOf(checker, node);
 }
 
 /** `s.mean = ...`, where that is one of these fields of a variable: nobody has seen the object before. */
@@ -36,11 +36,13 @@ export function isFilling(
 
 interface Filling {
   readonly found: string[];
+  /** Fields that are given under a condition, with one that is given behind them. */
+  readonly openOrder: readonly (readonly [string, string])[];
   /** Those that do no more than that. */
   readonly statements: readonly ts.Statement[];
 }
 
-const nothing: Filling = { found: [], statements: [] };
+const nothing: Filling = { found: [], openOrder: [], statements: [] };
 
 function fillingOf(
   checker: ts.TypeChecker,
@@ -64,7 +66,17 @@ function fillingOf(
   if (!holder.isAssigned && isSeenBefore(checker, holder, symbol))
     return nothing;
   const after = statements.slice(statements.indexOf(statement) + 1);
-  return givenUpTo(checker, after, symbol, []);
+  if (!isSeenOutside(checker, statement.parent, symbol))
+    return givenUpTo(checker, after, symbol, []);
+  // who leaves the block in between sees what is there by then
+  if (isTried(statement)) return nothing;
+  const door = after.findIndex(hasDoor);
+  return givenUpTo(
+    checker,
+    door < 0 ? after : after.slice(0, door),
+    symbol,
+    [],
+  );
 }
 
 /** The fields given by one statement after the other, until one does something else with the object. */
@@ -75,20 +87,27 @@ function givenUpTo(
   before: readonly string[],
 ): Filling & { isWhole: boolean } {
   const found: string[] = [];
+  const openOrder: [string, string][] = [];
+  const conditional = new Set<string>();
   const filling: ts.Statement[] = [];
   for (const one of statements) {
     const uses = usesIn(checker, one, symbol);
     if (uses.length === 0) continue;
-    const given =
-      givenBy(checker, one, symbol, uses, [...before, ...found]) ??
-      (onlyFills(one, uses, [...before, ...found]) ? [] : undefined);
-    if (given === undefined)
-      return { found, statements: filling, isWhole: false };
-    filling.push(one);
     const known = [...before, ...found];
-    found.push(...given.filter((name) => !known.includes(name)));
+    const given = givenBy(checker, one, symbol, uses, known);
+    if (given === undefined && !onlyFills(one, uses, known))
+      return { found, openOrder, statements: filling, isWhole: false };
+    filling.push(one);
+    const added = (given ?? []).filter((name) => !known.includes(name));
+    for (const name of added)
+      for (const other of conditional) openOrder.push([other, name]);
+    found.push(...added);
+    if (given === undefined)
+      for (const { parent } of uses)
+        if (ts.isPropertyAccessExpression(parent))
+          conditional.add(parent.name.text);
   }
-  return { found, statements: filling, isWhole: true };
+  return { found, openOrder, statements: filling, isWhole: true };
 }
 
 interface Holder {
@@ -137,6 +156,28 @@ function isSeenBefore(
       // what is made in a loop may be looked at by functions of earlier trips
       (one.pos < statement.end || (!isBody && functionAround(one) !== owner)),
   );
+}
+
+/** Is a variable named outside of a block, too? */
+function isSeenOutside(
+  checker: ts.TypeChecker,
+  block: ts.Block,
+  symbol: ts.Symbol,
+): boolean {
+  const owner = functionAround(block);
+  if (owner === undefined) return true;
+  return usesIn(checker, owner, symbol).some(
+    (one) =>
+      (one.pos < block.pos || one.pos >= block.end) &&
+      !(ts.isVariableDeclaration(one.parent) && one.parent.name === one),
+  );
+}
+
+/** May what throws be caught in the same function? */
+function isTried(statement: ts.Node): boolean {
+  const { parent } = statement;
+  if (ts.isFunctionLike(parent) || ts.isSourceFile(parent)) return false;
+  return ts.isTryStatement(parent) || isTried(parent);
 }
 
 /** Is a variable named in a function that is written inside of the one that it belongs to? Such a function may run at any time. */

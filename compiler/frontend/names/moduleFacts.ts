@@ -7,6 +7,7 @@ import { newConnected } from "./connected.js";
 import { changePattern } from "./outside.js";
 import { isThrownOnly } from "./thrownOnly.js";
 import { newTableUses, type TableUses } from "./tableUses.js";
+import { newListedKeys } from "./listedKeys.js";
 import { newNeverWritten } from "./neverWritten.js";
 import { memberOr, newStatics, type Statics } from "./statics.js";
 import { newTableBuilders } from "./tableBuilders.js";
@@ -39,6 +40,8 @@ export interface ModuleFacts {
   isOnlyRead(symbol: ts.Symbol): boolean;
   /** Is it a constant of plain values into which nobody writes, wherever it goes? */
   isNeverWritten(symbol: ts.Symbol): boolean;
+  /** May somebody list the keys of an object that the file makes? */
+  listsKeys(file: ts.SourceFile): boolean;
   /** Is it an error whose only use is to be thrown? */
   isThrownOnly(symbol: ts.Symbol): boolean;
   readonly tables: TableUses;
@@ -80,6 +83,7 @@ export function newModuleFacts(
     isReassigned,
     isOnlyRead,
     isNeverWritten,
+    listsKeys: newListedKeys(files, connected),
     isThrownOnly: (symbol) =>
       isThrownOnly(checker, symbol, referencesTo(symbol)),
     tables,

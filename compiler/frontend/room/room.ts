@@ -109,6 +109,7 @@ export function newRoom(
   const funcs = new Map<string, Func>();
   const entries = new Set<ts.Node>();
   const wanted = new Set<Allowance>();
+  const keyOrder = { open: new Set<string>(), listed: new Set<string>() };
   const holes = new Set<"made" | "asked">();
   const allows = (what: Allowance): boolean => {
     if (!allowed.has(what)) wanted.add(what);
@@ -172,6 +173,8 @@ export function newRoom(
       env,
       withTypes: (more) => (more.size === 0 ? ctx : contextWith(more)),
       isEntry: (decl) => entries.has(decl),
+      keyOrder,
+      listsKeys: (at) => facts.listsKeys(at.getSourceFile()),
       isNeverWritten: (symbol) => facts.isNeverWritten(facts.originOf(symbol)),
       tables: facts.tables,
       isChangedOutside: facts.isChangedOutside,

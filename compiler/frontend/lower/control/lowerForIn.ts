@@ -8,6 +8,7 @@ import { str, arrayOf } from "../../../ir/types.js";
 import { mayHaveHoles } from "../facts/lowerPresent.js";
 import { load } from "../arrays/lowerElements.js";
 import { keyedTy, keysOf, keyAt } from "../records/lowerTables.js";
+import { noteListed } from "../records/keyOrder.js";
 import { tableAt } from "../records/lowerTableLists.js";
 import { refuseAccessors } from "../functions/lowerWritten.js";
 
@@ -61,6 +62,7 @@ function nameItems(site: Site, node: ts.ForInStatement): Items | undefined {
   if (!isPlain) return undefined;
   const owner = lowerExpression(site, node.expression, ty);
   refuseAccessors(site, node.expression, owner);
+  noteListed(site, node.expression, owner.ty);
   const array = emit(site, node, "opaque", [owner], arrayOf(str), {
     parts: ["Object.keys(", ")"],
     needs: [],

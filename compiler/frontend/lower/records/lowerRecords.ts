@@ -10,6 +10,7 @@ import {
   type RecordTy,
   type Ty,
 } from "../../../ir/types.js";
+import { noteOpenOrder } from "./keyOrder.js";
 import { filledLater } from "../../names/filledLater.js";
 import { emptyValue } from "./lowerEmpty.js";
 import { readField } from "../lowerAccess.js";
@@ -56,11 +57,7 @@ export function lowerObjectLiteral(
   const isOpen = ty.fields.some(
     (field) => field.ty.kind !== "maybe" && !values.has(field.name),
   );
-  for (const name of isOpen ? filledLater(site.ctx.checker, node) : []) {
-    const field = fields.get(name);
-    if (field !== undefined && !values.has(name))
-      values.set(name, emptyValue(site, node, field.ty));
-  }
+  if (isOpen) addFilledLater(site, node, fields, values);
   const record = makeRecord(
     site,
     node,
@@ -69,6 +66,25 @@ export function lowerObjectLiteral(
   );
   noteAbsent(site, node, record, values);
   return record;
+}
+
+function addFilledLater(
+  site: Site,
+  node: ts.ObjectLiteralExpression,
+  fields: ReadonlyMap<string, Field>,
+  values: Map<string, Value>,
+): void {
+  const { found, openOrder } = filledLater(site.ctx.checker, node);
+  for (const name of found) {
+    const field = fields.get(name);
+    if (field !== undefined && !values.has(name))
+      values.set(name, emptyValue(site, node, field.ty));
+  }
+  noteOpenOrder(
+    site,
+    node,
+    openOrder.filter((pair) => pair.every((name) => fields.has(name))),
+  );
 }
 
 /** `Object.assign({ a: 1 }, p, { b: x })`: a literal into which others are spread. */
@@ -117,10 +133,8 @@ function inOrderOf(
   ty: RecordTy,
   values: ReadonlyMap<string, Value>,
 ): RecordTy {
-  const { classes } = site.ctx;
-  const isPlain = !ty.tuple && classes.familyOf(ty) === undefined;
-  const listsKeys = /\bObject\.(keys|values|entries)\b|\bfor \(.* in /;
-  if (!isPlain || !listsKeys.test(node.getSourceFile().text)) return ty;
+  const isPlain = !ty.tuple && site.ctx.classes.familyOf(ty) === undefined;
+  if (!isPlain || !site.ctx.listsKeys(node)) return ty;
   const names = [...values.keys()];
   const placeOf = ({ name }: Field): number =>
     values.has(name) ? names.indexOf(name) : names.length;

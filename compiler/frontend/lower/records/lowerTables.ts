@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
+import { noteListed } from "./keyOrder.js";
 import {
   arrayOf,
   bool,
@@ -142,6 +143,7 @@ export const hasEntry = (
 /** The keys, in JavaScript's order. */
 export function keysOf(site: Site, node: ts.Node, table: Keyed): Value {
   const { ty } = table;
+  noteListed(site, node, ty);
   const isObject = ty.kind !== "table" || ty.form === "object";
   const of: Ty = isObject ? str : ty.key;
   const keys = emit(site, node, "keys", [table], arrayOf(of), {});

@@ -12,6 +12,7 @@ import { fillIdioms } from "./harness/packageFills.js";
 import { kindIdioms } from "./harness/packageKinds.js";
 import { messageIdioms } from "./harness/packageMessages.js";
 import { missingIdioms } from "./harness/packageMissing.js";
+import { varIdioms } from "./harness/packageVars.js";
 import { turnIdioms } from "./harness/packageTurns.js";
 import { heirIdioms } from "./harness/packageHeirs.js";
 import { optionIdioms } from "./harness/packageOptions.js";
@@ -67,6 +68,7 @@ const all = [
   ...messageIdioms,
   ...missingIdioms,
   ...turnIdioms,
+  ...varIdioms,
   ...optionIdioms,
   ...heirIdioms,
   ...wholeIdioms,

@@ -104,8 +104,6 @@ export function aliased(x: number, y: number): number;
 export function seen(x: number, y: number): number;
 export function looped(x: number, y: number): number;
 export function tried(x: number, y: number): number;
-export function broken(x: number, y: number): number;
-export function thrown(x: number, y: number): number;
 export function inner(x: number, y: number): number;
 export function early(x: number, y: number): number;
 export function listed(x: number, y: number): number;
@@ -148,24 +146,6 @@ export function tried(x, y) {
     return it.p;
   }
   return it.p * it.q;
-}
-export function broken(x, y) {
-  for (var i = 0; i < 3; i++) {
-    var it = { k: x };
-    it.p = x * y;
-    if (x > i) break;
-    it.q = y;
-  }
-  return it.q === undefined ? 5 * x : it.q * it.p;
-}
-export function thrown(x, y) {
-  try {
-    var it = { k: x };
-    it.p = x * y;
-    if (x > 1) throw new Error("far");
-    it.q = y;
-  } catch (e) {}
-  return it.q === undefined ? 5 * x : it.q * it.p;
 }
 export function inner(x, y) {
   const it = { k: x };
@@ -218,8 +198,8 @@ export function again(x, y) {
 import * as l from "fields-in-any-order";
 /** @differentiable */
 export function f(x: number, y: number): number {
-  return l.aliased(x, y) + 2 * l.seen(x, y) + 3 * l.looped(x, y) + 4 * l.tried(x, y) + 5 * l.broken(x, y) +
-    6 * l.thrown(x, y) + 7 * l.inner(x, y) + 8 * l.early(x, y) + 9 * l.listed(x, y) + 10 * l.spread(x, y) +
+  return l.aliased(x, y) + 2 * l.seen(x, y) + 3 * l.looped(x, y) + 4 * l.tried(x, y) +
+    7 * l.inner(x, y) + 8 * l.early(x, y) + 9 * l.listed(x, y) + 10 * l.spread(x, y) +
     11 * l.asked(x, y) + 12 * l.again(x, y);
 }
 `,

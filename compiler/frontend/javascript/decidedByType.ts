@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { questionNamed } from "./namedAnswers.js";
 import { isArrayTest } from "./jsExpressionType.js";
 import { typeofKnown, valueByType, type Given } from "./valueByType.js";
 import { jsFunctionOf } from "../syntax/jsFunctions.js";
@@ -42,8 +43,20 @@ export function decidedByType(
       return isInstance(checker, node, given);
     return decidedComparison(checker, node, given);
   }
-  if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node))
-    return truthOf(checker, node, given);
+  if (node.kind === SyntaxKind.TrueKeyword) return true;
+  if (node.kind === SyntaxKind.FalseKeyword) return false;
+  if (ts.isConditionalExpression(node)) {
+    const answer = inner(node.condition);
+    return answer === undefined
+      ? undefined
+      : inner(answer ? node.whenTrue : node.whenFalse);
+  }
+  if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) {
+    const named = ts.isIdentifier(node)
+      ? questionNamed(checker, node)
+      : undefined;
+    return named ? inner(named) : truthOf(checker, node, given);
+  }
   if (!ts.isCallExpression(node)) return undefined;
   return (
     isArrayTest(checker, node, (one) => valueByType(checker, one, given)) ??
@@ -118,7 +131,7 @@ function equality(
   const isNothing = value.kind === "undefined";
   if (ts.isStringLiteralLike(word)) {
     if (value.kind === "text") return value.text === word.text;
-    return isNothing ? false : undefined;
+    return isNothing ? false : sameWord(value.type, word.text);
   }
   if (isNothing && ts.isNumericLiteral(word)) return false;
   const isNull = word.kind === SyntaxKind.NullKeyword;
@@ -136,6 +149,16 @@ function equality(
   return partsOf(value.type).every(({ flags }) => flags & isThere)
     ? false
     : undefined;
+}
+
+/** A tag whose type is one word, or one of several. */
+function sameWord(type: ts.Type, word: string): boolean | undefined {
+  const words = partsOf(type).map((one) =>
+    one.isStringLiteral() ? one.value : undefined,
+  );
+  if (words.includes(undefined)) return undefined;
+  if (!words.includes(word)) return false;
+  return words.length === 1 ? true : undefined;
 }
 
 const partsOf = (type: ts.Type): readonly ts.Type[] =>

@@ -84,7 +84,7 @@ export function newGuesses(
         ? "boolean"
         : "number";
     if (ts.isConditionalExpression(one))
-      return together([inner(one.whenTrue), inner(one.whenFalse)]);
+      return together(armsOf(one, isSkipped).map(inner));
     if (ts.isBinaryExpression(one))
       return ofBinary(isOfOwner(checker, one) ? one.left : one, inner);
     if (ts.isElementAccessExpression(one))
@@ -265,7 +265,8 @@ function valuesGiven(
     for (const symbol of field === undefined ? [own] : [own, field]) {
       const all = found.get(symbol) ?? [];
       found.set(symbol, all);
-      for (const one of alternatives(value)) all.push({ value: one, depth });
+      for (const one of alternatives(value, isSkipped))
+        all.push({ value: one, depth });
     }
   };
   const see = (node: ts.Node): void => {
@@ -332,20 +333,29 @@ function fieldNamed(
     : undefined;
 }
 
+/** The arms of `c ? a : b` that may run. */
+const armsOf = (
+  { whenTrue, whenFalse }: ts.ConditionalExpression,
+  isSkipped: (node: ts.Node) => boolean,
+): ts.Expression[] => [whenTrue, whenFalse].filter((one) => !isSkipped(one));
+
 /** The values of which `p || []` and `c ? a : b` are one. */
 function alternatives(
   value: ts.Expression | string,
+  isSkipped: (node: ts.Node) => boolean,
 ): readonly (ts.Expression | string)[] {
   if (typeof value === "string") return [value];
+  const inner = (one: ts.Expression): readonly (ts.Expression | string)[] =>
+    alternatives(one, isSkipped);
   const node = bareExpression(value);
   if (ts.isConditionalExpression(node))
-    return [node.whenTrue, node.whenFalse].flatMap(alternatives);
+    return armsOf(node, isSkipped).flatMap(inner);
   const isChoice =
     ts.isBinaryExpression(node) &&
     (node.operatorToken.kind === SyntaxKind.BarBarToken ||
       node.operatorToken.kind === SyntaxKind.QuestionQuestionToken);
   return isChoice && !isOwnerElse(node)
-    ? [node.left, node.right].flatMap(alternatives)
+    ? [node.left, node.right].flatMap(inner)
     : [value];
 }
 

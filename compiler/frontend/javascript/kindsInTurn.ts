@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import { isJavaScript } from "../syntax/jsFunctions.js";
 import { definedSymbol, eachNode } from "../syntax/scan.js";
-import { decidedByType } from "./decidedByType.js";
+import { decidedByType, sameByType } from "./decidedByType.js";
 import { kindsOf, type Wanted } from "./growingViews.js";
 import type { JsCode } from "./jsCode.js";
 import { textOfExpression } from "./jsExpressionType.js";
@@ -86,11 +86,29 @@ export function isDeadArm(checker: ts.TypeChecker, node: ts.Node): boolean {
     const answer = isArm ? decidedByType(checker, parent.condition) : undefined;
     return answer === (parent.whenFalse === node) && isArm;
   }
+  if (ts.isCaseClause(node)) return isDeadCase(checker, node);
   if (!ts.isIfStatement(parent)) return false;
   if (parent.thenStatement === node)
     return decidedByType(checker, parent.expression) === false;
   return (
     parent.elseStatement === node &&
     decidedByType(checker, parent.expression) === true
+  );
+}
+
+/** `case "Point":` of another word, into which nobody falls. */
+function isDeadCase(checker: ts.TypeChecker, node: ts.CaseClause): boolean {
+  const { clauses } = node.parent;
+  const asked = node.parent.parent.expression;
+  if (sameByType(checker, asked, node.expression) !== false) return false;
+  const before = clauses[clauses.indexOf(node) - 1];
+  if (before === undefined) return true;
+  if (ts.isCaseClause(before) && isDeadCase(checker, before)) return true;
+  const last = before.statements.at(-1);
+  return (
+    last !== undefined &&
+    (ts.isBreakStatement(last) ||
+      ts.isReturnStatement(last) ||
+      ts.isThrowStatement(last))
   );
 }

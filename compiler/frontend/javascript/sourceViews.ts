@@ -3,6 +3,7 @@ import { withoutAppliedArrays } from "./appliedArrays.js";
 import { withArgumentLists } from "./argumentLists.js";
 import { withoutBabelHelpers } from "./babelHelpers.js";
 import { withoutObjectHelpers } from "./objectHelpers.js";
+import { withHoistedVars } from "./hoistedVars.js";
 import { withLateFunctions } from "./lateFunctions.js";
 import { withoutOwnScratch } from "./ownScratch.js";
 import { withOpenLiterals } from "./grownLiterals.js";
@@ -102,7 +103,7 @@ function shapeOf(path: string, text: string, known: Shapes): Shape {
     ...unwrapped(disk),
     ...withOwnExports(disk),
   ]);
-  const shown = changed(path, file, [
+  const told = changed(path, file, [
     ...withEnums(file),
     ...asClasses(file),
     ...withExportedInstances(file),
@@ -117,10 +118,12 @@ function shapeOf(path: string, text: string, known: Shapes): Shape {
     ...withoutOwnScratch(file),
     ...withLateFunctions(file),
   ]);
+  const shown = changed(path, told, withHoistedVars(told));
   const shape = {
     original: text,
     ...shown,
-    originalOf: (place: number) => originalOf(shown.originalOf(place)),
+    originalOf: (place: number) =>
+      originalOf(told.originalOf(shown.originalOf(place))),
   };
   known.set(path, shape);
   return shape;

@@ -61,7 +61,8 @@ function propertyOf(
   if (typeof text === "string") return { kind: "text", text };
   // what it holds may be set later than it is asked for
   const own = ofType(checker.getTypeOfSymbol(property));
-  return own?.kind === "undefined" ? own : undefined;
+  const isWord = own?.kind === "type" && own.type.isStringLiteral();
+  return own?.kind === "undefined" || isWord ? own : undefined;
 }
 
 /**

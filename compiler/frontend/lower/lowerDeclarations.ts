@@ -8,6 +8,7 @@ import {
 } from "../syntax/callee.js";
 import { comesFromUntyped } from "../javascript/errorsAboutJavaScript.js";
 import { isJavaScript } from "../syntax/jsFunctions.js";
+import { readTooEarly } from "../syntax/readTooEarly.js";
 import { isProblem } from "../special.js";
 import { bindName } from "./lowerDestructuring.js";
 import { isInstance } from "./classes/lowerInstanceKinds.js";
@@ -172,9 +173,30 @@ export function declareHoisted(site: Site, body: ts.Node): void {
       if (!ts.isVariableDeclarationList(node)) return;
       if ((node.flags & ts.NodeFlags.BlockScoped) !== 0) return;
       if (isTopLevel(node, body)) return;
-      for (const decl of node.declarations) declareNames(site, decl.name);
+      for (const decl of node.declarations) {
+        declareNames(site, decl.name);
+        refuseTooEarly(site, decl.name, body);
+      }
     },
     (node) => node === body || !isFunctionNode(node),
+  );
+}
+
+/** What is read before it has a value is undefined, which its type has to say. */
+function refuseTooEarly(site: Site, name: ts.BindingName, body: ts.Node): void {
+  if (!ts.isIdentifier(name)) {
+    for (const one of name.elements)
+      if (!ts.isOmittedExpression(one)) refuseTooEarly(site, one.name, body);
+    return;
+  }
+  if (isParameter(site, name) || isUntyped(site, name)) return;
+  if (variableOf(site, name).ty.kind === "maybe") return;
+  if (!readTooEarly(body, name.text)) return;
+  site.ctx.refuse(
+    name,
+    "DC2101",
+    `${name.text} may be read where it has no value yet`,
+    `declare it with a value in front of the statement that it stands in`,
   );
 }
 

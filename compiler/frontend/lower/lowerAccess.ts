@@ -25,6 +25,7 @@ import {
   ownerTy,
 } from "./lowerVariables.js";
 import { mathConstant, numberConstant } from "./values/lowerMath.js";
+import { lowerErrorMember } from "./values/lowerErrors.js";
 import { lowerMemberRead, readMember } from "./classes/lowerMembers.js";
 import { refuseHost } from "./values/lowerRefused.js";
 import { lengthOf } from "./arrays/lowerElements.js";
@@ -49,6 +50,8 @@ export function lowerPropertyAccess(
   if (typeof count === "number") return constant(site, node, count);
   const kept = keptOnFunction(site, node);
   if (kept !== undefined) return kept;
+  const ofError = lowerErrorMember(site, node);
+  if (ofError !== undefined) return ofError;
   const member = lowerMemberRead(site, node, want);
   if (member !== undefined) return member;
   const fn = namedFunction(site, node);

@@ -1,8 +1,10 @@
 import { ts } from "ts-morph";
 import type { Code } from "../../diagnostics/codes.js";
 import type { Binding, TypeText } from "../../ir/ir.js";
+import { copyableError } from "./copyError.js";
 import {
   copyable,
+  type Edit,
   isInType,
   isLabelOrKey,
   isOutside,
@@ -147,9 +149,10 @@ export function newBindings(input: BindingsInput): Bindings {
     const needs: Binding[] = [];
     const source =
       declaration &&
-      copyable(declaration, (one) =>
-        isJavaScript(one) ? typeOfTable(one, checker) : undefined,
-      );
+      (copyableError(checker, origin, facts) ??
+        copyable(declaration, (one) =>
+          isJavaScript(one) ? typeOfTable(one, checker) : undefined,
+        ));
     if (declaration !== undefined && isPromised(declaration))
       return refuse(
         at,
@@ -167,13 +170,7 @@ export function newBindings(input: BindingsInput): Bindings {
     // exports.k = 2; exports.k = 3;
     if (source === undefined && givenTo(origin, checker).length > 1)
       return refuseAssigned(origin, at);
-    if (source === undefined)
-      return refuse(
-        at,
-        "DC2006",
-        `${ownerOf(origin)} is not exported, and cannot be copied into the generated module`,
-        `export ${ownerOf(origin)} from its module`,
-      );
+    if (source === undefined) return refuseHidden(origin, at);
     const { isFunction } = source;
     const builders = isFunction ? [] : (facts.buildersOf(origin) ?? []);
     if (!isFunction) refuseUnlikeCopy(origin, [source.node, ...builders], at);
@@ -182,15 +179,21 @@ export function newBindings(input: BindingsInput): Bindings {
       store === copied
         ? names.fresh(origin.name)
         : names.of(origin, origin.name);
+    if (source.edits !== undefined && name !== origin.name)
+      refuseHidden(origin, at);
     const from = { kind: "copy" as const, text: "", needs };
     const binding: Binding = { name, typeOnly: false, from };
     // before what it needs: functions may call each other
     store.set(origin, binding);
     // what cannot be imported has this one copy: the statements that fill a table mean it, too
     if (!copyOnly) copied.set(origin, binding);
-    const written = (one: ts.Node, only: boolean): string => {
+    const written = (
+      one: ts.Node,
+      only: boolean,
+      more: readonly Edit[] = [],
+    ): string => {
       try {
-        return rewritten(one, needs, at, only);
+        return rewritten(one, needs, at, only, more);
       } catch (error) {
         // whoever asks again must not find half of it
         store.delete(origin);
@@ -200,7 +203,7 @@ export function newBindings(input: BindingsInput): Bindings {
     };
     const whole = source.print(
       name,
-      written(source.node, copyOnly || !isFunction),
+      written(source.node, copyOnly || !isFunction, source.edits),
     );
     const filling = builders.map((one) => written(one, true));
     from.text = isFunction
@@ -210,6 +213,15 @@ export function newBindings(input: BindingsInput): Bindings {
     // a table that is filled mentions itself
     needs.splice(0, needs.length, ...needs.filter((one) => one !== binding));
     return binding;
+  }
+
+  function refuseHidden(origin: ts.Symbol, at: ts.Node): never {
+    return refuse(
+      at,
+      "DC2006",
+      `${ownerOf(origin)} is not exported, and cannot be copied into the generated module`,
+      `export ${ownerOf(origin)} from its module`,
+    );
   }
 
   function refuseUnlikeCopy(
@@ -250,8 +262,9 @@ export function newBindings(input: BindingsInput): Bindings {
     needs: Binding[],
     at: ts.Node,
     copyOnly: boolean,
+    more: readonly Edit[],
   ): string {
-    const edits: { start: number; end: number; text: string }[] = [];
+    const edits: Edit[] = [...more];
     const bind = (id: ts.Identifier, binding: Binding): void => {
       if (!needs.includes(binding)) needs.push(binding);
       if (binding.name === id.text) return;

@@ -4,7 +4,15 @@ import { ts } from "ts-morph";
 export interface Copyable {
   readonly node: ts.Node;
   readonly isFunction: boolean;
+  /** What of its text changes in any case. */
+  readonly edits?: readonly Edit[];
   print(name: string, text: string): string;
+}
+
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
 }
 
 export function copyable(
@@ -88,10 +96,7 @@ export function isInType(id: ts.Identifier): boolean {
   return ts.isTypeReferenceNode(node.parent) || ts.isTypeQueryNode(node.parent);
 }
 
-export function withEdits(
-  node: ts.Node,
-  edits: readonly { start: number; end: number; text: string }[],
-): string {
+export function withEdits(node: ts.Node, edits: readonly Edit[]): string {
   const base = node.getStart();
   let text = node.getText();
   for (const edit of [...edits].sort((a, b) => b.start - a.start))

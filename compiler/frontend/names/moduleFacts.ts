@@ -19,6 +19,8 @@ export interface ModuleFacts {
   originOf(symbol: ts.Symbol): ts.Symbol;
   /** The name under which its own module exports a symbol. */
   exportNameOf(symbol: ts.Symbol): string | undefined;
+  /** Where the file that declares it names it. */
+  referencesTo(symbol: ts.Symbol): readonly ts.Identifier[];
   /** Is a variable assigned anywhere after its declaration? */
   isReassigned(symbol: ts.Symbol): boolean;
   /**
@@ -80,6 +82,7 @@ export function newModuleFacts(
   return {
     originOf: names.originOf,
     exportNameOf,
+    referencesTo,
     isReassigned,
     isOnlyRead,
     isNeverWritten,

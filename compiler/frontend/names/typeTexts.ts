@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Binding, TypeText } from "../../ir/ir.js";
 import type { BindingsInput } from "./bindings.js";
+import { isErrorClass } from "../syntax/errorClasses.js";
 import { isOutside } from "./copySource.js";
 import { isWholeModule, nameFor, type Imports } from "./imports.js";
 import {
@@ -212,6 +213,7 @@ export function newTypeTexts(
     // export default class Space
     const shown =
       ts.getNameOfDeclaration(declaration)?.getText() ?? origin.name;
+    if (isErrorClass(checker, origin)) return valueBinding(origin, at);
     if (!isPlain)
       return refuse(
         at,

@@ -7,6 +7,7 @@ import {
   literalMember,
   literalSetter,
 } from "../lower/functions/lowerWritten.js";
+import { isErrorType } from "../syntax/errorClasses.js";
 import { isMethod } from "./functionTypes.js";
 import { newOpaqueTypes } from "./opaqueTypes.js";
 import { collectionTy } from "./collectionTypes.js";
@@ -272,6 +273,7 @@ export function newTypeReader(
     if (store !== undefined) return arrayOf(num, store);
     const frozen = readonlyOf(type);
     if (frozen !== undefined) return tyOf(frozen);
+    if (isErrorType(checker, type)) return opaque(type);
     const instance = classTypes.ofClass(type);
     if (instance !== undefined) return instance;
     if (isOfLibraryOnly(type)) {

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { leadsTo } from "../../syntax/jsFunctions.js";
 import type { Value } from "../../../ir/ir.js";
 import { classOf, type Instance } from "../../classes.js";
+import { isErrorClass } from "../../syntax/errorClasses.js";
 import { keepsFunctions } from "../functions/lowerWritten.js";
 import { methodName } from "./lowerDispatch.js";
 import { bareExpression, definedSymbol } from "../../syntax/scan.js";
@@ -35,6 +36,7 @@ export function lowerNewInstance(
   const symbol = type.symbol as ts.Symbol | undefined;
   const decl = symbol && classOf(symbol);
   if (symbol === undefined || decl === undefined) return undefined;
+  if (isErrorClass(checker, symbol)) return undefined;
   if (decl.getSourceFile().isDeclarationFile) {
     if (isInPackage(decl)) site.ctx.openPackage(node.expression);
     return undefined;

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import { bare, fieldOf, type RecordTy, type Ty } from "../../../ir/types.js";
 import { classOf, isContract, type Instance } from "../../classes.js";
+import { isErrorType } from "../../syntax/errorClasses.js";
 import { isMath } from "../../syntax/callee.js";
 import { bareExpression, definedSymbol } from "../../syntax/scan.js";
 import { op, type Site } from "../lowerSite.js";
@@ -44,6 +45,7 @@ export function isInstance(site: Site, given: ts.Expression): boolean {
   }
   const type = checker.getNonNullableType(checker.getTypeAtLocation(node));
   const symbol = type.symbol as ts.Symbol | undefined;
+  if (isErrorType(checker, type)) return false;
   if (symbol !== undefined && isContract(symbol))
     return hasMethods(type) && classes.concreteOf(symbol).length > 0;
   return (

@@ -9,6 +9,7 @@ import {
 } from "../../../ir/types.js";
 import { isJavaScript } from "../../syntax/jsFunctions.js";
 import { classOf, memberOf } from "../../classes.js";
+import { isErrorClass } from "../../syntax/errorClasses.js";
 import { isGlobalName } from "../../syntax/callee.js";
 import { typedArrayNames } from "../arrays/arrayConstructors.js";
 import { mayBeNil, typedNames } from "../lowerCoerce.js";
@@ -22,6 +23,7 @@ import {
   holdsOthers,
   lowerHasFunction,
 } from "../functions/lowerFunctionTables.js";
+import { carryTest } from "../values/lowerOpaque.js";
 import { lowerNullable } from "../values/lowerOptional.js";
 import { tableAt } from "../records/lowerTableLists.js";
 import { asKey, hasEntry, keyedTy } from "../records/lowerTables.js";
@@ -53,6 +55,8 @@ function lowerInstanceOf(
   const owner = lowerNullable(site, node.left);
   const ofPresent = (value: Value): Value | undefined => {
     if (isNoObject(value.ty, decl)) return known(site, node, false);
+    if (value.ty.kind === "opaque" && isErrorClass(checker, symbol))
+      return askCarried(site, node, value);
     const own = classes.instanceOf(value.ty)?.symbol;
     if (own !== undefined)
       return known(site, node, classes.isWithin(own, symbol));
@@ -78,6 +82,17 @@ function lowerInstanceOf(
       ofPresent(op(site, node, "unwrap", [owner], of)) ??
       refuseKind(site, node),
   );
+}
+
+/** `error instanceof DomainError`: what was thrown is carried, and asked as it stands. */
+function askCarried(
+  site: Site,
+  node: ts.BinaryExpression,
+  value: Value,
+): Value {
+  const right = bareExpression(node.right);
+  if (!ts.isIdentifier(right)) return refuseKind(site, node);
+  return carryTest(site, node, value, right);
 }
 
 /** `x instanceof Array`, `x instanceof Float64Array`, where it is known what x is: the function is lowered for that. */

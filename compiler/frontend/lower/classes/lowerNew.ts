@@ -8,6 +8,8 @@ import { lowerNewArray } from "../arrays/lowerNewArray.js";
 import { lowerNewInstance } from "./lowerClasses.js";
 import { coerce, tyOfNode } from "../lowerCoerce.js";
 import { lowerNewCollection } from "../records/lowerNewCollection.js";
+import { isErrorClass } from "../../syntax/errorClasses.js";
+import { definedSymbol } from "../../syntax/scan.js";
 import { isGlobalName } from "../../syntax/callee.js";
 import { isUnionOf } from "../values/lowerConvert.js";
 import { carryExpression } from "../values/lowerOpaque.js";
@@ -46,7 +48,11 @@ export function lowerNew(
       node.expression,
       node.expression.text,
     );
-    if (!isUserClass) return carryExpression(site, node, want);
+    const isThrown = isErrorClass(
+      site.ctx.checker,
+      definedSymbol(site.ctx.checker, node.expression),
+    );
+    if (!isUserClass || isThrown) return carryExpression(site, node, want);
   }
   return site.ctx.refuse(
     node,

@@ -3,6 +3,7 @@ import { holdsFloat } from "../../../ir/types.js";
 import { membersNamed, symbolOfClass } from "../../classes.js";
 import { libraryName } from "../../syntax/libraryNames.js";
 import { calleeOf } from "../../syntax/callee.js";
+import { isErrorType, isLibraryError } from "../../syntax/errorClasses.js";
 import { conductOf } from "../facts/lowerPurity.js";
 import {
   bareExpression,
@@ -178,11 +179,11 @@ function makingThrows(site: Site, node: ts.Node): boolean {
       throwsInside(site, one),
   );
   const above = (node.heritageClauses ?? [])
+    .filter(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
     .flatMap(({ types }) => types)
-    .flatMap(
-      ({ expression }) =>
-        definedSymbol(checker, expression)?.declarations ?? [],
-    );
+    .flatMap(({ expression }) => definedSymbol(checker, expression) ?? [])
+    .filter((one) => !isLibraryError(one))
+    .flatMap(({ declarations }) => declarations ?? []);
   return own || above.some((one) => makingThrows(site, one));
 }
 
@@ -304,6 +305,8 @@ export function refuseThrown({ ctx }: Site, node: ts.Node): void {
     return ty.kind !== "problem" && holdsFloat(ty);
   };
   const type = ctx.checker.getTypeAtLocation(node);
+  // of its own class, or of the library: carried, and what varies in it is refused where it is made
+  if (isErrorType(ctx.checker, type)) return;
   // an Error itself is of the library, and carried
   const hasNumbers = ctx.checker
     .getPropertiesOfType(type)

@@ -19,6 +19,7 @@ import { lowerCollectionMethod } from "../records/lowerCollections.js";
 import { isCollection } from "../records/lowerTables.js";
 import { givenAhead, withAhead } from "../lowerAhead.js";
 import { lowerMessage } from "../control/lowerMessages.js";
+import { lowerErrorCall } from "../values/lowerErrors.js";
 import { lowerMathCall } from "../values/lowerMath.js";
 import { carryOn } from "../values/lowerOpaque.js";
 import { isJavaScript } from "../../syntax/jsFunctions.js";
@@ -77,7 +78,7 @@ export function lowerCall(
   if (asked !== undefined) return asked;
   const direct = directCall(site, node);
   if (direct !== undefined) return lowerCall(site, direct, want);
-  const member = lowerMemberCall(site, node);
+  const member = lowerErrorCall(site, node) ?? lowerMemberCall(site, node);
   if (member !== undefined) return member.value;
   const callee = calleeOf(ctx.checker, node);
   switch (callee.kind) {

@@ -4,6 +4,7 @@ import { holdsFloat, isRef } from "../../../ir/types.js";
 import { describeCall } from "./carriedCalls.js";
 import { addName, addTable, isClassOrLibrary } from "./carriedNames.js";
 import { kindInWords } from "../../syntax/kindInWords.js";
+import { isOfNewError } from "./lowerErrors.js";
 import { refuseFunction } from "../functions/lowerEscapes.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { refuseLibrary, wholeObject } from "./lowerRefused.js";
@@ -152,11 +153,30 @@ export function addPart(
       addPart(site, one, carried);
     });
     text(carried, "]");
+  } else if (ts.isObjectLiteralExpression(node) && isOfNewError(site, node)) {
+    describeObject(site, node, carried);
   } else if (ts.isIdentifier(node) && isClassOrLibrary(site, node)) {
     addName(site, node, carried);
   } else {
     addHole(site, given, carried, lowerExpression(site, given));
   }
+}
+
+/** `{ code: 3, cause: error }` of an error that is made: nobody else has this object. */
+function describeObject(
+  site: Site,
+  { properties }: ts.ObjectLiteralExpression,
+  carried: Carried,
+): void {
+  text(carried, properties.length === 0 ? "{" : "{ ");
+  properties.forEach((one, k) => {
+    if (k > 0) text(carried, ", ");
+    text(carried, `${one.name?.getText() ?? ""}: `);
+    if (ts.isPropertyAssignment(one)) addPart(site, one.initializer, carried);
+    else if (ts.isShorthandPropertyAssignment(one))
+      addPart(site, one.name, carried);
+  });
+  text(carried, properties.length === 0 ? "}" : " }");
 }
 
 /** An array literal of scalars, or of such literals, that is handed to `new`. */

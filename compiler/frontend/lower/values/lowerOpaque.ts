@@ -1,7 +1,8 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
-import { holdsFloat, isRef, type Ty } from "../../../ir/types.js";
+import { bool, holdsFloat, isRef, type Ty } from "../../../ir/types.js";
 import { describeMethod } from "./carriedCalls.js";
+import { addName } from "./carriedNames.js";
 import {
   addHole,
   addPart,
@@ -23,7 +24,7 @@ export function carryExpression(
 ): Value {
   const carried = newCarried();
   const effect = describe(site, node, carried);
-  return finish(site, node, carried, effect, resultTy(site, node, want));
+  return finishCarried(site, node, carried, effect, resultTy(site, node, want));
 }
 
 /** A member of, or a call on, a carried value that was evaluated before. */
@@ -43,13 +44,27 @@ export function carryOn(
   const type = site.ctx.checker.getNonNullableType(
     site.ctx.checker.getTypeAtLocation(node),
   );
-  return finish(
+  return finishCarried(
     site,
     node,
     carried,
     effect,
     checkedResult(site, node, site.ctx.tyOf(type, node)),
   );
+}
+
+/** `value instanceof C`, of a carried value that was evaluated before. */
+export function carryTest(
+  site: Site,
+  node: ts.BinaryExpression,
+  value: Value,
+  name: ts.Identifier,
+): Value {
+  const carried = newCarried();
+  addHole(site, node.left, carried, value);
+  text(carried, ` ${node.operatorToken.getText()} `);
+  addName(site, name, carried);
+  return finishCarried(site, node, carried, "none", bool);
 }
 
 /** `console.log(...)` and the like, as a statement. */
@@ -96,7 +111,7 @@ export function throwInstead(
   return unseen;
 }
 
-function finish(
+export function finishCarried(
   site: Site,
   node: ts.Node,
   carried: Carried,

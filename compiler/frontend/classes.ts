@@ -1,10 +1,10 @@
-import { isFilling } from "./names/filledLater.js";
 import { ts } from "ts-morph";
 import { comparedKinds } from "./syntax/comparedKinds.js";
 import { isKindOfLibrary } from "./syntax/libraryFile.js";
 import type { RecordTy, Ty } from "../ir/types.js";
-import { definedSymbol, eachNode, eachWritten } from "./syntax/scan.js";
+import { definedSymbol, eachNode } from "./syntax/scan.js";
 import type { TypeEnv } from "./types/types.js";
+import { scanWrittenFields, type WrittenFields } from "./writtenFields.js";
 
 /** The class, or the object literal, that a record type stands for: where its methods and accessors are found. */
 export interface Instance {
@@ -53,6 +53,8 @@ export interface Classes {
   writersOf(type: ts.Type, field: string): readonly ts.Expression[];
   /** Is it asked somewhere whether an object of the class is the same as another? */
   isCompared(symbol: ts.Symbol): boolean;
+  /** Are fields written by names that nobody sees, of objects of which nobody knows the kind? */
+  isAnyWritten(): boolean;
   isAssigned(field: ts.Node): boolean;
   /** What a static field is given in a static block of its class, once and in any case. */
   staticValue(field: ts.Node): ts.Expression | undefined;
@@ -92,7 +94,7 @@ export function newClasses(
     );
   };
   const writersOf: Classes["writersOf"] = (type, field) =>
-    (scan().writers.get(field) ?? []).filter((writer) =>
+    (scan().fields.writers.get(field) ?? []).filter((writer) =>
       mayBeSeenAs(checker, type, checker.getTypeAtLocation(writer)),
     );
   const classes: Classes = {
@@ -123,16 +125,17 @@ export function newClasses(
     },
     noteFields: (ty, declared) => void declarations.set(ty, declared),
     fieldsOf: (ty) => declarations.get(ty),
-    isAssigned: (field) => scan().writtenAt.has(field),
+    isAnyWritten: () => scan().fields.isAnyWritten,
+    isAssigned: (field) => scan().fields.declarations.has(field),
     staticValue: (field) => {
-      const [value, ...others] = scan().statics.get(field) ?? [];
+      const [value, ...others] = scan().fields.statics.get(field) ?? [];
       return others.length === 0 ? value : undefined;
     },
     isWritten: (ty, field) => {
       const declared = ty && declarations.get(ty)?.get(field);
       return declared === undefined
-        ? scan().written.has(field)
-        : declared.some((one) => scan().writtenAt.has(one));
+        ? scan().fields.names.has(field)
+        : declared.some((one) => scan().fields.declarations.has(one));
     },
     isWrittenOf: (type, field) => writersOf(type, field).length > 0,
     isCompared: (symbol) =>
@@ -196,13 +199,7 @@ interface Scan {
   readonly bases: ReadonlyMap<ts.Symbol, readonly ts.Symbol[]>;
   readonly concrete: readonly ts.Symbol[];
   readonly members: ReadonlyMap<string, readonly ts.FunctionLikeDeclaration[]>;
-  readonly written: ReadonlySet<string>;
-  /** By the name of a field: the objects in which it is written. */
-  readonly writers: ReadonlyMap<string, readonly ts.Expression[]>;
-  /** Declarations of the fields that are written. */
-  readonly writtenAt: ReadonlySet<ts.Node>;
-  /** What static blocks give to static fields. */
-  readonly statics: ReadonlyMap<ts.Node, readonly ts.Expression[]>;
+  readonly fields: WrittenFields;
 }
 
 function scanFiles(
@@ -212,10 +209,6 @@ function scanFiles(
   const bases = new Map<ts.Symbol, ts.Symbol[]>();
   const concrete: ts.Symbol[] = [];
   const members = new Map<string, ts.FunctionLikeDeclaration[]>();
-  const written = new Set<string>();
-  const writers = new Map<string, ts.Expression[]>();
-  const writtenAt = new Set<ts.Node>();
-  const statics = new Map<ts.Node, ts.Expression[]>();
   for (const file of files) {
     eachNode(file, (node) => {
       if (isMemberFunction(node)) {
@@ -231,29 +224,13 @@ function scanFiles(
       bases.set(symbol, [...(bases.get(symbol) ?? []), ...above]);
       if (ts.isClassLike(node) && !isAbstract(node)) concrete.push(symbol);
     });
-    eachWritten(file, (target) => {
-      if (!ts.isPropertyAccessExpression(target)) return;
-      const isBuilding =
-        target.expression.kind === ts.SyntaxKind.ThisKeyword &&
-        ts.isConstructorDeclaration(functionAround(target));
-      if (isBuilding) return;
-      const given = givenInStaticBlock(target);
-      if (given !== undefined) {
-        for (const one of checker.getSymbolAtLocation(target.name)
-          ?.declarations ?? [])
-          statics.set(one, [...(statics.get(one) ?? []), given]);
-        return;
-      }
-      const name = target.name.text.replace(/^#/, "$");
-      const writer = target.expression;
-      writers.set(name, [...(writers.get(name) ?? []), writer]);
-      if (isFilling(checker, target)) return;
-      written.add(name);
-      const symbol = checker.getSymbolAtLocation(target.name);
-      for (const one of symbol?.declarations ?? []) writtenAt.add(one);
-    });
   }
-  return { bases, concrete, members, written, writers, writtenAt, statics };
+  return {
+    bases,
+    concrete,
+    members,
+    fields: scanWrittenFields(checker, files),
+  };
 }
 
 /** What a class extends or implements; `type Op = { ... }` is the type literal, too. */
@@ -293,21 +270,6 @@ function mayBeSeenAs(
   });
 }
 
-/** `static { C.k = 3; }`: the 3. */
-function givenInStaticBlock(
-  target: ts.PropertyAccessExpression,
-): ts.Expression | undefined {
-  const assigned = target.parent;
-  const isPlain =
-    ts.isBinaryExpression(assigned) &&
-    assigned.left === target &&
-    assigned.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-    ts.isExpressionStatement(assigned.parent) &&
-    ts.isBlock(assigned.parent.parent) &&
-    ts.isClassStaticBlockDeclaration(assigned.parent.parent.parent);
-  return isPlain ? assigned.right : undefined;
-}
-
 export function symbolOfClass(
   checker: ts.TypeChecker,
   node: ts.ClassLikeDeclaration | ts.InterfaceDeclaration,
@@ -336,12 +298,6 @@ const memberName = (node: MemberFunction): string =>
   ts.isIdentifier(node.name) || ts.isPrivateIdentifier(node.name)
     ? node.name.text
     : node.name.getText();
-
-function functionAround(node: ts.Node): ts.Node {
-  let up = node.parent;
-  while (!ts.isFunctionLike(up) && !ts.isSourceFile(up)) up = up.parent;
-  return up;
-}
 
 /** The class declaration of a class symbol. */
 export function classOf(

@@ -26,9 +26,12 @@ export function moduleInstance(
   // made anew, it would be another: from === origin
   if (instance.symbol === undefined || ctx.classes.isCompared(instance.symbol))
     return undefined;
-  const isFixed = ty.fields.every(
-    (field) => !ctx.classes.isWritten(ty, field.name) && !isRef(bare(field.ty)),
-  );
+  const isFixed =
+    !ctx.classes.isAnyWritten() &&
+    ty.fields.every(
+      (field) =>
+        !ctx.classes.isWritten(ty, field.name) && !isRef(bare(field.ty)),
+    );
   const isOpen =
     ctx.isExported(symbol) &&
     !decl?.getSourceFile().fileName.includes("/node_modules/");

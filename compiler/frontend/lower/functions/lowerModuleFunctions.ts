@@ -42,6 +42,7 @@ export function moduleFunctions(
       `this writes into what ${symbol.name} keeps from one call to the next`,
       "pass what is kept as a parameter, and return its new value",
     );
+  if (site.ctx.tables.isChanged(symbol)) return undefined;
   const changed = site.ctx.tables.handedOn(symbol);
   if (changed !== undefined && mayChange(site, made))
     return site.ctx.refuse(
@@ -51,7 +52,6 @@ export function moduleFunctions(
       "pass what changes as a parameter, and return its new value",
     );
   if (!isFixed(checker, made)) return undefined;
-  if (site.ctx.tables.isChanged(symbol)) return undefined;
   const { ctx } = site;
   site.ctx = ctx.withTypes(new Map());
   try {

@@ -14,6 +14,9 @@ const parts = [
   "endless",
   "counted",
   "ended",
+  "labelled",
+  "shadowed",
+  "continued",
 ];
 
 /** Variables of whole functions, declared further inside, and answers that have names. */
@@ -87,6 +90,30 @@ export function ended(v, k) {
     for (var j = 0; j <= i; j++) v = v * k + j;
   }
   return v * (j - 1) + (i - 1);
+}
+export function labelled(v, k) {
+  far: {
+    if (k > 1) break far;
+    var t = v * 2;
+  }
+  return t === undefined ? k : t;
+}
+export function shadowed(v, k) {
+  if (k > 1) { var t = v; }
+  { let t = 9; k += t; }
+  for (let t = 0; t < 2; t++) v += t;
+  try { throw new Error("far"); } catch (t) { v += 1; }
+  return k + (t || 1);
+}
+export function continued(v, k) {
+  all: for (var i = 0; i < 3; i++) {
+    switch (i) {
+      case 1: break all;
+      default: if (v > k) continue all;
+    }
+    var t = v * (i + 1);
+  }
+  return t === undefined ? k : t * i;
 }
 export function endless(v, k) {
   while (true) {

@@ -29,12 +29,11 @@ function editsIn(body: ts.Block): Edit[] {
   const others = new Set<string>();
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node)) return;
-    if (ts.isVariableDeclaration(node)) {
+    if (ts.isVariableDeclaration(node) && isOfFunction(node)) {
       const statement = node.parent.parent;
       const isInner =
         isDeclaring(statement) &&
-        (ts.isForStatement(statement) || statement.parent !== body) &&
-        !(node.parent.flags & ts.NodeFlags.BlockScoped);
+        (ts.isForStatement(statement) || statement.parent !== body);
       const name = node.name.getText();
       if (!isInner || !declaredBy(statement).every(isPlain)) others.add(name);
       else inner.set(name, [...(inner.get(name) ?? []), statement]);
@@ -67,6 +66,11 @@ function editsIn(body: ts.Block): Edit[] {
     ...[...moved].flatMap(asAssignments),
   ];
 }
+
+/** A `var`: what blocks and `catch` declare is theirs. */
+const isOfFunction = ({ parent }: ts.VariableDeclaration): boolean =>
+  ts.isVariableDeclarationList(parent) &&
+  !(parent.flags & ts.NodeFlags.BlockScoped);
 
 const isPlain = ({ name }: ts.VariableDeclaration): boolean =>
   ts.isIdentifier(name);

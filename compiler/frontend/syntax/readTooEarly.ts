@@ -9,7 +9,7 @@ const { SyntaxKind } = ts;
 export function readTooEarly(body: ts.Node, name: string): boolean {
   let found = false;
   /** What is known where `break` and `continue` lead. */
-  const doors: { given: boolean }[] = [];
+  const doors: { given: boolean; isLabel: boolean }[] = [];
   through(body, false);
   return found;
 
@@ -24,6 +24,7 @@ export function readTooEarly(body: ts.Node, name: string): boolean {
       if (!isShadowed(node)) eachChild(node, given);
       return given;
     }
+    if (node !== body && hasOwn(node, name)) return given;
     return statement(node, given) ?? expression(node, given);
   }
 
@@ -46,8 +47,7 @@ export function readTooEarly(body: ts.Node, name: string): boolean {
       return true;
     }
     if (ts.isBreakOrContinueStatement(node)) {
-      for (const door of node.label ? doors : doors.slice(-1))
-        door.given &&= given;
+      for (const door of doorsOf(node)) door.given &&= given;
       return true;
     }
     if (ts.isSwitchStatement(node)) return ofSwitch(node, given);
@@ -56,7 +56,18 @@ export function readTooEarly(body: ts.Node, name: string): boolean {
       const caught = node.catchClause ? through(node.catchClause, given) : true;
       return through(node.finallyBlock, given) || (tried && caught);
     }
+    if (ts.isLabeledStatement(node)) {
+      let end = given;
+      const run = (): unknown => (end = through(node.statement, given));
+      return inside(run, true) && end;
+    }
     return ofLoop(node, given);
+  }
+
+  /** Where it may lead; one too many does no harm. */
+  function doorsOf(node: ts.BreakOrContinueStatement): typeof doors {
+    if (node.label || ts.isContinueStatement(node)) return doors;
+    return doors.filter((one) => !one.isLabel).slice(-1);
   }
 
   function ofLoop(node: ts.Node, given: boolean): boolean | undefined {
@@ -88,8 +99,8 @@ export function readTooEarly(body: ts.Node, name: string): boolean {
   }
 
   /** Is there a value at all doors of what runs meanwhile? */
-  function inside(run: () => unknown): boolean {
-    const door = { given: true };
+  function inside(run: () => unknown, isLabel = false): boolean {
+    const door = { given: true, isLabel };
     doors.push(door);
     run();
     doors.pop();
@@ -141,6 +152,37 @@ export function readTooEarly(body: ts.Node, name: string): boolean {
   function isShadowed(node: ts.SignatureDeclaration): boolean {
     return node.parameters.some((one) => one.name.getText() === name);
   }
+}
+
+/** Does a block, a loop or a `catch` have a variable of that name for itself? */
+function hasOwn(node: ts.Node, name: string): boolean {
+  const isIt = (list: ts.Node | undefined): boolean =>
+    list !== undefined &&
+    ts.isVariableDeclarationList(list) &&
+    (list.flags & ts.NodeFlags.BlockScoped) !== 0 &&
+    list.declarations.some((one) => declares(one.name, name));
+  if (ts.isForStatement(node) || ts.isForOfStatement(node))
+    return isIt(node.initializer);
+  if (ts.isForInStatement(node)) return isIt(node.initializer);
+  if (ts.isCatchClause(node))
+    return (
+      node.variableDeclaration !== undefined &&
+      declares(node.variableDeclaration.name, name)
+    );
+  const statements =
+    ts.isBlock(node) || ts.isCaseOrDefaultClause(node) ? node.statements : [];
+  return statements.some((one) =>
+    ts.isVariableStatement(one)
+      ? isIt(one.declarationList)
+      : ts.isClassDeclaration(one) && one.name?.text === name,
+  );
+}
+
+function declares(pattern: ts.BindingName, name: string): boolean {
+  if (ts.isIdentifier(pattern)) return pattern.text === name;
+  return pattern.elements.some(
+    (one) => !ts.isOmittedExpression(one) && declares(one.name, name),
+  );
 }
 
 const isShort = (kind: ts.SyntaxKind): boolean =>

@@ -190,19 +190,31 @@ function comesFirst(
       return isName || (stays && (type.flags & primitive) !== 0);
     }
     if (ts.isPropertyAccessExpression(node)) return isInert(node.expression);
+    // { ok: true, value: f(x) }
+    if (ts.isPropertyAssignment(node))
+      return !ts.isComputedPropertyName(node.name) && isInert(node.initializer);
+    if (ts.isShorthandPropertyAssignment(node)) return isInert(node.name);
     if (ts.isParenthesizedExpression(node) || ts.isPrefixUnaryExpression(node))
       return node.getChildren().every(isInert);
     return ts.isBinaryExpression(node) && node.getChildren().every(isInert);
   };
   for (let node = call; node !== whole; node = node.parent) {
     const before: ts.Node[] = [];
-    node.parent.forEachChild((one) => {
-      if (one.end <= node.pos) before.push(one);
+    const { parent } = node;
+    parent.forEachChild((one) => {
+      if (one.end <= node.pos && !isSetTo(one, parent)) before.push(one);
     });
     if (!before.every(isInert)) return false;
   }
   return true;
 }
+
+/** The y of `y = ...`, which is not looked at before. */
+const isSetTo = (node: ts.Node, parent: ts.Node): boolean =>
+  ts.isIdentifier(node) &&
+  ts.isBinaryExpression(parent) &&
+  parent.left === node &&
+  parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
 
 /** The variables that the functions which are called may assign. */
 function assignedBy(

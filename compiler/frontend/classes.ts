@@ -56,6 +56,8 @@ export interface Classes {
   /** Are fields written by names that nobody sees, of objects of which nobody knows the kind? */
   isAnyWritten(): boolean;
   isAssigned(field: ts.Node): boolean;
+  /** The files with code in them. */
+  files(): readonly ts.SourceFile[];
   /** What a static field is given in a static block of its class, once and in any case. */
   staticValue(field: ts.Node): ts.Expression | undefined;
 }
@@ -127,6 +129,7 @@ export function newClasses(
     fieldsOf: (ty) => declarations.get(ty),
     isAnyWritten: () => scan().fields.isAnyWritten,
     isAssigned: (field) => scan().fields.declarations.has(field),
+    files,
     staticValue: (field) => {
       const [value, ...others] = scan().fields.statics.get(field) ?? [];
       return others.length === 0 ? value : undefined;

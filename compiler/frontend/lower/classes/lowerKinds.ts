@@ -25,6 +25,7 @@ import {
 } from "../functions/lowerFunctionTables.js";
 import { carryTest } from "../values/lowerOpaque.js";
 import { lowerNullable } from "../values/lowerOptional.js";
+import { lowerOwnKey } from "../records/lowerOwnKey.js";
 import { tableAt } from "../records/lowerTableLists.js";
 import { asKey, hasEntry, keyedTy } from "../records/lowerTables.js";
 import { localVariable, ownerTy } from "../lowerVariables.js";
@@ -267,6 +268,8 @@ function lowerIn(site: Site, node: ts.BinaryExpression): Value | undefined {
     return known(site, node, isThere || key.text in {});
   }
   if (field.ty.kind !== "maybe") return known(site, node, true);
+  const own = lowerOwnKey(site, node, owner, ty, key.text);
+  if (own !== undefined) return own;
   const value = site.ids.fresh(field.ty);
   const b = site.b;
   b.emit({

@@ -1,12 +1,20 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
-import { arrayOf, num, recordOf, str, type Ty } from "../../../ir/types.js";
+import {
+  arrayOf,
+  fieldOf,
+  num,
+  recordOf,
+  str,
+  type Ty,
+} from "../../../ir/types.js";
 import { isGlobalName } from "../../syntax/callee.js";
 import { readField } from "../lowerAccess.js";
 import { tyOfNode } from "../lowerCoerce.js";
 import { lowerCollectionListed } from "./lowerCollectionLists.js";
 import { lengthOf, load } from "../arrays/lowerElements.js";
 import { lowerExpression } from "../lowerExpressions.js";
+import { lowerOwnKey } from "./lowerOwnKey.js";
 import { repeat } from "../control/lowerLoopParts.js";
 import { bareExpression } from "../../syntax/scan.js";
 import { constant, emit, perform, type Site } from "../lowerSite.js";
@@ -126,7 +134,23 @@ function lowerHasOwn(site: Site, node: ts.CallExpression): Value | undefined {
   const owner = isStatic ? first : isMethod ? callee.expression : undefined;
   const key = isStatic ? second : first;
   if (owner === undefined || key === undefined) return undefined;
-  if (keyedTy(site, ownerTy(site, owner)) === undefined) return undefined;
+  const ty = ownerTy(site, owner);
+  const named = bareExpression(key);
+  if (ty.kind === "record" && ts.isStringLiteralLike(named)) {
+    const field = fieldOf(ty, named.text);
+    const isOptional = field?.ty.kind === "maybe" && !ty.tuple;
+    const own = isOptional
+      ? lowerOwnKey(
+          site,
+          node,
+          lowerExpression(site, owner, ty),
+          ty,
+          named.text,
+        )
+      : undefined;
+    if (own !== undefined) return own;
+  }
+  if (keyedTy(site, ty) === undefined) return undefined;
   const table = tableAt(site, owner);
   return hasEntry(site, node, table, asKey(site, key));
 }

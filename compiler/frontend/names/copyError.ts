@@ -82,6 +82,7 @@ function staysInside(checker: ts.TypeChecker, id: ts.Identifier): boolean {
     return true;
   if (ts.isNewExpression(parent)) return parent.expression === id;
   if (ts.isExpressionWithTypeArguments(parent)) return true;
+  if (isOwnPrototype(parent, id)) return true;
   const isAsked =
     ts.isBinaryExpression(parent) &&
     parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword &&
@@ -98,6 +99,16 @@ function staysInside(checker: ts.TypeChecker, id: ts.Identifier): boolean {
     ts.isCatchClause(caught) &&
     !takesFunction(checker, caught)
   );
+}
+
+/** `Object.setPrototypeOf(this, DomainError.prototype)` in the class itself. */
+function isOwnPrototype(parent: ts.Node, id: ts.Identifier): boolean {
+  if (!ts.isPropertyAccessExpression(parent) || parent.expression !== id)
+    return false;
+  if (parent.name.text !== "prototype") return false;
+  for (let up: ts.Node = parent; !ts.isSourceFile(up); up = up.parent)
+    if (ts.isClassDeclaration(up)) return up.name?.text === id.text;
+  return false;
 }
 
 /** May what is tried there be a function that the caller has given? */

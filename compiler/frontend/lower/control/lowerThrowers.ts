@@ -19,6 +19,7 @@ import {
 } from "../../syntax/scan.js";
 import { poison, type Site, type Variable } from "../lowerSite.js";
 import { givenAhead, keepAhead } from "../lowerAhead.js";
+import { isOfLanguage } from "../../syntax/libraryFile.js";
 import { isCarriedThrower } from "./refuseThrowers.js";
 
 /**
@@ -184,6 +185,8 @@ function comesFirst(
       if (!ts.isIdentifier(node)) return true;
       const symbol = symbolOf(checker, node);
       if (symbol === undefined) return false;
+      // Math.tanh(check(x))
+      if (isOfLanguage(symbol)) return true;
       const stays = !assigned.has(symbol);
       const type = checker.getTypeAtLocation(node);
       const isName = !(symbol.flags & variable);

@@ -17,6 +17,7 @@ const parts = [
   "labelled",
   "shadowed",
   "continued",
+  "calledAbove",
 ];
 
 /** Variables of whole functions, declared further inside, and answers that have names. */
@@ -114,6 +115,13 @@ export function continued(v, k) {
     var t = v * (i + 1);
   }
   return t === undefined ? k : t * i;
+}
+export function calledAbove(v, k) {
+  var s = seen();
+  if (k > 1) { var q = v * k; }
+  s += seen() * 10;
+  return s + v;
+  function seen() { return q === undefined ? 1 : q; }
 }
 export function endless(v, k) {
   while (true) {

@@ -4,7 +4,8 @@ const { SyntaxKind } = ts;
 
 /**
  * May a `var` of that name be read in a function before it has been given a value? By the text alone, going through it as it
- * runs: what is given in an arm, a loop or behind `&&` may not be given. An inner function counts where it is written.
+ * runs: what is given in an arm, a loop or behind `&&` may not be given. An inner function counts where it is written, one that
+ * is declared at the start: it may be called from there on.
  */
 export function readTooEarly(body: ts.Node, name: string): boolean {
   let found = false;
@@ -21,7 +22,8 @@ export function readTooEarly(body: ts.Node, name: string): boolean {
       return given;
     }
     if (ts.isFunctionLike(node) && node !== body.parent && node !== body) {
-      if (!isShadowed(node)) eachChild(node, given);
+      if (!isShadowed(node))
+        eachChild(node, given && !ts.isFunctionDeclaration(node));
       return given;
     }
     if (node !== body && hasOwn(node, name)) return given;

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { newKeyOrder } from "../lower/records/keyOrder.js";
 import type { Finding } from "../../diagnostics/diagnostic.js";
 import type { Reporter } from "../../diagnostics/reporter.js";
 import type { Func } from "../../ir/ir.js";
@@ -109,7 +110,7 @@ export function newRoom(
   const funcs = new Map<string, Func>();
   const entries = new Set<ts.Node>();
   const wanted = new Set<Allowance>();
-  const keyOrder = { open: new Set<string>(), listed: new Set<string>() };
+  const keyOrder = newKeyOrder();
   const holes = new Set<"made" | "asked">();
   const allows = (what: Allowance): boolean => {
     if (!allowed.has(what)) wanted.add(what);

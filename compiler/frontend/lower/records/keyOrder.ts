@@ -1,4 +1,5 @@
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
+import { isJavaScript } from "../../syntax/jsFunctions.js";
 import type { Ty } from "../../../ir/types.js";
 import type { Site } from "../lowerSite.js";
 
@@ -10,7 +11,17 @@ export interface KeyOrder {
   /** Pairs of fields, as texts: of the objects that are made so, and of those whose keys are listed. */
   readonly open: Set<string>;
   readonly listed: Set<string>;
+  /** Fields that are given undefined, and those of which it is asked whether they are there: the IR knows one of the two. */
+  readonly undefinedIn: Set<string>;
+  readonly asked: Set<string>;
 }
+
+export const newKeyOrder = (): KeyOrder => ({
+  open: new Set(),
+  listed: new Set(),
+  undefinedIn: new Set(),
+  asked: new Set(),
+});
 
 type Pair = readonly [string, string];
 
@@ -34,6 +45,44 @@ export function noteListed(site: Site, node: ts.Node, ty: Ty): void {
   );
   for (const pair of pairs) listed.add(pair);
   if (pairs.some((pair) => open.has(pair))) refuse(site, node);
+  for (const field of ty.fields)
+    if (field.ty.kind === "maybe") noteAsked(site, node, field.name);
+}
+
+/** It is asked whether an object has a field of that name, which may be missing. */
+export function noteAsked(site: Site, node: ts.Node, name: string): void {
+  const { asked, undefinedIn } = site.ctx.keyOrder;
+  asked.add(name);
+  if (undefinedIn.has(name)) refuseUndefined(site, node, name);
+}
+
+/** `{ y: maybe }`: the field is there, whatever its value is. */
+export function noteGiven(
+  site: Site,
+  node: ts.ObjectLiteralElementLike,
+  name: string,
+): void {
+  const given = ts.isPropertyAssignment(node) ? node.initializer : node.name;
+  if (given === undefined || isJavaScript(node)) return;
+  const type = site.ctx.checker.getTypeAtLocation(given);
+  const parts = type.isUnion() ? type.types : [type];
+  if (!parts.some(({ flags }) => flags & ts.TypeFlags.Undefined)) return;
+  const { asked, undefinedIn } = site.ctx.keyOrder;
+  undefinedIn.add(name);
+  if (asked.has(name)) refuseUndefined(site, node, name);
+}
+
+export function refuseUndefined(
+  site: Site,
+  node: ts.Node,
+  name: string,
+): never {
+  return site.ctx.refuse(
+    node,
+    "DC2107",
+    `it is asked here whether ${name} is there, and somewhere it is given undefined, which diffc does not tell from none`,
+    `ask for its value: p.${name} !== undefined`,
+  );
 }
 
 const textOf = (pair: Pair): string => JSON.stringify(pair);

@@ -2,6 +2,8 @@ import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import { bool, str, type RecordTy } from "../../../ir/types.js";
 import { eachNode, eachWritten } from "../../syntax/scan.js";
+import { isJavaScript } from "../../syntax/jsFunctions.js";
+import { noteAsked, refuseUndefined } from "./keyOrder.js";
 import { constant, emit, type Site } from "../lowerSite.js";
 
 /**
@@ -17,17 +19,12 @@ export function lowerOwnKey(
 ): Value | undefined {
   const { checker, classes } = site.ctx;
   const declared = classes.fieldsOf(ty)?.get(name) ?? [];
+  noteAsked(site, node, name);
   if (!declared.some((one) => mayBeUndefined(checker, one))) return undefined;
   const isGiven = classes
     .files()
     .some((file) => givesUndefined(checker, file, name, declared));
-  if (isGiven)
-    return site.ctx.refuse(
-      node,
-      "DC2107",
-      `it is asked here whether ${name} is there, and somewhere it is given undefined, which diffc does not tell from none`,
-      `ask for its value: p.${name} !== undefined`,
-    );
+  if (isGiven) return refuseUndefined(site, node, name);
   const key = constant(site, node, name, str);
   return emit(site, node, "has", [owner, key], bool, {});
 }
@@ -49,10 +46,11 @@ function givesUndefined(
   name: string,
   declared: readonly ts.Node[],
 ): boolean {
-  if (file.isDeclarationFile || !file.text.includes(name)) return false;
+  // what fills an object later stands as undefined in its literal there
+  if (file.isDeclarationFile || isJavaScript(file)) return false;
+  if (!file.text.includes(name)) return false;
   const isMeant = (one: ts.Symbol | undefined): boolean =>
-    one?.declarations === undefined ||
-    one.declarations.some((decl) => declared.includes(decl));
+    one?.declarations?.some((decl) => declared.includes(decl)) === true;
   let found = false;
   eachNode(file, (node) => {
     if (found || !ts.isObjectLiteralElementLike(node)) return;

@@ -10,7 +10,7 @@ import {
   type RecordTy,
   type Ty,
 } from "../../../ir/types.js";
-import { noteOpenOrder } from "./keyOrder.js";
+import { noteGiven, noteOpenOrder } from "./keyOrder.js";
 import { filledLater } from "../../names/filledLater.js";
 import { emptyValue } from "./lowerEmpty.js";
 import { readField } from "../lowerAccess.js";
@@ -271,6 +271,7 @@ export function lowerProperty(
   const name = staticName(site, property);
   if (name === undefined) return refuseProperty(site, property);
   const want = fields.get(name)?.ty;
+  if (want?.kind === "maybe") noteGiven(site, property, name);
   if (ts.isPropertyAssignment(property))
     values.set(name, lowerExpression(site, property.initializer, want));
   else if (ts.isShorthandPropertyAssignment(property))

@@ -45,8 +45,6 @@ export interface LowerContext {
 
   /** Is it a constant of plain values into which nobody writes, wherever it goes? */
   isNeverWritten(symbol: ts.Symbol): boolean;
-  /** Is a static field a counter that no function reads? */
-  isOnlyCounted(symbol: ts.Symbol): boolean;
   readonly keyOrder: KeyOrder;
   /** May somebody list the keys of an object that is made there? */
   listsKeys(at: ts.Node): boolean;

@@ -1,10 +1,5 @@
 import { ts } from "ts-morph";
-import { isAssignment, isUpdate } from "../syntax/scan.js";
-import {
-  isInFunction,
-  isTransparent,
-  isWritten,
-} from "../syntax/usesOfNames.js";
+import { isTransparent, isWritten } from "../syntax/usesOfNames.js";
 import type { CalledFunctions } from "./calledFunctions.js";
 import type { OnlyRead } from "./onlyRead.js";
 import { mutating } from "./tableUses.js";
@@ -17,8 +12,6 @@ export interface Statics {
   isChangedByName(symbol: ts.Symbol): boolean;
   /** Does it go nowhere where something could be written into it by another name? */
   staysThere(symbol: ts.Symbol): boolean;
-  /** Is it a counter, which functions only add to or set, in statements of their own? */
-  isOnlyCounted(symbol: ts.Symbol): boolean;
 }
 
 export function newStatics(
@@ -34,8 +27,6 @@ export function newStatics(
     isChangedByName: (symbol) => usesOf(symbol).some(isChangedAt),
     staysThere: (symbol) =>
       usesOf(symbol).every((use) => readsOnly(use) || isReadByMethod(use)),
-    isOnlyCounted: (symbol) =>
-      usesOf(symbol).every((use) => isCounting(use) || !isInFunction(use)),
   };
 
   function usesOf(symbol: ts.Symbol): ts.Expression[] {
@@ -76,13 +67,6 @@ function wholePath(use: ts.Expression): ts.Expression {
     if (!isStep && !isTransparent(up)) return path;
     path = up as ts.Expression;
   }
-}
-
-/** `C.count++;`, `C.last = x;` */
-function isCounting(use: ts.Expression): boolean {
-  const by = use.parent;
-  const isTarget = isUpdate(by) || (isAssignment(by) && by.left === use);
-  return isTarget && ts.isExpressionStatement(by.parent);
 }
 
 /** `C.table[2] = x`, `C.table.push(x)` */

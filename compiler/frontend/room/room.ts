@@ -177,7 +177,6 @@ export function newRoom(
       keyOrder,
       listsKeys: (at) => facts.listsKeys(at.getSourceFile()),
       isNeverWritten: (symbol) => facts.isNeverWritten(facts.originOf(symbol)),
-      isOnlyCounted: (symbol) => facts.statics.isOnlyCounted(symbol),
       tables: facts.tables,
       isChangedOutside: facts.isChangedOutside,
       isOnlyRead: (symbol) => facts.isOnlyRead(facts.originOf(symbol)),

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
-import { isStatic, type Instance } from "../../classes.js";
+import type { Instance } from "../../classes.js";
 import { coerce, describeTy } from "../lowerCoerce.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { nameValue, type Site } from "../lowerSite.js";
@@ -12,7 +12,6 @@ import {
   isInstance,
   presentOf,
 } from "./lowerInstanceKinds.js";
-import { emptyValue } from "../records/lowerEmpty.js";
 import { fieldPlace, setterPlace } from "./lowerSetters.js";
 import { superPlace } from "./lowerSuperAccess.js";
 import { definedSymbol } from "../../syntax/scan.js";
@@ -40,8 +39,6 @@ export function memberPlace(site: Site, node: Access): Place | undefined {
   }
   const above = superPlace(site, node);
   if (above !== undefined) return above;
-  const counted = countedPlace(site, node);
-  if (counted !== undefined) return counted;
   const literal = literalPlace(site, node);
   if (literal !== undefined) return literal;
   if (!isInstance(site, node.expression)) return undefined;
@@ -71,31 +68,6 @@ export function setBuilding(
   const variable = known ?? { name, ty: value.ty };
   fields.set(name, variable);
   site.env.values.set(variable, coerce(site, node, value, variable.ty));
-}
-
-/** `Probe.calls++;`, which no function reads: it is left out, as a counter of the module is. */
-function countedPlace(site: Site, node: Access): Place | undefined {
-  const { checker } = site.ctx;
-  const symbol = definedSymbol(checker, node.name);
-  const decl = symbol?.valueDeclaration;
-  if (symbol === undefined || decl === undefined) return undefined;
-  if (!ts.isPropertyDeclaration(decl) || !isStatic(decl)) return undefined;
-  if (decl.getSourceFile().isDeclarationFile || !ts.isIdentifier(node.name))
-    return undefined;
-  const ty = site.ctx.tryTyOf(checker.getTypeOfSymbol(symbol));
-  if (ty.kind !== "num" && ty.kind !== "bool") return undefined;
-  if (!site.ctx.isOnlyCounted(symbol))
-    return site.ctx.refuse(
-      node,
-      "DC2005",
-      `${node.getText()} is state of its class, which lives on from call to call, and it is read`,
-      "pass it as a parameter, and return its new value",
-    );
-  return {
-    ty,
-    read: () => emptyValue(site, node, ty),
-    write: () => undefined,
-  };
 }
 
 /** `object.name = value`, which runs a setter of an object literal. */

@@ -9,6 +9,7 @@ import {
 } from "../harness/checks.js";
 import { dualOracle, outputPath } from "../harness/compileSources.js";
 import { type Exports, loadModules, toJavaScript } from "../harness/load.js";
+import { withTimeLimit } from "../harness/timeLimit.js";
 import { isObject, mapLeaves, showValue } from "../harness/values.js";
 import type { Entry, GeneratedProgram } from "./generate.js";
 import { newRandom, type Random } from "./random.js";
@@ -115,6 +116,9 @@ type Asked = Entry & { readonly seed: number };
 
 function askAll(program: Asked, subject: Subject): Faults {
   const random = newRandom(program.seed);
+  // what shrinking makes of a loop may be one without an end
+  if (program.points.some((args) => !ends(subject, args)))
+    return [`${subject.name} does not end`];
   const faults = program.points.flatMap((args, i) => {
     // A value that is no number (an element beyond the end, say) has no slope that two ways could agree on.
     const check = isNaNAt(subject, args) ? checkValues : checkPoint;
@@ -190,6 +194,15 @@ function isNaNAt(subject: Subject, args: readonly unknown[]): boolean {
     return holdsNone(subject.original(...structuredClone(args)));
   } catch {
     return false;
+  }
+}
+
+function ends(subject: Subject, args: readonly unknown[]): boolean {
+  try {
+    withTimeLimit(() => subject.original(...structuredClone(args)));
+    return true;
+  } catch (thrown) {
+    return !isEndless(`the original ${String(thrown)}`);
   }
 }
 

@@ -114,11 +114,11 @@ function lengthLoop(gen: Gen, scope: Scope): string[] | undefined {
   const head = down
     ? `let ${i} = ${place.text}.length - 1; ${i} >= 0; ${i}--`
     : `let ${i} = 0; ${i} < ${place.text}.length; ${i}++`;
-  // an array may have grown, or a name may stand for a longer one: its loop variable is then just an integer
+  // an array may have grown, or a parameter may stand for a longer one: its loop variable is then just an integer
   return [
     `for (${head}) {`,
     ...body(gen, scope, 5, {
-      vars: [[i, { k: "int", lo: 0, hi: gen.slice >= 3 ? 1000 : rows - 1 }]],
+      vars: [[i, { k: "int", lo: 0, hi: gen.slice >= 2 ? 1000 : rows - 1 }]],
       mayGrow: false,
     }),
     "}",

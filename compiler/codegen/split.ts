@@ -76,7 +76,7 @@ function parts(expr: Expr): Expr[] {
   const found: Expr[] = [];
   const visit = (e: Expr): void => {
     if (e !== expr && isComputation(e)) found.push(e);
-    if (e.carried === true) return;
+    if (e.carried === true || isFieldOrNone(e)) return;
     if (e.kind === "cond") visit(e.test);
     else if (
       e.kind === "binary" &&
@@ -89,9 +89,15 @@ function parts(expr: Expr): Expr[] {
   return found;
 }
 
+/** `v === undefined ? {} : { v }` to be spread: with a name of its own, or one for its test, `v` may be undefined to TypeScript. */
+const isFieldOrNone = (expr: Expr): boolean =>
+  expr.kind === "cond" &&
+  expr.yes.kind === "object" &&
+  expr.no.kind === "object";
+
 const isComputation = (expr: Expr): boolean =>
   expr.kind === "binary" ||
   expr.kind === "call" ||
-  expr.kind === "cond" ||
+  (expr.kind === "cond" && !isFieldOrNone(expr)) ||
   expr.kind === "index" ||
   expr.kind === "unary";

@@ -142,7 +142,10 @@ function askAll(program: Asked, subject: Subject): Faults {
     ...checkValues(subject, strange, random)
       .filter(
         (fault) =>
-          !isStoreOutside(fault) && !isEndless(fault) && !isMissing(fault),
+          !isStoreOutside(fault) &&
+          !isEndless(fault) &&
+          !isMissing(fault) &&
+          !isNeverMade(fault),
       )
       .map((fault) => `at ${showValue(strange)}: ${fault}`),
     ...checkInTurns(subject, program.points),
@@ -183,6 +186,12 @@ function isMissing(fault: string): boolean {
 /** Up to 1e300 or Infinity, a loop of the original does not end. */
 const isEndless = (fault: string): boolean =>
   fault.includes("the original Error: Script execution timed out");
+
+/** An array that nobody reads is not made, of whatever length. */
+const isNeverMade = (fault: string): boolean =>
+  /does not throw, the original RangeError: Invalid (typed )?array length/.test(
+    fault,
+  );
 
 const holdsNone = (value: unknown): boolean =>
   value === undefined ||

@@ -665,14 +665,19 @@ export function differenceAlong(
     return dot(cotangent, subject.original(...moved));
   };
   const central = (h: number): number => (at(h) - at(-h)) / (2 * h);
-  const steps = [1e-3, 5e-4, 2.5e-4, 1.25e-4].map(central);
+  const finest = 1.25e-4;
+  const steps = [8 * finest, 4 * finest, 2 * finest, finest].map(central);
   const better = steps
     .slice(1)
     .map((fine, i) => (4 * fine - (steps[i] ?? 0)) / 3);
   const [a = NaN, b = NaN, c = NaN] = better;
   const error = Math.max(Math.abs(b - a), Math.abs(c - b));
   if (!Number.isFinite(error)) return undefined;
-  const noise = 1e-12 * Math.abs(at(0)) * 1e4;
+  const here = at(0);
+  // x * x > 0 holds on both sides of 0, and not at 0
+  const jump = Math.abs(at(finest) - 2 * here + at(-finest));
+  if (jump > 1e-2 * Math.max(1, Math.abs(c))) return undefined;
+  const noise = 1e-12 * Math.abs(here) * 1e4;
   if (error > 1e-4 * Math.max(1, Math.abs(c))) return undefined;
   return { value: c, error: error + noise };
 }

@@ -18,7 +18,15 @@ import { knownOf } from "./functions/lowerKnown.js";
 import { refuseAccessors } from "./functions/lowerWritten.js";
 import { readNamed } from "./classes/lowerMembers.js";
 import { choose } from "./control/lowerJoin.js";
-import { constant, emit, nameValue, op, type Site } from "./lowerSite.js";
+import { repeat } from "./control/lowerLoopParts.js";
+import {
+  constant,
+  emit,
+  nameValue,
+  op,
+  perform,
+  type Site,
+} from "./lowerSite.js";
 import { setVariable, variableOf } from "./lowerVariables.js";
 import {
   isInBounds,
@@ -294,7 +302,7 @@ export function refusePattern(site: Site, node: ts.Node): never {
   );
 }
 
-/** `[a, ...rest]`: a fresh array of what is left. */
+/** `[a, ...rest]`: a fresh array of what is left, a `number[]` also where it is left of a typed one. */
 export function restOfArray(
   site: Site,
   node: ts.Node,
@@ -302,11 +310,26 @@ export function restOfArray(
   k: number,
 ): Value {
   const ty = arrayTy(site, node, value);
-  if (ty.store !== "js") return refusePattern(site, node);
   const length = lengthOf(site, node, value);
   const start = op(site, node, "min", [constant(site, node, k), length]);
   const { fixed: _, ...open } = ty;
-  return emit(site, node, "slice", [value, start, length], open, {});
+  if (ty.store === "js")
+    return emit(site, node, "slice", [value, start, length], open, {});
+  const size = op(site, node, "sub", [length, start]);
+  const rest = emit(
+    site,
+    node,
+    "newArray",
+    [size],
+    { ...open, store: "js" },
+    {},
+  );
+  repeat(site, node, constant(site, node, 0), size, (i) => {
+    const from = op(site, node, "add", [start, i]);
+    const part = load(site, node, value, from, true);
+    perform(site, node, "store", [rest, i, part], { inBounds: true });
+  });
+  return rest;
 }
 
 /** `{ a, ...rest }`: a fresh object with the other fields. */

@@ -280,6 +280,31 @@ describe("the tag in other places", () => {
     ]);
   });
 
+  test("above a signature it means the implementation", () => {
+    const text = `export class Gain {
+      static k = 2;
+      /** @differentiable wrt=x */
+      at(x: number): number;
+      at(x: number, y: number): number;
+      at(x: number, y = 1): number { return x * y; }
+      static of(x: number): number;
+      /** @differentiable */
+      static of(x: number, y: number): number;
+      static of(x: number, y = 1): number { return x * y; }
+    }
+`;
+    expect(entriesOf(text)).toEqual([
+      "gainAt wrt=x modes=grad",
+      "gainOf wrt=x,y modes=grad",
+    ]);
+    expect(
+      wordsOf(`/** @differentiable */
+        export function f(x: number): number;
+        /** @differentiable */
+        export function f(x: number, k = 2): number { return x * k; }`),
+    ).toEqual(["DC1110 @differentiable"]);
+  });
+
   test("in prose and in strings it means nothing", () => {
     expect(
       entriesOf(`/** Functions with @differentiable. */

@@ -127,7 +127,7 @@ function annotatedIn(source: string): Annotated[] {
     const tag = /@differentiable([^\n*]*)/.exec(
       leadingComment(file, statement),
     );
-    const fn = functionIn(statement);
+    const fn = functionIn(implementationOf(file, statement));
     if (tag === null || fn === undefined) return [];
     const parameters = fn.parameters.map((one, i) =>
       ts.isIdentifier(one.name) ? one.name.text : `arg${i}`,
@@ -142,6 +142,19 @@ function annotatedIn(source: string): Annotated[] {
 
 const leadingComment = (file: ts.SourceFile, node: ts.Node): string =>
   file.text.slice(node.getFullStart(), node.getStart(file));
+
+/** Of a signature above a function, the function. */
+const implementationOf = (
+  file: ts.SourceFile,
+  statement: ts.Statement,
+): ts.Statement =>
+  file.statements.find(
+    (one) =>
+      ts.isFunctionDeclaration(statement) &&
+      ts.isFunctionDeclaration(one) &&
+      one.body !== undefined &&
+      one.name?.text === statement.name?.text,
+  ) ?? statement;
 
 function functionIn(
   statement: ts.Statement,

@@ -204,29 +204,36 @@ function functionAt(node: ts.Node, tag: ts.JSDocTag): Annotated | Misplaced {
     message,
     help,
   });
-  const method = methodAt(node, words);
+  const body = bodyOf(node);
+  const method = methodAt(body, words);
   if (method !== undefined) return method;
+  if (ts.isMethodDeclaration(body) && body.body === undefined)
+    return refused(
+      "DC1110",
+      "the annotated method has no body",
+      "put the tag above the methods that implement it",
+    );
   if (isMember(node))
     return refused(
       "DC2001",
       "accessors, constructors and methods of objects cannot be annotated",
       "write a function that takes the object as a parameter, and annotate that",
     );
-  if (ts.isFunctionDeclaration(node)) {
+  if (ts.isFunctionDeclaration(body)) {
     if (!ts.isSourceFile(node.parent)) return refused(...nested(node));
-    if (node.body === undefined)
+    if (body.body === undefined)
       return refused(
         "DC1110",
         "the annotated declaration has no body",
         "put the tag above the implementation",
       );
-    if (node.name === undefined)
+    if (body.name === undefined)
       return refused(
         "DC1110",
         "the annotated function has no name, so its derivatives would have none",
         "give the function a name",
       );
-    return { decl: node, name: node.name, words };
+    return { decl: body, name: body.name, words };
   }
   if (ts.isVariableStatement(node)) {
     if (!ts.isSourceFile(node.parent)) return refused(...nested(node));
@@ -260,6 +267,25 @@ function functionAt(node: ts.Node, tag: ts.JSDocTag): Annotated | Misplaced {
     "put it right above a function declaration, or a const with a function",
   );
 }
+
+/** Of a signature above an implementation, the implementation: the first declaration after it that has a body. */
+function bodyOf(node: ts.Node): ts.Node {
+  const isOverload = ts.isFunctionDeclaration(node)
+    ? ts.isSourceFile(node.parent)
+    : ts.isMethodDeclaration(node) && ts.isClassDeclaration(node.parent);
+  if (!isOverload) return node;
+  const all: readonly ts.Node[] = ts.isSourceFile(node.parent)
+    ? node.parent.statements
+    : (node.parent as ts.ClassDeclaration).members;
+  for (const next of all.slice(all.indexOf(node)))
+    if (next.kind !== node.kind || !hasSameName(node, next)) return node;
+    else if ((next as ts.FunctionLikeDeclaration).body) return next;
+  return node;
+}
+
+const hasSameName = (a: ts.Node, b: ts.Node): boolean =>
+  (a as ts.FunctionLikeDeclaration).name?.getText() ===
+  (b as ts.FunctionLikeDeclaration).name?.getText();
 
 /** A method of a class at module level. */
 function methodAt(

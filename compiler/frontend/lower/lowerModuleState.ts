@@ -28,9 +28,12 @@ export function moduleState(
 
 const held = { field: "value" };
 
-/** A module variable as the target of an assignment. */
-export function statePlace(site: Site, node: ts.Identifier): Place | undefined {
-  const symbol = definedSymbol(site.ctx.checker, node);
+/** A module variable, or a static field that functions assign, as the target of an assignment. */
+export function statePlace(
+  site: Site,
+  node: ts.MemberName,
+  symbol = definedSymbol(site.ctx.checker, node),
+): Place | undefined {
   const state = symbol && memoryOf(site, node, symbol);
   if (state === undefined || !state.isVariable) return undefined;
   const box = state.value;
@@ -61,7 +64,7 @@ function memoryOf(
   const { isVariable } = state;
   const known = site.globals.get(symbol);
   if (known !== undefined) return { value: known, isVariable };
-  const value = site.ids.fresh(state.ty, node.text);
+  const value = site.ids.fresh(state.ty, node.text.replace(/^#/, ""));
   site.root.body.unshift({
     kind: "global",
     binding: state.binding,

@@ -106,8 +106,10 @@ export function newModuleFacts(
     symbol: ts.Symbol,
   ): "none" | "read" | "memory" | "variable" {
     const decl = symbol.valueDeclaration;
-    if (decl !== undefined && ts.isPropertyDeclaration(decl))
+    if (decl !== undefined && ts.isPropertyDeclaration(decl)) {
+      if (statics.isVariable(symbol)) return "variable";
       return statics.isOnlyRead(symbol) ? "read" : "memory";
+    }
     if (
       decl === undefined ||
       !ts.isVariableDeclaration(decl) ||

@@ -1,6 +1,9 @@
 import { ts } from "ts-morph";
+import { isStatic } from "../classes.js";
 import { isTransparent, isWritten } from "../syntax/usesOfNames.js";
+import { eachNode } from "../syntax/scan.js";
 import type { CalledFunctions } from "./calledFunctions.js";
+import { newClassNames } from "./classNames.js";
 import type { OnlyRead } from "./onlyRead.js";
 import { mutating } from "./tableUses.js";
 
@@ -12,6 +15,8 @@ export interface Statics {
   isChangedByName(symbol: ts.Symbol): boolean;
   /** Does it go nowhere where something could be written into it by another name? */
   staysThere(symbol: ts.Symbol): boolean;
+  /** Do functions assign it, and is every use of it seen, since its class goes nowhere as a value? */
+  isVariable(symbol: ts.Symbol): boolean;
 }
 
 export function newStatics(
@@ -22,17 +27,27 @@ export function newStatics(
   { readsOnly, leavesObject }: OnlyRead,
   { calledBy }: CalledFunctions,
 ): Statics {
+  const goesNowhere = newClassNames(files);
   return {
     isOnlyRead: (symbol) => usesOf(symbol).every((use) => readsOnly(use)),
     isChangedByName: (symbol) => usesOf(symbol).some(isChangedAt),
     staysThere: (symbol) =>
       usesOf(symbol).every((use) => readsOnly(use) || isReadByMethod(use)),
+    isVariable: (symbol) => {
+      const uses = usesOf(symbol);
+      return (
+        uses.some((use) => isWritten(use) && isInCode(use)) &&
+        goesNowhere(symbol, uses)
+      );
+    },
   };
 
   function usesOf(symbol: ts.Symbol): ts.Expression[] {
     const decl = symbol.valueDeclaration;
     if (decl === undefined || !ts.isPropertyDeclaration(decl)) return [];
     const name = decl.name.getText();
+    if (ts.isPrivateIdentifier(decl.name))
+      return privateUses(decl.parent, name);
     return files()
       .filter((file) => file.text.includes(name))
       .flatMap((file) => referencesIn(file).get(symbol) ?? [])
@@ -48,6 +63,17 @@ export function newStatics(
     if (!ts.isCallExpression(call) || call.expression !== callee) return false;
     return calledBy(call)?.every(leavesObject) ?? false;
   }
+}
+
+/** `C.#table`, which only its class can name. */
+function privateUses(owner: ts.Node, name: string): ts.Expression[] {
+  const found: ts.Expression[] = [];
+  eachNode(owner, (node) => {
+    const isUse =
+      ts.isPropertyAccessExpression(node) && node.name.text === name;
+    if (isUse) found.push(node);
+  });
+  return found;
 }
 
 /** `Config.limit` of `limit`. */
@@ -67,6 +93,14 @@ function wholePath(use: ts.Expression): ts.Expression {
     if (!isStep && !isTransparent(up)) return path;
     path = up as ts.Expression;
   }
+}
+
+/** In a function, or where a field of an object is given its value. */
+function isInCode(node: ts.Node): boolean {
+  for (let up = node.parent; !ts.isSourceFile(up); up = up.parent)
+    if (ts.isFunctionLike(up)) return true;
+    else if (ts.isPropertyDeclaration(up) && !isStatic(up)) return true;
+  return false;
 }
 
 /** `C.table[2] = x`, `C.table.push(x)` */

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Binding, Func } from "../../ir/ir.js";
 import { bare, isRef, someTy, type Ty } from "../../ir/types.js";
+import { fieldNameOf } from "../classes.js";
 import type { Bindings } from "../names/bindings.js";
 import type { LowerContext } from "../context.js";
 import type { LowerMaker } from "../lower/lowerModuleState.js";
@@ -63,10 +64,13 @@ export function newStates(input: StatesInput): States {
     // of a class, and nobody changes it: made where it is used
     if (isField && kind === "read") return undefined;
     const isVariable = kind === "variable";
-    const bound = tried(() => bindings.bindingOf(symbol, at));
+    const bound =
+      isField && isVariable
+        ? changedStatic(decl, isVariable)
+        : tried(() => bindings.bindingOf(symbol, at));
     const unnamed = "name" in bound ? undefined : bound;
     if (kind === "read" && unnamed === undefined) return undefined;
-    const name = names.of(origin, origin.name);
+    const name = names.of(origin, fieldNameOf(origin));
     const make = names.fresh(
       `make${name.replace(/^_*(.)/, (_, first: string) => first.toUpperCase())}`,
     );
@@ -84,7 +88,8 @@ export function newStates(input: StatesInput): States {
       ty,
       make,
       binding,
-      refusal: unnamed && isField ? changedStatic(decl) : unnamed,
+      ...(isField ? { shownAs: staticName(decl) } : {}),
+      refusal: unnamed && isField ? changedStatic(decl, isVariable) : unnamed,
       isFixed: kind === "read",
       isMadeAnew: isField && staysAsMade(origin, decl, ty),
       isVariable,
@@ -148,17 +153,26 @@ export function newStates(input: StatesInput): States {
   }
 }
 
-const changedStatic = (decl: ts.PropertyDeclaration): Refusal => {
-  const owner = ts.isClassLike(decl.parent)
-    ? decl.parent.name?.text
-    : undefined;
-  const name = `${owner === undefined ? "" : `${owner}.`}${decl.name.getText()}`;
-  return {
-    code: "DC2005",
-    message: `${name} may be changed after its class has been made`,
-    help: "give it all that it holds where it is declared, or pass it as a parameter",
-  };
-};
+function staticName({ parent, name }: ts.PropertyDeclaration): string {
+  const owner = ts.isClassLike(parent) ? parent.name?.text : undefined;
+  return `${owner === undefined ? "" : `${owner}.`}${name.getText()}`;
+}
+
+const changedStatic = (
+  decl: ts.PropertyDeclaration,
+  isVariable: boolean,
+): Refusal =>
+  isVariable
+    ? {
+        code: "DC2005",
+        message: `${staticName(decl)} is state of its class, which lives on from call to call, and it is read`,
+        help: "pass it as a parameter, or make it readonly",
+      }
+    : {
+        code: "DC2005",
+        message: `${staticName(decl)} may be changed after its class has been made`,
+        help: "give it all that it holds where it is declared, or pass it as a parameter",
+      };
 
 const isRecursive = (ty: Ty): boolean =>
   ty.kind === "record" && ty.recursive === true;

@@ -13,6 +13,8 @@ import type { Entry } from "../../ir/program.js";
 /** Memory of a module that functions may write into, as lowering meets it. */
 export interface ModuleState {
   readonly name: string;
+  /** A static field, as the source names it. */
+  readonly shownAs?: string;
   readonly ty: Ty;
   /** The Func that makes it as it is when the module is loaded. */
   readonly make: string;
@@ -227,15 +229,19 @@ function initialOf(
 }
 
 function staleFinding(
-  { name, isVariable }: ModuleState,
+  { name, shownAs, isVariable }: ModuleState,
   { span, why }: Stale,
 ): Finding {
-  const what = isVariable ? "variable" : "memory";
+  const kind = isVariable ? "variable of the module" : "memory of the module";
+  const what =
+    shownAs === undefined
+      ? `${name}, ${kind}`
+      : `${shownAs}, state of its class`;
   const messages = {
-    read: `this reads ${name}, ${what} of the module, which may still hold what an earlier call left there`,
-    escapes: `${name}, ${what} of the module, is handed on here before all of it is given a value in this call`,
-    recursion: `${name}, ${what} of the module, is used by a function that calls itself`,
-    size: `${name}, ${what} of the module, is used in more code than diffc looks through`,
+    read: `this reads ${what}, which may still hold what an earlier call left there`,
+    escapes: `${what}, is handed on here before all of it is given a value in this call`,
+    recursion: `${what}, is used by a function that calls itself`,
+    size: `${what}, is used in more code than diffc looks through`,
   };
   return {
     code: "DC2005",

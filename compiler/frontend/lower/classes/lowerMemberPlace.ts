@@ -13,6 +13,7 @@ import {
   presentOf,
 } from "./lowerInstanceKinds.js";
 import { fieldPlace, setterPlace } from "./lowerSetters.js";
+import { staticPlace } from "./lowerStatics.js";
 import { superPlace } from "./lowerSuperAccess.js";
 import { definedSymbol } from "../../syntax/scan.js";
 import {
@@ -39,6 +40,8 @@ export function memberPlace(site: Site, node: Access): Place | undefined {
   }
   const above = superPlace(site, node);
   if (above !== undefined) return above;
+  const ofClass = staticPlace(site, node);
+  if (ofClass !== undefined) return ofClass;
   const literal = literalPlace(site, node);
   if (literal !== undefined) return literal;
   if (!isInstance(site, node.expression)) return undefined;

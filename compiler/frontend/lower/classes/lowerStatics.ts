@@ -3,7 +3,8 @@ import type { Value } from "../../../ir/ir.js";
 import type { Ty } from "../../../ir/types.js";
 import { isStatic } from "../../classes.js";
 import { lowerExpression } from "../lowerExpressions.js";
-import { moduleState } from "../lowerModuleState.js";
+import { moduleState, statePlace } from "../lowerModuleState.js";
+import type { Place } from "../lowerAssign.js";
 import type { Site } from "../lowerSite.js";
 import { callSpecial } from "../functions/lowerSpecial.js";
 import type { Access } from "./lowerInstanceKinds.js";
@@ -61,15 +62,36 @@ export function lowerStaticRead(
     !classes.isAssigned(decl) &&
     !isAssignedOutside(site, decl);
   if (!isConstant)
-    return site.ctx.refuse(
-      node,
-      "DC2005",
-      `${node.getText()} is state of its class: it is assigned elsewhere`,
-      "pass it as a parameter, or make it readonly",
+    return (
+      statePlace(site, node.name, symbol)?.read() ??
+      site.ctx.refuse(
+        node,
+        "DC2005",
+        `${node.getText()} is state of its class: it is assigned elsewhere`,
+        "pass it as a parameter, or make it readonly",
+      )
     );
   return (
     moduleState(site, node.name, symbol) ??
     lowerExpression(site, initializer, want)
+  );
+}
+
+/** `Probe.calls` as the target of an assignment. */
+export function staticPlace(site: Site, node: Access): Place | undefined {
+  const symbol = staticSymbol(site, node);
+  const decl = symbol?.valueDeclaration;
+  if (decl === undefined || !ts.isPropertyDeclaration(decl)) return undefined;
+  if (!isStatic(decl) || decl.getSourceFile().isDeclarationFile)
+    return undefined;
+  return (
+    statePlace(site, node.name, symbol) ??
+    site.ctx.refuse(
+      node,
+      "DC2005",
+      `${node.getText()} is state of its class, which lives on from call to call, and diffc cannot see who reads it`,
+      "pass it as a parameter, and return its new value",
+    )
   );
 }
 

@@ -1,19 +1,22 @@
 import { ts } from "ts-morph";
 import { isStatic } from "../classes.js";
+import { valueSymbol } from "./moduleReferences.js";
 
 /**
  * Is every use of a static field seen where the field is named? So it is where its class goes nowhere as a value:
- * otherwise `const { calls } = Probe` and `Probe[key]` read it, too. Names are told by their text, not by what they
- * mean: another thing of the same name can only make the answer no.
+ * otherwise `const { calls } = Probe` and `Probe[key]` read it, too.
  */
-export function newClassNames(files: () => readonly ts.SourceFile[]) {
+export function newClassNames(
+  checker: ts.TypeChecker,
+  files: () => readonly ts.SourceFile[],
+) {
   const known = new Map<ts.ClassLikeDeclaration, boolean>();
   return (symbol: ts.Symbol, uses: readonly ts.Expression[]): boolean => {
     const owner = symbol.valueDeclaration?.parent;
     if (owner === undefined || !ts.isClassDeclaration(owner)) return false;
     let isPlain = known.get(owner);
     if (isPlain === undefined) {
-      isPlain = isOnlyNamed(owner, files());
+      isPlain = isOnlyNamed(checker, owner, files());
       known.set(owner, isPlain);
     }
     return isPlain && uses.every((use) => isOwnMember(use, owner));
@@ -44,6 +47,7 @@ function nameAtEnd(node: ts.Expression): ts.Identifier | undefined {
 }
 
 function isOnlyNamed(
+  checker: ts.TypeChecker,
   owner: ts.ClassDeclaration,
   files: readonly ts.SourceFile[],
 ): boolean {
@@ -54,8 +58,10 @@ function isOnlyNamed(
   if (name === undefined || isDefault) return false;
   let isExtended = false;
   const isFine = (node: ts.Node): boolean => {
-    if (ts.isStringLiteralLike(node) && node.text === name) return false;
+    if (ts.isStringLiteralLike(node) && node.text === name)
+      return !ts.isElementAccessExpression(node.parent);
     if (!ts.isIdentifier(node) || node.text !== name) return true;
+    if (isAnother(checker, node, owner)) return true;
     if (isHeritage(node.parent)) isExtended = true;
     return isPlainUse(node);
   };
@@ -65,6 +71,22 @@ function isOnlyNamed(
   return (
     files.every((file) => !file.text.includes(name) || isEachFine(file)) &&
     owner.members.every((one) => isThisPlain(one, isExtended))
+  );
+}
+
+/** Something else of the same name; what `const { Probe } = lib` takes out of somewhere may be the class. */
+function isAnother(
+  checker: ts.TypeChecker,
+  id: ts.Identifier,
+  owner: ts.ClassDeclaration,
+): boolean {
+  const symbol = valueSymbol(id, checker);
+  const isAlias = symbol && symbol.flags & ts.SymbolFlags.Alias;
+  const origin = isAlias ? checker.getAliasedSymbol(symbol) : symbol;
+  const declarations = origin?.declarations ?? [];
+  return (
+    declarations.length > 0 &&
+    declarations.every((one) => one !== owner && !ts.isBindingElement(one))
   );
 }
 

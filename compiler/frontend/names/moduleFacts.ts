@@ -77,7 +77,7 @@ export function newModuleFacts(
   );
   const isOnlyRead = (symbol: ts.Symbol): boolean =>
     readThroughout(symbol) || isNeverWritten(symbol);
-  const statics = newStatics(files, referencesIn, onlyRead, called);
+  const statics = newStatics(checker, files, referencesIn, onlyRead, called);
   const buildersOf = newTableBuilders(checker, referencesTo, readsOnly);
   return {
     originOf: names.originOf,

@@ -20,6 +20,7 @@ export interface Statics {
 }
 
 export function newStatics(
+  checker: ts.TypeChecker,
   files: () => readonly ts.SourceFile[],
   referencesIn: (
     file: ts.SourceFile,
@@ -27,7 +28,7 @@ export function newStatics(
   { readsOnly, leavesObject }: OnlyRead,
   { calledBy }: CalledFunctions,
 ): Statics {
-  const goesNowhere = newClassNames(files);
+  const goesNowhere = newClassNames(checker, files);
   return {
     isOnlyRead: (symbol) => usesOf(symbol).every((use) => readsOnly(use)),
     isChangedByName: (symbol) => usesOf(symbol).some(isChangedAt),

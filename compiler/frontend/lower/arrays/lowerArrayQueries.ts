@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { elementText } from "../values/ownTexts.js";
 import type { Value } from "../../../ir/ir.js";
 import { isRef, num, str, type ArrayTy, type Ty } from "../../../ir/types.js";
 import { copyOf } from "./lowerArrayLiteral.js";
@@ -176,7 +177,8 @@ export function lowerJoin(
     lengthOf(site, node, array),
     (i) => {
       const before = site.env.values.get(joined) ?? separator;
-      const value = load(site, node, array, i, true);
+      const element = load(site, node, array, i, true);
+      const value = elementText(site, node, element);
       const isFirst = op(site, node, "eq", [i, zero]);
       branch(
         site,

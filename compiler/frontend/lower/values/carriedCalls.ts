@@ -7,7 +7,9 @@ import {
   describeMember,
   type Effect,
   refuseCarried,
+  text,
 } from "./carriedText.js";
+import { addText } from "./ownTexts.js";
 import { isAmbient } from "../../syntax/callee.js";
 import { bareExpression, definedSymbol } from "../../syntax/scan.js";
 import type { Site } from "../lowerSite.js";
@@ -60,6 +62,13 @@ export function describeCall(
     const name = callee.getText();
     addName(site, callee, carried);
     const isPure = pureFunctions.has(name);
+    const [only] = node.arguments;
+    if (name === "String" && only !== undefined && !ts.isSpreadElement(only)) {
+      text(carried, "(");
+      addText(site, only, carried, "string");
+      text(carried, ")");
+      return "none";
+    }
     describeArguments(site, node.arguments, carried, isPure);
     return isPure ? "none" : "effect";
   }

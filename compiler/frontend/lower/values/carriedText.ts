@@ -5,6 +5,7 @@ import { describeCall } from "./carriedCalls.js";
 import { addName, addTable, isClassOrLibrary } from "./carriedNames.js";
 import { kindInWords } from "../../syntax/kindInWords.js";
 import { isOfNewError } from "./lowerErrors.js";
+import { addText, refuseOwnText } from "./ownTexts.js";
 import { refuseFunction } from "../functions/lowerEscapes.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { refuseLibrary, wholeObject } from "./lowerRefused.js";
@@ -44,9 +45,12 @@ export function describe(
   if (ts.isTemplateExpression(node)) {
     describeTemplate(site, node, carried);
   } else if (ts.isBinaryExpression(node)) {
-    addPart(site, node.left, carried);
+    const isSum = node.operatorToken.kind === ts.SyntaxKind.PlusToken;
+    if (isSum) addText(site, node.left, carried, "default");
+    else addPart(site, node.left, carried);
     text(carried, ` ${node.operatorToken.getText()} `);
-    if (!addTable(site, node.right, carried))
+    if (isSum) addText(site, node.right, carried, "default");
+    else if (!addTable(site, node.right, carried))
       addPart(site, node.right, carried);
   } else if (ts.isPrefixUnaryExpression(node)) {
     text(carried, ts.tokenToString(node.operator) ?? "");
@@ -93,7 +97,7 @@ function describeTemplate(
 ): void {
   text(carried, node.head.getText());
   for (const span of node.templateSpans) {
-    addPart(site, span.expression, carried);
+    addText(site, span.expression, carried, "string");
     text(carried, span.literal.getText());
   }
 }
@@ -199,6 +203,7 @@ export function addHole(
   value: Value,
 ): void {
   refuseFunction(site, node, value);
+  refuseOwnText(site, node, value.ty);
   if (isRef(value.ty) && holdsFloat(value.ty)) refuseMemory(site, node);
   carried.args.push(value);
   carried.parts.push("");

@@ -13,6 +13,8 @@ import {
   newCarried,
   text,
 } from "./carriedText.js";
+import { refuseOwnText } from "./ownTexts.js";
+import { bareExpression } from "../../syntax/scan.js";
 import { tyOfNode } from "../lowerCoerce.js";
 import { at, emit, poison, type Site } from "../lowerSite.js";
 
@@ -37,6 +39,9 @@ export function carryOn(
   owner: Value,
 ): Value {
   const carried = newCarried();
+  const on = bareExpression(node.expression);
+  const isCall = ts.isCallExpression(node) && ts.isPropertyAccessExpression(on);
+  refuseOwnText(site, isCall ? on.expression : on, owner.ty);
   addHole(site, node, carried, owner);
   let effect: Effect = "none";
   if (ts.isCallExpression(node)) effect = describeMethod(site, node, carried);

@@ -92,7 +92,7 @@ function classOfStatic(
   return decl && checker.getTypeAtLocation(decl.parent).symbol;
 }
 
-function classAround(
+export function classAround(
   checker: ts.TypeChecker,
   node: ts.Node,
 ): ts.Symbol | undefined {

@@ -26,6 +26,7 @@ import { isJavaScript } from "../../syntax/jsFunctions.js";
 import { asksOnlyForCount } from "./lowerArguments.js";
 import { lowerCreate } from "../records/lowerCreate.js";
 import { lowerSuperCall } from "../classes/lowerSuper.js";
+import { lowerFreeze } from "../records/lowerFreeze.js";
 import { lowerObjectAssign } from "../records/lowerObjectAssign.js";
 import { callMember, lowerMemberCall } from "../classes/lowerMembers.js";
 import { lowerBind } from "./lowerBind.js";
@@ -71,6 +72,8 @@ export function lowerCall(
   if (created !== undefined) return created;
   const merged = lowerObjectAssign(site, node, want);
   if (merged !== undefined) return merged;
+  const frozen = lowerFreeze(site, node, want);
+  if (frozen !== undefined) return frozen.value;
   refuseLibrary(site, node);
   const bound = lowerBind(site, node);
   if (bound !== undefined) return bound;

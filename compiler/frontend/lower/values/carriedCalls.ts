@@ -60,6 +60,13 @@ export function describeCall(
   const callee = bareExpression(node.expression);
   if (isFunctionName(site, callee)) {
     const name = callee.getText();
+    if (/^Object\.is(Frozen|Sealed|Extensible)$/.test(name))
+      site.ctx.refuse(
+        node,
+        "DC2122",
+        `${name} asks how an object may be used, which generated code does not keep`,
+        "leave it out",
+      );
     addName(site, callee, carried);
     const isPure = pureFunctions.has(name);
     const [only] = node.arguments;

@@ -16,6 +16,7 @@ import { varIdioms } from "./harness/packageVars.js";
 import { turnIdioms } from "./harness/packageTurns.js";
 import { heirIdioms } from "./harness/packageHeirs.js";
 import { optionIdioms } from "./harness/packageOptions.js";
+import { tagIdioms } from "./harness/packageTags.js";
 import { wholeIdioms } from "./harness/packageWholes.js";
 import { parameterIdioms } from "./harness/packageParameters.js";
 
@@ -71,6 +72,7 @@ const all = [
   ...varIdioms,
   ...optionIdioms,
   ...heirIdioms,
+  ...tagIdioms,
   ...wholeIdioms,
 ];
 

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { filledLater } from "../names/filledLater.js";
 import { bareExpression, definedSymbol, eachNode } from "../syntax/scan.js";
 import { textOfExpression } from "./jsExpressionType.js";
+import { wordOfTag } from "./tagNames.js";
 import type { Edit, Parsed } from "./textEdits.js";
 
 /**
@@ -151,9 +152,12 @@ function fieldsOf(
       one.name !== undefined &&
       (ts.isIdentifier(one.name) || ts.isStringLiteralLike(one.name));
     if (!isPlain) return undefined;
-    const text = textOfExpression(checker, value, decl);
+    const field = one.name.text;
+    const text =
+      wordOfTag(checker, field, checker.getTypeAtLocation(value)) ??
+      textOfExpression(checker, value, decl);
     if (text === "Function") return undefined;
-    found.set(one.name.text, text);
+    found.set(field, text);
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { wordOfTag } from "../javascript/tagNames.js";
 import { nameOfClass } from "../javascript/classNames.js";
 
 const deepest = 5;
@@ -84,7 +85,8 @@ function fieldsText(
   const properties = checker.getPropertiesOfType(type);
   if (isClass || checker.getIndexInfosOfType(type).length > 0) return undefined;
   const parts = properties.map((property) => {
-    const text = inner(checker.getTypeOfSymbol(property));
+    const own = checker.getTypeOfSymbol(property);
+    const text = wordOfTag(checker, property.name, own) ?? inner(own);
     const optional = property.flags & ts.SymbolFlags.Optional ? "?" : "";
     return text === undefined
       ? undefined

@@ -88,8 +88,15 @@ export function readNamedBy(
     : found;
 }
 
-const isNamed = (site: Site, node: ts.Node, key: Value, name: string): Value =>
-  op(site, node, "eq", [key, constant(site, node, name, key.ty)]);
+/** A number is the key that its text is: `seen[Mode.Idle]` is `seen["0"]`. */
+function isNamed(site: Site, node: ts.Node, key: Value, name: string): Value {
+  if (key.ty.kind !== "num")
+    return op(site, node, "eq", [key, constant(site, node, name, key.ty)]);
+  const number = Number(name);
+  return String(number) === name
+    ? op(site, node, "eq", [key, constant(site, node, number)])
+    : constant(site, node, false);
+}
 
 /** Writes the field that the key names; a key that names none is one that the type forbids. */
 export function writeNamedBy(

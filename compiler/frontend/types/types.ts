@@ -150,9 +150,12 @@ export function newTypeReader(
     if (type.isUnion()) return ofUnion(type);
     if (type.isIntersection()) return ofIntersection(type);
     if (flags & ts.TypeFlags.IndexedAccess) {
-      // Record<K, number>[K], of which this call says what K is
+      // Record<K, number>[K], S[keyof S], of which this call says what K and S are
       const of = tyOf((type as ts.IndexedAccessType).objectType);
       if (of.kind === "table" || of.kind === "array") return of.elem;
+      const [first, ...more] = of.kind === "record" ? of.fields : [];
+      if (first && more.every(({ ty }) => sameTy(ty, first.ty)))
+        return first.ty;
     }
     if (flags & (ts.TypeFlags.TypeParameter | ts.TypeFlags.Instantiable))
       return flags & ts.TypeFlags.StringLike

@@ -24,7 +24,7 @@ export function lowerKeyed(
   const given = checker.getTypeAtLocation(bareExpression(argument));
   // a word that an option may not give names no field
   const own = isJavaScript(node) ? checker.getNonNullableType(given) : given;
-  if ((own.flags & ts.TypeFlags.String) !== 0 && isKeyed(site, owner)) {
+  if (isAnyWord(checker, own) && isKeyed(site, owner)) {
     const key =
       given === own ? lowerExpression(site, argument) : asKey(site, argument);
     return readEntry(site, node, owner, key, true);
@@ -66,6 +66,15 @@ export function lowerKeyed(
     );
   };
   return from(others.toReversed());
+}
+
+/** `string`, or `keyof T & string` of an object of any type. */
+function isAnyWord(checker: ts.TypeChecker, type: ts.Type): boolean {
+  if ((type.flags & ts.TypeFlags.String) !== 0) return true;
+  if (!type.isIntersection() && !(type.flags & ts.TypeFlags.Index))
+    return false;
+  const base = checker.getBaseConstraintOfType(type);
+  return base !== undefined && (base.flags & ts.TypeFlags.StringLike) !== 0;
 }
 
 /** Words, also those whose type is a parameter. */

@@ -12,7 +12,7 @@ import { isMath } from "../syntax/callee.js";
 import { countOnlyTy } from "./arrays/lowerFilled.js";
 import { holdsTag } from "./functions/lowerKnown.js";
 import { keptAs } from "./functions/lowerKept.js";
-import { convertRecord } from "./values/lowerConvert.js";
+import { convertRecord, keepTogether } from "./values/lowerConvert.js";
 import { at, constant, emit, op, type Site } from "./lowerSite.js";
 
 /** The type of an expression as the IR sees it. */
@@ -238,6 +238,10 @@ export function coerce(
       `an object with functions or accessors of its own stands where one of type ${describeTy(want)} is expected`,
       "write a class for it",
     );
+  // a list of two of the kinds, where one of all of them is expected: `new Group([new Disc(r), new Box(w)])` in a list
+  if (have.kind === "array" && want.kind === "array")
+    if (have.elem.kind === "record" && want.elem.kind === "record")
+      keepTogether(site, have.elem, want.elem);
   return site.ctx.refuse(
     node,
     "DC2102",

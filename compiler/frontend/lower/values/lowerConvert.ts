@@ -152,7 +152,11 @@ function refuseSharing(
 }
 
 /** Next time, objects of the narrower type are kept as the wider one from the start: then it is one object. */
-function keepTogether({ ctx }: Site, have: RecordTy, want: RecordTy): void {
+export function keepTogether(
+  { ctx }: Site,
+  have: RecordTy,
+  want: RecordTy,
+): void {
   const { classes, wide } = ctx;
   const [a, b] = [classes.typeOf(have), classes.typeOf(want)];
   if (a === undefined || b === undefined) return;

@@ -29,8 +29,8 @@ export function constructHere(
     return site.ctx.refuse(
       whole.node,
       "DC2105",
-      "this constructor takes functions, and uses `this` as a whole, in a loop, or before it returns early",
-      "give the fields their values one after the other",
+      "this constructor takes functions, and uses `this` as a whole, gives a field a value in a loop, or returns early",
+      "compute in a local, and give each field its value once",
     );
   const { ctx, variables, decl: around, facts, targets, inside } = site;
   const { returnTo, returnVariable } = site;

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { isStatic } from "../../classes.js";
 import { eachNode } from "../../syntax/scan.js";
+import { isWritten } from "../../syntax/usesOfNames.js";
 
 interface Whole {
   readonly node: ts.Node;
@@ -8,14 +9,34 @@ interface Whole {
   readonly isVirtual: boolean;
 }
 
-/** Inside of a loop, or of a function that may be called again. */
-function isRepeated(node: ts.Node, copied: ts.Node | undefined): boolean {
+/** Inside of a loop that gives the field another value, or of a function that may be called again. */
+function isRepeated(
+  node: ts.PropertyAccessExpression,
+  copied: ts.Node | undefined,
+): boolean {
+  const field = node.name.text;
   for (let up = node.parent; !ts.isClassLike(up); up = up.parent) {
-    if (ts.isIterationStatement(up, false)) return true;
+    if (ts.isIterationStatement(up, false) && isWrittenIn(up, field))
+      return true;
     if (ts.isFunctionLike(up))
       return !ts.isConstructorDeclaration(up) && up !== copied;
   }
   return false;
+}
+
+/** Does a loop give the field of `this` a value? `this.list.push(x)` does not. */
+function isWrittenIn(loop: ts.Node, field: string): boolean {
+  let found = false;
+  eachNode(loop, (node) => {
+    if (
+      ts.isPropertyAccessExpression(node) &&
+      node.expression.kind === ts.SyntaxKind.ThisKeyword &&
+      node.name.text === field &&
+      isWritten(node)
+    )
+      found = true;
+  });
+  return found;
 }
 
 /** The first place where a constructor or an initialiser uses `this` other than to read or write a field. */
@@ -46,7 +67,7 @@ export function usesWhole(
         parent.parent.expression === parent
       );
     if (!isField) found = { node, isVirtual: true };
-    else if (isRepeated(node, copied)) found ??= { node, isVirtual: false };
+    else if (isRepeated(parent, copied)) found ??= { node, isVirtual: false };
   };
   const enter = (node: ts.Node): boolean =>
     !ts.isFunctionLike(node) ||

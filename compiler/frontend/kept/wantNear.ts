@@ -18,7 +18,13 @@ export function wantNear(
   const near = new Set<ts.Node>();
   for (let up = node; !ts.isSourceFile(up); up = up.parent) {
     if (ts.isExpression(up)) addParts(near, up);
-    if (ts.isVariableDeclaration(up)) near.add(up.name);
+    if (
+      ts.isVariableDeclaration(up) ||
+      ts.isParameter(up) ||
+      ts.isPropertyDeclaration(up)
+    )
+      near.add(up.name);
+    if (ts.isPropertyDeclaration(up)) break;
     if (ts.isStatement(up) || ts.isFunctionDeclaration(up)) {
       if (ts.isForOfStatement(up)) addParts(near, up.expression);
       break;

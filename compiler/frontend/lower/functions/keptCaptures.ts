@@ -92,7 +92,7 @@ function currentValue(
       node,
       "DC2104",
       `a function is kept in an array or object, and ${variable.name}, which it sees, is assigned later or by itself`,
-      "give it a const of its own that holds the value, or keep what changes in an object",
+      `give it a const of its own that holds the value, or let an object hold what changes: const state = { ${variable.name}: 0 }`,
     );
   return (
     site.env.values.get(variable) ??

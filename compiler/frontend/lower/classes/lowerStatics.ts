@@ -7,6 +7,10 @@ import { moduleState, statePlace } from "../lowerModuleState.js";
 import type { Place } from "../lowerAssign.js";
 import type { Site } from "../lowerSite.js";
 import { callSpecial } from "../functions/lowerSpecial.js";
+import { usesThis } from "../functions/lowerIndirect.js";
+import { isFunction } from "../control/usesWhole.js";
+import { isAtModuleLevel } from "../../syntax/callee.js";
+import { bareExpression } from "../../syntax/scan.js";
 import type { Access } from "./lowerInstanceKinds.js";
 import { staticSymbol } from "./lowerOwnClass.js";
 import { givenBy } from "./lowerMembers.js";
@@ -28,6 +32,22 @@ export function staticMethod(
       isStatic(one) &&
       !one.getSourceFile().isDeclarationFile,
   );
+}
+
+/** `Money.half(x)` of `static half = (x: number) => x / 2`, which nobody replaces. */
+export function staticFunction(
+  site: Site,
+  callee: Access,
+): ts.FunctionLikeDeclaration | undefined {
+  const decl = staticSymbol(site, callee)?.valueDeclaration;
+  if (decl === undefined || !ts.isPropertyDeclaration(decl)) return undefined;
+  if (!isStatic(decl) || !isAtModuleLevel(decl.parent)) return undefined;
+  const given = decl.initializer && bareExpression(decl.initializer);
+  if (given === undefined || !isFunction(given)) return undefined;
+  const fn = given as ts.ArrowFunction | ts.FunctionExpression;
+  const { classes } = site.ctx;
+  const isReplaced = classes.isAssigned(decl) || isAssignedOutside(site, decl);
+  return isReplaced || usesThis(fn) ? undefined : fn;
 }
 
 /** `Vec3.ZERO`, `Config.limit` */

@@ -20,7 +20,7 @@ import {
   type CodeFunction,
   type FunctionValue,
 } from "./lowerKnown.js";
-import { mathOf, predicateNamed } from "../values/lowerMath.js";
+import { argumentsTaken, mathOf, predicateNamed } from "../values/lowerMath.js";
 import { moduleFunctions } from "./lowerModuleFunctions.js";
 import { forgetFields } from "./lowerFunctionFields.js";
 import { isJavaScript } from "../../syntax/jsFunctions.js";
@@ -35,7 +35,7 @@ import {
 } from "../lowerSite.js";
 import { callKept, kindOf } from "./lowerKept.js";
 import { refuseUnknown } from "./lowerValueCalls.js";
-import { staticMethod } from "../classes/lowerStatics.js";
+import { staticFunction, staticMethod } from "../classes/lowerStatics.js";
 import { usesThis } from "./lowerIndirect.js";
 import { variableOf } from "../lowerVariables.js";
 
@@ -60,8 +60,19 @@ export const closureOf = (
   kind: "code",
   decl,
   ...(isAtModuleLevel(decl)
-    ? { scope: site.shared.outermost, ctx: site.ctx.withTypes(new Map()) }
+    ? outermostCode(site, decl)
     : { scope: site.variables, ctx: site.ctx }),
+});
+
+/** A function that sees nothing but its module. */
+const outermostCode = (
+  site: Site,
+  decl: ts.FunctionLikeDeclaration,
+): CodeFunction => ({
+  kind: "code",
+  decl,
+  scope: site.shared.outermost,
+  ctx: site.ctx.withTypes(new Map()),
 });
 
 /** The function that an expression names or writes out, where no variable is needed to say which. */
@@ -96,6 +107,11 @@ export function namedFunction(
     site.ctx.refuseReplaced(ofClass, node);
     return closureOf(site, ofClass);
   }
+  const held =
+    decl === undefined && ts.isPropertyAccessExpression(node)
+      ? staticFunction(site, node)
+      : undefined;
+  if (held !== undefined) return outermostCode(site, held);
   const linked =
     decl === undefined ? linkedCode(site, node, symbol) : undefined;
   if (linked !== undefined) return closureOf(site, linked);
@@ -267,7 +283,10 @@ function callFunction(
   if (fn.kind === "code") return callCode(site, node, fn, args, want, rest);
   const given = args.map((one) => one ?? constant(site, node, NaN));
   if (fn.kind === "math") {
-    const numbers = given.map((one) => coerce(site, node, one, num));
+    // a list of functions may give its own more than this one looks at
+    const numbers = given
+      .slice(0, argumentsTaken(fn.member))
+      .map((one) => coerce(site, node, one, num));
     return mathOf(site, node, fn.member, numbers);
   }
   const [first = constant(site, node, NaN)] = given;

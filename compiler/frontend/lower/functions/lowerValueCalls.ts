@@ -12,6 +12,7 @@ import {
   madeFunction,
   namedFunction,
 } from "./lowerFunctionValues.js";
+import { staticFunction } from "../classes/lowerStatics.js";
 import { keptOnFunction } from "./lowerFunctionFields.js";
 import { knownOf, type FunctionValue } from "./lowerKnown.js";
 import { giveUpIfReported, reasonIn } from "./lowerUnreadable.js";
@@ -135,6 +136,10 @@ export function calleeValue(
       if (fn) return functionConstant(site, node, fn);
       const made = madeFunction(site, node);
       if (made) return made;
+    }
+    if (staticFunction(site, node) !== undefined) {
+      const fn = namedFunction(site, node);
+      if (fn) return functionConstant(site, node, fn);
     }
     const kept = keptOnFunction(site, node);
     if (kept !== undefined)

@@ -129,6 +129,9 @@ export function lowerMathCall(
 }
 
 /** A member of Math on values: `xs.map(Math.sqrt)`. What is passed beyond its parameters is ignored. */
+export const argumentsTaken = (member: string): number =>
+  members.get(member)?.[1] ?? Infinity;
+
 export function mathOf(
   site: Site,
   node: ts.Node,

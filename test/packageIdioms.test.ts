@@ -16,7 +16,6 @@ import { varIdioms } from "./harness/packageVars.js";
 import { turnIdioms } from "./harness/packageTurns.js";
 import { heirIdioms } from "./harness/packageHeirs.js";
 import { optionIdioms } from "./harness/packageOptions.js";
-import { tagIdioms } from "./harness/packageTags.js";
 import { wholeIdioms } from "./harness/packageWholes.js";
 import { parameterIdioms } from "./harness/packageParameters.js";
 
@@ -72,7 +71,6 @@ const all = [
   ...varIdioms,
   ...optionIdioms,
   ...heirIdioms,
-  ...tagIdioms,
   ...wholeIdioms,
 ];
 

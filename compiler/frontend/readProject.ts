@@ -22,12 +22,9 @@ import {
   grown,
   isStale,
   startedAnew,
-  withTags,
   type Wanted,
 } from "./javascript/growingViews.js";
 import { noViews, type SourceViews } from "./javascript/sourceViews.js";
-import { noteTags, tagNamesIn, tagsWritten } from "./javascript/tagNames.js";
-import { tagsLostIn } from "./javascript/tagsLost.js";
 import { functionsWithTypes } from "./javascript/jsRoots.js";
 import { readSource } from "./readSource.js";
 import { newModuleFacts } from "./names/moduleFacts.js";
@@ -112,9 +109,6 @@ function readAll(
   let selected = 0;
   const wanted: Wanted[] = [];
   const projects = openProjects(workspace, options, lean, reporter, views);
-  const tagged = withTags(views, tagsIn(projects, views));
-  if (tagged !== undefined)
-    return readAll(workspace, options, lower, lean, tagged);
   for (const project of projects) wanted.push(...followed(project, options));
   const ready = grown(views, wanted);
   if (ready !== undefined)
@@ -140,12 +134,6 @@ function readAll(
     return readAll(workspace, options, lower, lean, next);
   if (isStale(views) && !(missesLibs && lean))
     return readAll(workspace, options, lower, lean, startedAnew(views));
-  const untagged = withTags(views, {
-    asked: views.tags,
-    lost: lostIn(projects, views),
-  });
-  if (untagged !== undefined && !(missesLibs && lean))
-    return readAll(workspace, options, lower, lean, untagged);
   const inputs = projects.flatMap((project) =>
     project.inputs.map((file) => ({ file, project })),
   );
@@ -158,42 +146,6 @@ interface Attempt {
   readonly reporter: Reporter;
   readonly missesLibs: boolean;
 }
-
-/** The tags of all projects; each of them reads types with these. */
-function tagsIn(
-  projects: readonly OpenProject[],
-  { lostTags }: SourceViews,
-): { asked: Set<string>; lost: Set<string> } {
-  const asked = new Set<string>();
-  const lost = new Set<string>();
-  for (const project of projects)
-    for (const one of tagNamesIn(ownFiles(project))) asked.add(one);
-  for (const one of lostTags) asked.delete(one);
-  for (const project of projects)
-    for (const one of tagsWritten(project.checker, ownFiles(project), asked))
-      lost.add(one);
-  const tags = new Set([...asked].filter((one) => !lost.has(one)));
-  for (const { checker } of projects) noteTags(checker, tags);
-  return { asked, lost };
-}
-
-/** What nobody may rely on, as the types are in the end. */
-const lostIn = (
-  projects: readonly OpenProject[],
-  { tags }: SourceViews,
-): ReadonlySet<string> =>
-  new Set(
-    (tags.size === 0 ? [] : projects).flatMap((one) => [
-      ...tagsLostIn(one.checker, ownFiles(one), one.code),
-    ]),
-  );
-
-const ownFiles = (project: OpenProject): readonly ts.SourceFile[] =>
-  project.program
-    .getSourceFiles()
-    .filter(
-      (file) => !file.isDeclarationFile && !project.isDefaultLibrary(file),
-    );
 
 /** Types that follow from those which calls have given to JavaScript so far, and from the calls of opened packages. */
 function followed(
@@ -220,7 +172,12 @@ function newSession(
 ): Session {
   const { checker, program, keyOf } = project;
   const errors = new Map<ts.SourceFile, FileErrors>();
-  const files = (): readonly ts.SourceFile[] => ownFiles(project);
+  const files = (): readonly ts.SourceFile[] =>
+    program
+      .getSourceFiles()
+      .filter(
+        (file) => !file.isDeclarationFile && !project.isDefaultLibrary(file),
+      );
   return {
     project,
     options,

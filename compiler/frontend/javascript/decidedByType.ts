@@ -1,12 +1,7 @@
 import { ts } from "ts-morph";
 import { questionNamed } from "./namedAnswers.js";
 import { isArrayTest } from "./jsExpressionType.js";
-import {
-  typeofKnown,
-  valueByType,
-  withMore,
-  type Given,
-} from "./valueByType.js";
+import { typeofKnown, valueByType, type Given } from "./valueByType.js";
 import { jsFunctionOf } from "../syntax/jsFunctions.js";
 import { libraryName } from "../syntax/libraryNames.js";
 import { bareExpression, definedSymbol } from "../syntax/scan.js";
@@ -52,12 +47,9 @@ export function decidedByType(
   if (node.kind === SyntaxKind.FalseKeyword) return false;
   if (ts.isConditionalExpression(node)) {
     const answer = inner(node.condition);
-    if (answer === false) return inner(node.whenFalse);
-    const behind = givenBehind(checker, node.condition, given);
-    const whenTrue = decidedByType(checker, node.whenTrue, behind);
-    // whichever of them it is
-    const isOne = answer === true || whenTrue === inner(node.whenFalse);
-    return isOne ? whenTrue : undefined;
+    return answer === undefined
+      ? undefined
+      : inner(answer ? node.whenTrue : node.whenFalse);
   }
   if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) {
     const named = ts.isIdentifier(node)
@@ -74,24 +66,22 @@ export function decidedByType(
   );
 }
 
-/** Behind `x != null &&` and `x &&` x is there. */
+/** Behind `x != null &&` x is there. */
 function givenBehind(
   checker: ts.TypeChecker,
   asked: ts.Expression,
   given: Given,
 ): Given {
   const node = bareExpression(asked);
+  if (!ts.isBinaryExpression(node)) return given;
   const isTest =
-    ts.isBinaryExpression(node) &&
     node.operatorToken.kind === SyntaxKind.ExclamationEqualsToken &&
     node.right.kind === SyntaxKind.NullKeyword;
-  const there = isTest ? bareExpression(node.left) : node;
-  if (!ts.isIdentifier(there)) return given;
-  const symbol = definedSymbol(checker, there);
-  const value = symbol && valueByType(checker, there, given);
+  const symbol = isTest ? definedSymbol(checker, node.left) : undefined;
+  const value = symbol && valueByType(checker, node.left, given);
   if (symbol === undefined || value?.kind !== "type") return given;
   const type = checker.getNonNullableType(value.type);
-  return withMore(given, symbol, { kind: "type", type });
+  return new Map([...given, [symbol, { kind: "type", type }]]);
 }
 
 /** `a || b` is true as soon as one of them is. */
@@ -151,13 +141,11 @@ function equality(
   if (!isNull && !isUndefined) return undefined;
   if (isNothing) return isUndefined || isLoose ? true : undefined;
   if (value.kind !== "type") return false;
-  if (given.mayLack && (isLoose || isUndefined)) return undefined;
   const isThere =
     ts.TypeFlags.NumberLike |
     ts.TypeFlags.StringLike |
     ts.TypeFlags.BooleanLike |
-    ts.TypeFlags.Object |
-    (isNull && !isLoose ? ts.TypeFlags.Undefined : 0);
+    ts.TypeFlags.Object;
   return partsOf(value.type).every(({ flags }) => flags & isThere)
     ? false
     : undefined;
@@ -216,7 +204,7 @@ function truthOf(
   if (value === undefined) return undefined;
   const { flags } = value.type;
   if (flags & ts.TypeFlags.Null) return false;
-  return flags & ts.TypeFlags.Object && !given.mayLack ? true : undefined;
+  return flags & ts.TypeFlags.Object ? true : undefined;
 }
 
 /** `m instanceof Matrix`, of what is of that class, or of none that could be. */
@@ -313,7 +301,7 @@ function answerOf(
   const isOfClass = ts.isClassLike(decl.parent);
   const isStatic = ts.getCombinedModifierFlags(decl) & ts.ModifierFlags.Static;
   if (!isFixed || (isOfClass && !isStatic)) return undefined;
-  let own = given;
+  const own = new Map(given);
   for (const [k, { name, initializer, dotDotDotToken }] of [
     ...decl.parameters,
   ].entries()) {
@@ -327,7 +315,7 @@ function answerOf(
       argument === undefined
         ? ({ kind: "undefined" } as const)
         : valueByType(checker, argument, given);
-    own = withMore(own, parameter, value);
+    own.set(parameter, value);
   }
   if (!ts.isBlock(decl.body)) return decidedByType(checker, decl.body, own);
   return answerOfBody(checker, decl.body, own);
@@ -339,9 +327,8 @@ const mostNames = 12;
 function answerOfBody(
   checker: ts.TypeChecker,
   body: ts.Block,
-  given: Given,
+  own: Map<ts.Symbol, ReturnType<typeof valueByType>>,
 ): boolean | undefined {
-  let own = given;
   for (const one of body.statements) {
     if (ts.isReturnStatement(one))
       return one.expression && decidedByType(checker, one.expression, own);
@@ -351,7 +338,7 @@ function answerOfBody(
     for (const { name, initializer } of declarations) {
       const symbol = checker.getSymbolAtLocation(name);
       if (symbol === undefined || initializer === undefined) return undefined;
-      own = withMore(own, symbol, valueByType(checker, initializer, own));
+      own.set(symbol, valueByType(checker, initializer, own));
     }
   }
   return undefined;

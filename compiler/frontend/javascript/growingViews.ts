@@ -117,8 +117,6 @@ export function grown(
         counts: into.count,
         elements: into.element,
         apart: into.apart,
-        tags: views.tags,
-        lostTags: views.lostTags,
         split,
         splitBefore: views.splitBefore,
         copies,
@@ -136,8 +134,6 @@ export function startedAnew(views: SourceViews): SourceViews {
     ...noViews,
     roots: views.roots,
     opened: views.opened,
-    tags: views.tags,
-    lostTags: views.lostTags,
     split: views.split,
     splitBefore: countOf(views),
   };
@@ -148,50 +144,6 @@ export function startedAnew(views: SourceViews): SourceViews {
   );
   return { ...anew, copies, apart: views.apart };
 }
-
-/** The views with other tags; undefined where they are the same. What was found with the old ones is forgotten. */
-export function withTags(
-  views: SourceViews,
-  { asked, lost }: { readonly asked: Names; readonly lost: Names },
-): SourceViews | undefined {
-  const lostTags = new Set([...views.lostTags, ...lost]);
-  const tags = new Set([...asked].filter((one) => !lostTags.has(one)).sort());
-  const { tags: old } = views;
-  const changed = [
-    ...[...old].filter((one) => !tags.has(one)),
-    ...[...tags].filter((one) => !old.has(one)),
-  ];
-  if (changed.length === 0) return undefined;
-  const next = { ...views, tags, lostTags };
-  return isSaid(views, changed) ? startedAnew(next) : next;
-}
-
-/** Has one of the types that were found a field of such a name? */
-function isSaid(views: SourceViews, names: readonly string[]): boolean {
-  const keys = names.map((name) => JSON.stringify(name));
-  const says = (text: string): boolean =>
-    keys.some((key) => text.includes(key)) ||
-    // as missing fields are written
-    names.some((name) => text.includes(`${name}?:`));
-  const { types, returns, fields, casts, copies } = views;
-  return (
-    [types, returns, fields].some((byFile) =>
-      [...byFile.values()].some((byPlace) =>
-        [...byPlace.values()].some((texts) => [...texts].some(says)),
-      ),
-    ) ||
-    [...casts.values()].some((byPlace) =>
-      [...byPlace.values()].some(({ texts }) => [...texts].some(says)),
-    ) ||
-    [...copies.values()].some((own) =>
-      own.some(({ key, types: given }) =>
-        [key, ...given.map(({ text }) => text)].some(says),
-      ),
-    )
-  );
-}
-
-type Names = ReadonlySet<string>;
 
 const vacant = (copy: Copy): Copy => ({ ...copy, isVacant: true });
 

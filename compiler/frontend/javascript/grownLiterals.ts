@@ -2,7 +2,6 @@ import { ts } from "ts-morph";
 import { filledLater } from "../names/filledLater.js";
 import { bareExpression, definedSymbol, eachNode } from "../syntax/scan.js";
 import { textOfExpression } from "./jsExpressionType.js";
-import { wordOfTag } from "./tagNames.js";
 import type { Edit, Parsed } from "./textEdits.js";
 
 /**
@@ -152,12 +151,9 @@ function fieldsOf(
       one.name !== undefined &&
       (ts.isIdentifier(one.name) || ts.isStringLiteralLike(one.name));
     if (!isPlain) return undefined;
-    const field = one.name.text;
-    const text =
-      wordOfTag(checker, field, checker.getTypeAtLocation(value)) ??
-      textOfExpression(checker, value, decl);
+    const text = textOfExpression(checker, value, decl);
     if (text === "Function") return undefined;
-    found.set(field, text);
+    found.set(one.name.text, text);
   }
   return found;
 }

@@ -3,7 +3,6 @@ import { decidedByType } from "./decidedByType.js";
 import { textOfFieldBelow } from "./fieldsFurtherDown.js";
 import { libraryName } from "../syntax/libraryNames.js";
 import { bareExpression } from "../syntax/scan.js";
-import { fieldsWithTag, isTag } from "./tagNames.js";
 import type { KnownValue } from "./valueByType.js";
 import { textOfType } from "../types/typeText.js";
 
@@ -29,8 +28,6 @@ export function textOfExpression(
       (node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken);
     if (answer !== undefined) return inner(takesRight ? node.right : node.left);
   }
-  const literal = textOfTagged(checker, node, into);
-  if (literal !== undefined) return literal;
   const own = checker.getTypeAtLocation(node);
   const type =
     node.kind === ts.SyntaxKind.ThisKeyword
@@ -42,27 +39,6 @@ export function textOfExpression(
     // of which parameters and result are not known: it is followed by its value
     (isBareFunction(type) ? "Function" : undefined)
   );
-}
-
-/** `{ type: "Path", place }`, of which the checker may say no more than that type is a string. */
-function textOfTagged(
-  checker: ts.TypeChecker,
-  node: ts.Expression,
-  into: ts.Node | undefined,
-): string | undefined {
-  const fields = ts.isObjectLiteralExpression(node)
-    ? fieldsWithTag(checker, node)
-    : undefined;
-  if (fields === undefined) return undefined;
-  const parts = [...fields].map(([name, value]) => {
-    const word = bareExpression(value);
-    const text =
-      ts.isStringLiteralLike(word) && isTag(checker, name)
-        ? JSON.stringify(word.text)
-        : textOfExpression(checker, value, into);
-    return text && `${JSON.stringify(name)}: ${text}`;
-  });
-  return parts.includes(undefined) ? undefined : `{ ${parts.join("; ")} }`;
 }
 
 /** `a || b`, `a && b` */

@@ -71,7 +71,6 @@ export function newGuesses(
     const told = textOfExpression(checker, one, decl);
     // a parameter that the calls so far have left out says nothing of what it becomes
     if (told !== undefined && told !== "undefined") return told;
-    if (ts.isVoidExpression(one)) return told;
     const inner = (part: ts.Expression): Guess => ofExpression(part, above);
     if (ts.isIdentifier(one)) {
       const symbol = definedSymbol(checker, one);

@@ -12,7 +12,7 @@ export function questionNamed(
   const symbol = definedSymbol(checker, name);
   const decl = symbol?.valueDeclaration;
   if (!symbol || !decl || !ts.isVariableDeclaration(decl)) return undefined;
-  if (!mayBeAnswer(checker.getTypeOfSymbol(symbol))) return undefined;
+  if (!(checker.getTypeOfSymbol(symbol).flags & mayBeAnswer)) return undefined;
   const owner = functionAround(decl);
   if (owner === undefined || functionAround(name) !== owner) return undefined;
   const given = valuesOf(checker, owner, symbol);
@@ -25,13 +25,7 @@ export function questionNamed(
   return isBehind ? value : undefined;
 }
 
-/** Also what is undefined before it has its answer. */
-const mayBeAnswer = (type: ts.Type): boolean =>
-  (type.isUnion() ? type.types : [type]).every(
-    ({ flags }) =>
-      flags &
-      (ts.TypeFlags.BooleanLike | ts.TypeFlags.Any | ts.TypeFlags.Undefined),
-  );
+const mayBeAnswer = ts.TypeFlags.BooleanLike | ts.TypeFlags.Any;
 
 interface Asked {
   readonly statement: ts.Node;

@@ -18,7 +18,6 @@ import { copyAround, span, withCopies, type Copy } from "./functionCopies.js";
 import { edited, newParsed, type Edit, type Parsed } from "./textEdits.js";
 import { withOwnExports } from "./ownExports.js";
 import { unwrapped } from "./unwrap.js";
-import { withTagWords } from "./tagNames.js";
 import { withVariablesApart } from "./variablesApart.js";
 
 /** What a type that is written into JavaScript belongs to. */
@@ -54,10 +53,6 @@ export interface SourceViews {
   /** How many they were when reading began. */
   readonly splitBefore: number;
   readonly copies: ReadonlyMap<string, readonly Copy[]>;
-  /** Fields whose words belong to the types of their objects. */
-  readonly tags: ReadonlySet<string>;
-  /** Those of which it has turned out that something else may be in them. */
-  readonly lostTags: ReadonlySet<string>;
   /** Calls of copies, with what those give, by file and end. */
   readonly casts: ReadonlyMap<string, ReadonlyMap<number, Cast>>;
 }
@@ -79,8 +74,6 @@ export const noViews: SourceViews = {
   split: new Map(),
   splitBefore: 0,
   copies: new Map(),
-  tags: new Set(),
-  lostTags: new Set(),
   casts: new Map(),
 };
 
@@ -206,9 +199,6 @@ function viewOfJavaScript(
     apart.set(copy, own.add(place % span));
   }
   for (const [copy, own] of apart) put(copy, withVariablesApart(shape, own));
-  const copies = views.copies.get(path) ?? [];
-  const words = withTagWords(shape, views.tags);
-  for (let k = 0; k <= copies.length; k++) put(k, words);
   each(views.returns, (at, texts) => [
     inserted(
       at,
@@ -241,7 +231,11 @@ function viewOfJavaScript(
     inserted(start % span, `/** @type {${union(texts)}} */ (`),
     inserted(end, ")"),
   ]);
-  const { text: shown, placeOf } = withCopies(shape, copies, edits);
+  const { text: shown, placeOf } = withCopies(
+    shape,
+    views.copies.get(path) ?? [],
+    edits,
+  );
   return {
     text: shown,
     placeOf,
@@ -259,19 +253,7 @@ const inserted = (at: number, text: string): Edit => ({
 function union(texts: ReadonlySet<string>): string {
   const isTold = [...texts].some((one) => one.startsWith("(("));
   const all = [...texts].filter((one) => !isTold || one !== "Function");
-  return alikeTogether(all).sort().join(" | ");
-}
-
-/** Objects that only their words tell apart are of one kind. */
-function alikeTogether(texts: readonly string[]): string[] {
-  const byPlain = new Map<string, string[]>();
-  for (const text of texts) {
-    const plain = text.replace(/: "(\\.|[^"\\])*"/g, ": string");
-    byPlain.set(plain, [...(byPlain.get(plain) ?? []), text]);
-  }
-  return [...byPlain].map(([plain, [only = plain, ...others]]) =>
-    others.length === 0 ? only : plain,
-  );
+  return all.sort().join(" | ");
 }
 
 /** `"units": string`, from several calls, as one type. */

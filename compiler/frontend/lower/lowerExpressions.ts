@@ -1,20 +1,13 @@
 import { ts } from "ts-morph";
 import { lowerTypeof } from "./values/lowerTypeof.js";
 import { givenAhead } from "./lowerAhead.js";
-import { isJavaScript } from "../syntax/jsFunctions.js";
 import { kindInWords } from "../syntax/kindInWords.js";
 import type { Value } from "../../ir/ir.js";
 import { str, type Ty } from "../../ir/types.js";
 import { lowerArrayLiteral } from "./arrays/lowerArrayLiteral.js";
 import { lowerAssignment, lowerUpdate } from "./lowerAssign.js";
 import { lowerCall } from "./functions/lowerCalls.js";
-import {
-  coerce,
-  isUntold,
-  mayBeNil,
-  nothingOf,
-  tyOfNode,
-} from "./lowerCoerce.js";
+import { coerce, mayBeNil, nothingOf, tyOfNode } from "./lowerCoerce.js";
 import {
   lowerBinary,
   lowerConditional,
@@ -177,12 +170,6 @@ function lowerCallValue(
 ): Value {
   const value = lowerCall(site, node, want);
   if (value !== undefined) return value;
-  // `if (callback(x) === false)`, where the callback gives nothing
-  if (want === undefined && isJavaScript(node) && isUntold(site, node))
-    return constant(site, node, undefined, {
-      kind: "opaque",
-      text: "undefined",
-    });
   return nothingOf(site, node, undefined, want ?? tyOfNode(site, node));
 }
 

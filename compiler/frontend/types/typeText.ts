@@ -1,5 +1,4 @@
 import { ts } from "ts-morph";
-import { wordOfTag } from "../javascript/tagNames.js";
 import { nameOfClass } from "../javascript/classNames.js";
 
 const deepest = 5;
@@ -85,8 +84,7 @@ function fieldsText(
   const properties = checker.getPropertiesOfType(type);
   if (isClass || checker.getIndexInfosOfType(type).length > 0) return undefined;
   const parts = properties.map((property) => {
-    const own = checker.getTypeOfSymbol(property);
-    const text = wordOfTag(checker, property.name, own) ?? inner(own);
+    const text = inner(checker.getTypeOfSymbol(property));
     const optional = property.flags & ts.SymbolFlags.Optional ? "?" : "";
     return text === undefined
       ? undefined

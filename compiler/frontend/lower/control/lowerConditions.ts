@@ -3,8 +3,6 @@ import { isMissing, mayBeMissing } from "../functions/lowerAbsentFunctions.js";
 import type { Instr, Value } from "../../../ir/ir.js";
 import { bool, isRef } from "../../../ir/types.js";
 import { choose, join, runArm, type Arm } from "./lowerJoin.js";
-import { forCode } from "../../javascript/valueByType.js";
-import { questionNamed } from "../../javascript/namedAnswers.js";
 import { decidedByType } from "../../javascript/decidedByType.js";
 import { isAssigned } from "../../javascript/jsArguments.js";
 import { isJavaScript } from "../../syntax/jsFunctions.js";
@@ -40,12 +38,8 @@ export function lowerCondition(site: Site, given: ts.Expression): Value {
     if (kind === ts.SyntaxKind.BarBarToken)
       return lowerShortCircuit(site, node, false);
   }
-  const answer = isQuestion(site, node)
-    ? decidedByType(
-        site.ctx.checker,
-        node,
-        ts.isIdentifier(node) ? forCode : undefined,
-      )
+  const answer = isQuestion(node)
+    ? decidedByType(site.ctx.checker, node)
     : undefined;
   if (answer !== undefined) return decidedConstant(site, node, answer);
   if (isNoOption(site, node)) return decidedConstant(site, node, false);
@@ -56,12 +50,10 @@ export function lowerCondition(site: Site, given: ts.Expression): Value {
 
 /**
  * `isMatrix(x)` in JavaScript: a call with nothing but names, which may do nothing but ask. `options.unit in factors`, of
- * nothing but names. `isList`, the answer to a question that was asked before.
+ * nothing but names.
  */
-function isQuestion({ ctx }: Site, node: ts.Expression): boolean {
+function isQuestion(node: ts.Expression): boolean {
   if (!isJavaScript(node)) return false;
-  if (ts.isIdentifier(node))
-    return questionNamed(ctx.checker, node) !== undefined;
   if (ts.isCallExpression(node))
     return node.arguments.every((one) => ts.isIdentifier(bareExpression(one)));
   return (
@@ -116,9 +108,6 @@ function lowerShortCircuit(
   const [value] = right.values;
   if (value !== undefined && isHarmless(site, right)) {
     site.b.body.push(...right.b.body);
-    const answer = site.facts.decided.get(value);
-    // the left side has run, whatever it says
-    if (answer === !isAnd) return decidedConstant(site, node, answer);
     return op(site, node, isAnd ? "and" : "or", [left, value]);
   }
   const known = runArm(site, () => [constant(site, node, !isAnd)]);

@@ -82,7 +82,7 @@ export function callCode(
       args.map((one) =>
         one === undefined || knownOf(site, one)?.fns
           ? undefined
-          : textOfTy(site.ctx.checker, one.ty),
+          : textOfTy(one.ty),
       ),
     );
   if (site.inside.includes(decl) || callsItself(site, fn)) {

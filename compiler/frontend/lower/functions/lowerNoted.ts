@@ -28,12 +28,10 @@ export function noteValues(
     const parameter = valueParameters(decl)[k];
     if (parameter === undefined || !isUntold(site, argument)) return undefined;
     const variable = localVariable(site, bareExpression(argument));
-    if (variable !== undefined) return textOfTy(ctx.checker, variable.ty);
+    if (variable !== undefined) return textOfTy(variable.ty);
     const ty = ctx.tryTyOf(parameterType(ctx, parameter));
     const isRefused = !isOpen && isProblem(ty) && ty.isAny;
-    return isRefused
-      ? textOfTy(ctx.checker, lowerExpression(site, argument).ty)
-      : undefined;
+    return isRefused ? textOfTy(lowerExpression(site, argument).ty) : undefined;
   });
   if (texts.some((text) => text !== undefined)) ctx.noteArguments(decl, texts);
 }
@@ -49,7 +47,7 @@ export function noteTypes(
   const texts = node.arguments.map((argument, k) => {
     const value = args[k];
     return value !== undefined && isUntold(site, argument)
-      ? textOfTy(site.ctx.checker, value.ty)
+      ? textOfTy(value.ty)
       : undefined;
   });
   if (texts.some((text) => text !== undefined))

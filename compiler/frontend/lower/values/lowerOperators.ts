@@ -5,7 +5,6 @@ import type { Value } from "../../../ir/ir.js";
 import type { OpName } from "../../../ir/ops.js";
 import { bare, bool, maybe, num, sameTy, type Ty } from "../../../ir/types.js";
 import { isJavaScript } from "../../syntax/jsFunctions.js";
-import { forCode } from "../../javascript/valueByType.js";
 import { decidedByType } from "../../javascript/decidedByType.js";
 import { coerce, isUntold, tyOfNode } from "../lowerCoerce.js";
 import {
@@ -160,7 +159,7 @@ function lowerLogical(
   const isAnd = node.operatorToken.kind === SyntaxKind.AmpersandAmpersandToken;
   // `v.elements || v` of a list
   const answer = isJavaScript(node)
-    ? decidedByType(site.ctx.checker, node.left, forCode)
+    ? decidedByType(site.ctx.checker, node.left)
     : undefined;
   if (answer !== undefined)
     return lowerExpression(
@@ -302,17 +301,8 @@ function lowerEquality(
     // `options.id === 0`, where nobody gives it
     if (isPlainLiteral(nil) && isNoOption(site, bareExpression(other)))
       return negated(decidedConstant(site, node, false));
-    if (test === undefined) continue;
-    const value = lowerNullable(site, other);
-    const { constants } = site.facts;
-    const isThere =
-      constants.has(value) ||
-      (test === "isNull" && isNeverNull(node, value.ty));
-    return negated(
-      isThere
-        ? decidedConstant(site, node, false)
-        : op(site, node, test, [value]),
-    );
+    if (test !== undefined)
+      return negated(op(site, node, test, [lowerNullable(site, other)]));
   }
   const target = lowerTargetTest(site, node, differs);
   if (target !== undefined) return target;
@@ -320,12 +310,6 @@ function lowerEquality(
   if (typeTest !== undefined) return negated(typeTest);
   const left = lowerExpression(site, node.left);
   const right = lowerExpression(site, node.right);
-  for (const [value, other] of [
-    [left, node.right],
-    [right, node.left],
-  ] as const)
-    if (isPlainLiteral(other) && knownOf(site, value)?.absent)
-      return decidedConstant(site, node, differs);
   refuseSameFunction(site, node, left, right);
   // its tag is a number in the IR, and equals none
   if (isFunctionTag(site, left) !== isFunctionTag(site, right)) {
@@ -340,10 +324,6 @@ function lowerEquality(
   if (answer !== undefined) return negated(answer);
   return op(site, node, differs ? "ne" : "eq", [a, b]);
 }
-
-/** In JavaScript null is a part of the type wherever somebody gives it. */
-const isNeverNull = (node: ts.Node, ty: Ty): boolean =>
-  isJavaScript(node) && ty.kind === "maybe" && ty.nil === "undefined";
 
 const isPlainLiteral = (given: ts.Expression): boolean => {
   const node = bareExpression(given);

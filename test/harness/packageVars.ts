@@ -235,4 +235,58 @@ export function f(x: number, y: number): number {
       [1.5, -0.5],
     ],
   },
+  {
+    name: "tags-in-turn",
+    files: {
+      "package.json": esm("tags-in-turn"),
+      "index.d.ts": ["swapped", "put", "held", "given", "joined"]
+        .map((one) => `export function ${one}(r: number, k: number): number;\n`)
+        .join(""),
+      "index.js": `
+function size(one) {
+  if (one.type === "disc") return 3 * one.r * one.r;
+  return one.type === "box" ? 4 * one.r : one.r;
+}
+const disc = (r) => ({ type: "disc", r });
+const box = (r) => ({ type: "box", r });
+export function swapped(r, k) {
+  var a = disc(r), b = box(r), t;
+  if (k > 1) { t = a; a = b; b = t; }
+  return size(a) + 10 * size(b);
+}
+export function put(r, k) {
+  var now = disc(r);
+  function step() { now = box(r); }
+  if (k > 1) step();
+  return size(now);
+}
+function Holder(one) { this.one = one; }
+Holder.prototype.size = function () { return size(this.one); };
+export function held(r, k) {
+  var holder = new Holder(disc(r));
+  if (k > 1) holder.one = box(r);
+  return holder.size() + new Holder({ type: "none", r }).size();
+}
+const made = (r, k) => { if (k > 1) return box(r); return disc(r); };
+export function given(r, k) { return size(made(r, k)); }
+export function joined(r, k) {
+  var list = [disc(r), disc(2 * r)];
+  if (k > 1) list = list.concat([box(r)]);
+  var other = list.filter((one) => one.type !== "none" && one.r > 0)[list.length - 1];
+  return list.reduce((sum, one) => sum + size(one), 0) + size(other);
+}
+`,
+    },
+    wrapper: `
+import { given, held, joined, put, swapped } from "tags-in-turn";
+/** @differentiable */
+export function f(r: number, k: number): number {
+  return swapped(r, k) + 3 * put(r, k) + 5 * held(r, k) + 7 * given(r, k) + 11 * joined(r, k) + k;
+}
+`,
+    points: [
+      [1.3, 0],
+      [0.7, 2],
+    ],
+  },
 ];

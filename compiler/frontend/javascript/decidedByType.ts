@@ -1,7 +1,12 @@
 import { ts } from "ts-morph";
 import { questionNamed } from "./namedAnswers.js";
 import { isArrayTest } from "./jsExpressionType.js";
-import { typeofKnown, valueByType, type Given } from "./valueByType.js";
+import {
+  typeofKnown,
+  valueByType,
+  withMore,
+  type Given,
+} from "./valueByType.js";
 import { jsFunctionOf } from "../syntax/jsFunctions.js";
 import { libraryName } from "../syntax/libraryNames.js";
 import { bareExpression, definedSymbol } from "../syntax/scan.js";
@@ -47,9 +52,12 @@ export function decidedByType(
   if (node.kind === SyntaxKind.FalseKeyword) return false;
   if (ts.isConditionalExpression(node)) {
     const answer = inner(node.condition);
-    return answer === undefined
-      ? undefined
-      : inner(answer ? node.whenTrue : node.whenFalse);
+    if (answer === false) return inner(node.whenFalse);
+    const behind = givenBehind(checker, node.condition, given);
+    const whenTrue = decidedByType(checker, node.whenTrue, behind);
+    // whichever of them it is
+    const isOne = answer === true || whenTrue === inner(node.whenFalse);
+    return isOne ? whenTrue : undefined;
   }
   if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) {
     const named = ts.isIdentifier(node)
@@ -66,22 +74,24 @@ export function decidedByType(
   );
 }
 
-/** Behind `x != null &&` x is there. */
+/** Behind `x != null &&` and `x &&` x is there. */
 function givenBehind(
   checker: ts.TypeChecker,
   asked: ts.Expression,
   given: Given,
 ): Given {
   const node = bareExpression(asked);
-  if (!ts.isBinaryExpression(node)) return given;
   const isTest =
+    ts.isBinaryExpression(node) &&
     node.operatorToken.kind === SyntaxKind.ExclamationEqualsToken &&
     node.right.kind === SyntaxKind.NullKeyword;
-  const symbol = isTest ? definedSymbol(checker, node.left) : undefined;
-  const value = symbol && valueByType(checker, node.left, given);
+  const there = isTest ? bareExpression(node.left) : node;
+  if (!ts.isIdentifier(there)) return given;
+  const symbol = definedSymbol(checker, there);
+  const value = symbol && valueByType(checker, there, given);
   if (symbol === undefined || value?.kind !== "type") return given;
   const type = checker.getNonNullableType(value.type);
-  return new Map([...given, [symbol, { kind: "type", type }]]);
+  return withMore(given, symbol, { kind: "type", type });
 }
 
 /** `a || b` is true as soon as one of them is. */
@@ -141,11 +151,13 @@ function equality(
   if (!isNull && !isUndefined) return undefined;
   if (isNothing) return isUndefined || isLoose ? true : undefined;
   if (value.kind !== "type") return false;
+  if (given.mayLack && (isLoose || isUndefined)) return undefined;
   const isThere =
     ts.TypeFlags.NumberLike |
     ts.TypeFlags.StringLike |
     ts.TypeFlags.BooleanLike |
-    ts.TypeFlags.Object;
+    ts.TypeFlags.Object |
+    (isNull && !isLoose ? ts.TypeFlags.Undefined : 0);
   return partsOf(value.type).every(({ flags }) => flags & isThere)
     ? false
     : undefined;
@@ -204,7 +216,7 @@ function truthOf(
   if (value === undefined) return undefined;
   const { flags } = value.type;
   if (flags & ts.TypeFlags.Null) return false;
-  return flags & ts.TypeFlags.Object ? true : undefined;
+  return flags & ts.TypeFlags.Object && !given.mayLack ? true : undefined;
 }
 
 /** `m instanceof Matrix`, of what is of that class, or of none that could be. */
@@ -301,7 +313,7 @@ function answerOf(
   const isOfClass = ts.isClassLike(decl.parent);
   const isStatic = ts.getCombinedModifierFlags(decl) & ts.ModifierFlags.Static;
   if (!isFixed || (isOfClass && !isStatic)) return undefined;
-  const own = new Map(given);
+  let own = given;
   for (const [k, { name, initializer, dotDotDotToken }] of [
     ...decl.parameters,
   ].entries()) {
@@ -315,7 +327,7 @@ function answerOf(
       argument === undefined
         ? ({ kind: "undefined" } as const)
         : valueByType(checker, argument, given);
-    own.set(parameter, value);
+    own = withMore(own, parameter, value);
   }
   if (!ts.isBlock(decl.body)) return decidedByType(checker, decl.body, own);
   return answerOfBody(checker, decl.body, own);
@@ -327,8 +339,9 @@ const mostNames = 12;
 function answerOfBody(
   checker: ts.TypeChecker,
   body: ts.Block,
-  own: Map<ts.Symbol, ReturnType<typeof valueByType>>,
+  given: Given,
 ): boolean | undefined {
+  let own = given;
   for (const one of body.statements) {
     if (ts.isReturnStatement(one))
       return one.expression && decidedByType(checker, one.expression, own);
@@ -338,7 +351,7 @@ function answerOfBody(
     for (const { name, initializer } of declarations) {
       const symbol = checker.getSymbolAtLocation(name);
       if (symbol === undefined || initializer === undefined) return undefined;
-      own.set(symbol, valueByType(checker, initializer, own));
+      own = withMore(own, symbol, valueByType(checker, initializer, own));
     }
   }
   return undefined;

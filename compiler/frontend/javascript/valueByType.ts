@@ -10,7 +10,26 @@ export type KnownValue =
   | { readonly kind: "undefined" };
 
 /** The parameters and constants of a function for the call that is looked at. */
-export type Given = ReadonlyMap<ts.Symbol, KnownValue | undefined>;
+export interface Given extends ReadonlyMap<ts.Symbol, KnownValue | undefined> {
+  /** What a list has not may stand where a type says that something is there. */
+  readonly mayLack?: boolean;
+}
+
+/** Answers on which code may be left out. */
+export const forCode: Given = Object.assign(
+  new Map<ts.Symbol, KnownValue | undefined>(),
+  { mayLack: true },
+);
+
+/** The same with more in it. */
+export const withMore = (
+  given: Given,
+  symbol: ts.Symbol,
+  value: KnownValue | undefined,
+): Given =>
+  Object.assign(new Map([...given, [symbol, value] as const]), {
+    mayLack: given.mayLack === true,
+  });
 
 export function valueByType(
   checker: ts.TypeChecker,
@@ -28,8 +47,11 @@ export function valueByType(
   if (ts.isCallExpression(node)) return tagByType(checker, node, given);
   if (ts.isPropertyAccessExpression(node)) {
     const owner = valueByType(checker, node.expression, given);
-    if (owner?.kind === "type") return propertyOf(checker, owner.type, node);
-    return undefined;
+    if (owner?.kind !== "type") return undefined;
+    // of nothing there is no property: it throws
+    const type = checker.getNonNullableType(owner.type);
+    if (node.questionDotToken && type !== owner.type) return undefined;
+    return propertyOf(checker, type, node);
   }
   if (ts.isIdentifier(node)) {
     const symbol = definedSymbol(checker, node);

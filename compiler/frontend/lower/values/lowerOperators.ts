@@ -5,6 +5,7 @@ import type { Value } from "../../../ir/ir.js";
 import type { OpName } from "../../../ir/ops.js";
 import { bare, bool, maybe, num, sameTy, type Ty } from "../../../ir/types.js";
 import { isJavaScript } from "../../syntax/jsFunctions.js";
+import { forCode } from "../../javascript/valueByType.js";
 import { decidedByType } from "../../javascript/decidedByType.js";
 import { coerce, isUntold, tyOfNode } from "../lowerCoerce.js";
 import {
@@ -159,7 +160,7 @@ function lowerLogical(
   const isAnd = node.operatorToken.kind === SyntaxKind.AmpersandAmpersandToken;
   // `v.elements || v` of a list
   const answer = isJavaScript(node)
-    ? decidedByType(site.ctx.checker, node.left)
+    ? decidedByType(site.ctx.checker, node.left, forCode)
     : undefined;
   if (answer !== undefined)
     return lowerExpression(

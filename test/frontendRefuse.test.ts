@@ -192,7 +192,7 @@ const refusals: readonly Refusal[] = [
   {
     name: "state of a class",
     source: `class A { static k = 1; }
-    export function f(x: number): number { A.k = 2; return A.k * x; }`,
+    export function f(x: number): number { A.k *= 2; return A.k * x; }`,
     finding: /^DC2\d+ /,
   },
   {

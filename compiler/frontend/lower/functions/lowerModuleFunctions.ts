@@ -18,8 +18,8 @@ import {
 import type { Site } from "../lowerSite.js";
 
 /**
- * A table of functions at module level, `const kernels = { linear: (x) => x, ... }`: written out where it is used, so
- * that it is known which functions these are. Undefined where the name is no such table.
+ * A table of functions at module level, `const kernels = { linear: (x) => x, ... }`, or an object with getters: written
+ * out where it is used, so that it is known which functions these are. Undefined where the name is no such table.
  */
 export function moduleFunctions(
   site: Site,
@@ -31,7 +31,10 @@ export function moduleFunctions(
   if (
     decl === undefined ||
     made === undefined ||
-    !holdsFunction(checker, checker.getTypeOfSymbol(symbol))
+    !(
+      holdsFunction(checker, checker.getTypeOfSymbol(symbol)) ||
+      hasGetters(made)
+    )
   )
     return undefined;
   const kept = keptBetweenCalls(checker, made);
@@ -64,6 +67,13 @@ export function moduleFunctions(
   } finally {
     site.ctx = ctx;
   }
+}
+
+/** `{ get area() { return 2; } }` */
+function hasGetters(made: ts.Expression): boolean {
+  let found = false;
+  eachNode(made, (node) => (found ||= ts.isGetAccessor(node)));
+  return found;
 }
 
 /** Is there something in a table whose name is that of a field which is assigned anywhere? */

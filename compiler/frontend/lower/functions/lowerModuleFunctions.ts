@@ -28,16 +28,11 @@ export function moduleFunctions(
   const { checker } = site.ctx;
   const decl = symbol.valueDeclaration;
   const made = decl && settledValue(checker, decl);
-  if (
-    decl === undefined ||
-    made === undefined ||
-    !(
-      holdsFunction(checker, checker.getTypeOfSymbol(symbol)) ||
-      hasGetters(made)
-    )
-  )
-    return undefined;
+  if (decl === undefined || made === undefined) return undefined;
+  const isTable = holdsFunction(checker, checker.getTypeOfSymbol(symbol));
+  if (!isTable && !hasGetters(made)) return undefined;
   const kept = keptBetweenCalls(checker, made);
+  if (kept !== undefined && !isTable) return undefined;
   if (kept !== undefined)
     return site.ctx.refuse(
       kept,

@@ -3,6 +3,7 @@ import { comparedKinds } from "./syntax/comparedKinds.js";
 import { isKindOfLibrary } from "./syntax/libraryFile.js";
 import type { RecordTy, Ty } from "../ir/types.js";
 import { definedSymbol, eachNode } from "./syntax/scan.js";
+import { readonlyInstance } from "./types/readonlyOf.js";
 import type { TypeEnv } from "./types/types.js";
 import { scanWrittenFields, type WrittenFields } from "./writtenFields.js";
 
@@ -15,6 +16,8 @@ export interface Instance {
   readonly symbol: ts.Symbol | undefined;
   /** Fields that only the class itself may name. */
   readonly hidden: readonly { readonly name: string; readonly node: ts.Node }[];
+  /** Any object literal of an interface that classes implement as well. */
+  readonly isLiteral?: true;
   /** The class behind `new` while the constructor of one above runs: `new.target`. */
   readonly made?: ts.Symbol | undefined;
 }
@@ -180,7 +183,9 @@ export function membersOfType(
   const named = classes?.membersNamed(name) ?? [];
   if (classes === undefined || named.length === 0) return named;
   const plain = checker.getNonNullableType(type);
-  const parts = plain.isUnion() ? plain.types : [plain];
+  const parts = (plain.isUnion() ? plain.types : [plain]).map(
+    (one) => readonlyInstance(checker, one) ?? one,
+  );
   const owners = parts.map((part) => part.symbol as ts.Symbol | undefined);
   const isKnown = (one: ts.Symbol | undefined): one is ts.Symbol =>
     one !== undefined &&
@@ -248,6 +253,10 @@ function namedIn(
     ts.Symbol | undefined;
   return literal === undefined ? [symbol] : [symbol, literal];
 }
+
+/** Is an object known by its tag: of a class, or a literal among classes? */
+export const isKind = (instance: Instance | undefined): boolean =>
+  instance?.symbol !== undefined || instance?.isLiteral === true;
 
 /** What classes implement: an interface, or the type literal of an alias. */
 export const isContract = ({ flags }: ts.Symbol): boolean =>

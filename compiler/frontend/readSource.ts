@@ -55,6 +55,7 @@ export function readSource(
     const { wanted } = room;
     const more = new Set([...allowed, ...wanted]);
     const isFound = read.module !== undefined;
+    if (!isFound) wide.wantLiterals();
     const isWell = isFound && !wanted.has("hollow");
     const isNew = more.size > allowed.size && !isWell;
     const isStale = kept.isStale || (wide.isStale && !isFound);

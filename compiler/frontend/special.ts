@@ -21,6 +21,8 @@ export interface Special {
   readonly self?: Receiver;
   /** Types of the arguments, by parameter. */
   readonly args: readonly (Ty | undefined)[];
+  /** It gives what it is declared to give, whatever is known better: somebody has relied on that. */
+  readonly isAsDeclared?: true;
   /** Of a function that is asked for: the kinds of values that it is lowered for, where its parameters take several. */
   readonly cases?: readonly (ParameterCase | undefined)[];
 }

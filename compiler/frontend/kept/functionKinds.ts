@@ -107,6 +107,8 @@ function textOf(
       return `${inner(ty.of)}?`;
     case "record": {
       if (above.includes(ty)) return `^${above.indexOf(ty)}`;
+      // while such a type is being read, its fields are not known yet
+      if (ty.recursive && ty.called && !nameOf(ty)) return `~${ty.called}`;
       const fields = ty.fields.map((one) => `${one.name}: ${inner(one.ty)}`);
       return nameOf(ty) ?? `{${fields.join("; ")}}`;
     }

@@ -53,6 +53,7 @@ export function newFunctions(input: FunctionsInput): Functions {
   const queued = new Map<ts.Node, string>();
   const specials = new Map<string, Specialised | "open" | "refused">();
   const specialNames = new Map<string, string>();
+  const askedWhileOpen = new Map<string, Specialised["result"]>();
   const idOf = newIds();
   return { funcFor, specialise, define, refuseReplaced, lowerQueue };
 
@@ -141,13 +142,19 @@ export function newFunctions(input: FunctionsInput): Functions {
     const name = specialNames.get(key) ?? names.fresh(special.name);
     specialNames.set(key, name);
     const own = context().withTypes(env);
-    if (known === "open")
-      return { name, result: declaredResult(special, own, at) };
+    if (known === "open") {
+      const result = declaredResult(special, own, at);
+      askedWhileOpen.set(key, result);
+      return { name, result };
+    }
     touch(decl.getSourceFile());
     if (hasErrorsInside(decl)) throw new Refuse();
     specials.set(key, "open");
     try {
-      const func = guarded(decl, name, own, special);
+      const first = guarded(decl, name, own, special);
+      const func = isAsAsked(key, first)
+        ? first
+        : guarded(decl, name, own, { ...special, isAsDeclared: true });
       funcs.set(name, func);
       const [result] = func.results;
       const made = { name, result, answer: knownAnswer(func) };
@@ -158,6 +165,13 @@ export function newFunctions(input: FunctionsInput): Functions {
       trials.onRefusal(() => specials.delete(key));
       throw error;
     }
+  }
+
+  /** Is what it gives what it was taken to give where it calls itself? */
+  function isAsAsked(key: string, { results }: Func): boolean {
+    if (!askedWhileOpen.has(key)) return true;
+    const asked = askedWhileOpen.get(key);
+    return keyOfTy(asked, classes, idOf) === keyOfTy(results[0], classes, idOf);
   }
 
   /** What a method or a constructor of JavaScript is called with. */

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { readonlyInstance } from "../types/readonlyOf.js";
 import { bareExpression, eachNode } from "./scan.js";
 
 /** The classes and interfaces of the objects that are asked to be the same: `from === ORIGIN`, `o !== this`. */
@@ -17,7 +18,8 @@ export function comparedKinds(
           checker.getTypeAtLocation(side),
         );
         for (const part of type.isUnion() ? type.types : [type]) {
-          const symbol = part.symbol as ts.Symbol | undefined;
+          const own = readonlyInstance(checker, part) ?? part;
+          const symbol = own.symbol as ts.Symbol | undefined;
           if (symbol !== undefined) found.add(symbol);
         }
       }

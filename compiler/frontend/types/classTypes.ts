@@ -15,10 +15,12 @@ import {
   fieldNameOf,
   isConstantOfAll,
   isContract,
+  isKind,
   tagField,
   type Classes,
   type Instance,
 } from "../classes.js";
+import { isMethod } from "./functionTypes.js";
 import { withoutLength } from "./tupleTypes.js";
 import { eitherNumber } from "./typeKinds.js";
 import type { TypeEnv } from "./types.js";
@@ -38,6 +40,10 @@ export function newClassTypes(
   isUserSymbol: (symbol: ts.Symbol) => boolean,
   env: TypeEnv,
   tyOf: (type: ts.Type) => Ty | TypeProblem,
+  /** Are there object literals, too, that stand for what is of the interface? */
+  isServedByLiterals: (contract: ts.Type) => boolean,
+  /** A function as objects hold it. */
+  keptFunction: (type: ts.Type) => Ty | undefined,
 ): ClassTypes {
   return { ofClass, merged };
 
@@ -61,6 +67,10 @@ export function newClassTypes(
       if (own.kind === "problem") return own;
       parts.push(own);
     }
+    const literal =
+      !isClass && isServedByLiterals(type) ? ofLiterals(type) : undefined;
+    // last, for it is what is left where the object is of no class
+    if (literal !== undefined) parts.push(literal);
     if (parts.length < 2) return parts[0];
     return merged(parts);
   }
@@ -78,6 +88,32 @@ export function newClassTypes(
         .some((one) => one.flags & ts.SymbolFlags.Method) &&
       classes.concreteOf(symbol).length > 0
     );
+  }
+
+  /** Object literals of an interface: its fields, and its methods as functions that the object holds. */
+  function ofLiterals(type: ts.Type): RecordTy | undefined {
+    const fields: Field[] = [];
+    const declared = new Map<string, readonly ts.Node[]>();
+    for (const property of checker.getPropertiesOfType(type)) {
+      const { name } = property;
+      const own = checker.getTypeOfSymbol(property);
+      const ty = isMethod(checker, property) ? keptFunction(own) : tyOf(own);
+      // a function of which diffc does not say how it is kept
+      if (ty === undefined || ty.kind === "problem") return undefined;
+      const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
+      fields.push(optional ? { name, ty: maybe(ty), optional } : { name, ty });
+      declared.set(name, property.declarations ?? []);
+    }
+    const ty = recordOf(fields, false, type.symbol.name);
+    classes.noteFields(ty, declared);
+    classes.note(ty, {
+      type: inOwnNames(type, env),
+      symbol: undefined,
+      env: envOf(type),
+      hidden: [],
+      isLiteral: true,
+    });
+    return ty;
   }
 
   /** The fields of one class, those that it inherits first. */
@@ -174,7 +210,10 @@ export function newClassTypes(
     const names = [
       ...new Set(flat.flatMap((p) => p.fields.map((f) => f.name))),
     ];
-    const areClasses = flat.every((part) => classes.instanceOf(part)?.symbol);
+    // objects of which the tag does not tell what they hold
+    if (flat.filter((p) => classes.instanceOf(p)?.isLiteral).length > 1)
+      return undefined;
+    const areClasses = flat.every((part) => isKind(classes.instanceOf(part)));
     const fields: Field[] = [];
     for (const name of names) {
       const own = flat.flatMap((p) => p.fields.filter((f) => f.name === name));

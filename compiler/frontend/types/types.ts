@@ -12,6 +12,7 @@ import { isMethod } from "./functionTypes.js";
 import { newOpaqueTypes } from "./opaqueTypes.js";
 import { collectionTy } from "./collectionTypes.js";
 import { tableTy } from "./tableTypes.js";
+import { readonlyInstance } from "./readonlyOf.js";
 import { partsOf, propertiesInOrder } from "./typeOrder.js";
 import type { WideTypes } from "./wideTypes.js";
 import { tupleTy, unionOfTuples, withoutLength } from "./tupleTypes.js";
@@ -65,9 +66,9 @@ export function newTypeReader(
   /** May a record be recursive? */
   trees: () => boolean = () => true,
   /** How functions of a type are kept in memory, where they are. */
-  kept: Pick<Kept, "ofType" | "isIn"> = nothingKept,
+  kept: Pick<Kept, "ofType" | "isIn" | "want"> = nothingKept,
   /** Types whose objects are kept as any of several. */
-  wide: Pick<WideTypes, "of"> = { of: () => undefined },
+  wide: Pick<WideTypes, "of" | "isServedByLiterals"> = nothingWide,
 ): TypeReader {
   const known = new Map<ts.Type, Ty | TypeProblem>();
   const open: Open[] = [];
@@ -77,7 +78,18 @@ export function newTypeReader(
   const { typedStore, readonlyOf, isCarriedOnly, isOfLibraryOnly } = library;
   const inMemory = (type: ts.Type): Ty | TypeProblem =>
     kept.ofType(type, tyOf) ?? tyOf(type);
-  const classTypes = newClassTypes(checker, classes, isUser, env, inMemory);
+  const classTypes = newClassTypes(
+    checker,
+    classes,
+    isUser,
+    env,
+    inMemory,
+    ({ symbol }) => wide.isServedByLiterals(symbol),
+    (fn) => {
+      kept.want(fn, tyOf);
+      return kept.ofType(fn, tyOf);
+    },
+  );
 
   return { tyOf };
 
@@ -93,7 +105,13 @@ export function newTypeReader(
     if (open.length > deepest) return tooDeep(type);
     const own: Open = {
       type,
-      self: { kind: "record", fields: [], tuple: false, recursive: true },
+      self: {
+        kind: "record",
+        fields: [],
+        tuple: false,
+        recursive: true,
+        called: nameOf(type) ?? "Tree",
+      },
       isMet: false,
     };
     open.push(own);
@@ -279,6 +297,8 @@ export function newTypeReader(
     if (isErrorType(checker, type)) return opaque(type);
     const instance = classTypes.ofClass(type);
     if (instance !== undefined) return instance;
+    const readonly = readonlyInstance(checker, type);
+    if (readonly && classTypes.ofClass(readonly)) return tyOf(readonly);
     if (isOfLibraryOnly(type)) {
       const collection = collectionTy(checker, type, inMemory, words);
       if (collection !== undefined) return collection;
@@ -360,7 +380,12 @@ export function newTypeReader(
 
 const deepest = 24;
 
-const nothingKept = { ofType: () => undefined, isIn: () => false };
+const nothingKept = {
+  ofType: () => undefined,
+  isIn: () => false,
+  want: () => undefined,
+};
+const nothingWide = { of: () => undefined, isServedByLiterals: () => false };
 
 /** A type that is being read, and the record that stands for it where it is met again in itself. */
 interface Open {

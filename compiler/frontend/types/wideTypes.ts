@@ -12,6 +12,11 @@ export interface WideTypes {
   of(type: ts.Type): ts.Type | undefined;
   /** Objects of the type are kept as `wide` from now on. */
   want(type: ts.Type, wide: ts.Type): void;
+  /** An object literal stands for one of an interface that classes implement. */
+  noteLiteral(contract: ts.Symbol): void;
+  /** Interfaces of which that has been seen are from now on those of such literals, too. */
+  wantLiterals(): void;
+  isServedByLiterals(contract: ts.Symbol): boolean;
   /** Is there such a type in what comes from outside, and is what it is there? */
   reaches(type: ts.Type): boolean;
   /** Has something been found that those who were read before did not know? */
@@ -23,6 +28,8 @@ export interface WideTypes {
 
 export function newWideTypes(checker: ts.TypeChecker): WideTypes {
   const known = new Map<ts.Type, ts.Type>();
+  const seen = new Set<ts.Symbol>();
+  const served = new Set<ts.Symbol>();
   let isStale = false;
   return {
     of: (type) => known.get(type),
@@ -31,6 +38,12 @@ export function newWideTypes(checker: ts.TypeChecker): WideTypes {
       known.set(type, wide);
       isStale = true;
     },
+    noteLiteral: (contract) => void seen.add(contract),
+    wantLiterals() {
+      isStale ||= [...seen].some((one) => !served.has(one));
+      for (const one of seen) served.add(one);
+    },
+    isServedByLiterals: (contract) => served.has(contract),
     reaches: (type) => known.size > 0 && reaches(type, new Set()),
     get isStale() {
       return isStale;

@@ -4,16 +4,25 @@ import type { Value } from "../../../ir/ir.js";
 import { bool, fieldOf, type Ty } from "../../../ir/types.js";
 import {
   fieldNameOf,
+  isKind,
   memberOf,
   tagField,
   type Instance,
   type Member,
 } from "../../classes.js";
+import { fieldIn } from "../lowerAccess.js";
 import { coerce } from "../lowerCoerce.js";
+import { throwNoFunction } from "../functions/lowerAbsentFunctions.js";
+import { callKept, kindOf } from "../functions/lowerKept.js";
+import {
+  callGiven,
+  isKeptIn,
+  keptArguments,
+} from "../functions/lowerValueCalls.js";
 import { branch, choose } from "../control/lowerJoin.js";
 import { throwInstead, unknownClass } from "../values/lowerOpaque.js";
 import { eachNode, eachWritten } from "../../syntax/scan.js";
-import { constant, emit, op, type Site } from "../lowerSite.js";
+import { constant, emit, op, poison, type Site } from "../lowerSite.js";
 import {
   callSpecial,
   typesAt,
@@ -50,7 +59,7 @@ export function dispatch(
   const { classes } = site.ctx;
   const own = instanceAt(site, ownerNode, owner);
   const family = own ? [own] : instancesOf(site, classes.familyOf(owner.ty));
-  const instances = own ? family : having(family, name);
+  const instances = own ? family : having(site, family, name);
   // instanceof has told the others apart, or somebody has said so: they have no such member
   const isPartial = instances.length < family.length;
   if (own === undefined && family.length > 1) {
@@ -60,9 +69,13 @@ export function dispatch(
         ? undefined
         : declOf(site, node, instance, name, kind),
     }));
-    const isMixed = choices.some(({ decl }) => decl === undefined);
     const decls = choices.flatMap(({ decl }) => decl ?? []);
-    if (isMixed || decls.some((one) => takesFunctions(site, one))) {
+    const isMixed = decls.length < choices.length;
+    const isHeld = kind === "method" && isKeptIn(site, owner, name);
+    if (
+      (isMixed && !isHeld) ||
+      decls.some((one) => takesFunctions(site, one))
+    ) {
       for (const one of decls) {
         site.ctx.refuseReplaced(one, node);
         refuseEffects(site, node, one, kind, name);
@@ -72,7 +85,11 @@ export function dispatch(
   }
   const callables: Callable[] = [];
   let args: readonly Value[] | undefined;
-  const choices = instances.map((instance) => {
+  const holders = own
+    ? []
+    : instances.filter((one) => hasField(site, one, owner, name));
+  const written = instances.filter((one) => !holders.includes(one));
+  const choices = written.map((instance) => {
     const decl = declOf(site, node, instance, name, kind);
     const env = ts.isCallExpression(node)
       ? typesAt(site, node, decl, instance.env)
@@ -95,7 +112,9 @@ export function dispatch(
     // which of them it is, is known only at run time
     if (isCaught(site) && throwsInside(site, decl)) refuseThrower(site, node);
     // evaluated once, whichever method it is; one that takes fewer does not see the others
-    args ??= argsFor(longest?.decl ?? decl, longest?.env ?? env);
+    args ??=
+      heldArguments(site, node, owner, name, longest?.decl) ??
+      argsFor(longest?.decl ?? decl, longest?.env ?? env);
     callables.push({
       decl,
       name: methodName(instance, name),
@@ -106,6 +125,19 @@ export function dispatch(
     });
   }
   const [first, ...others] = callables;
+  if (holders.length > 0 && ts.isCallExpression(node)) {
+    const given = args;
+    const result = heldResult(site, owner, name);
+    const all = [
+      ...callables.map((one) => ofClass(site, node, one)),
+      ...holders.map((instance): Choice => ({
+        instance,
+        call: () => callHeld(site, node, owner, name, instance, given),
+        result,
+      })),
+    ];
+    return chooseCall(site, node, owner, all, isPartial);
+  }
   if (first === undefined)
     return site.ctx.refuse(
       node,
@@ -114,22 +146,116 @@ export function dispatch(
       "declare the classes in this project",
     );
   if (others.length === 0 && !isPartial) return callSpecial(site, node, first);
-  return chooseCall(site, node, owner, callables, isPartial);
+  const all = callables.map((one) => ofClass(site, node, one));
+  return chooseCall(site, node, owner, all, isPartial);
 }
+
+/** One of the kinds of object that the owner may be, and what a call of it does there. */
+interface Choice {
+  readonly instance: Instance | undefined;
+  readonly call: () => Value | undefined;
+  readonly result: Ty | undefined;
+}
+
+function ofClass(site: Site, node: ts.Node, callable: Callable): Choice {
+  const { decl, name, env, self, args } = callable;
+  const { result } = site.ctx.specialise(
+    {
+      decl,
+      name,
+      env,
+      ...(self ? { self } : {}),
+      args: args.map((one) => one.ty),
+    },
+    node,
+  );
+  return {
+    instance: self?.instance,
+    call: () => callSpecial(site, node, callable),
+    result,
+  };
+}
+
+/** Calls the function that an object holds under the name, with arguments that have been evaluated, or evaluates them. */
+function callHeld(
+  site: Site,
+  node: ts.CallExpression,
+  owner: Value,
+  name: string,
+  instance: Instance,
+  args: readonly Value[] | undefined,
+): Value | undefined {
+  const field = fieldIn(site, node, owner, name);
+  const member = instance.type.getProperty(name);
+  const isOptional = !member || (member.flags & ts.SymbolFlags.Optional) !== 0;
+  // what an interface asks for, its literals have
+  const held =
+    instance.isLiteral && !isOptional && field.ty.kind === "maybe"
+      ? op(site, node, "unwrap", [field], field.ty.of)
+      : field;
+  const kind = kindOf(site, held);
+  // no object has such a function
+  if (kind?.shapes.length === 0) {
+    throwNoFunction(site, node, constant(site, node, true));
+    return kind.result && poison(site, node, kind.result);
+  }
+  return args === undefined || kind === undefined
+    ? callGiven(site, node, held, undefined)
+    : callKept(site, node, held, kind, args);
+}
+
+/** More arguments than any of the methods takes: a function that an object holds may see them. */
+function heldArguments(
+  site: Site,
+  node: ts.Node,
+  { ty }: Value,
+  name: string,
+  longest: ts.FunctionLikeDeclaration | undefined,
+): readonly Value[] | undefined {
+  const field = ty.kind === "record" ? fieldOf(ty, name) : undefined;
+  const kind = field && site.ctx.kept.kindOf(field.ty);
+  if (kind === undefined || !ts.isCallExpression(node)) return undefined;
+  const taken = longest === undefined ? 0 : valueParameters(longest).length;
+  const given = node.arguments.length;
+  return given > taken || node.arguments.some(ts.isSpreadElement)
+    ? keptArguments(site, node, kind)
+    : undefined;
+}
+
+const heldResult = (
+  site: Site,
+  { ty }: Value,
+  name: string,
+): Ty | undefined => {
+  const field = ty.kind === "record" ? fieldOf(ty, name) : undefined;
+  return field && site.ctx.kept.kindOf(field.ty)?.result;
+};
 
 /**
  * Those that have the member at all: `if (s instanceof Square) s.diagonal`, where circles have none. What is of no such
  * class throws where it is asked.
  */
 function having(
+  site: Site,
   instances: readonly Instance[],
   name: string,
 ): readonly Instance[] {
-  const able = instances.filter(({ type }) =>
-    type.getProperties().some((one) => fieldNameOf(one) === name),
-  );
-  const isTold = instances.every((one) => one.symbol !== undefined);
+  const able = instances.filter((one) => has(site, one, name));
+  const isTold = instances.every(isKind);
   return able.length === 0 || !isTold ? instances : able;
+}
+
+/** Is there such a member? A method that a class may have by its interface, and that it does not write, is none. */
+export function has({ ctx }: Site, instance: Instance, name: string): boolean {
+  const member = instance.type
+    .getProperties()
+    .find((one) => fieldNameOf(one) === name);
+  if (member === undefined) return false;
+  if (instance.isLiteral) return true;
+  const isOpen =
+    (member.flags & ts.SymbolFlags.Optional) !== 0 &&
+    (member.flags & ts.SymbolFlags.Method) !== 0;
+  return !isOpen || memberOf(ctx.checker, instance, name) !== undefined;
 }
 
 /** `readonly area: number` in one class, where another has a getter of that name. */
@@ -181,38 +307,25 @@ function chooseCall(
   site: Site,
   node: ts.Node,
   owner: Value,
-  callables: readonly Callable[],
+  choices: readonly Choice[],
   /** May it be of another class yet? */
   isPartial: boolean,
 ): Value | undefined {
-  const { ctx } = site;
-  const results = callables.map(
-    ({ decl, name, env, self, args }) =>
-      ctx.specialise(
-        {
-          decl,
-          name,
-          env,
-          ...(self ? { self } : {}),
-          args: args.map((one) => one.ty),
-        },
-        node,
-      ).result,
+  const ty = commonResult(
+    site,
+    node,
+    choices.map(({ result }) => result),
   );
-  const ty = commonResult(site, node, results);
   const step = (k: number): Value | undefined => {
-    const callable = callables[k];
-    if (callable === undefined)
-      return throwInstead(site, node, unknownClass, ty);
+    const choice = choices[k];
+    if (choice === undefined) return throwInstead(site, node, unknownClass, ty);
     const call = (): Value | undefined => {
-      const value = callSpecial(site, node, callable);
+      const value = choice.call();
       return value && ty ? coerce(site, node, value, ty) : undefined;
     };
-    const isLast = !isPartial && k === callables.length - 1;
-    const symbol = callable.self?.instance.symbol;
-    if (symbol === undefined || (isLast && !isExported(site, symbol)))
-      return call();
-    const test = isOfClass(site, node, owner, symbol);
+    const isLast = !isPartial && k === choices.length - 1;
+    const test = testOf(site, node, owner, choice.instance, isLast);
+    if (test === undefined) return call();
     if (ty === undefined) {
       branch(
         site,
@@ -236,6 +349,31 @@ function chooseCall(
   return step(0);
 }
 
+/** Is the owner of this kind? Undefined where it is without a question. */
+export function testOf(
+  site: Site,
+  node: ts.Node,
+  owner: Value,
+  instance: Instance | undefined,
+  isLast: boolean,
+): Value | undefined {
+  const symbol = instance?.symbol;
+  if (instance?.isLiteral)
+    return isLast
+      ? undefined
+      : op(site, node, "eq", [
+          tagIn(site, node, owner),
+          literalTag(site, node),
+        ]);
+  if (symbol === undefined || (isLast && !isExported(site, symbol)))
+    return undefined;
+  return isOfClass(site, node, owner, symbol);
+}
+
+/** What stands for the class of an object literal. */
+export const literalTag = (site: Site, node: ts.Node): Value =>
+  constant(site, node, "Object", { kind: "opaque", text: "unknown" });
+
 function commonResult(
   site: Site,
   node: ts.Node,
@@ -255,12 +393,14 @@ export function isOfClass(
   owner: Value,
   symbol: ts.Symbol,
 ): Value {
+  const tag = tagIn(site, node, owner);
+  return op(site, node, "eq", [tag, tagOf(site, node, symbol)], bool);
+}
+
+function tagIn(site: Site, node: ts.Node, owner: Value): Value {
   const field = owner.ty.kind === "record" && fieldOf(owner.ty, tagField);
   if (!field) throw new TypeError("an instance without a tag");
-  const tag = emit(site, node, "getField", [owner], field.ty, {
-    field: tagField,
-  });
-  return op(site, node, "eq", [tag, tagOf(site, node, symbol)], bool);
+  return emit(site, node, "getField", [owner], field.ty, { field: tagField });
 }
 
 /** What stands for a class in generated code: itself where it can be imported, else its name. */

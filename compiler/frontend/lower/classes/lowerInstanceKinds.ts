@@ -1,7 +1,8 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import { bare, fieldOf, type RecordTy, type Ty } from "../../../ir/types.js";
-import { classOf, isContract, type Instance } from "../../classes.js";
+import { classOf, isContract, isKind, type Instance } from "../../classes.js";
+import { readonlyInstance } from "../../types/readonlyOf.js";
 import { isErrorType } from "../../syntax/errorClasses.js";
 import { isMath } from "../../syntax/callee.js";
 import { bareExpression, definedSymbol } from "../../syntax/scan.js";
@@ -43,7 +44,8 @@ export function isInstance(site: Site, given: ts.Expression): boolean {
       classes.instanceOf(ty) !== undefined || isClassFamily(site, ty);
     if (isNoted || ty.kind === "array") return isNoted;
   }
-  const type = checker.getNonNullableType(checker.getTypeAtLocation(node));
+  const seen = checker.getNonNullableType(checker.getTypeAtLocation(node));
+  const type = readonlyInstance(checker, seen) ?? seen;
   const symbol = type.symbol as ts.Symbol | undefined;
   if (isErrorType(checker, type)) return false;
   if (symbol !== undefined && isContract(symbol))
@@ -63,7 +65,7 @@ const hasMethods = (type: ts.Type): boolean =>
 export const isClassFamily = (site: Site, ty: Ty): boolean =>
   site.ctx.classes
     .familyOf(ty)
-    ?.every((one) => site.ctx.classes.instanceOf(one)?.symbol) === true;
+    ?.every((one) => isKind(site.ctx.classes.instanceOf(one))) === true;
 
 /** The type of an expression as it is known without lowering it, where diffc knows more than its declaration says. */
 export function refinedTy(site: Site, given: ts.Expression): Ty | undefined {

@@ -19,6 +19,7 @@ import { knownOf, type CodeFunction } from "../functions/lowerKnown.js";
 import {
   codeIn,
   getterField,
+  isAccessorOfSome,
   literalMember,
   writeOutMember,
 } from "../functions/lowerWritten.js";
@@ -33,6 +34,7 @@ import {
 } from "./lowerInstanceKinds.js";
 import { lowerSuperRead } from "./lowerSuperAccess.js";
 import { lowerStaticRead, staticMethod } from "./lowerStatics.js";
+import { throwIfNowhere } from "./lowerOptionalMethods.js";
 import { dispatch, refuseEffects, methodName } from "./lowerDispatch.js";
 import { lowerUserCall } from "../functions/lowerUserCalls.js";
 
@@ -188,7 +190,10 @@ export function lowerMemberCall(
   const owner = lowerExpression(site, callee.expression);
   const isKnown =
     knownOf(site, owner)?.members?.get(nameOf(callee))?.fns !== undefined;
-  if (isKnown || isKeptIn(site, owner, nameOf(callee))) {
+  const name = nameOf(callee);
+  const isHeld =
+    isKeptIn(site, owner, name) && !isAccessorOfSome(site, owner.ty, name);
+  if (isKnown || isHeld) {
     const field = readField(site, callee, owner, nameOf(callee));
     return { value: callGiven(site, node, field, undefined) };
   }
@@ -244,10 +249,20 @@ export function callMember(
   callee: Access,
   owner: Value,
 ): Value | undefined {
+  if (throwIfNowhere(site, node, callee, owner))
+    return nothingCalled(site, node);
   const member = { name: nameOf(callee), ownerNode: callee.expression };
   return dispatch(site, node, member, owner, "method", (decl, env) =>
     lowerArgumentsFor(site, node, decl, env),
   );
+}
+
+/** A value that nobody sees. */
+function nothingCalled(site: Site, node: ts.CallExpression): Value | undefined {
+  const type = site.ctx.checker.getTypeAtLocation(node);
+  const isNothing =
+    (type.flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined)) !== 0;
+  return isNothing ? undefined : poison(site, node, site.ctx.tyOf(type, node));
 }
 
 /** `C.prototype.m.call(this, x)`: as `super.m(x)`, the method of this very class. */

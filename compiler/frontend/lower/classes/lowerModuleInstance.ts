@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import { bare, isRef } from "../../../ir/types.js";
-import { constantGiven } from "../../syntax/callee.js";
+import { constantGiven, isGlobalName } from "../../syntax/callee.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { bareExpression } from "../../syntax/scan.js";
 import type { Site } from "../lowerSite.js";
@@ -17,7 +17,7 @@ export function moduleInstance(
   const { ctx } = site;
   const decl = symbol.valueDeclaration;
   const given = decl && constantGiven(decl);
-  const made = given && bareExpression(given);
+  const made = given && frozen(ctx.checker, bareExpression(given));
   if (made === undefined || !ts.isNewExpression(made)) return undefined;
   const ty = ctx.tryTyOf(ctx.checker.getTypeAtLocation(made));
   if (ty.kind !== "record") return undefined;
@@ -37,4 +37,16 @@ export function moduleInstance(
     !decl?.getSourceFile().fileName.includes("/node_modules/");
   if (isOpen || !isFixed) return undefined;
   return lowerExpression(site, made);
+}
+
+/** `Object.freeze(new Vec3(0, 0, 0))`, into which nobody writes. */
+function frozen(checker: ts.TypeChecker, node: ts.Expression): ts.Expression {
+  if (!ts.isCallExpression(node)) return node;
+  const { expression, arguments: given } = node;
+  const [object] = given;
+  const isFreeze =
+    ts.isPropertyAccessExpression(expression) &&
+    expression.name.text === "freeze" &&
+    isGlobalName(checker, expression.expression, "Object");
+  return isFreeze && object ? bareExpression(object) : node;
 }

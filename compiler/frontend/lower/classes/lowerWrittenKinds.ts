@@ -4,9 +4,10 @@ import type { Ty } from "../../../ir/types.js";
 import type { Instance } from "../../classes.js";
 import { fieldIn } from "../lowerAccess.js";
 import { coerce } from "../lowerCoerce.js";
-import { isOfClass } from "./lowerDispatch.js";
+import { testOf } from "./lowerDispatch.js";
 import { branch, choose } from "../control/lowerJoin.js";
 import type { CodeFunction } from "../functions/lowerKnown.js";
+import { callGiven } from "../functions/lowerValueCalls.js";
 import { throwInstead, unknownClass } from "../values/lowerOpaque.js";
 import type { Site } from "../lowerSite.js";
 import { writeOutMember } from "../functions/lowerWritten.js";
@@ -46,11 +47,9 @@ export function writeOutEach(
       const value = givenHere(site, node, owner, name, choice, ty);
       return value && ty ? coerce(site, node, value, ty) : undefined;
     };
-    const { symbol } = choice.instance;
     const isLast = k === choices.length - 1 && !isPartial;
-    if (symbol === undefined || (isLast && !site.ctx.isExported(symbol)))
-      return call();
-    const test = isOfClass(site, node, owner, symbol);
+    const test = testOf(site, node, owner, choice.instance, isLast);
+    if (test === undefined) return call();
     if (ty !== undefined)
       return choose(
         site,
@@ -81,7 +80,10 @@ function givenHere(
   { decl, instance }: Choice,
   ty: Ty | undefined,
 ): Value | undefined {
-  if (decl === undefined) return fieldIn(site, node, owner, name);
+  if (decl === undefined) {
+    const held = fieldIn(site, node, owner, name);
+    return ts.isCallExpression(node) ? callGiven(site, node, held, ty) : held;
+  }
   const ctx = site.ctx.withTypes(instance.env);
   const fn: CodeFunction = { kind: "code", decl, scope: new Map(), ctx };
   return writeOutMember(site, node, fn, owner, instance, ty);

@@ -3,6 +3,7 @@ import { isMissing, mayBeMissing } from "../functions/lowerAbsentFunctions.js";
 import type { Instr, Value } from "../../../ir/ir.js";
 import { bool, isRef } from "../../../ir/types.js";
 import { choose, join, runArm, type Arm } from "./lowerJoin.js";
+import { methodThere } from "../classes/lowerOptionalMethods.js";
 import { decidedByType } from "../../javascript/decidedByType.js";
 import { isAssigned } from "../../javascript/jsArguments.js";
 import { isJavaScript } from "../../syntax/jsFunctions.js";
@@ -45,6 +46,8 @@ export function lowerCondition(site: Site, given: ts.Expression): Value {
   if (isNoOption(site, node)) return decidedConstant(site, node, false);
   if (isConsole(site, node) || isInNew(node))
     return decidedConstant(site, node, true);
+  const method = methodThere(site, node);
+  if (method !== undefined) return method;
   return truthOf(site, node, lowerAsked(site, node));
 }
 

@@ -61,7 +61,7 @@ export function lowerFunction(
   const site = newSite(ctx, decl, facts);
   const result = asProbe
     ? probe.ty
-    : special && needsInference(ctx, decl)
+    : special && !special.isAsDeclared && needsInference(ctx, decl)
       ? (foundResult(() => lowerFunction(decl, name, ctx, special, true)) ??
         resultTy(ctx, decl))
       : resultTy(ctx, decl);

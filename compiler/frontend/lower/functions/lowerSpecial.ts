@@ -192,6 +192,12 @@ function fit(
     given === undefined && (argument === undefined || isNil(site, argument));
   const named = namedRecord(site, declared, given, argument);
   if (named !== undefined) return named;
+  const isLiteral =
+    !isProblem(declared) &&
+    argument !== undefined &&
+    ts.isObjectLiteralExpression(bareExpression(argument)) &&
+    family?.some((one) => site.ctx.classes.instanceOf(one)?.isLiteral) === true;
+  if (isLiteral) return lowerExpression(site, argument, declared);
   if (!isOpen || (isNothing && !isProblem(declared))) {
     if (given !== undefined) return coerce(site, node, given, declared);
     return argument === undefined
@@ -301,7 +307,8 @@ function isRicher(value: Ty, declared: Ty): boolean {
 
 /** An interface that classes implement: its objects are instances. */
 function isServed({ ctx }: Site, type: ts.Type): boolean {
-  const symbol = type.symbol as ts.Symbol | undefined;
+  const { symbol: own } = ctx.checker.getNonNullableType(type);
+  const symbol = own as ts.Symbol | undefined;
   return symbol !== undefined && ctx.classes.concreteOf(symbol).length > 0;
 }
 

@@ -21,6 +21,7 @@ import type { Kind } from "../../kept/kept.js";
 import { callKept, kindOf } from "./lowerKept.js";
 import { lowerNullable } from "../values/lowerOptional.js";
 import { mayBeFunction } from "../../types/functionTypes.js";
+import { methodThere } from "../classes/lowerOptionalMethods.js";
 import { openTyOf, parameterTy } from "./lowerSignature.js";
 import { isMissing, mayBeMissing } from "./lowerAbsentFunctions.js";
 import { constant, op, type Site } from "../lowerSite.js";
@@ -98,7 +99,7 @@ export function callGiven(
 }
 
 /** The arguments of a call of a function that is kept in memory, as it takes them. */
-function keptArguments(
+export function keptArguments(
   site: Site,
   node: ts.CallExpression,
   { params }: Kind,
@@ -214,6 +215,11 @@ export function lowerFunctionTest(
   if (!ts.isTypeOfExpression(left) || !ts.isStringLiteral(right))
     return undefined;
   const name = bareExpression(left.expression);
+  const method = /^(function|undefined)$/.test(right.text)
+    ? methodThere(site, name)
+    : undefined;
+  if (method !== undefined)
+    return right.text === "function" ? method : op(site, node, "not", [method]);
   const variable = ts.isIdentifier(name)
     ? localVariable(site, name)
     : undefined;

@@ -95,7 +95,7 @@ export function refuseComputed(
 }
 
 /** A field in one class of a family, and computed by another one. */
-function isAccessorOfSome(
+export function isAccessorOfSome(
   { ctx: { classes, checker } }: Site,
   ty: Ty,
   name: string,

@@ -10,6 +10,9 @@ import {
   type RecordTy,
   type Ty,
 } from "../../../ir/types.js";
+import { isContract, tagField } from "../../classes.js";
+import { literalTag } from "../classes/lowerDispatch.js";
+import { readonlyInstance } from "../../types/readonlyOf.js";
 import { noteGiven, noteOpenOrder } from "./keyOrder.js";
 import { filledLater } from "../../names/filledLater.js";
 import { emptyValue } from "./lowerEmpty.js";
@@ -41,7 +44,8 @@ export function lowerObjectLiteral(
   node: ts.ObjectLiteralExpression,
   want: Ty | undefined,
 ): Value {
-  const asked = want === undefined ? undefined : bare(want);
+  const contract = contractOf(site, node);
+  const asked = want ? bare(want) : servedTy(site, node, contract);
   if (asked?.kind !== "record" && asked?.kind !== "table") {
     const open = openFields(site, node);
     if (open !== undefined) return lowerOpenLiteral(site, node, open);
@@ -51,6 +55,8 @@ export function lowerObjectLiteral(
   if (ty.kind !== "record") return carryExpression(site, node, want);
   const fields = new Map(ty.fields.map((field) => [field.name, field]));
   const values = new Map<string, Value>();
+  if (contract !== undefined) site.ctx.wide.noteLiteral(contract.symbol);
+  if (isAmongClasses(site, ty)) values.set(tagField, literalTag(site, node));
   for (const property of node.properties)
     lowerProperty(site, property, fields, values);
   // what is not given here has its value before anybody looks at it
@@ -67,6 +73,39 @@ export function lowerObjectLiteral(
   noteAbsent(site, node, record, values);
   return record;
 }
+
+/** The interface for which a literal stands, where classes implement it, too. */
+function contractOf(
+  { ctx: { checker, classes } }: Site,
+  node: ts.ObjectLiteralExpression,
+): ts.Type | undefined {
+  const seen = checker.getContextualType(node);
+  const plain = seen && checker.getNonNullableType(seen);
+  const type = plain && (readonlyInstance(checker, plain) ?? plain);
+  const symbol = type?.symbol as ts.Symbol | undefined;
+  const isServed =
+    symbol !== undefined &&
+    isContract(symbol) &&
+    classes.concreteOf(symbol).length > 0;
+  return isServed ? type : undefined;
+}
+
+/** One of the kinds of objects that stand for the interface, where literals are known to be among them. */
+function servedTy(
+  { ctx }: Site,
+  node: ts.Node,
+  contract: ts.Type | undefined,
+): Ty | undefined {
+  return contract && ctx.wide.isServedByLiterals(contract.symbol)
+    ? bare(ctx.tyOf(contract, node))
+    : undefined;
+}
+
+/** A literal among classes has a tag, as instances have. */
+const isAmongClasses = ({ ctx: { classes } }: Site, ty: RecordTy): boolean =>
+  classes
+    .familyOf(ty)
+    ?.some((one) => classes.instanceOf(one)?.isLiteral === true) === true;
 
 function addFilledLater(
   site: Site,

@@ -7,7 +7,7 @@ import { bare, bool, maybe, num, sameTy, type Ty } from "../../../ir/types.js";
 import { isJavaScript } from "../../syntax/jsFunctions.js";
 import { forCode } from "../../javascript/valueByType.js";
 import { decidedByType } from "../../javascript/decidedByType.js";
-import { coerce, isUntold, tyOfNode } from "../lowerCoerce.js";
+import { coerce, isUntold, nothingOf, tyOfNode } from "../lowerCoerce.js";
 import {
   isLeftOut,
   isNoOption,
@@ -21,6 +21,7 @@ import { openTyOf } from "../functions/lowerSignature.js";
 import { isFunctionTag, knownOf } from "../functions/lowerKnown.js";
 import { lowerTargetTest } from "../classes/lowerNewTarget.js";
 import { literalAnswer, lowerKindTest } from "../classes/lowerKinds.js";
+import { methodThere } from "../classes/lowerOptionalMethods.js";
 import { carryExpression } from "./lowerOpaque.js";
 import { bareExpression } from "../../syntax/scan.js";
 import { lowerFunctionTest } from "../functions/lowerValueCalls.js";
@@ -172,6 +173,18 @@ function lowerLogical(
   if (instead !== undefined) return instead;
   const ty = want ?? tyOfNode(site, node);
   if (ty.kind === "bool") return lowerCondition(site, node);
+  const method = isAnd ? methodThere(site, node.left) : undefined;
+  const isMethod = method && site.facts.decided.get(method);
+  if (isMethod === false) return nothingOf(site, node, undefined, ty);
+  if (method !== undefined)
+    return choose(
+      site,
+      node,
+      method,
+      ty,
+      () => lowerExpression(site, node.right, ty),
+      () => nothingOf(site, node, undefined, ty),
+    );
   const left = lowerAsked(site, node.left);
   // the same of a vector, which has elements for sure
   const isThere =
@@ -302,6 +315,11 @@ function lowerEquality(
     // `options.id === 0`, where nobody gives it
     if (isPlainLiteral(nil) && isNoOption(site, bareExpression(other)))
       return negated(decidedConstant(site, node, false));
+    const method =
+      test !== undefined && test !== "isNull"
+        ? methodThere(site, other)
+        : undefined;
+    if (method !== undefined) return negated(op(site, node, "not", [method]));
     if (test !== undefined)
       return negated(op(site, node, test, [lowerNullable(site, other)]));
   }

@@ -24,6 +24,11 @@ import {
   mayBeMissing,
   whereGiven,
 } from "../functions/lowerAbsentFunctions.js";
+import { presentOf } from "../classes/lowerInstanceKinds.js";
+import {
+  callIfThere,
+  isOptionalMethod,
+} from "../classes/lowerOptionalMethods.js";
 import { lowerPropertyOf } from "../lowerAccess.js";
 import { tableAt } from "../records/lowerTableLists.js";
 import { keyedTy, keyOf, readEntry } from "../records/lowerTables.js";
@@ -119,6 +124,11 @@ function chain(
     return then(link(site, node, present));
   };
   if (ts.isCallExpression(node) && node.questionDotToken !== undefined) {
+    const method = bareExpression(node.expression);
+    if (ts.isPropertyAccessExpression(method) && isOptionalMethod(site, method))
+      return chainOf(site, method, ty, (owner) =>
+        then(callIfThere(site, node, method, presentOf(site, node, owner), ty)),
+      );
     // f?.(x) of a function that is known to be there, or not to be
     const callee = lowerMaybeFunction(site, node.expression);
     if (callee !== undefined && knownOf(site, callee)?.absent)
@@ -170,10 +180,20 @@ function chain(
     );
   }
   const from = ts.isCallExpression(node) ? calledOwner(node) : node;
-  if (from.questionDotToken === undefined)
-    return chain(site, from.expression, ty, linkOf);
-  return chain(site, from.expression, ty, (owner) => {
-    if (!mayBeNothing(site, owner, from.expression)) return linkOf(owner);
+  return chainOf(site, from, ty, linkOf);
+}
+
+/** What `a.f` or `a?.f` is asked of: nothing where `a` is missing. */
+function chainOf(
+  site: Site,
+  node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
+  ty: Ty,
+  then: (owner: Value) => Value,
+): Value {
+  if (node.questionDotToken === undefined)
+    return chain(site, node.expression, ty, then);
+  return chain(site, node.expression, ty, (owner) => {
+    if (!mayBeNothing(site, owner, node.expression)) return then(owner);
     const missing = op(site, node, "isNil", [owner]);
     return choose(
       site,
@@ -181,7 +201,7 @@ function chain(
       missing,
       ty,
       () => nothingOf(site, node, undefined, ty),
-      () => linkOf(owner),
+      () => then(owner),
     );
   });
 }

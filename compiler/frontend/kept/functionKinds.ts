@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { maybe, type Ty } from "../../ir/types.js";
+import { functionOrPlain } from "../types/functionTypes.js";
 import type { TypeProblem } from "../types/typeProblem.js";
 
 export type ReadTy = (type: ts.Type) => Ty | TypeProblem;
@@ -9,6 +10,8 @@ interface FunctionKind {
   readonly key: string;
   readonly params: readonly { readonly name: string; readonly ty: Ty }[];
   readonly result: Ty | undefined;
+  /** What a value is that is no function: `number | (() => number)`. */
+  readonly plain: Ty | undefined;
 }
 
 interface FunctionKinds {
@@ -28,7 +31,7 @@ export function newFunctionKinds(
   return { of, within };
 
   function within(type: ts.Type): readonly ts.Type[] {
-    const signature = plainSignature(type);
+    const signature = plainSignature(functionOrPlain(type)?.fn ?? type);
     if (signature === undefined) return [];
     return [
       ...signature.getParameters().map((one) => checker.getTypeOfSymbol(one)),
@@ -39,13 +42,19 @@ export function newFunctionKinds(
   }
 
   function of(type: ts.Type, read: ReadTy): FunctionKind | undefined {
-    const signature = plainSignature(type);
+    const union = functionOrPlain(type);
+    const signature = plainSignature(union?.fn ?? type);
     if (signature === undefined) return undefined;
     // a type that leads back to itself goes by its text there
     if (open.includes(type)) return undefined;
     open.push(type);
     try {
-      return kindOf(signature, read);
+      const kind = kindOf(signature, read);
+      if (kind === undefined || union === undefined) return kind;
+      const plain = inMemory(union.plain, read);
+      if (plain.kind === "problem" || plain.kind === "opaque") return undefined;
+      const key = `${textOf(plain, nameOf)} | ${kind.key}`;
+      return { ...kind, key, plain };
     } finally {
       open.pop();
     }
@@ -71,7 +80,7 @@ export function newFunctionKinds(
     const parts = params.map(({ ty }) => textOf(ty, nameOf));
     const gives = result ? textOf(result, nameOf) : "void";
     const key = `(${parts.join(", ")}) => ${gives}`;
-    return { key, params, result };
+    return { key, params, result, plain: undefined };
   }
 
   /** Without type parameters, overloads and properties. */

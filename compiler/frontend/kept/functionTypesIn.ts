@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { functionOrPlain } from "../types/functionTypes.js";
 
 const deepest = 4;
 
@@ -12,6 +13,7 @@ export function functionTypesIn(
   const type = checker.getNonNullableType(given);
   const inner = (one: ts.Type | undefined): ts.Type[] =>
     one === undefined ? [] : functionTypesIn(checker, one, depth + 1);
+  if (functionOrPlain(type) !== undefined) return [type];
   if (type.isUnionOrIntersection()) return type.types.flatMap(inner);
   if (type.getCallSignatures().length > 0) return [type];
   if (!(type.flags & ts.TypeFlags.Object)) return [];

@@ -51,6 +51,8 @@ export interface Kind {
   readonly shapes: readonly Shape[];
   readonly params: readonly { readonly name: string; readonly ty: Ty }[];
   readonly result: Ty | undefined;
+  /** What a value is that is no function, where there are such: `number | (() => number)`. */
+  readonly plain: Ty | undefined;
   /** The function that calls them, in this reading. */
   caller: string | undefined;
 }
@@ -73,7 +75,9 @@ export type KeptCode =
       readonly env: TypeEnv;
     }
   | { readonly kind: "math"; readonly member: string }
-  | { readonly kind: "library"; readonly name: string };
+  | { readonly kind: "library"; readonly name: string }
+  /** No function, but the value that may stand in its place. */
+  | { readonly kind: "plain" };
 export interface Capture {
   readonly symbol: ts.Symbol;
   readonly name: string;
@@ -85,7 +89,7 @@ export interface Fixed {
   readonly symbol: ts.Symbol;
   readonly name: string;
   /** The function itself, or undefined where it is known that there is none. */
-  readonly code: KeptCode | "itself" | undefined;
+  readonly code: Exclude<KeptCode, { kind: "plain" }> | "itself" | undefined;
 }
 
 /** The field that says which function it is. */
@@ -160,7 +164,7 @@ export function newKept(checker: ts.TypeChecker): Kept {
       if (one !== type) want(one, read);
     const found = functionKinds.of(type, read);
     if (found === undefined || kinds.has(found.key)) return;
-    const { params, result } = found;
+    const { params, result, plain } = found;
     const name = nameFor(type);
     const record = recursiveRecord({ tuple: false, called: name }, () => []);
     const kind: OwnKind = {
@@ -169,6 +173,7 @@ export function newKept(checker: ts.TypeChecker): Kept {
       shapes: [],
       params,
       result,
+      plain,
       slots: [],
       caller: undefined,
     };
@@ -287,10 +292,14 @@ function isSameShape(
   );
 }
 
-function isSameCode(a: Fixed["code"], b: Fixed["code"]): boolean {
+function isSameCode(
+  a: KeptCode | Fixed["code"],
+  b: KeptCode | Fixed["code"],
+): boolean {
   if (a === undefined || b === undefined) return a === b;
   if (a === "itself" || b === "itself") return a === b;
   if (a.kind === "math") return b.kind === "math" && a.member === b.member;
+  if (a.kind === "plain" || b.kind === "plain") return a.kind === b.kind;
   if (a.kind === "library") return b.kind === "library" && a.name === b.name;
   return b.kind === "code" && a.decl === b.decl && isSameEnv(a.env, b.env);
 }

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { functionOf } from "../syntax/callee.js";
 import { definedSymbol } from "../syntax/scan.js";
+import { functionOrPlain } from "../types/functionTypes.js";
 import { functionTypesIn } from "./functionTypesIn.js";
 import type { ReadTy } from "./functionKinds.js";
 import type { Kept } from "./kept.js";
@@ -31,13 +32,25 @@ export function wantNear(
     }
   }
   for (const one of near) {
-    const type = checker.getTypeAtLocation(one);
+    const type = declaredOpen(checker, one) ?? checker.getTypeAtLocation(one);
     for (const fn of functionTypesIn(checker, type)) {
       // what is only called, and by its name, need not be kept
       const isCallee = type === fn && isCalledByName(checker, one);
       if (!isCallee) kept.want(fn, read);
     }
   }
+}
+
+/** `number | (() => number)`, of which typeof may have told here which it is. */
+function declaredOpen(
+  checker: ts.TypeChecker,
+  node: ts.Node,
+): ts.Type | undefined {
+  const name = ts.isPropertyAccessExpression(node) ? node.name : node;
+  const symbol = checker.getSymbolAtLocation(name);
+  if (symbol?.valueDeclaration === undefined) return undefined;
+  const type = checker.getNonNullableType(checker.getTypeOfSymbol(symbol));
+  return functionOrPlain(type) && type;
 }
 
 function addParts(near: Set<ts.Node>, node: ts.Expression): void {

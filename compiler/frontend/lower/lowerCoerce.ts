@@ -292,6 +292,8 @@ function isOtherClass(
     return own !== undefined && inner(own.ty, field.ty);
   });
   if (isInner) return true;
+  const { kept } = site.ctx;
+  if (kept.isUsed && kept.kindOf(have) !== kept.kindOf(want)) return true;
   const a = classes.instanceOf(have)?.symbol;
   const b = classes.instanceOf(want)?.symbol;
   if (b !== undefined) return a !== b;

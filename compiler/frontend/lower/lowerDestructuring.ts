@@ -14,6 +14,7 @@ import { readField } from "./lowerAccess.js";
 import { adoptedVariable } from "./classes/lowerAdopt.js";
 import { coerce } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
+import { isMethod } from "../types/functionTypes.js";
 import { knownOf } from "./functions/lowerKnown.js";
 import { refuseAccessors } from "./functions/lowerWritten.js";
 import { readNamed } from "./classes/lowerMembers.js";
@@ -206,9 +207,11 @@ export function takeField(
     const part = readEntry(site, node, value, key, isSure);
     return receive(partOrDefault(site, node, part, initializer, want));
   }
-  const absent =
-    knownOf(site, value)?.members?.get(name)?.absent === true ||
-    isOptionalField(site, node, name);
+  const members = knownOf(site, value)?.members;
+  const isLacking =
+    isOptionalField(site, node, name) &&
+    (members !== undefined || !isOptionalFunction(site, node, name));
+  const absent = members?.get(name)?.absent === true || isLacking;
   if (absent && fieldOf(recordTy(site, node, value), name) === undefined)
     return receive(
       initializer === undefined
@@ -227,6 +230,17 @@ function isOptionalField({ ctx }: Site, node: ts.Node, name: string): boolean {
   const type = ctx.checker.getTypeAtLocation(node.parent);
   const field = ctx.checker.getPropertyOfType(type, name);
   return ((field?.flags ?? 0) & ts.SymbolFlags.Optional) !== 0;
+}
+
+/** Functions are no fields of a type of the IR: of an object that has been in memory, it is not known whether it has one. */
+function isOptionalFunction(
+  { ctx: { checker } }: Site,
+  node: ts.Node,
+  name: string,
+): boolean {
+  const type = checker.getTypeAtLocation(node.parent);
+  const field = checker.getPropertyOfType(type, name);
+  return field !== undefined && isMethod(checker, field);
 }
 
 /** Of a number that its type says to be there: an element beyond the end may have been put there. */
@@ -254,7 +268,9 @@ export function withDefault(
   if (isLeftOut && isEmptyLiteral(initializer))
     return emit(site, node, "newRecord", [], recordOf([]), {});
   if (part.ty.kind !== "maybe") return part;
-  return unlessMissing(site, node, part, initializer, want ?? part.ty.of);
+  const isKept = site.ctx.kept.kindOf(part.ty.of) !== undefined;
+  const ty = isKept ? part.ty.of : (want ?? part.ty.of);
+  return unlessMissing(site, node, part, initializer, ty);
 }
 
 const isEmptyLiteral = (node: ts.Expression): boolean =>

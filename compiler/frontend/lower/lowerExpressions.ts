@@ -35,6 +35,7 @@ import { refuseBigInt, refuseHost } from "./values/lowerRefused.js";
 import { lowerThis } from "./classes/lowerThis.js";
 import { lowerElementAccess } from "./arrays/lowerElements.js";
 import { lowerOptionalChain } from "./values/lowerOptional.js";
+import { plainHere } from "./functions/lowerKeptPlain.js";
 import { lowerNew } from "./classes/lowerNew.js";
 
 /** The value of an expression; where `want` is given, as a value of that type. */
@@ -43,7 +44,8 @@ export function lowerExpression(
   node: ts.Expression,
   want?: Ty,
 ): Value {
-  const value = settleNil(site, node, lowerRaw(site, node, want), want);
+  const raw = settleNil(site, node, lowerRaw(site, node, want), want);
+  const value = plainHere(site, node, raw);
   return want === undefined ? value : coerce(site, node, value, want);
 }
 

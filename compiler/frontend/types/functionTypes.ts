@@ -23,6 +23,22 @@ export const mayBeFunction = (type: ts.Type): boolean =>
   type.isUnion() &&
   type.types.some((part) => part.getCallSignatures().length > 0);
 
+/** The function and the other part of `number | (() => number)`, which one value may be; undefined for other types. */
+export function functionOrPlain(
+  type: ts.Type,
+): { readonly fn: ts.Type; readonly plain: ts.Type } | undefined {
+  if (!type.isUnion()) return undefined;
+  const isFunction = (one: ts.Type): boolean =>
+    one.getCallSignatures().length > 0;
+  const [fn, ...more] = type.types.filter(isFunction);
+  const [plain, ...others] = type.types.filter((one) => !isFunction(one));
+  const isOne = fn && plain && more.length + others.length === 0;
+  const isData =
+    plain !== undefined &&
+    (plain.flags & (ts.TypeFlags.Number | ts.TypeFlags.Object)) !== 0;
+  return isOne && isData ? { fn, plain } : undefined;
+}
+
 /** Does a function take functions, or objects that hold some, or give back one? */
 export function takesFunctions(
   { ctx }: Site,

@@ -336,7 +336,7 @@ export function newTypeReader(
         continue;
       }
       const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
-      const ty = own || tyOf(checker.getTypeOfSymbol(property));
+      const ty = own || inMemory(checker.getTypeOfSymbol(property));
       if (ty.kind === "problem") return inField(ty, property.name);
       declared.set(property.name, property.declarations ?? []);
       fields.push(

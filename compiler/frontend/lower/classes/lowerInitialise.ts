@@ -6,6 +6,7 @@ import type { LowerContext } from "../../context.js";
 import { readField } from "../lowerAccess.js";
 import { coerce } from "../lowerCoerce.js";
 import { lowerExpression } from "../lowerExpressions.js";
+import { heldTy } from "../functions/lowerKeptPlain.js";
 import { setBuilding } from "./lowerMemberPlace.js";
 import { perform, type Site } from "../lowerSite.js";
 import { thisOf } from "./lowerThis.js";
@@ -39,7 +40,7 @@ export function initialise(
     const name = fieldNameOf(symbol);
     // told for its type only: that of every object is on its prototype
     if (name === tagField) continue;
-    const declared = site.ctx.tryTyOf(site.ctx.checker.getTypeOfSymbol(symbol));
+    const declared = heldTy(site.ctx, site.ctx.checker.getTypeOfSymbol(symbol));
     if (member.initializer === undefined) {
       const isFunction =
         site.ctx.checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0;

@@ -16,6 +16,7 @@ import { fieldPlace, setterPlace } from "./lowerSetters.js";
 import { staticPlace } from "./lowerStatics.js";
 import { superPlace } from "./lowerSuperAccess.js";
 import { definedSymbol } from "../../syntax/scan.js";
+import { heldTy } from "../functions/lowerKeptPlain.js";
 import {
   codeIn,
   literalSetter,
@@ -30,7 +31,7 @@ export function memberPlace(site: Site, node: Access): Place | undefined {
   if (self?.fields !== undefined) {
     const name = nameOf(node);
     const known = self.fields.get(name);
-    const declared = site.ctx.tryTyOf(checker.getTypeAtLocation(node));
+    const declared = heldTy(site.ctx, checker.getTypeAtLocation(node));
     const ty = known?.ty ?? (declared.kind === "problem" ? self.ty : declared);
     return {
       ty,

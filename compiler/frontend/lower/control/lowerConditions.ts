@@ -12,6 +12,7 @@ import { lowerAsked } from "../values/lowerOptional.js";
 import { countedHere } from "../functions/lowerArguments.js";
 import { isInNew } from "../classes/lowerNewTarget.js";
 import { bareExpression } from "../../syntax/scan.js";
+import { kindOf } from "../functions/lowerKept.js";
 import { knownOf } from "../functions/lowerKnown.js";
 import {
   constant,
@@ -185,10 +186,22 @@ const isDefaulted = (site: Site, node: ts.Expression, value: Value): boolean =>
   isAssigned(site.decl, node.text) &&
   !site.facts.unsure.has(value);
 
+/** `if (v)` of a `number | (() => number)`: a number may be 0. */
+function refusePlain(site: Site, node: ts.Expression, value: Value): void {
+  if (kindOf(site, value)?.plain?.kind !== "num") return;
+  site.ctx.refuse(
+    node,
+    "DC2104",
+    "a number or a function is asked here whether it is there, and a number may be 0",
+    'ask for what it is: typeof v === "function", or v !== undefined',
+  );
+}
+
 /** Is the value truthy? */
 export function truthOf(site: Site, node: ts.Expression, value: Value): Value {
   const { ty } = value;
   if (isLeftOut(site, node)) return decidedConstant(site, node, false);
+  refusePlain(site, node, value);
   const known = knownOf(site, value);
   if (mayBeMissing(site, value))
     return op(site, node, "not", [isMissing(site, node, value)]);

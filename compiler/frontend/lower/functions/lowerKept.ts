@@ -6,6 +6,8 @@ import { throwNoFunction } from "./lowerAbsentFunctions.js";
 import { coerce } from "../lowerCoerce.js";
 import { choose } from "../control/lowerJoin.js";
 import { capturesOf } from "./keptCaptures.js";
+import { keptAsOther } from "./lowerKeptOther.js";
+import { plainOf, plainRecord } from "./lowerKeptPlain.js";
 import { keptCaller } from "./lowerKeptCaller.js";
 import { load } from "../arrays/lowerElements.js";
 import {
@@ -39,12 +41,18 @@ export function keptAs(
   if (!kept.isUsed) return undefined;
   const kind = kept.kindOf(want);
   if (kind === undefined && kept.isIn(value.ty))
-    return isSeenAs(kept, value.ty, want) ? value : undefined;
+    return isSeenAs(kept, value.ty, want)
+      ? value
+      : plainSeenAs(site, node, value, want);
   if (kind === undefined) return keptList(site, node, value, want);
   const known = knownOf(site, value);
   if (known?.absent && want.kind === "maybe")
     return constant(site, node, undefined, want);
-  if (known?.fns === undefined) return undefined;
+  if (known?.fns === undefined)
+    return (
+      keptAsOther(site, node, value, kind, want) ??
+      plainRecord(site, node, value, kind, want)
+    );
   const [first, ...others] = [...known.fns];
   if (first === undefined) return undefined;
   return others.reduceRight<() => Value>(
@@ -59,6 +67,19 @@ export function keptAs(
       ),
     () => keptFunction(site, node, first, kind, want),
   )();
+}
+
+/** A number that is kept as a function may be, where a number is asked for. */
+function plainSeenAs(
+  site: Site,
+  node: ts.Node,
+  value: Value,
+  want: Ty,
+): Value | undefined {
+  const plain = kindOf(site, value)?.plain;
+  if (plain === undefined || bare(want).kind !== plain.kind) return undefined;
+  const own = plainOf(site, node, value);
+  return own && coerce(site, node, own, want);
 }
 
 /** A list of functions that are known, as a list of records. Nobody changes such a list: another one does as well. */

@@ -14,7 +14,7 @@ import { effectsOf } from "../facts/lowerEffects.js";
 import { newFacts } from "../facts/lowerFacts.js";
 import { callValue, functionConstant } from "./lowerFunctionValues.js";
 import { finishArm, branch, choose } from "../control/lowerJoin.js";
-import { throwError } from "../values/lowerOpaque.js";
+import { throwError, throwInstead } from "../values/lowerOpaque.js";
 import type { FunctionValue } from "./lowerKnown.js";
 import {
   constant,
@@ -161,6 +161,13 @@ function callShape(
   { code, captures, slots, fixed }: Shape,
   want: Kind["result"],
 ): Value | undefined {
+  if (code.kind === "plain")
+    return throwInstead(
+      site,
+      node,
+      'TypeError("what is called is no function")',
+      want,
+    );
   const scope = new Map<ts.Symbol, Variable>();
   captures.forEach(({ symbol, name, ty, instance }, k) => {
     const held = readField(site, node, fn, slots[k] ?? name);
@@ -197,7 +204,7 @@ function callShape(
 
 function valueOf(
   site: Site,
-  code: KeptCode,
+  code: Exclude<KeptCode, { kind: "plain" }>,
   scope: Map<ts.Symbol, Variable>,
 ): FunctionValue {
   if (code.kind !== "code") return code;

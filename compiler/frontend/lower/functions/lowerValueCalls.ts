@@ -19,6 +19,7 @@ import { giveUpIfReported, reasonIn } from "./lowerUnreadable.js";
 import { bareExpression, definedSymbol } from "../../syntax/scan.js";
 import type { Kind } from "../../kept/kept.js";
 import { callKept, kindOf } from "./lowerKept.js";
+import { keptKindTest } from "./lowerKeptPlain.js";
 import { lowerNullable } from "../values/lowerOptional.js";
 import { mayBeFunction } from "../../types/functionTypes.js";
 import { methodThere } from "../classes/lowerOptionalMethods.js";
@@ -220,6 +221,8 @@ export function lowerFunctionTest(
     : undefined;
   if (method !== undefined)
     return right.text === "function" ? method : op(site, node, "not", [method]);
+  const ofKept = keptKindTest(site, name, right.text);
+  if (ofKept !== undefined) return ofKept;
   const variable = ts.isIdentifier(name)
     ? localVariable(site, name)
     : undefined;

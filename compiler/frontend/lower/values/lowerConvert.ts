@@ -28,6 +28,9 @@ export function convertRecord(
 ): Value | undefined {
   const { ty } = value;
   if (ty.kind !== "record" || ty.tuple !== want.tuple) return undefined;
+  const { kept } = site.ctx;
+  // another kind of functions, which has other words for them
+  if (kept.isUsed && kept.kindOf(ty) !== kept.kindOf(want)) return undefined;
   if (!isConvertible(site, ty, want)) return undefined;
   // a copy of all that hangs below would be another tree
   if (ty.recursive && want.recursive) return undefined;

@@ -233,4 +233,43 @@ export function f(x: number, y: number): number { return polyIn(x) + polyIn.expo
 `,
     points: [[0.4, 0.7]],
   },
+  {
+    name: "swings-with-makers",
+    files: {
+      "package.json": manifest("swings-with-makers"),
+      "index.js": `
+var turn = 2 * Math.PI, amplitude = 1, period = 0.3;
+function fade(x) { return (Math.pow(2, -10 * x) - 0.0009765625) * 1.0009775171065494; }
+var swingOut = (function custom(a, p) {
+  var s = Math.asin(1 / (a = Math.max(1, a))) * (p /= turn);
+  function swingOut(t) {
+    return 1 - a * fade(t = +t) * Math.sin((t + s) / p);
+  }
+  swingOut.amplitude = function(a) { return custom(a, p * turn); };
+  swingOut.period = function(p) { return custom(a, p); };
+  return swingOut;
+})(amplitude, period);
+export { swingOut as swing };
+`,
+      "index.d.ts": `
+export interface Swing {
+  (t: number): number;
+  amplitude(a: number): Swing;
+  period(p: number): Swing;
+}
+export const swing: Swing;
+`,
+    },
+    wrapper: `import { swing } from "swings-with-makers";
+import * as all from "swings-with-makers";
+/** @differentiable */
+export function f(t: number, a: number): number {
+  return swing(t) + swing.amplitude(a).period(0.4)(t) + all.swing.period(a)(t);
+}
+`,
+    points: [
+      [0.3, 1.4],
+      [0.7, 2.2],
+    ],
+  },
 ];

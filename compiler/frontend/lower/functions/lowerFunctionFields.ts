@@ -2,8 +2,9 @@ import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import { sameTy } from "../../../ir/types.js";
 import { lowerExpression } from "../lowerExpressions.js";
+import { madeFunction } from "./lowerFunctionValues.js";
 import { knownOf } from "./lowerKnown.js";
-import { bareExpression } from "../../syntax/scan.js";
+import { bareExpression, definedSymbol } from "../../syntax/scan.js";
 import { nameValue, type Site, type Variable } from "../lowerSite.js";
 import { localVariable } from "../lowerVariables.js";
 
@@ -18,7 +19,7 @@ export function keepOnFunction(
   target: ts.Expression,
   right: ts.Expression,
 ): Value | undefined {
-  const place = fieldPlace(site, target);
+  const place = fieldPlace(site, target, madeHere);
   if (place === undefined) return undefined;
   const { fields } = site.shared;
   const value = lowerExpression(site, right);
@@ -37,12 +38,19 @@ export function keepOnFunction(
   return value;
 }
 
-/** What a property of such a function holds; undefined where it is no such function, or has none of that name. */
+/**
+ * What a property of such a function holds, or of one that the module has made; undefined where it is no such function, or
+ * has none of that name.
+ */
 export function keptOnFunction(
   site: Site,
   node: ts.Expression,
 ): Value | undefined {
-  const place = fieldPlace(site, node);
+  const place = fieldPlace(
+    site,
+    node,
+    (_, owner) => madeHere(site, owner) ?? madeByModule(site, owner),
+  );
   const variable = place && site.shared.fields.get(place.key);
   return variable && site.env.values.get(variable);
 }
@@ -50,9 +58,10 @@ export function keptOnFunction(
 function fieldPlace(
   site: Site,
   node: ts.Expression,
+  ownerOf: typeof madeHere,
 ): { readonly key: string; readonly name: string } | undefined {
   if (!ts.isPropertyAccessExpression(node)) return undefined;
-  const owner = ownerValue(site, bareExpression(node.expression));
+  const owner = ownerOf(site, bareExpression(node.expression));
   const [tag, ...others] = (owner && knownOf(site, owner)?.fns) ?? [];
   const fn = tag === undefined ? undefined : site.shared.functions[tag];
   if (fn?.kind !== "code" || others.length > 0) return undefined;
@@ -62,7 +71,7 @@ function fieldPlace(
 }
 
 /** A variable, or a call that gives a function: `scale().domain` */
-function ownerValue(site: Site, owner: ts.Expression): Value | undefined {
+function madeHere(site: Site, owner: ts.Expression): Value | undefined {
   if (owner.kind === ts.SyntaxKind.ThisKeyword) return undefined;
   const variable = localVariable(site, owner);
   if (variable !== undefined) return site.env.values.get(variable);
@@ -71,6 +80,21 @@ function ownerValue(site: Site, owner: ts.Expression): Value | undefined {
   return type.getCallSignatures().length > 0
     ? lowerExpression(site, owner)
     : undefined;
+}
+
+/** A function of the module, where no other name for it could have given it another property. */
+function madeByModule(site: Site, owner: ts.Expression): Value | undefined {
+  const isMember = ts.isPropertyAccessExpression(owner);
+  if (!isMember && !ts.isIdentifier(owner)) return undefined;
+  const { checker, tables } = site.ctx;
+  const type = checker.getTypeAtLocation(owner);
+  if (type.getCallSignatures().length === 0) return undefined;
+  const symbols = [
+    definedSymbol(checker, isMember ? owner.name : owner),
+    site.ctx.linkedVariable(owner),
+  ];
+  const isElsewhere = symbols.some((one) => one && tables.handedOn(one));
+  return isElsewhere ? undefined : madeFunction(site, owner);
 }
 
 /** A function that is made anew has none of the properties that the one of the trip before had. */

@@ -20,7 +20,12 @@ import {
   type Known,
 } from "./lowerKnown.js";
 import { filledBox, boxTy, takeFromBox } from "./lowerBoxes.js";
-import { assignedIn, eachNode, symbolOf } from "../../syntax/scan.js";
+import {
+  assignedIn,
+  eachNode,
+  isFunctionNode,
+  symbolOf,
+} from "../../syntax/scan.js";
 import {
   nothingOf,
   parameterTy,
@@ -367,7 +372,10 @@ function lowerBody(
   if (result !== undefined) site.env.values.set(result, value);
 }
 
-/** Does the text of a function call the function itself by its name? */
+/**
+ * Does the text of a function call the function itself by its name? One that gives a function does not, where only what
+ * it makes calls it: `custom` of `ease.amplitude = (a) => custom(a, p); return ease`.
+ */
 export function callsItself(site: Site, { decl }: CodeFunction): boolean {
   const { checker } = site.ctx;
   const holder = ts.isVariableDeclaration(decl.parent) ? decl.parent : decl;
@@ -377,11 +385,33 @@ export function callsItself(site: Site, { decl }: CodeFunction): boolean {
   );
   let found = false;
   if (decl.body === undefined) return false;
-  eachNode(decl.body, (node) => {
-    if (!ts.isIdentifier(node) || !ts.isCallExpression(node.parent)) return;
-    if (node.parent.expression !== node) return;
-    const symbol = symbolOf(checker, node);
-    if (symbol !== undefined && names.includes(symbol)) found = true;
-  });
+  const isMaker = givesFunction(checker, decl.body);
+  eachNode(
+    decl.body,
+    (node) => {
+      if (!ts.isIdentifier(node) || !ts.isCallExpression(node.parent)) return;
+      if (node.parent.expression !== node) return;
+      const symbol = symbolOf(checker, node);
+      if (symbol !== undefined && names.includes(symbol)) found = true;
+    },
+    (node) => !isMaker || !isFunctionNode(node),
+  );
+  return found;
+}
+
+/** `return ease;` */
+function givesFunction(checker: ts.TypeChecker, body: ts.ConciseBody): boolean {
+  const isIt = (node: ts.Expression): boolean =>
+    checker.getTypeAtLocation(node).getCallSignatures().length > 0;
+  if (!ts.isBlock(body)) return isIt(body);
+  let found = false;
+  eachNode(
+    body,
+    (node) => {
+      if (ts.isReturnStatement(node) && node.expression)
+        found ||= isIt(node.expression);
+    },
+    (node) => !isFunctionNode(node),
+  );
   return found;
 }

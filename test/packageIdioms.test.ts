@@ -17,6 +17,7 @@ import { turnIdioms } from "./harness/packageTurns.js";
 import { heirIdioms } from "./harness/packageHeirs.js";
 import { optionIdioms } from "./harness/packageOptions.js";
 import { wholeIdioms } from "./harness/packageWholes.js";
+import { scratchIdioms } from "./harness/packageScratch.js";
 import { parameterIdioms } from "./harness/packageParameters.js";
 
 /** Packages as they are found in the wild, each with one idiom: values to the bit, slopes against differences. */
@@ -63,6 +64,7 @@ const made: Record<string, string> = {};
 const all = [
   ...idioms,
   ...parameterIdioms,
+  ...scratchIdioms,
   ...fillIdioms,
   ...kindIdioms,
   ...messageIdioms,
@@ -119,6 +121,59 @@ test("what is copied from JavaScript is clean TypeScript", () => {
   const host = "declare var console: { warn(...data: unknown[]): void };";
   const files = { ...packages, "host.d.ts": host };
   expect(strictErrors(sources, made, files)).toEqual([]);
+});
+
+test("a number or nothing behind && is not decided by the type of its list", async () => {
+  const name = "number-or-nothing";
+  box.write(
+    `node_modules/${name}/index.js`,
+    "export function valueAt(list, k) { var p = list[k]; return (p && p.v) || 7; }",
+  );
+  const manifest = { name, type: "module", main: "index.js" };
+  box.write(`node_modules/${name}/package.json`, JSON.stringify(manifest));
+  box.write(
+    "nothing.ts",
+    `// @ts-ignore
+import { valueAt } from "${name}";
+/** @differentiable */
+export function h(x: number, k: number): number { return valueAt([{ v: x }], Math.floor(k)); }
+`,
+  );
+  const { status, err } = await box.diffc("nothing.ts");
+  expect(status).toBe(1);
+  expect(err).toContain(`node_modules/${name}/index.js:1:61 - error DC2102`);
+});
+
+test("what a module exports twice under one name is not taken for the first", async () => {
+  const name = "exported-twice";
+  box.write(
+    `node_modules/${name}/index.js`,
+    `
+exports.scaled = function (x) { return 2 * x; };
+exports.scaled = function (x) { return 3 * x; };
+exports.once = void 0;
+exports.once = function (x) { return 3 * x; };
+`,
+  );
+  const manifest = { name, main: "index.js", types: "index.d.ts" };
+  box.write(`node_modules/${name}/package.json`, JSON.stringify(manifest));
+  box.write(
+    `node_modules/${name}/index.d.ts`,
+    "export declare function scaled(x: number): number;\nexport declare function once(x: number): number;\n",
+  );
+  box.write(
+    "twice.ts",
+    `import { once, scaled } from "${name}";
+/** @differentiable */
+export const g = (x: number): number => scaled(x);
+/** @differentiable */
+export const h = (x: number): number => once(x);
+`,
+  );
+  const { status, err } = await box.diffc("twice.ts");
+  expect(status).toBe(1);
+  const said = err.split("\n").filter((line) => line.includes("error"));
+  expect(said.map((line) => line.split(":")[1])).toEqual(["3"]);
 });
 
 test("a copy that would be no clean TypeScript is refused", async () => {

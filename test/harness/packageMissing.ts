@@ -3,6 +3,37 @@ import { esm, type Idiom } from "./packageIdioms.js";
 /** JavaScript that asks what is there: nothing in its text says what may be missing. */
 export const missingIdioms: readonly Idiom[] = [
   {
+    name: "beyond-a-list",
+    files: {
+      "package.json": esm("beyond-a-list"),
+      "index.js": `
+export function asked(list, k) { var p = list[k]; return p && p.v ? p.v * 2 : 7; }
+export function orElse(list, k) { var p = list[k] || { v: 7 }; return p.v; }
+export function there(list, k) { var p = list[k]; if (p && p.v > 0) return p.v * p.v; return 7; }
+`,
+      "index.d.ts": `
+interface Part { v: number }
+export declare function asked(list: readonly Part[], k: number): number;
+export declare function orElse(list: readonly Part[], k: number): number;
+export declare function there(list: readonly Part[], k: number): number;
+`,
+    },
+    wrapper: `
+import { asked, orElse, there } from "beyond-a-list";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  const list = [{ v: x }, { v: x * y }];
+  const k = y > 1 ? 5 : 1;
+  return asked(list, k) * x + orElse(list, k) * y + there(list, k) * x * y;
+}
+`,
+    points: [
+      [0.7, 2],
+      [0.7, 0.5],
+      [-0.7, 0.5],
+    ],
+  },
+  {
     name: "missing-at-first",
     files: {
       "package.json": esm("missing-at-first"),

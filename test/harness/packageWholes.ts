@@ -116,4 +116,42 @@ export function f(x: number): number {
 `,
     points: [[0.7], [-1.5]],
   },
+  {
+    name: "whole-as-default",
+    files: {
+      "package.json": commonJs("whole-as-default"),
+      "square.js": `
+module.exports = square;
+function square(x) { return x * x; }
+`,
+      "plus.js": `
+module.exports = function plus(out, a, b) {
+  out[0] = a[0] + b[0];
+  out[1] = a[1] * b[1];
+  return out;
+};
+`,
+      "parts.js": `
+exports.half = void 0;
+function half(x) { return x / 2; }
+exports.half = half;
+`,
+      "index.js": `
+module.exports = { square: require("./square"), plus: require("./plus"), parts: require("./parts") };
+`,
+      "index.d.ts": `
+export declare function square(x: number): number;
+export declare function plus(out: number[], a: number[], b: number[]): number[];
+export declare const parts: { half(x: number): number };
+`,
+    },
+    wrapper: `import whole from "whole-as-default";
+/** @differentiable */
+export function f(x: number, y: number): number {
+  const sum = whole.plus([0, 0], [x, y], [y, x]);
+  return whole.square(sum[0]!) * sum[1]! + whole.parts.half(y);
+}
+`,
+    points: [[0.7, 2]],
+  },
 ];

@@ -7,6 +7,7 @@ import { newStatements, type Statements } from "../syntax/mentions.js";
 import type { Edit, Parsed, Part } from "./textEdits.js";
 import { classWrappers } from "./wrappedClasses.js";
 import { documented, type Member } from "./prototypeLiterals.js";
+import { ofPrototype } from "./prototypeFields.js";
 
 /**
  * A constructor function with its prototype, written as the class that it is:
@@ -312,7 +313,9 @@ function partsOf(member: Member): Part[] {
   // on a line of its own, for else it belongs to what stands before it
   const doc: Part[] = member.doc ? ["\n", member.doc, " "] : [];
   const word = member.kind === "method" ? "" : `${member.kind} `;
-  if (member.kind === "field")
-    return ["; ", `${lead}${member.name} = `, member.value, ";"];
+  if (member.kind === "field") {
+    const mark = member.isStatic ? "" : `${ofPrototype} `;
+    return ["; ", `${mark}${lead}${member.name} = `, member.value, ";"];
+  }
   return [" ", ...doc, `${lead}${word}${member.name}`, member.value];
 }

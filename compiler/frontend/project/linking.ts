@@ -55,7 +55,17 @@ export function newLinker(
     const file = program.getSourceFile(path);
     if (file === undefined) return want([{ root: path }]);
     const module = checker.getSymbolAtLocation(file);
-    return module && memberOf(module, place.names);
+    if (module === undefined) return undefined;
+    const { names } = place;
+    const [first, ...others] = names;
+    // import vec from "vec", of `exports.add = add`: the default is the module itself
+    const isWhole = first === "default" && others.length > 0;
+    return (
+      memberOf(module, names) ??
+      (isWhole && isCommonJs(file) && !exportOf(module, first)
+        ? memberOf(module, others)
+        : undefined)
+    );
   }
 
   /** The module that an expression comes from, and by what names. */
@@ -142,6 +152,10 @@ export function newLinker(
       : symbol;
   }
 }
+
+const isCommonJs = (file: ts.SourceFile): boolean =>
+  "commonJsModuleIndicator" in file &&
+  file.commonJsModuleIndicator !== undefined;
 
 function starsIn(file: ts.SourceFile): ts.Expression[] {
   return file.statements.flatMap((statement) => {

@@ -6,6 +6,7 @@ import type { Binding, Func, Instr } from "../../ir/ir.js";
 import type { Ty } from "../../ir/types.js";
 import { eachInstr } from "../../ir/visit.js";
 import { localise } from "./stateLocal.js";
+import { isComparedWithExports, isOnlyCompared } from "./onlyCompared.js";
 import { madeOfConstants } from "./stateConstants.js";
 import { walkStates, type Stale, type State, type Walk } from "./stateWalk.js";
 import type { Entry } from "../../ir/program.js";
@@ -106,6 +107,11 @@ export function resolveStates(
     }
   }
   const uses = usesOf(funcs, states);
+  /** An object of its own, whatever names it has. */
+  const isOwn = (at: Instr): boolean => {
+    const state = stateAt(at);
+    return state !== undefined && (uses.get(state.make)?.size ?? 0) === 0;
+  };
   const local = new Map<string, Set<ModuleState>>();
   for (const { func } of entries) {
     const fn = funcs.get(func);
@@ -119,13 +125,19 @@ export function resolveStates(
       const isWritten = walk.written.has(state.name);
       const stale = walk.stale.get(state.name);
       const span = firstUse(func, state, funcs, stateAt) ?? fn.span;
-      const isInitial = state.isFixed || state.isMadeAnew;
+      const isIt = (at: Instr): boolean => stateAt(at) === state;
+      const isInitial =
+        state.isFixed ||
+        state.isMadeAnew ||
+        isOnlyCompared(fn, funcs, state.ty, isIt);
       if (isWritten || (isInitial && state.refusal)) {
         made.add(state);
         const shared = [...(uses.get(state.make) ?? [])];
         if (shared.length > 0) report(sharedFinding(state, span));
         else if (isWritten && stale !== undefined && !state.isFixed)
           report(staleFinding(state, stale));
+        else if (isComparedWithExports(fn, funcs, state.ty, isOwn))
+          report(staleFinding(state, { state: state.name, span, why: "same" }));
         else {
           const at = walk.onlyWritten.get(state.name);
           const isSeen = state.refusal === undefined && !state.isVariable;
@@ -241,6 +253,7 @@ function staleFinding(
     read: `this reads ${what}, which may still hold what an earlier call left there`,
     escapes: `${what}, is handed on here before all of it is given a value in this call`,
     recursion: `${what}, is used by a function that calls itself`,
+    same: `${what}, may be what the module exports under another name, and is compared with that`,
     size: `${what}, is used in more code than diffc looks through`,
   };
   return {

@@ -123,7 +123,8 @@ function walkOp(
     return a?.stale
       ? mixed(walk, [{ index: a.index, stale: a.stale }], span)
       : unknown(walk);
-  const { stale } = mixed(walk, args, span);
+  const isComparison = op === "eq" || op === "ne";
+  const { stale } = mixed(walk, isComparison ? args.map(asItself) : args, span);
   const index = indexOf(walk, op, a?.index, b?.index, args);
   const isNumber = op !== "select";
   return {
@@ -132,6 +133,10 @@ function walkOp(
     ...(isNumber ? { present: true as const } : {}),
   };
 }
+
+/** Which object the memory is never changes, and of what it holds a comparison sees nothing. */
+const asItself = (one: Known): Known =>
+  one.at?.steps.length === 0 ? { index: one.index } : one;
 
 function indexOf(
   walk: Walker,

@@ -28,7 +28,7 @@ export interface State {
 export interface Stale {
   readonly state: string;
   readonly span: Span;
-  readonly why: "read" | "escapes" | "recursion" | "size";
+  readonly why: "read" | "escapes" | "recursion" | "same" | "size";
 }
 
 export interface Walk {

@@ -16,7 +16,9 @@ export function jsFunctionOf(
 ): ts.FunctionLikeDeclaration | undefined {
   if (seen.has(symbol)) return undefined;
   const inner = new Set([...seen, symbol]);
-  for (const decl of symbol.declarations ?? []) {
+  const declarations = symbol.declarations ?? [];
+  const assigned = declarations.filter((one) => isAssignedOther(checker, one));
+  for (const decl of declarations) {
     if (ts.isFunctionDeclaration(decl) && decl.body !== undefined) return decl;
     // the name that a function expression has for itself
     if (ts.isFunctionExpression(decl)) return decl;
@@ -29,9 +31,26 @@ export function jsFunctionOf(
     const value = valueOf(checker, decl);
     if (value === undefined) continue;
     const found = functionIn(checker, value, inner);
-    if (found !== undefined) return found;
+    if (found === undefined) continue;
+    const isOne = assigned.every((one) => {
+      const other = valueOf(checker, one);
+      return other && functionIn(checker, other, inner) === found;
+    });
+    return isOne ? found : undefined;
   }
   return undefined;
+}
+
+/** `exports.f = f`, and not the `exports.f = void 0` that compilers write before. */
+function isAssignedOther(
+  checker: ts.TypeChecker,
+  decl: ts.Declaration,
+): boolean {
+  const assigned = ts.isBinaryExpression(decl) ? decl : decl.parent;
+  if (ts.isSourceFile(decl) || !ts.isBinaryExpression(assigned)) return false;
+  let value = valueOf(checker, decl);
+  while (value && ts.isBinaryExpression(value)) value = value.right;
+  return value !== undefined && !ts.isVoidExpression(value);
 }
 
 /** The expression whose value a declaration of JavaScript names for good. */

@@ -5,6 +5,7 @@ import { bool, isRef } from "../../../ir/types.js";
 import { choose, join, runArm, type Arm } from "./lowerJoin.js";
 import { methodThere } from "../classes/lowerOptionalMethods.js";
 import { decidedByType } from "../../javascript/decidedByType.js";
+import { lacks } from "../../javascript/valueByType.js";
 import { isAssigned } from "../../javascript/jsArguments.js";
 import { isJavaScript } from "../../syntax/jsFunctions.js";
 import { isGlobalName } from "../../syntax/callee.js";
@@ -44,6 +45,8 @@ export function lowerCondition(site: Site, given: ts.Expression): Value {
     ? decidedByType(site.ctx.checker, node)
     : undefined;
   if (answer !== undefined) return decidedConstant(site, node, answer);
+  const differs = lacksWhatIsCompared(site.ctx.checker, node);
+  if (differs !== undefined) return decidedConstant(site, node, differs);
   if (isNoOption(site, node)) return decidedConstant(site, node, false);
   if (isConsole(site, node) || isInNew(node))
     return decidedConstant(site, node, true);
@@ -66,6 +69,28 @@ function isQuestion(node: ts.Expression): boolean {
     isPath(node.left) &&
     isPath(node.right)
   );
+}
+
+/** `x.length === 3` of a number, which has no length: the answer. */
+function lacksWhatIsCompared(
+  checker: ts.TypeChecker,
+  node: ts.Expression,
+): boolean | undefined {
+  if (!isJavaScript(node) || !ts.isBinaryExpression(node)) return undefined;
+  const text = ts.tokenToString(node.operatorToken.kind) ?? "";
+  if (!/^[!=]==?$/.test(text)) return undefined;
+  const word = bareExpression(node.right);
+  const isWord = ts.isNumericLiteral(word) || ts.isStringLiteralLike(word);
+  const member = bareExpression(node.left);
+  if (!isWord || !ts.isPropertyAccessExpression(member)) return undefined;
+  if (!isPath(member)) return undefined;
+  const type = checker.getTypeAtLocation(member.expression);
+  // a list may have been given one
+  const isPlain =
+    type.flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.BooleanLike);
+  return isPlain && lacks(checker, type, member.name.text)
+    ? text.startsWith("!")
+    : undefined;
 }
 
 /** `options.bound`, which nobody gives: its type says so, and what would give it later is refused. */
@@ -111,6 +136,8 @@ function lowerShortCircuit(
   const right = runArm(site, () => [lowerCondition(site, node.right)]);
   const [value] = right.values;
   if (value !== undefined && isHarmless(site, right)) {
+    if (site.facts.decided.get(value) === !isAnd)
+      return decidedConstant(site, node, !isAnd);
     site.b.body.push(...right.b.body);
     return op(site, node, isAnd ? "and" : "or", [left, value]);
   }

@@ -5,11 +5,13 @@ import { emptyObject } from "./lowerEmpty.js";
 import { isGlobalName } from "../../syntax/callee.js";
 import { declaredTy, instanceOf } from "../classes/lowerHeritage.js";
 import { bareExpression, definedSymbol } from "../../syntax/scan.js";
-import type { Site } from "../lowerSite.js";
+import { prototypeValue } from "../../javascript/prototypeFields.js";
+import { lowerExpression } from "../lowerExpressions.js";
+import { perform, type Site } from "../lowerSite.js";
 
 /**
  * `const v = Object.create(Vec.prototype); v.x = x; v.y = y;`: an instance that no constructor has made. Only where the
- * statements that follow give it all its fields; undefined for other calls.
+ * statements that follow give it all its fields, or its prototype does; undefined for other calls.
  */
 export function lowerCreate(
   site: Site,
@@ -37,17 +39,24 @@ export function lowerCreate(
   const ty = declaredTy(site.ctx, instanceOf(site.ctx, type, symbol));
   if (ty.kind !== "record") return undefined;
   const filled = fieldsGivenAfter(node);
-  const missing = ty.fields
-    .map((field) => field.name)
-    .filter((name) => !filled.has(name));
-  if (missing.length > 0)
+  const missing = ty.fields.filter(({ name }) => !filled.has(name));
+  const values = missing.map(({ name, ty: own }) => {
+    const value = prototypeValue(checker, type, name);
+    if (value !== undefined) return lowerExpression(site, value, own);
     return site.ctx.refuse(
       node,
       "DC2105",
-      `an instance is made without its constructor, and its field ${missing[0]} is not given a value right after`,
+      `an instance is made without its constructor, and its field ${name} is not given a value right after`,
       "give it all its fields in the statements that follow, or make it with new",
     );
-  return emptyObject(site, node, ty);
+  });
+  const made = emptyObject(site, node, ty);
+  for (const [k, { name }] of missing.entries()) {
+    const value = values[k];
+    if (value === undefined) continue;
+    perform(site, node, "setField", [made, value], { field: name });
+  }
+  return made;
 }
 
 /** The fields that the statements right after a declaration give to what it declares. */

@@ -49,11 +49,12 @@ export function statsOf(
   program: Program,
   derived: Derived,
   removed: Removed,
-  textOf: (file: string) => string,
+  read: (file: string) => string,
 ): FunctionStats[] {
   const made = new Map(
     [...derived.helpers, ...derived.exports].map((fn) => [fn.name, fn]),
   );
+  const textOf = readOnce(read);
   const lines = lineFinder(textOf);
   return program.entries.flatMap((entry) =>
     entry.modes.map((mode) => {
@@ -120,6 +121,15 @@ function removedFrom(
     for (const [pass, count] of removed.get(name) ?? [])
       total[pass] = (total[pass] ?? 0) + count;
   return total;
+}
+
+function readOnce(read: (file: string) => string): (file: string) => string {
+  const texts = new Map<string, string>();
+  return (file) => {
+    const text = texts.get(file) ?? read(file);
+    texts.set(file, text);
+    return text;
+  };
 }
 
 function lineFinder(textOf: (file: string) => string): (span: Span) => number {

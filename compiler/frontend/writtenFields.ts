@@ -29,11 +29,15 @@ export function scanWrittenFields(
     names.add(name);
     for (const one of field?.declarations ?? []) declarations.add(one);
   };
-  const noteWriter = (name: string, owner: ts.Expression): void =>
-    void writers.set(name, [...(writers.get(name) ?? []), owner]);
+  const noteWriter = (name: string, owner: ts.Expression): void => {
+    const all = writers.get(name) ?? [];
+    writers.set(name, all);
+    all.push(owner);
+  };
   const noteAll = (owner: ts.Expression, fields: readonly string[]): void => {
-    const type = checker.getTypeAtLocation(owner);
     isAnyWritten ||= fields === everything;
+    if (fields.length === 0) return;
+    const type = checker.getTypeAtLocation(owner);
     for (const name of fields) {
       noteField(name, checker.getPropertyOfType(type, name));
       noteWriter(name, owner);

@@ -134,8 +134,9 @@ const refusals: readonly Refusal[] = [
     finding: /^DC2005 /,
   },
   {
-    name: "an array handed to code that is only carried",
-    source: `export function f(x: number[]): number { console.log(x); return x[0]!; }`,
+    name: "a tree handed to code that is only carried",
+    source: `interface Tree { value: number; kids: Tree[] }
+    export function f(x: number, tree: Tree): number { console.log(tree); return x; }`,
     finding: /^DC2111 /,
   },
   {

@@ -37,6 +37,7 @@ export function strictErrors(
     for (const [path, text] of Object.entries(sources))
       if (path.endsWith(".lib.ts")) write(path, text);
     for (const [path, text] of Object.entries(packages)) write(path, text);
+    write("host.d.ts", host);
     write("package.json", JSON.stringify({ type: "module" }));
     write("tsconfig.json", JSON.stringify(configFor(folder)));
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
@@ -49,6 +50,10 @@ export function strictErrors(
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** What there is wherever generated code runs, and not in the language. */
+const host =
+  "declare var console: Record<'assert' | 'warn', (...shown: unknown[]) => void>;\n";
 
 const configFor = (folder: string): unknown => ({
   compilerOptions: {

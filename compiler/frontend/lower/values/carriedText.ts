@@ -6,7 +6,9 @@ import { addName, addTable, isClassOrLibrary } from "./carriedNames.js";
 import { kindInWords } from "../../syntax/kindInWords.js";
 import { isOfNewError } from "./lowerErrors.js";
 import { addText, refuseOwnText } from "./ownTexts.js";
+import { addShown, isShown } from "./lowerShown.js";
 import { refuseFunction } from "../functions/lowerEscapes.js";
+import { tyOfNode } from "../lowerCoerce.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { refuseLibrary, wholeObject } from "./lowerRefused.js";
 import { isJavaScript } from "../../syntax/jsFunctions.js";
@@ -147,10 +149,10 @@ export function addPart(
     ts.isRegularExpressionLiteral(node)
   ) {
     text(carried, node.getText());
-  } else if (ts.isNewExpression(node)) {
+  } else if (ts.isNewExpression(node) && !isSeenInside(site, node)) {
     describe(site, node, carried);
-  } else if (isPlainList(node)) {
-    // new Map([["a", 2]]): nobody else has this array
+  } else if (isPlainList(site, node)) {
+    // new Map([["a", 2]]), console.log([x, y]): nobody else has this array
     text(carried, "[");
     node.elements.forEach((one, k) => {
       if (k > 0) text(carried, ", ");
@@ -165,6 +167,10 @@ export function addPart(
     addHole(site, given, carried, lowerExpression(site, given));
   }
 }
+
+/** `console.log(new Vec(x, y))`: the object is one like others, and shown as such. */
+const isSeenInside = (site: Site, node: ts.NewExpression): boolean =>
+  isShown(site, node) && tyOfNode(site, node).kind === "record";
 
 /** `{ code: 3, cause: error }` of an error that is made: nobody else has this object. */
 function describeObject(
@@ -183,16 +189,22 @@ function describeObject(
   text(carried, properties.length === 0 ? "}" : " }");
 }
 
-/** An array literal of scalars, or of such literals, that is handed to `new`. */
-function isPlainList(node: ts.Expression): node is ts.ArrayLiteralExpression {
+/** An array literal of scalars, or of such literals, that is handed to `new`, or that is only shown. */
+function isPlainList(
+  site: Site,
+  node: ts.Expression,
+): node is ts.ArrayLiteralExpression {
   if (!ts.isArrayLiteralExpression(node)) return false;
   let up = node.parent;
   while (ts.isArrayLiteralExpression(up) || ts.isAsExpression(up))
     up = up.parent;
+  const isHandedOn =
+    ts.isNewExpression(up) && /^(Map|Set)$/.test(up.expression.getText());
   return (
-    ts.isNewExpression(up) &&
-    /^(Map|Set)$/.test(up.expression.getText()) &&
-    node.elements.every((one) => !ts.isSpreadElement(one))
+    node.elements.every(
+      (one) => !ts.isSpreadElement(one) && !ts.isOmittedExpression(one),
+    ) &&
+    (isHandedOn || isShown(site, node))
   );
 }
 
@@ -204,7 +216,10 @@ export function addHole(
 ): void {
   refuseFunction(site, node, value);
   refuseOwnText(site, node, value.ty);
-  if (isRef(value.ty) && holdsFloat(value.ty)) refuseMemory(site, node);
+  if (isRef(value.ty) && holdsFloat(value.ty)) {
+    if (isShown(site, node)) return addShown(site, node, carried, value);
+    refuseMemory(site, node);
+  }
   carried.args.push(value);
   carried.parts.push("");
 }

@@ -132,7 +132,10 @@ export const isOfNewError = (
       (ts.isPropertyAssignment(one) && !ts.isComputedPropertyName(one.name)),
   );
 
-function isMadeError(checker: ts.TypeChecker, node: ts.NewExpression): boolean {
+export function isMadeError(
+  checker: ts.TypeChecker,
+  node: ts.NewExpression,
+): boolean {
   const symbol = checker.getTypeAtLocation(node).symbol as
     ts.Symbol | undefined;
   return (

@@ -109,6 +109,8 @@ export interface LowerContext {
   linkedVariable(name: ts.Expression): ts.Symbol | undefined;
   /** The calls that make the value of a variable of JavaScript say what types their functions have. */
   noteMade(decl: ts.Declaration): void;
+  /** Wants the file read anew with the variable in an object, where that is possible. */
+  noteBoxed(symbol: ts.Symbol): void;
 
   /** Has the code of the package read that a name comes from, where only declarations are seen; gives up then. */
   openPackage(name: ts.Expression): void;

@@ -198,8 +198,9 @@ function newSession(
       if (!project.isUserFile(file)) return { syntax: [], types: [] };
       // against the declarations of packages, not against what is inferred from their code
       // and not against types that diffc wrote into the text
-      const { opened, elements } = project.code.views;
-      if (opened.size > 0 || elements.has(file.fileName))
+      const { opened, elements, boxes } = project.code.views;
+      const isEdited = elements.has(file.fileName) || boxes.has(file.fileName);
+      if (opened.size > 0 || isEdited)
         return project.errors.get(file.fileName) ?? { syntax: [], types: [] };
       const all = errorsIn(file, program, looseIn(project.config));
       const types = all.types.filter((one) => !isAboutJavaScript(one, checker));

@@ -1,5 +1,10 @@
 import { placeIn, type Copy } from "./functionCopies.js";
-import { noViews, type SourceViews, type TypeTag } from "./sourceViews.js";
+import {
+  type Box,
+  noViews,
+  type SourceViews,
+  type TypeTag,
+} from "./sourceViews.js";
 
 /** What came to light while the program was read. */
 export interface Wanted {
@@ -15,6 +20,13 @@ export interface Wanted {
   };
   readonly copy?: WantedCopy;
   readonly cast?: WantedCast;
+  readonly box?: WantedBox;
+}
+
+/** A variable that an object holds, by the place of its declaration. */
+export interface WantedBox extends Box {
+  readonly file: string;
+  readonly at: number;
 }
 
 /** A function called with arguments of certain types. */
@@ -53,6 +65,9 @@ export function grown(
   );
   const copies = new Map(
     [...views.copies].map(([file, own]) => [file, [...own]]),
+  );
+  const boxes = new Map(
+    [...views.boxes].map(([file, own]) => [file, new Map(own)]),
   );
   const casts = new Map(
     [...views.casts].map(([file, own]) => [file, new Map(own)]),
@@ -93,7 +108,14 @@ export function grown(
         tag: "count",
       });
   };
-  for (const { root, open, type, copy, cast } of wanted) {
+  const noteBox = ({ file, at, uses, made }: WantedBox): void => {
+    const own = entry(boxes, file, () => new Map<number, Box>());
+    if (own.has(at)) return;
+    own.set(at, { uses, made });
+    isNew = true;
+  };
+  for (const { root, open, type, copy, cast, box } of wanted) {
+    if (box !== undefined) noteBox(box);
     if (open !== undefined) add(opened, open);
     if (root !== undefined) add(roots, root);
     if (type !== undefined) note(type);
@@ -116,6 +138,7 @@ export function grown(
         fields: into.field,
         counts: into.count,
         elements: into.element,
+        boxes,
         apart: into.apart,
         split,
         splitBefore: views.splitBefore,
@@ -134,6 +157,7 @@ export function startedAnew(views: SourceViews): SourceViews {
     ...noViews,
     roots: views.roots,
     opened: views.opened,
+    boxes: views.boxes,
     split: views.split,
     splitBefore: countOf(views),
   };

@@ -46,6 +46,8 @@ export interface SourceViews {
    * the type of a cast, and the parenthesis that ends it.
    */
   readonly elements: SourceViews["types"];
+  /** Variables of TypeScript that objects hold, by file and place, with what is put into the text for that. */
+  readonly boxes: ReadonlyMap<string, ReadonlyMap<number, Box>>;
   /** Assignments by which variables become others. */
   readonly apart: SourceViews["types"];
   /** Functions that get arguments of several kinds, by file and place. */
@@ -55,6 +57,18 @@ export interface SourceViews {
   readonly copies: ReadonlyMap<string, readonly Copy[]>;
   /** Calls of copies, with what those give, by file and end. */
   readonly casts: ReadonlyMap<string, ReadonlyMap<number, Cast>>;
+}
+
+/** Text that is put in, and where. */
+export interface Insertion {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Where the variable is used, and where it gets its first value. */
+export interface Box {
+  readonly uses: readonly Insertion[];
+  readonly made: readonly Insertion[];
 }
 
 interface Cast {
@@ -70,6 +84,7 @@ export const noViews: SourceViews = {
   fields: new Map(),
   counts: new Map(),
   elements: new Map(),
+  boxes: new Map(),
   apart: new Map(),
   split: new Map(),
   splitBefore: 0,
@@ -154,11 +169,20 @@ export function viewOf(
 function viewOfTypeScript(
   path: string,
   text: string,
-  { elements }: SourceViews,
+  { elements, boxes }: SourceViews,
 ): View {
-  const edits = [...(elements.get(path) ?? [])].map(([at, texts]) =>
-    inserted(at, union(texts)),
-  );
+  const boxed = [...(boxes.get(path)?.values() ?? [])];
+  // where both stand at one place, `{ value: other.value }`, the use comes first
+  const ofBoxes = [
+    ...boxed.flatMap(({ uses }) => uses),
+    ...boxed.flatMap(({ made }) => made),
+  ];
+  const edits = [
+    ...[...(elements.get(path) ?? [])].map(([at, texts]) =>
+      inserted(at, union(texts)),
+    ),
+    ...ofBoxes.map(({ at, text }) => inserted(at, text)),
+  ];
   const { originalOf, ...shown } = edited(text, edits);
   return { ...shown, originalOf, placeOf: originalOf };
 }

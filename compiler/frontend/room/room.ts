@@ -22,6 +22,7 @@ import {
   typesFromCall,
   typesOfArguments,
 } from "../javascript/jsTypes.js";
+import { boxed } from "../kept/boxedVariables.js";
 import { wantNear } from "../kept/wantNear.js";
 import type { Kept } from "../kept/kept.js";
 import { newLinker } from "../project/linking.js";
@@ -245,6 +246,7 @@ export function newRoom(
       linkedCode: (name) => linker.implementationOf(name),
       linkedVariable: (name) => linker.variableOf(name),
       noteMade: (decl) => session.want(typesBelow(checker, [decl], code)),
+      noteBoxed: (symbol) => session.want(boxed(checker, symbol, code)),
       implementationOf: (call) => {
         const decl = linker.implementationOf(call.expression);
         if (decl === undefined) return undefined;

@@ -28,7 +28,7 @@ export function settledWhen(
   return isSettled;
 }
 
-function functionAround(node: ts.Node): ts.Node {
+export function functionAround(node: ts.Node): ts.Node {
   let up = node.parent;
   while (!ts.isFunctionLike(up) && !ts.isSourceFile(up)) up = up.parent;
   return up;

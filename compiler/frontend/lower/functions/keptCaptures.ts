@@ -82,18 +82,23 @@ function seenBy(
 function currentValue(
   site: Site,
   node: ts.Node,
-  { decl }: CodeFunction,
+  fn: CodeFunction,
   symbol: ts.Symbol,
   variable: Variable,
 ): Value {
   const { ctx } = site;
-  if (!settledWhen(ctx.checker, symbol, decl))
+  const isSettled = (one: ts.Symbol): boolean =>
+    settledWhen(ctx.checker, one, fn.decl);
+  if (!isSettled(symbol)) {
+    for (const one of seenBy(site, fn).keys())
+      if (!isSettled(one)) ctx.noteBoxed(one);
     return ctx.refuse(
       node,
       "DC2104",
       `a function is kept in an array or object, and ${variable.name}, which it sees, is assigned later or by itself`,
       `give it a const of its own that holds the value, or let an object hold what changes: const state = { ${variable.name}: 0 }`,
     );
+  }
   return (
     site.env.values.get(variable) ??
     ctx.refuse(

@@ -72,6 +72,9 @@ export function newOnlyRead(
       ts.isVariableDeclaration(parent) ||
       ts.isParameter(parent) ||
       ts.isBindingElement(parent);
+    // by another name others have it, and may compare it with what they are given
+    if (isNamed && ts.isVariableDeclaration(parent) && isExported(parent))
+      return false;
     if (isNamed && parent.initializer === node)
       return nameReadOnly(parent.name);
     if (ts.isSpreadElement(parent)) return holdsPrimitives(type);
@@ -274,6 +277,9 @@ const readingMethods = new Set(
     " ",
   ),
 );
+
+const isExported = (decl: ts.VariableDeclaration): boolean =>
+  (ts.getCombinedModifierFlags(decl) & ts.ModifierFlags.Export) !== 0;
 
 /** A regular expression that has no state. */
 export const isPlainPattern = (node: ts.Node | undefined): boolean =>

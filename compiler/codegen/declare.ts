@@ -171,7 +171,7 @@ function lacksTuple(from: Ty, to: Ty, above: Compared = []): boolean {
       lacksTuple(from.elem, to.elem, above)
     );
   if (from.kind === "table" && to.kind === "table")
-    return lacksTuple(from.elem, to.elem);
+    return lacksTuple(from.elem, to.elem, above);
   if (from.kind !== "record" || to.kind !== "record") return false;
   const pairs = withPair(above, from, to);
   if (pairs === undefined) return false;

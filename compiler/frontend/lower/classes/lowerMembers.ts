@@ -303,6 +303,11 @@ function lowerSuperMethod(
       "diffc cannot see which method this is",
       "call a method that the class above declares with a body",
     );
+  if (takesFunctions(site, decl)) {
+    const ctx = site.ctx.withTypes(self.instance.env);
+    const fn: CodeFunction = { kind: "code", decl, scope: new Map(), ctx };
+    return writeOutMember(site, node, fn, receiver, self.instance, undefined);
+  }
   const env = typesAt(site, node, decl, self.instance.env);
   const owner = ts.isClassLike(decl.parent)
     ? decl.parent.name?.text

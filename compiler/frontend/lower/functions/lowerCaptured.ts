@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { thisKey } from "../classes/lowerThis.js";
 import {
   knownOf,
   tagsIn,
@@ -16,10 +17,13 @@ export function capturedBy(
   const captured = new Set<Variable>();
   if (scope.size === 0) return captured;
   eachNode(decl, (node) => {
-    if (!ts.isIdentifier(node)) return;
-    const symbol = symbolOf(site.ctx.checker, node);
+    const symbol =
+      node.kind === ts.SyntaxKind.ThisKeyword ||
+      node.kind === ts.SyntaxKind.SuperKeyword
+        ? thisKey
+        : ts.isIdentifier(node) && symbolOf(site.ctx.checker, node);
     const variable = symbol && scope.get(symbol);
-    if (variable !== undefined) captured.add(variable);
+    if (variable) captured.add(variable);
   });
   return captured;
 }

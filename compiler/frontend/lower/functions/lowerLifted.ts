@@ -40,6 +40,7 @@ import {
   type Site,
   type Variable,
 } from "../lowerSite.js";
+import type { ThisVariable } from "../classes/lowerThis.js";
 import { lowerList } from "../control/lowerStatements.js";
 import { parameterLabel } from "../../types/parameterLabel.js";
 
@@ -97,10 +98,11 @@ export function callLifted(
   const key = JSON.stringify([
     [...ctx.env.values()].map(typeKey),
     given.map((one) => one?.known && keyOf(one.known)),
-    captured.map(({ variable, known, isAssigned }) => [
+    captured.map(({ variable, ty, known, isAssigned }) => [
       variable.name,
       known && keyOf(known),
       isAssigned,
+      receiverKey(variable, ty),
     ]),
   ]);
   const name = nameOf(site, decl, key, (fresh) => ({
@@ -140,6 +142,14 @@ export function callLifted(
   });
   for (const [variable, box] of boxes) takeFromBox(site, node, box, variable);
   return results[0];
+}
+
+/** Of `this`, also which class it is: what is called on it is found there. */
+function receiverKey(variable: Variable, ty: Ty): string | undefined {
+  const { instance } = variable as Partial<ThisVariable>;
+  if (instance === undefined) return undefined;
+  const { id } = instance.type as { id?: number };
+  return `${id ?? ""} ${printTy(ty)}`;
 }
 
 /** What a type parameter means here. */

@@ -69,9 +69,12 @@ function lowerInstanceOf(
     });
     return anyOf(site, node, value, within);
   };
-  if (owner.ty.kind !== "maybe")
+  // what is read beyond the end of a list is of no class
+  if (owner.ty.kind !== "maybe" && !site.facts.unsure.has(owner))
     return ofPresent(owner) ?? refuseKind(site, node);
-  const { of } = owner.ty;
+  const { ty } = owner;
+  const there = (): Value =>
+    ty.kind === "maybe" ? op(site, node, "unwrap", [owner], ty.of) : owner;
   const missing = op(site, node, "isNil", [owner]);
   return choose(
     site,
@@ -79,9 +82,7 @@ function lowerInstanceOf(
     missing,
     bool,
     () => constant(site, node, false),
-    () =>
-      ofPresent(op(site, node, "unwrap", [owner], of)) ??
-      refuseKind(site, node),
+    () => ofPresent(there()) ?? refuseKind(site, node),
   );
 }
 

@@ -4,6 +4,7 @@ import { noteListed } from "./keyOrder.js";
 import {
   arrayOf,
   bool,
+  isRef,
   maybe,
   str,
   type TableTy,
@@ -94,6 +95,7 @@ export function readEntry(
   const ty = isSure || inBounds ? elem : maybe(elem);
   const value = emit(site, node, "load", [table, key], ty, { inBounds });
   if (site.facts.ofModule.has(table)) site.facts.ofModule.add(value);
+  if (!inBounds && isRef(value.ty)) site.facts.unsure.add(value);
   return value;
 }
 

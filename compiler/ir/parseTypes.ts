@@ -65,20 +65,24 @@ function parseCore(tokens: Tokens, above: readonly RecordTy[]): Ty {
   if (tokens.take("num")) return num;
   if (tokens.take("bool")) return bool;
   if (tokens.take("tape")) return tapeTy;
-  if (tokens.take("table")) return parseTable("object", tokens);
-  if (tokens.take("map")) return parseTable("map", tokens);
-  if (tokens.take("set")) return parseTable("set", tokens);
+  if (tokens.take("table")) return parseTable("object", tokens, above);
+  if (tokens.take("map")) return parseTable("map", tokens, above);
+  if (tokens.take("set")) return parseTable("set", tokens, above);
   if (!typedStores.has(tokens.peek().text)) return tokens.fail("a type");
   const store = tokens.next().text as ArrayStore;
   tokens.expect("[");
   return parseArray(num, store, tokens);
 }
 
-function parseTable(form: TableTy["form"], tokens: Tokens): Ty {
+function parseTable(
+  form: TableTy["form"],
+  tokens: Tokens,
+  above: readonly RecordTy[],
+): Ty {
   tokens.expect("(");
-  const key = parseTy(tokens);
+  const key = parseTy(tokens, above);
   tokens.expect(",");
-  const elem = parseTy(tokens);
+  const elem = parseTy(tokens, above);
   tokens.expect(")");
   return tableOf(elem, form, key);
 }

@@ -48,6 +48,8 @@ export interface LowerContext {
   readonly keyOrder: KeyOrder;
   /** May somebody list the keys of an object that is made there? */
   listsKeys(at: ts.Node): boolean;
+  /** The same of objects with two of these fields, where a value comes of it. */
+  walksKeys(at: ts.Node, names: readonly string[]): boolean;
   /** What becomes of tables of functions. */
   readonly tables: TableUses;
   /** Does a file of the project that is not read change `Config.limit`, or something in it? */

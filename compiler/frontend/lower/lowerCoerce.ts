@@ -11,6 +11,7 @@ import {
 import { isMath } from "../syntax/callee.js";
 import { countOnlyTy } from "./arrays/lowerFilled.js";
 import { holdsTag } from "./functions/lowerKnown.js";
+import { noteNarrowed } from "./records/keyOrder.js";
 import { keptAs } from "./functions/lowerKept.js";
 import { convertRecord, keepTogether } from "./values/lowerConvert.js";
 import { at, constant, emit, op, type Site } from "./lowerSite.js";
@@ -180,8 +181,10 @@ export function coerce(
     (holdsTag(site, value) &&
       !site.ctx.kept.isIn(want) &&
       hasFieldsOf(site, have, want))
-  )
+  ) {
+    noteNarrowed(site, node, have, want);
     return value;
+  }
   if (want.kind === "maybe" && have.kind !== "maybe") {
     const inner = coerce(site, node, value, want.of);
     return op(site, node, "wrap", [inner], want);

@@ -16,6 +16,7 @@ import { coerce } from "./lowerCoerce.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { isMethod } from "../types/functionTypes.js";
 import { knownOf } from "./functions/lowerKnown.js";
+import { noteRest } from "./records/copiedKeys.js";
 import { refuseAccessors } from "./functions/lowerWritten.js";
 import { readNamed } from "./classes/lowerMembers.js";
 import { choose } from "./control/lowerJoin.js";
@@ -359,5 +360,7 @@ export function restOfObject(
   refuseAccessors(site, node, value);
   const left = fields.filter((field) => !taken.includes(field.name));
   const parts = left.map((field) => readField(site, node, value, field.name));
-  return emit(site, node, "newRecord", parts, recordOf(left), {});
+  const rest = emit(site, node, "newRecord", parts, recordOf(left), {});
+  noteRest(site, node, rest, { of: value, without: taken, then: [] });
+  return rest;
 }

@@ -7,7 +7,7 @@ import { newConnected } from "./connected.js";
 import { changePattern } from "./outside.js";
 import { isThrownOnly } from "./thrownOnly.js";
 import { newTableUses, type TableUses } from "./tableUses.js";
-import { newListedKeys } from "./listedKeys.js";
+import { newListedKeys, newWalkedKeys } from "./listedKeys.js";
 import { newNeverWritten } from "./neverWritten.js";
 import { memberOr, newStatics, type Statics } from "./statics.js";
 import { newTableBuilders } from "./tableBuilders.js";
@@ -44,6 +44,8 @@ export interface ModuleFacts {
   isNeverWritten(symbol: ts.Symbol): boolean;
   /** May somebody list the keys of an object that the file makes? */
   listsKeys(file: ts.SourceFile): boolean;
+  /** The same of objects with two of these fields, where a value comes of it. */
+  walksKeys(file: ts.SourceFile, names: readonly string[]): boolean;
   /** Is it an error whose only use is to be thrown? */
   isThrownOnly(symbol: ts.Symbol): boolean;
   readonly tables: TableUses;
@@ -87,6 +89,7 @@ export function newModuleFacts(
     isOnlyRead,
     isNeverWritten,
     listsKeys: newListedKeys(files, connected),
+    walksKeys: newWalkedKeys(checker, connected),
     isThrownOnly: (symbol) =>
       isThrownOnly(checker, symbol, referencesTo(symbol)),
     tables,

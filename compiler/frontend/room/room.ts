@@ -177,6 +177,7 @@ export function newRoom(
       isEntry: (decl) => entries.has(decl),
       keyOrder,
       listsKeys: (at) => facts.listsKeys(at.getSourceFile()),
+      walksKeys: (at, names) => facts.walksKeys(at.getSourceFile(), names),
       isNeverWritten: (symbol) => facts.isNeverWritten(facts.originOf(symbol)),
       tables: facts.tables,
       isChangedOutside: facts.isChangedOutside,

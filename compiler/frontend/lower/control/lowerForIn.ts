@@ -8,7 +8,8 @@ import { str, arrayOf } from "../../../ir/types.js";
 import { mayHaveHoles } from "../facts/lowerPresent.js";
 import { load } from "../arrays/lowerElements.js";
 import { keyedTy, keysOf, keyAt } from "../records/lowerTables.js";
-import { noteListed } from "../records/keyOrder.js";
+import { keysOfCopy } from "../records/copiedKeys.js";
+import { noteListed, refuseWider } from "../records/keyOrder.js";
 import { tableAt } from "../records/lowerTableLists.js";
 import { refuseAccessors } from "../functions/lowerWritten.js";
 
@@ -62,12 +63,15 @@ function nameItems(site: Site, node: ts.ForInStatement): Items | undefined {
   if (!isPlain) return undefined;
   const owner = lowerExpression(site, node.expression, ty);
   refuseAccessors(site, node.expression, owner);
+  refuseWider(site, node.expression, owner);
   noteListed(site, node.expression, owner.ty);
-  const array = emit(site, node, "opaque", [owner], arrayOf(str), {
-    parts: ["Object.keys(", ")"],
-    needs: [],
-    effect: "none",
-  });
+  const array =
+    keysOfCopy(site, node, owner) ??
+    emit(site, node, "opaque", [owner], arrayOf(str), {
+      parts: ["Object.keys(", ")"],
+      needs: [],
+      effect: "none",
+    });
   const at = (index: Value): Value => load(site, node, array, index, true);
   const items = { array, keepsItsLength: true, what: "elements" } as const;
   return { ...items, key: at, element: at };

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
+import type { KeysLike } from "../records/copiedKeys.js";
 import type { Known } from "../functions/lowerKnown.js";
 import {
   bareExpression,
@@ -35,6 +36,10 @@ export interface Facts {
   readonly handedIn: Set<Value>;
   /** Arrays and objects out of arrays, from places of which nobody knows that something is there. */
   readonly unsure: Set<Value>;
+  /** Objects that have their keys in the order of their type: a literal here has made them. */
+  readonly inOrder: Set<Value>;
+  /** Copies, which have their keys as another object has them. */
+  readonly keysLike: Map<Value, KeysLike>;
   /** Keys, and the table in which there is a value under it. */
   readonly keyIn: Map<Value, Value>;
   /** Texts that are the place of an element: `k` in `for (const k in xs)`. */
@@ -69,6 +74,8 @@ export function newFacts(sources: FactSources): Facts {
     ofModule: new Set(),
     handedIn: new Set(),
     unsure: new Set(),
+    inOrder: new Set(),
+    keysLike: new Map(),
     keyIn: new Map(),
     placeOf: new Map(),
     startsWithList: new Set(),

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { isJavaScript } from "../../syntax/jsFunctions.js";
-import type { Ty } from "../../../ir/types.js";
+import type { Value } from "../../../ir/ir.js";
+import { bare, fieldOf, type RecordTy, type Ty } from "../../../ir/types.js";
 import type { Site } from "../lowerSite.js";
 
 /**
@@ -14,6 +15,9 @@ export interface KeyOrder {
   /** Fields that are given undefined, and those of which it is asked whether they are there: the IR knows one of the two. */
   readonly undefinedIn: Set<string>;
   readonly asked: Set<string>;
+  /** Names of fields, as texts: of types under which objects go that have more, and of those whose keys are listed. */
+  readonly narrowed: Set<string>;
+  readonly listedWhole: Set<string>;
 }
 
 export const newKeyOrder = (): KeyOrder => ({
@@ -21,6 +25,8 @@ export const newKeyOrder = (): KeyOrder => ({
   listed: new Set(),
   undefinedIn: new Set(),
   asked: new Set(),
+  narrowed: new Set(),
+  listedWhole: new Set(),
 });
 
 type Pair = readonly [string, string];
@@ -45,8 +51,70 @@ export function noteListed(site: Site, node: ts.Node, ty: Ty): void {
   );
   for (const pair of pairs) listed.add(pair);
   if (pairs.some((pair) => open.has(pair))) refuse(site, node);
+  const { narrowed, listedWhole } = site.ctx.keyOrder;
+  listedWhole.add(namesOf(ty));
+  if (narrowed.has(namesOf(ty))) refuseMore(site, node);
   for (const field of ty.fields)
     if (field.ty.kind === "maybe") noteAsked(site, node, field.name);
+}
+
+/** An object stands where its type, or that of a part, says less than it has. */
+export function noteNarrowed(
+  site: Site,
+  node: ts.Node,
+  have: Ty,
+  want: Ty,
+  above: readonly Ty[] = [],
+): void {
+  if (have === want || above.includes(have)) return;
+  const inner = (a: Ty, b: Ty): void =>
+    noteNarrowed(site, node, a, b, [...above, have]);
+  if (have.kind === "maybe" && want.kind === "maybe") inner(have.of, want.of);
+  if (have.kind === "array" && want.kind === "array")
+    inner(have.elem, want.elem);
+  if (have.kind === "table" && want.kind === "table")
+    inner(have.elem, want.elem);
+  if (have.kind !== "record" || want.kind !== "record") return;
+  for (const field of want.fields) {
+    const own = fieldOf(have, field.name);
+    if (own !== undefined) inner(own.ty, field.ty);
+  }
+  if (!hasMore(site, have, want)) return;
+  const { narrowed, listedWhole } = site.ctx.keyOrder;
+  narrowed.add(namesOf(want));
+  if (listedWhole.has(namesOf(want))) refuseMore(site, node);
+}
+
+/** The keys of an object are listed that has more of them than its type says there. */
+export function refuseWider(
+  site: Site,
+  node: ts.Expression,
+  { ty }: Value,
+): void {
+  if (ty.kind !== "record") return;
+  const declared = site.ctx.tryTyOf(site.ctx.checker.getTypeAtLocation(node));
+  const want = declared.kind === "problem" ? undefined : bare(declared);
+  if (want?.kind === "record" && hasMore(site, ty, want))
+    refuseMore(site, node);
+}
+
+function hasMore({ ctx }: Site, have: RecordTy, want: RecordTy): boolean {
+  const { classes } = ctx;
+  if (want.tuple || classes.instanceOf(have) || classes.familyOf(want))
+    return false;
+  return have.fields.some((one) => fieldOf(want, one.name) === undefined);
+}
+
+const namesOf = ({ fields }: RecordTy): string =>
+  JSON.stringify(fields.map((field) => field.name).toSorted());
+
+function refuseMore(site: Site, node: ts.Node): never {
+  return site.ctx.refuse(
+    node,
+    "DC2107",
+    "the keys of an object are listed whose type says less than it has: with more fields it stands for a type with fewer",
+    "list them under the type that has all of its fields, or make an object with these fields only",
+  );
 }
 
 /** It is asked whether an object has a field of that name, which may be missing. */

@@ -13,6 +13,7 @@ import {
 import { isContract, tagField } from "../../classes.js";
 import { literalTag } from "../classes/lowerDispatch.js";
 import { readonlyInstance } from "../../types/readonlyOf.js";
+import { checkKeyOrder, isSimpleCopy, noteCopied } from "./copiedKeys.js";
 import { noteGiven, noteOpenOrder } from "./keyOrder.js";
 import { filledLater } from "../../names/filledLater.js";
 import { emptyValue } from "./lowerEmpty.js";
@@ -57,8 +58,9 @@ export function lowerObjectLiteral(
   const values = new Map<string, Value>();
   if (contract !== undefined) site.ctx.wide.noteLiteral(contract.symbol);
   if (isAmongClasses(site, ty)) values.set(tagField, literalTag(site, node));
+  let copied: Value | undefined;
   for (const property of node.properties)
-    lowerProperty(site, property, fields, values);
+    copied = lowerProperty(site, property, fields, values) ?? copied;
   // what is not given here has its value before anybody looks at it
   const isOpen = ty.fields.some(
     (field) => field.ty.kind !== "maybe" && !values.has(field.name),
@@ -71,6 +73,7 @@ export function lowerObjectLiteral(
     values,
   );
   noteAbsent(site, node, record, values);
+  noteCopied(site, node, record, copied);
   return record;
 }
 
@@ -141,7 +144,8 @@ export function mergedLiteral(
   const values = new Map<string, Value>();
   for (const property of literal.properties)
     lowerProperty(site, property, fields, values);
-  for (const one of others) spreadInto(site, node, one, values);
+  for (const one of others)
+    checkKeyOrder(site, node, spreadInto(site, node, one, values));
   return makeRecord(site, node, inOrderOf(site, node, ty, values), values);
 }
 
@@ -260,6 +264,7 @@ export function makeRecord(
     );
   });
   const record = emit(site, node, "newRecord", args, made, {});
+  site.facts.inOrder.add(record);
   if (known.size > 0) site.facts.known.set(record, { members: known });
   return record;
 }
@@ -297,15 +302,18 @@ function isKeptField(site: Site, ty: RecordTy, name: string): boolean {
   return field !== undefined && site.ctx.kept.kindOf(field.ty) !== undefined;
 }
 
+/** Gives the object that is spread. */
 export function lowerProperty(
   site: Site,
   property: ts.ObjectLiteralElementLike,
   fields: ReadonlyMap<string, Field>,
   values: Map<string, Value>,
-): void {
+): Value | undefined {
   if (ts.isSpreadAssignment(property)) {
-    spreadInto(site, property, property.expression, values);
-    return;
+    const from = spreadInto(site, property, property.expression, values);
+    if (!isSimpleCopy(site, property.parent))
+      checkKeyOrder(site, property, from);
+    return from;
   }
   const name = staticName(site, property);
   if (name === undefined) return refuseProperty(site, property);
@@ -322,6 +330,7 @@ export function lowerProperty(
       functionConstant(site, property, closureOf(site, property)),
     );
   } else refuseProperty(site, property);
+  return undefined;
 }
 
 function placeOf(
@@ -363,18 +372,18 @@ function refuseProperty(site: Site, node: ts.ObjectLiteralElementLike): never {
   );
 }
 
-/** `...p`: its fields, where they are there, replace those before. */
+/** `...p`: its fields, where they are there, replace those before. Gives p. */
 export function spreadInto(
   site: Site,
   node: ts.Node,
   given: ts.Expression,
   values: Map<string, Value>,
-): void {
+): Value | undefined {
   const literal = bareExpression(given);
   if (ts.isObjectLiteralExpression(literal)) {
     for (const one of literal.properties)
       lowerProperty(site, one, new Map(), values);
-    return;
+    return undefined;
   }
   const from = lowerExpression(site, given);
   const ty = bare(from.ty);
@@ -416,6 +425,7 @@ export function spreadInto(
       );
     }
   }
+  return from;
 }
 
 /** An optional field that is absent leaves what was there before. */

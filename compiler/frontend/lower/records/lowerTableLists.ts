@@ -31,6 +31,7 @@ import {
   type Keyed,
 } from "./lowerTables.js";
 import { ownerTy } from "../lowerVariables.js";
+import { refuseWider } from "./keyOrder.js";
 import { refuseAccessors } from "../functions/lowerWritten.js";
 
 type Listing = "keys" | "values" | "entries";
@@ -73,6 +74,7 @@ export function lowerTableCall(
 export function tableAt(site: Site, node: ts.Expression): Keyed {
   const value = lowerExpression(site, node, ownerTy(site, node));
   refuseAccessors(site, node, value);
+  refuseWider(site, node, value);
   if (!isKeyed(site, value)) throw new TypeError("no table");
   return value;
 }

@@ -1,3 +1,4 @@
+import { checkKeyOrder } from "./copiedKeys.js";
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import { bare, str, type TableTy } from "../../../ir/types.js";
@@ -96,6 +97,7 @@ function spread(
       `a value of type ${describeTy(from.ty)} is spread into an object`,
       "spread an object that has all of its fields",
     );
+  checkKeyOrder(site, node, from);
   for (const { name } of ty.fields) {
     const key = constant(site, node, name, str);
     writeEntry(site, node, table, key, readField(site, node, from, name));

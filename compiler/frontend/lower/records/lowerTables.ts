@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
+import { keysOfCopy } from "./copiedKeys.js";
 import { noteListed } from "./keyOrder.js";
 import {
   arrayOf,
@@ -148,7 +149,9 @@ export function keysOf(site: Site, node: ts.Node, table: Keyed): Value {
   noteListed(site, node, ty);
   const isObject = ty.kind !== "table" || ty.form === "object";
   const of: Ty = isObject ? str : ty.key;
-  const keys = emit(site, node, "keys", [table], arrayOf(of), {});
+  const keys =
+    keysOfCopy(site, node, table) ??
+    emit(site, node, "keys", [table], arrayOf(of), {});
   nameValue(keys, "keys");
   return keys;
 }

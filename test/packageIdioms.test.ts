@@ -8,6 +8,7 @@ import { toCommonJs } from "./harness/load.js";
 import { idioms } from "./harness/packageIdioms.js";
 import { saysAny } from "./harness/saysAny.js";
 import { strictErrors } from "./harness/strict.js";
+import { definedIdioms } from "./harness/packageDefined.js";
 import { fillIdioms } from "./harness/packageFills.js";
 import { kindIdioms } from "./harness/packageKinds.js";
 import { messageIdioms } from "./harness/packageMessages.js";
@@ -73,6 +74,7 @@ const all = [
   ...varIdioms,
   ...optionIdioms,
   ...heirIdioms,
+  ...definedIdioms,
   ...wholeIdioms,
 ];
 

@@ -56,7 +56,10 @@ export function baseCalls(
     self ??= found.self;
     edits.push(found.edit);
   }
-  if (calls !== 1) return undefined;
+  const isEmpty =
+    calls === 0 && body.statements.length > 0 && doesNothing(body, base);
+  if (isEmpty) edits.push({ ...startOf(body), text: " super();" });
+  else if (calls !== 1) return undefined;
   const own = self;
   if (own !== undefined) edits.push(...asThis(body, own));
   return {
@@ -66,6 +69,28 @@ export function baseCalls(
     ...(own !== undefined && { self: own }),
   };
 }
+
+/** `function Base() {}`, of which it is the same whether it is called. */
+function doesNothing(body: ts.Block, base: Base): boolean {
+  const above = body
+    .getSourceFile()
+    .statements.filter(
+      (one) => ts.isFunctionDeclaration(one) && one.name?.text === base.text,
+    );
+  const [fn] = above;
+  return (
+    above.length === 1 &&
+    fn !== undefined &&
+    ts.isFunctionDeclaration(fn) &&
+    fn.body?.statements.length === 0 &&
+    fn.parameters.length === 0
+  );
+}
+
+const startOf = (body: ts.Block): { start: number; end: number } => ({
+  start: body.getStart() + 1,
+  end: body.getStart() + 1,
+});
 
 /** `if (!(this instanceof Vec)) return new Vec(x, y);`: a class is made with `new` alone; other calls are refused. */
 function withoutGuard(one: ts.Statement, name: string): Edit[] {

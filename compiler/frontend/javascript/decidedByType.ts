@@ -46,7 +46,7 @@ export function decidedByType(
     if (kind === SyntaxKind.InKeyword) return decidedIn(checker, node, given);
     if (kind === SyntaxKind.InstanceOfKeyword)
       return isInstance(checker, node, given);
-    return decidedComparison(checker, node, given);
+    return decidedCount(node) ?? decidedComparison(checker, node, given);
   }
   if (node.kind === SyntaxKind.TrueKeyword) return true;
   if (node.kind === SyntaxKind.FalseKeyword) return false;
@@ -72,6 +72,36 @@ export function decidedByType(
     numberTest(checker, node, given) ??
     answerOf(checker, node, given)
   );
+}
+
+/** `arguments.length > 1`, where the number stands for what it was. */
+function decidedCount({
+  left,
+  operatorToken,
+  right,
+}: ts.BinaryExpression): boolean | undefined {
+  const [one, other] = [bareExpression(left), bareExpression(right)];
+  if (!ts.isNumericLiteral(one) || !ts.isNumericLiteral(other))
+    return undefined;
+  const [a, b] = [Number(one.text), Number(other.text)];
+  switch (operatorToken.kind) {
+    case SyntaxKind.LessThanToken:
+      return a < b;
+    case SyntaxKind.LessThanEqualsToken:
+      return a <= b;
+    case SyntaxKind.GreaterThanToken:
+      return a > b;
+    case SyntaxKind.GreaterThanEqualsToken:
+      return a >= b;
+    case SyntaxKind.EqualsEqualsToken:
+    case SyntaxKind.EqualsEqualsEqualsToken:
+      return a === b;
+    case SyntaxKind.ExclamationEqualsToken:
+    case SyntaxKind.ExclamationEqualsEqualsToken:
+      return a !== b;
+    default:
+      return undefined;
+  }
 }
 
 /** Behind `x != null &&` and `x &&` x is there. */

@@ -12,6 +12,7 @@ import {
   describedMembers,
   targetOf,
 } from "./prototypeLiterals.js";
+import { givenPrototype, prototypeBelow } from "./prototypeHelpers.js";
 
 /** What a statement does for the class; undefined where nothing, or not only that. */
 export function deedsOf(
@@ -122,6 +123,13 @@ function prototypeIs(
   if (ts.isNewExpression(value) && (value.arguments ?? []).length === 0)
     return baseIs(value.expression.getText());
   if (!ts.isCallExpression(value)) return undefined;
+  const below = prototypeBelow(value);
+  if (below !== undefined) {
+    const members = literalMembers(below.members, name, false);
+    return (
+      members && [{ kind: "prototype" }, ...baseIs(below.base), ...members]
+    );
+  }
   const [above] = value.arguments;
   const base = above && /^([\w$.]+)\.prototype$/.exec(above.getText())?.[1];
   return value.expression.getText() === "Object.create" && base
@@ -140,6 +148,8 @@ function fromCall(
   protos: ReadonlySet<string>,
 ): readonly Deed[] | undefined {
   const callee = call.expression.getText().replace(/[\s()]|0,/g, "");
+  const given = givenPrototype(call);
+  if (given?.made.getText() === name) return prototypeIs(given.value, name);
   const [first, second, third] = call.arguments;
   if (first === undefined || second === undefined) return undefined;
   const target = first.getText().replace(/\s/g, "");

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { parenOf } from "../syntax/functionHeads.js";
+import { functionNamed } from "./prototypeHelpers.js";
 import type { Range } from "./textEdits.js";
 
 /** Members that object literals, lists and descriptions hand to a class: `{ add(o) { ... } }`, `[{ key: "add", value: f }]`. */
@@ -61,6 +62,11 @@ export function literalMembers(
       continue;
     }
     if (!ts.isPropertyAssignment(property)) return undefined;
+    const elsewhere = isStatic ? undefined : methodNamed(property.initializer);
+    if (elsewhere !== undefined) {
+      deeds.push(memberDeed("method", own.text, false, elsewhere, undefined));
+      continue;
+    }
     // `x: 0`, of which each instance has its own
     if (isLiteral(fn as ts.Expression) && !isStatic) {
       const value = { start: fn.getStart(), end: fn.end };
@@ -90,7 +96,20 @@ export function isLiteral(node: ts.Expression): boolean {
 }
 
 type Code =
-  ts.FunctionExpression | ts.MethodDeclaration | ts.AccessorDeclaration;
+  | ts.FunctionDeclaration
+  | ts.FunctionExpression
+  | ts.MethodDeclaration
+  | ts.AccessorDeclaration;
+
+/** `format: formatVec` of a function of the file, which a class says in words of its own. */
+function methodNamed(node: ts.Expression): Code | undefined {
+  const fn = functionNamed(node);
+  return fn?.body &&
+    isPlainFunction(fn) &&
+    !/\bconstructor\b|\.prototype\b|\barguments\b/.test(fn.getText())
+    ? fn
+    : undefined;
+}
 
 function memberDeed(
   kind: Member["kind"],

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Base } from "./constructorCalls.js";
 import type { Statements } from "../syntax/mentions.js";
+import { fillsUnseen } from "./prototypeHelpers.js";
 import { deedsOf, staticValue } from "./prototypeDeeds.js";
 import type { Deed, Member } from "./prototypeLiterals.js";
 import type { Constructor } from "./prototypes.js";
@@ -47,7 +48,8 @@ export function membersGiven(
     if (isNext) next = deeds || one === statement ? next + 1 : -1;
   }
   const isOpen = statements.some(
-    (one) => !reader.has(one) && leaks(one, name, protos),
+    (one) =>
+      !reader.has(one) && (leaks(one, name, protos) || fillsUnseen(one, name)),
   );
   if (isOpen) return undefined;
   const members = new Map<string, Member>();

@@ -1,13 +1,16 @@
 import { ts } from "ts-morph";
 import type { Site } from "../lowerSite.js";
 
+const classOrInterface = ts.SymbolFlags.Class | ts.SymbolFlags.Interface;
+
 /**
- * A method of a package's class, of which only declarations are seen: its code is had by the import through which the
- * class got here. Gives up the reading at hand where there is such code.
+ * A method of a package's class, or of what declarations call an interface, of which only declarations are seen: its code
+ * is had by the import through which the class got here. Gives up the reading at hand where there is such code.
  */
 export function openClassOf(site: Site, owner: ts.Expression): void {
   const { checker } = site.ctx;
-  const symbol = declaredClass(checker, checker.getTypeAtLocation(owner));
+  const type = checker.getTypeAtLocation(owner);
+  const symbol = declared(checker, type, classOrInterface);
   if (symbol === undefined) return;
   for (const statement of owner.getSourceFile().statements) {
     const clause = ts.isImportDeclaration(statement) && statement.importClause;
@@ -21,18 +24,18 @@ export function openClassOf(site: Site, owner: ts.Expression): void {
 export function openClassGiven(site: Site, node: ts.CallExpression): void {
   const { checker } = site.ctx;
   const given = checker.getTypeAtLocation(node);
-  if (declaredClass(checker, given) !== undefined)
+  if (declared(checker, given, ts.SymbolFlags.Class) !== undefined)
     site.ctx.openPackage(node.expression);
 }
 
-function declaredClass(
+function declared(
   checker: ts.TypeChecker,
   given: ts.Type,
+  kinds: ts.SymbolFlags,
 ): ts.Symbol | undefined {
   const type = checker.getNonNullableType(given);
   const symbol = type.symbol as ts.Symbol | undefined;
-  if (symbol === undefined || !(symbol.flags & ts.SymbolFlags.Class))
-    return undefined;
+  if (symbol === undefined || !(symbol.flags & kinds)) return undefined;
   const isDeclared = symbol.declarations?.every(
     (one) => one.getSourceFile().isDeclarationFile,
   );

@@ -57,18 +57,17 @@ export function lowerCondition(site: Site, given: ts.Expression): Value {
 
 /**
  * `isMatrix(x)` in JavaScript: a call with nothing but names, which may do nothing but ask. `options.unit in factors`, of
- * nothing but names.
+ * nothing but names. `3 === 1`, where a number stands for `arguments.length`.
  */
 function isQuestion(node: ts.Expression): boolean {
   if (!isJavaScript(node)) return false;
   if (ts.isCallExpression(node))
     return node.arguments.every((one) => ts.isIdentifier(bareExpression(one)));
-  return (
-    ts.isBinaryExpression(node) &&
-    node.operatorToken.kind === ts.SyntaxKind.InKeyword &&
-    isPath(node.left) &&
-    isPath(node.right)
-  );
+  if (!ts.isBinaryExpression(node)) return false;
+  const sides = [node.left, node.right];
+  return node.operatorToken.kind === ts.SyntaxKind.InKeyword
+    ? sides.every(isPath)
+    : sides.every((one) => ts.isNumericLiteral(bareExpression(one)));
 }
 
 /** `x.length === 3` of a number, which has no length: the answer. */

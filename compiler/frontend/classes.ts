@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { comparedKinds } from "./syntax/comparedKinds.js";
 import { isKindOfLibrary } from "./syntax/libraryFile.js";
 import type { RecordTy, Ty } from "../ir/types.js";
+import { servantIn } from "./javascript/sourceViews.js";
 import { definedSymbol, eachNode } from "./syntax/scan.js";
 import { readonlyInstance } from "./types/readonlyOf.js";
 import type { TypeEnv } from "./types/types.js";
@@ -37,6 +38,8 @@ export interface Classes {
   familyOf(ty: Ty): readonly RecordTy[] | undefined;
   /** The classes of the project that can be made and are, or extend or implement, this one. */
   concreteOf(symbol: ts.Symbol): readonly ts.Symbol[];
+  /** All classes of which objects can be made. */
+  all(): readonly ts.Symbol[];
   isWithin(symbol: ts.Symbol, base: ts.Symbol): boolean;
   /** The classes that extend this one, also those of which no object can be made. */
   below(symbol: ts.Symbol): readonly ts.Symbol[];
@@ -75,6 +78,7 @@ export const fieldNameOf = (symbol: ts.Symbol): string =>
 export function newClasses(
   checker: ts.TypeChecker,
   files: () => readonly ts.SourceFile[],
+  servantsOf: ServantsOf,
 ): Classes {
   const instances = new WeakMap<RecordTy, Instance>();
   const types = new WeakMap<RecordTy, ts.Type>();
@@ -85,7 +89,8 @@ export function newClasses(
   >();
   let scanned: Scan | undefined;
   let compared: ReadonlySet<ts.Symbol> | undefined;
-  const scan = (): Scan => (scanned ??= scanFiles(checker, files()));
+  const scan = (): Scan =>
+    (scanned ??= scanFiles(checker, files(), servantsOf));
   const isWithin = (
     symbol: ts.Symbol,
     base: ts.Symbol,
@@ -114,6 +119,7 @@ export function newClasses(
       scan().concrete.filter(
         (one) => !isKindOfLibrary(symbol) && isWithin(one, symbol),
       ),
+    all: () => scan().concrete,
     isWithin,
     below: (symbol) =>
       [...scan().bases.keys()].filter(
@@ -203,6 +209,9 @@ export function membersOfType(
   });
 }
 
+/** The classes that serve an interface and do not say so; undefined where there are none. */
+type ServantsOf = (contract: ts.Declaration) => ReadonlySet<string> | undefined;
+
 interface Scan {
   readonly bases: ReadonlyMap<ts.Symbol, readonly ts.Symbol[]>;
   readonly concrete: readonly ts.Symbol[];
@@ -213,9 +222,15 @@ interface Scan {
 function scanFiles(
   checker: ts.TypeChecker,
   files: readonly ts.SourceFile[],
+  servantsOf: ServantsOf,
 ): Scan {
   const bases = new Map<ts.Symbol, ts.Symbol[]>();
   const concrete: ts.Symbol[] = [];
+  const served: [ts.Symbol, ReadonlySet<string>][] = [];
+  const addServed = (contract: ts.Symbol, decl: ts.Declaration): void => {
+    const by = servantsOf(decl);
+    if (by !== undefined) served.push([contract, by]);
+  };
   const members = new Map<string, ts.FunctionLikeDeclaration[]>();
   for (const file of files) {
     eachNode(file, (node) => {
@@ -223,15 +238,25 @@ function scanFiles(
         const name = memberName(node);
         members.set(name, [...(members.get(name) ?? []), node]);
       }
+      if (ts.isTypeLiteralNode(node))
+        addServed(checker.getTypeAtLocation(node).symbol, node);
       if (!ts.isClassLike(node) && !ts.isInterfaceDeclaration(node)) return;
       const symbol = symbolOfClass(checker, node);
       if (symbol === undefined) return;
+      if (ts.isInterfaceDeclaration(node)) addServed(symbol, node);
       const above = (node.heritageClauses ?? [])
         .flatMap((clause) => clause.types)
         .flatMap((one) => namedIn(checker, one));
       bases.set(symbol, [...(bases.get(symbol) ?? []), ...above]);
       if (ts.isClassLike(node) && !isAbstract(node)) concrete.push(symbol);
     });
+  }
+  for (const one of concrete) {
+    const file = classOf(one)?.getSourceFile().fileName ?? "";
+    const fits = served.flatMap(([contract, by]) =>
+      by.has(servantIn(file, one.name)) ? [contract] : [],
+    );
+    bases.set(one, [...new Set([...(bases.get(one) ?? []), ...fits])]);
   }
   return {
     bases,

@@ -113,6 +113,10 @@ export interface LowerContext {
   noteMade(decl: ts.Declaration): void;
   /** Wants the file read anew with the variable in an object, where that is possible. */
   noteBoxed(symbol: ts.Symbol): void;
+  /** Wants the file read anew with a class in place of the object literal, where that is possible. */
+  noteLiteral(literal: ts.ObjectLiteralExpression): void;
+  /** Is it a class that stands in place of a literal? Nobody outside knows it. */
+  isOfLiteral(symbol: ts.Symbol): boolean;
 
   /** Has the code of the package read that a name comes from, where only declarations are seen; gives up then. */
   openPackage(name: ts.Expression): void;

@@ -184,7 +184,11 @@ function newSession(
     lower,
     want,
     facts: newModuleFacts(checker, files, project.isMentioned),
-    classes: newClasses(checker, files),
+    classes: newClasses(checker, files, (decl) => {
+      const of = decl.getSourceFile();
+      const byPlace = project.code.views.served.get(of.fileName);
+      return byPlace?.get(project.code.placeOf(of, decl.getStart()));
+    }),
     replaced: newReplaced(checker, files),
     spanOf: (node) => ({
       file: keyOf(node.getSourceFile().fileName),
@@ -198,8 +202,10 @@ function newSession(
       if (!project.isUserFile(file)) return { syntax: [], types: [] };
       // against the declarations of packages, not against what is inferred from their code
       // and not against types that diffc wrote into the text
-      const { opened, elements, boxes } = project.code.views;
-      const isEdited = elements.has(file.fileName) || boxes.has(file.fileName);
+      const { opened, elements, boxes, literals } = project.code.views;
+      const isEdited = [elements, boxes, literals].some((one) =>
+        one.has(file.fileName),
+      );
       if (opened.size > 0 || isEdited)
         return project.errors.get(file.fileName) ?? { syntax: [], types: [] };
       const all = errorsIn(file, program, looseIn(project.config));

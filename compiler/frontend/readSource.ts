@@ -10,6 +10,7 @@ import {
 import { entryOf } from "./entries/entries.js";
 import { exportsOf } from "./entries/entryModes.js";
 import type { EntryInput } from "./entries/entryInput.js";
+import type { Wanted } from "./javascript/growingViews.js";
 import type { PackageInfo } from "./project/packageFiles.js";
 import type { Session, SourceModule } from "./readProject.js";
 import { methodName } from "./lower/classes/lowerDispatch.js";
@@ -46,6 +47,7 @@ export function readSource(
   const wide = newWideTypes(session.project.checker);
   // what was found before functions were kept in memory, which is simpler to understand
   let first: Reporter | undefined;
+  const ifRefused: Wanted[] = [];
   for (let turn = 0; ; turn++) {
     const own = newReporter();
     kept.start();
@@ -53,6 +55,7 @@ export function readSource(
     const room = newRoom(file, session, own, allowed, kept, wide);
     const read = readIn(room, file, session);
     const { wanted } = room;
+    ifRefused.push(...room.ifRefused);
     const more = new Set([...allowed, ...wanted]);
     const isFound = read.module !== undefined;
     if (!isFound) wide.wantLiterals();
@@ -64,6 +67,7 @@ export function readSource(
       allowed = more;
       continue;
     }
+    if (!isFound) session.want(ifRefused);
     if (isStale) return refused(first ?? own, reporter, read);
     const isClear = wide.isUsed
       ? own.findings.every((one) => isAmong(one, first))

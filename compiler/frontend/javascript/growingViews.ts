@@ -1,6 +1,7 @@
 import { placeIn, type Copy } from "./functionCopies.js";
 import {
   type Box,
+  type LiteralClass,
   noViews,
   type SourceViews,
   type TypeTag,
@@ -21,13 +22,17 @@ export interface Wanted {
   readonly copy?: WantedCopy;
   readonly cast?: WantedCast;
   readonly box?: WantedBox;
+  readonly literal?: LiteralClass & Place;
+  readonly served?: Place & { readonly by: readonly string[] };
 }
 
-/** A variable that an object holds, by the place of its declaration. */
-export interface WantedBox extends Box {
+interface Place {
   readonly file: string;
   readonly at: number;
 }
+
+/** A variable that an object holds, by the place of its declaration. */
+export interface WantedBox extends Box, Place {}
 
 /** A function called with arguments of certain types. */
 export interface WantedCopy extends Copy {
@@ -69,6 +74,10 @@ export function grown(
   const boxes = new Map(
     [...views.boxes].map(([file, own]) => [file, new Map(own)]),
   );
+  const literals = new Map(
+    [...views.literals].map(([file, own]) => [file, new Map(own)]),
+  );
+  const served = copied(views.served);
   const casts = new Map(
     [...views.casts].map(([file, own]) => [file, new Map(own)]),
   );
@@ -114,8 +123,29 @@ export function grown(
     own.set(at, { uses, made });
     isNew = true;
   };
-  for (const { root, open, type, copy, cast, box } of wanted) {
+  const noteLiteral = ({ file, at, ...made }: LiteralClass & Place): void => {
+    const own = entry(literals, file, () => new Map<number, LiteralClass>());
+    if (own.has(at)) return;
+    own.set(at, made);
+    isNew = true;
+  };
+  for (const one of wanted) {
+    const {
+      root,
+      open,
+      type,
+      copy,
+      cast,
+      box,
+      literal,
+      served: contract,
+    } = one;
     if (box !== undefined) noteBox(box);
+    if (literal !== undefined) noteLiteral(literal);
+    for (const name of contract?.by ?? []) {
+      const { file, at } = contract as Place;
+      add(entry(entry(served, file, newPlaces), at, newTexts), name);
+    }
     if (open !== undefined) add(opened, open);
     if (root !== undefined) add(roots, root);
     if (type !== undefined) note(type);
@@ -139,6 +169,8 @@ export function grown(
         counts: into.count,
         elements: into.element,
         boxes,
+        literals,
+        served,
         apart: into.apart,
         split,
         splitBefore: views.splitBefore,
@@ -158,6 +190,8 @@ export function startedAnew(views: SourceViews): SourceViews {
     roots: views.roots,
     opened: views.opened,
     boxes: views.boxes,
+    literals: views.literals,
+    served: views.served,
     split: views.split,
     splitBefore: countOf(views),
   };

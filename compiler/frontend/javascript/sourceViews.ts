@@ -15,7 +15,13 @@ import { withExportedInstances } from "./exportedInstances.js";
 import { asClasses } from "./prototypes.js";
 import { withoutArguments } from "./jsArguments.js";
 import { copyAround, span, withCopies, type Copy } from "./functionCopies.js";
-import { edited, newParsed, type Edit, type Parsed } from "./textEdits.js";
+import {
+  edited,
+  newParsed,
+  type Edit,
+  type Parsed,
+  type Part,
+} from "./textEdits.js";
 import { withOwnExports } from "./ownExports.js";
 import { unwrapped } from "./unwrap.js";
 import { withVariablesApart } from "./variablesApart.js";
@@ -48,6 +54,13 @@ export interface SourceViews {
   readonly elements: SourceViews["types"];
   /** Variables of TypeScript that objects hold, by file and place, with what is put into the text for that. */
   readonly boxes: ReadonlyMap<string, ReadonlyMap<number, Box>>;
+  /** Object literals that become instances of classes, by file and place. */
+  readonly literals: ReadonlyMap<string, ReadonlyMap<number, LiteralClass>>;
+  /** Interfaces by file and place, with the classes that serve them and do not say so. */
+  readonly served: ReadonlyMap<
+    string,
+    ReadonlyMap<number, ReadonlySet<string>>
+  >;
   /** Assignments by which variables become others. */
   readonly apart: SourceViews["types"];
   /** Functions that get arguments of several kinds, by file and place. */
@@ -71,6 +84,17 @@ export interface Box {
   readonly made: readonly Insertion[];
 }
 
+/** A class, among those that serve an interface. */
+export const servantIn = (file: string, name: string): string =>
+  `${file}#${name}`;
+
+/** The class, and what is changed where the literal stands. */
+export interface LiteralClass {
+  readonly name: string;
+  readonly made: readonly Part[];
+  readonly edits: readonly Edit[];
+}
+
 interface Cast {
   readonly start: number;
   readonly texts: ReadonlySet<string>;
@@ -85,6 +109,8 @@ export const noViews: SourceViews = {
   counts: new Map(),
   elements: new Map(),
   boxes: new Map(),
+  literals: new Map(),
+  served: new Map(),
   apart: new Map(),
   split: new Map(),
   splitBefore: 0,
@@ -169,7 +195,7 @@ export function viewOf(
 function viewOfTypeScript(
   path: string,
   text: string,
-  { elements, boxes }: SourceViews,
+  { elements, boxes, literals }: SourceViews,
 ): View {
   const boxed = [...(boxes.get(path)?.values() ?? [])];
   // where both stand at one place, `{ value: other.value }`, the use comes first
@@ -182,9 +208,42 @@ function viewOfTypeScript(
       inserted(at, union(texts)),
     ),
     ...ofBoxes.map(({ at, text }) => inserted(at, text)),
+    ...ofLiterals(
+      text.length,
+      [...(literals.get(path)?.values() ?? [])],
+      boxed,
+    ),
   ];
   const { originalOf, ...shown } = edited(text, edits);
   return { ...shown, originalOf, placeOf: originalOf };
+}
+
+/** Where a piece that moves ends with a variable which a box holds, the box is named behind it. */
+function ofLiterals(
+  end: number,
+  literals: readonly LiteralClass[],
+  boxed: readonly Box[],
+): Edit[] {
+  const uses = boxed.flatMap((one) => one.uses);
+  const withUses = (parts: readonly Part[]): Part[] =>
+    parts.flatMap((part) =>
+      typeof part === "string"
+        ? [part]
+        : [
+            part,
+            ...uses.flatMap((use) =>
+              use.at === part.end ? [use.text.replace(/^: \w+/, "")] : [],
+            ),
+          ],
+    );
+  const moved = (edit: Edit): Edit =>
+    typeof edit.text === "string" || "placeOf" in edit.text
+      ? edit
+      : { ...edit, text: withUses(edit.text) };
+  return literals.flatMap(({ made, edits }) => [
+    ...edits.map(moved),
+    { start: end, end, text: withUses(made) },
+  ]);
 }
 
 function viewOfJavaScript(

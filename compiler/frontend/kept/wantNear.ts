@@ -16,6 +16,18 @@ export function wantNear(
   read: ReadTy,
   node: ts.Node,
 ): void {
+  for (const one of nodesNear(node)) {
+    const type = declaredOpen(checker, one) ?? checker.getTypeAtLocation(one);
+    for (const fn of functionTypesIn(checker, type)) {
+      // what is only called, and by its name, need not be kept
+      const isCallee = type === fn && isCalledByName(checker, one);
+      if (!isCallee) kept.want(fn, read);
+    }
+  }
+}
+
+/** The expressions and names of the statement around a node, on the way down to it. */
+export function nodesNear(node: ts.Node): ReadonlySet<ts.Node> {
   const near = new Set<ts.Node>();
   for (let up = node; !ts.isSourceFile(up); up = up.parent) {
     if (ts.isExpression(up)) addParts(near, up);
@@ -31,14 +43,7 @@ export function wantNear(
       break;
     }
   }
-  for (const one of near) {
-    const type = declaredOpen(checker, one) ?? checker.getTypeAtLocation(one);
-    for (const fn of functionTypesIn(checker, type)) {
-      // what is only called, and by its name, need not be kept
-      const isCallee = type === fn && isCalledByName(checker, one);
-      if (!isCallee) kept.want(fn, read);
-    }
-  }
+  return near;
 }
 
 /** `number | (() => number)`, of which typeof may have told here which it is. */

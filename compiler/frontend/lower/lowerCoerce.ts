@@ -6,6 +6,7 @@ import {
   sameTy,
   withPair,
   type Compared,
+  type RecordTy,
   type Ty,
 } from "../../ir/types.js";
 import { isMath } from "../syntax/callee.js";
@@ -13,7 +14,11 @@ import { countOnlyTy } from "./arrays/lowerFilled.js";
 import { holdsTag } from "./functions/lowerKnown.js";
 import { noteNarrowed } from "./records/keyOrder.js";
 import { keptAs } from "./functions/lowerKept.js";
-import { convertRecord, keepTogether } from "./values/lowerConvert.js";
+import {
+  convertRecord,
+  isStranger,
+  keepTogether,
+} from "./values/lowerConvert.js";
 import { at, constant, emit, op, type Site } from "./lowerSite.js";
 
 /** The type of an expression as the IR sees it. */
@@ -234,17 +239,20 @@ export function coerce(
   const converted =
     want.kind === "record" ? convertRecord(site, node, value, want) : undefined;
   if (converted !== undefined) return converted;
-  if (have.kind === "record" && holdsTag(site, value))
+  if (have.kind === "record" && holdsTag(site, value)) {
+    noteLiteralAt(site, node, have);
     return site.ctx.refuse(
       node,
       "DC2102",
       `an object with functions or accessors of its own stands where one of type ${describeTy(want)} is expected`,
       "write a class for it",
     );
+  }
   // a list of two of the kinds, where one of all of them is expected: `new Group([new Disc(r), new Box(w)])` in a list
   if (have.kind === "array" && want.kind === "array")
     if (have.elem.kind === "record" && want.elem.kind === "record")
       keepTogether(site, have.elem, want.elem);
+  if (have.kind === "record") noteLiteralAt(site, node, have);
   return site.ctx.refuse(
     node,
     "DC2102",
@@ -261,6 +269,22 @@ const isOfNothing = (ty: Ty): boolean =>
   ty.elem.text === "never";
 
 /** What holds functions has them in addition; the fields that its place asks for are there, and it is of that class. */
+/** A literal that is kept with instances may be one itself. */
+export function noteLiteralAt(
+  { ctx }: Site,
+  node: ts.Node,
+  have?: RecordTy,
+): void {
+  const types = [ctx.checker.getTypeAtLocation(node)];
+  const made = have && ctx.classes.typeOf(have);
+  if (made !== undefined) types.push(made);
+  for (const { symbol } of types) {
+    const literal = (symbol as ts.Symbol | undefined)?.valueDeclaration;
+    if (literal && ts.isObjectLiteralExpression(literal))
+      ctx.noteLiteral(literal);
+  }
+}
+
 function hasFieldsOf(site: Site, have: Ty, want: Ty): boolean {
   if (have.kind !== "record" || want.kind !== "record") return true;
   return (
@@ -301,7 +325,10 @@ function isOtherClass(
   const b = classes.instanceOf(want)?.symbol;
   if (b !== undefined) return a !== b;
   const family = classes.familyOf(want);
-  return family !== undefined && classes.familyOf(have) === undefined;
+  return (
+    family !== undefined &&
+    (classes.familyOf(have) === undefined || isStranger(site, have, want))
+  );
 }
 
 /** The same type, or a record with more fields or with its fields in another order. */

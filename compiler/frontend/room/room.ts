@@ -23,6 +23,9 @@ import {
   typesOfArguments,
 } from "../javascript/jsTypes.js";
 import { boxed } from "../kept/boxedVariables.js";
+import { filesBehind } from "../kept/literalMembers.js";
+import { asClass, isOfLiteral } from "../kept/literalClasses.js";
+import { servedNear } from "../kept/servedNear.js";
 import { wantNear } from "../kept/wantNear.js";
 import type { Kept } from "../kept/kept.js";
 import { newLinker } from "../project/linking.js";
@@ -67,6 +70,8 @@ export interface Room {
   ): { funcs: Map<string, Func>; entries: readonly Entry[] };
   /** Its parameters come from outside. */
   markEntry(decl: ts.Node): void;
+  /** What the program may have in it so that the file can be read, where it cannot be as it is. */
+  readonly ifRefused: readonly Wanted[];
   /** Reports copies of JavaScript that would be no clean TypeScript. */
   refuseUntyped(): void;
 }
@@ -103,7 +108,12 @@ export function newRoom(
     (read: () => LowerContext["tryTyOf"]): LowerContext["refuse"] =>
     (node, ...why) => {
       // where functions are in play, they may have to be kept in memory
-      if (!trials.isTrying()) wantNear(checker, kept, read(), node);
+      if (!trials.isTrying()) {
+        wantNear(checker, kept, read(), node);
+        ifRefused.push(
+          ...servedNear(checker, classes, code, filesOfRoom(), node),
+        );
+      }
       return trials.refuse(node, ...why);
     };
   const refuse = refusing(() => ctx.tryTyOf);
@@ -113,6 +123,10 @@ export function newRoom(
   const wanted = new Set<Allowance>();
   const keyOrder = newKeyOrder();
   const holes = new Set<"made" | "asked">();
+  const ifRefused: Wanted[] = [];
+  let behind: ReadonlySet<ts.SourceFile> | undefined;
+  const filesOfRoom = (): ReadonlySet<ts.SourceFile> =>
+    (behind ??= filesBehind(checker, classes.files(), file));
   const allows = (what: Allowance): boolean => {
     if (!allowed.has(what)) wanted.add(what);
     return allowed.has(what);
@@ -247,6 +261,10 @@ export function newRoom(
       linkedCode: (name) => linker.implementationOf(name),
       linkedVariable: (name) => linker.variableOf(name),
       noteMade: (decl) => session.want(typesBelow(checker, [decl], code)),
+      noteLiteral(literal) {
+        ifRefused.push(...asClass(checker, literal, code, filesOfRoom()));
+      },
+      isOfLiteral: (symbol) => isOfLiteral(symbol, code),
       noteBoxed: (symbol) => session.want(boxed(checker, symbol, code)),
       implementationOf: (call) => {
         const decl = linker.implementationOf(call.expression);
@@ -264,6 +282,7 @@ export function newRoom(
   return {
     ctx,
     touched,
+    ifRefused,
     readTy: (type) =>
       wide.reaches(type)
         ? problem(

@@ -46,6 +46,13 @@ export function checkOutside(ctx: LowerContext, ty: Ty, at: ts.Node): void {
             `#${name.slice(1)} cannot be read from outside of its class, and an instance of it is passed in`,
             "use the word private in place of #, or make the object inside of the differentiated function",
           );
+      if (instance?.symbol !== undefined && ctx.isOfLiteral(instance.symbol))
+        ctx.refuse(
+          at,
+          "DC2104",
+          "an object passed in here may have functions of the caller's, whose code is known only then",
+          "make the object in the differentiated function, or annotate one that calls it with objects of its own",
+        );
       const symbol = family.length > 0 ? instance?.symbol : undefined;
       if (symbol !== undefined && !ctx.isExported(symbol))
         ctx.refuse(

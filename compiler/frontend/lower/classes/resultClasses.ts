@@ -84,6 +84,13 @@ function checkedClass(
       `an instance of ${symbol.name} is returned, ${why}`,
       help,
     );
+  if (ctx.isOfLiteral(symbol))
+    ctx.refuse(
+      at,
+      "DC2104",
+      "an object with functions of its own is returned",
+      "return the numbers that it computes, or make it of an exported class",
+    );
   if (!ctx.isExported(symbol))
     refuse(
       "which is not exported, so that generated code cannot make one",

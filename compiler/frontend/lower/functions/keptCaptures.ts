@@ -99,8 +99,10 @@ function currentValue(
       `give it a const of its own that holds the value, or let an object hold what changes: const state = { ${variable.name}: 0 }`,
     );
   }
+  const value = site.env.values.get(variable);
+  if (value === undefined) noteLiteralOf(site, fn.decl);
   return (
-    site.env.values.get(variable) ??
+    value ??
     ctx.refuse(
       node,
       "DC2104",
@@ -168,14 +170,22 @@ function thisSeen(
   const around = { ...site, variables: scope };
   const self = ts.isArrowFunction(decl) ? thisOf(around) : undefined;
   const value = self && site.env.values.get(self);
-  if (self === undefined || value === undefined)
+  if (self === undefined || value === undefined) {
+    noteLiteralOf(site, decl);
     return site.ctx.refuse(
       node,
       "DC2104",
       "a function that looks at `this` is kept in an array or object",
       "make it a method of a class, or an arrow function that sees a const",
     );
+  }
   const { instance } = self;
   const capture = { symbol: thisKey, name: "self", ty: value.ty, instance };
   return { capture, value };
+}
+
+/** The literal that has the function as one of its own may be an instance of a class. */
+function noteLiteralOf({ ctx }: Site, decl: ts.FunctionLikeDeclaration): void {
+  const { parent } = ts.isPropertyAssignment(decl.parent) ? decl.parent : decl;
+  if (ts.isObjectLiteralExpression(parent)) ctx.noteLiteral(parent);
 }

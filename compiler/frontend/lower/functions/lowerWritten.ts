@@ -114,6 +114,8 @@ export function refuseAsField(
   fields: ReadonlyMap<string, Field>,
 ): void {
   if (!fields.has(name)) return;
+  if (ts.isObjectLiteralExpression(node.parent))
+    site.ctx.noteLiteral(node.parent);
   site.ctx.refuse(
     node,
     "DC2107",

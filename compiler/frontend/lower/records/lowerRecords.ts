@@ -18,7 +18,7 @@ import { noteGiven, noteOpenOrder } from "./keyOrder.js";
 import { filledLater } from "../../names/filledLater.js";
 import { emptyValue } from "./lowerEmpty.js";
 import { readField } from "../lowerAccess.js";
-import { coerce, describeTy, tyOfNode } from "../lowerCoerce.js";
+import { coerce, describeTy, noteLiteralAt, tyOfNode } from "../lowerCoerce.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { choose } from "../control/lowerJoin.js";
 import {
@@ -256,6 +256,7 @@ export function makeRecord(
     if (value !== undefined) return coerce(site, node, value, field.ty);
     if (field.ty.kind === "maybe")
       return constant(site, node, undefined, field.ty);
+    noteLiteralAt(site, node);
     return site.ctx.refuse(
       node,
       "DC2107",

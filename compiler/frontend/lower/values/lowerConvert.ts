@@ -7,7 +7,7 @@ import {
   type RecordTy,
   type Ty,
 } from "../../../ir/types.js";
-import { memberOf, tagField } from "../../classes.js";
+import { isKind, memberOf, tagField } from "../../classes.js";
 import { coerce, standsFor } from "../lowerCoerce.js";
 import { tagOf } from "../classes/lowerDispatch.js";
 import { knownOf } from "../functions/lowerKnown.js";
@@ -41,6 +41,7 @@ export function convertRecord(
     (one) => classes.instanceOf(one)?.symbol === wanted,
   );
   if (wanted !== undefined && isNarrowed !== true) return undefined;
+  if (isStranger(site, ty, want)) return undefined;
   refuseSharing(site, node, ty, want);
   const args = want.fields.map((field) => {
     const own = fieldOf(ty, field.name);
@@ -59,6 +60,33 @@ export function convertRecord(
     return narrowed(site, node, coerce(site, node, part, field.ty), field.ty);
   });
   return emit(site, node, "newRecord", args, want, {});
+}
+
+/**
+ * An instance of a class that fits where several others are told apart, and is none of them: nobody would know its methods.
+ * What is of several kinds may have been narrowed to those that fit.
+ */
+export function isStranger(
+  { ctx: { checker, classes } }: Site,
+  have: RecordTy,
+  want: RecordTy,
+): boolean {
+  const asked = (classes.familyOf(want) ?? []).map((one) =>
+    classes.instanceOf(one),
+  );
+  if (asked.length === 0 || !asked.every(isKind)) return false;
+  const family = classes.familyOf(have);
+  const type = classes.typeOf(want);
+  return (family ?? [have]).some((one) => {
+    const own = classes.instanceOf(one);
+    if (own?.symbol === undefined) return false;
+    if (asked.some((other) => other?.symbol === own.symbol)) return false;
+    return (
+      family === undefined ||
+      type === undefined ||
+      checker.isTypeAssignableTo(own.type, type)
+    );
+  });
 }
 
 /**

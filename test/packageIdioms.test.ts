@@ -9,6 +9,7 @@ import { idioms } from "./harness/packageIdioms.js";
 import { saysAny } from "./harness/saysAny.js";
 import { strictErrors } from "./harness/strict.js";
 import { definedIdioms } from "./harness/packageDefined.js";
+import { libraryIdioms } from "./harness/packageLibraries.js";
 import { fillIdioms } from "./harness/packageFills.js";
 import { kindIdioms } from "./harness/packageKinds.js";
 import { messageIdioms } from "./harness/packageMessages.js";
@@ -75,6 +76,7 @@ const all = [
   ...optionIdioms,
   ...heirIdioms,
   ...definedIdioms,
+  ...libraryIdioms,
   ...wholeIdioms,
 ];
 

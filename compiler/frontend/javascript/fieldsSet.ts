@@ -70,7 +70,7 @@ export function fieldsBelow(
   for (const statement of body.statements) {
     const text = statement.getText();
     if (
-      /^(super\(|var _this\d* = |_this\d* = |\w+(\.\w+)*\.call\(this)/.test(
+      /^(super\(|var _this\d* = |_this\d* = |[\w$]+(\.[\w$]+)*\.call\(this)/.test(
         text,
       )
     )

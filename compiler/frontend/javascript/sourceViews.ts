@@ -6,6 +6,10 @@ import { withoutObjectHelpers } from "./objectHelpers.js";
 import { withHoistedVars } from "./hoistedVars.js";
 import { withLateFunctions } from "./lateFunctions.js";
 import { withoutOwnScratch } from "./ownScratch.js";
+import { withoutInnerWrappers } from "./innerWrappers.js";
+import { withoutModuleTests } from "./moduleTests.js";
+import { withEmptyLibraries } from "./libraryLiterals.js";
+import { withMembersApart } from "./libraryMembers.js";
 import { withOpenLiterals } from "./grownLiterals.js";
 import { withOldDefaults } from "./oldDefaults.js";
 import { withOptionDefaults } from "./optionDefaults.js";
@@ -140,34 +144,50 @@ function shapeOf(path: string, text: string, known: Shapes): Shape {
   if (before?.original === text) return before;
   const disk = newParsed(path, text);
   // what stands in a wrapper is looked at when it stands at the top
-  const { originalOf, ...file } = changed(path, disk, [
-    ...unwrapped(disk),
-    ...withOwnExports(disk),
+  const shown = inTurn(path, disk, [
+    (file) => [...unwrapped(file), ...withOwnExports(file)],
+    withoutInnerWrappers,
+    withoutModuleTests,
+    withEmptyLibraries,
+    withMembersApart,
+    toldApart,
+    withHoistedVars,
   ]);
-  const told = changed(path, file, [
-    ...withEnums(file),
-    ...asClasses(file),
-    ...withExportedInstances(file),
-    ...withArgumentLists(file),
-    ...withOpenLiterals(file),
-    ...withOldDefaults(file),
-    ...withOptionDefaults(file),
-    ...withoutAppliedArrays(file),
-    ...withoutObjectHelpers(file),
-    ...withoutFeatureTests(file),
-    ...withoutBabelHelpers(file),
-    ...withoutOwnScratch(file),
-    ...withLateFunctions(file),
-  ]);
-  const shown = changed(path, told, withHoistedVars(told));
-  const shape = {
-    original: text,
-    ...shown,
-    originalOf: (place: number) =>
-      originalOf(told.originalOf(shown.originalOf(place))),
-  };
+  const shape = { original: text, ...shown };
   known.set(path, shape);
   return shape;
+}
+
+const toldApart = (file: Parsed): Edit[] => [
+  ...withEnums(file),
+  ...asClasses(file),
+  ...withExportedInstances(file),
+  ...withArgumentLists(file),
+  ...withOpenLiterals(file),
+  ...withOldDefaults(file),
+  ...withOptionDefaults(file),
+  ...withoutAppliedArrays(file),
+  ...withoutObjectHelpers(file),
+  ...withoutFeatureTests(file),
+  ...withoutBabelHelpers(file),
+  ...withoutOwnScratch(file),
+  ...withLateFunctions(file),
+];
+
+/** The text after several readings, of which each sees what the one before has made of it. */
+function inTurn(
+  path: string,
+  file: Parsed,
+  steps: readonly ((file: Parsed) => Edit[])[],
+): Parsed & { originalOf(place: number): number } {
+  let shown = { ...file, originalOf: (place: number) => place };
+  for (const step of steps) {
+    const next = changed(path, shown, step(shown));
+    const { originalOf } = shown;
+    const before = next.originalOf;
+    shown = { ...next, originalOf: (place) => originalOf(before(place)) };
+  }
+  return shown;
 }
 
 /** A text with edits in it, and from places in it to those before. */

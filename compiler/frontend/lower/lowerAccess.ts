@@ -1,3 +1,4 @@
+import { isWrittenAgain } from "../syntax/memberWrites.js";
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { fieldOf, type Ty } from "../../ir/types.js";
@@ -94,8 +95,12 @@ function constantAssigned(
 ): string | number | undefined {
   const symbol = definedSymbol(checker, node.name);
   const [decl, ...others] = symbol?.declarations ?? [];
-  if (decl === undefined || others.length > 0) return undefined;
-  return assignedConstant(decl);
+  if (symbol === undefined || decl === undefined || others.length > 0)
+    return undefined;
+  const value = assignedConstant(decl);
+  return value !== undefined && isWrittenAgain(checker, symbol)
+    ? undefined
+    : value;
 }
 
 /** The literal that the only declaration of a property assigns. */

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isWrittenAgain } from "../syntax/memberWrites.js";
 import { isGlobalName } from "../syntax/callee.js";
 import { isJavaScript, valueOf as namedValue } from "../syntax/jsFunctions.js";
 
@@ -25,6 +26,7 @@ export function constantOf(
   if (isJavaScript(declaration) && isAtTop(declaration)) {
     const value = namedValue(checker, declaration);
     if (givenTo(origin, checker).some((one) => one !== value)) return undefined;
+    if (isWrittenAgain(checker, origin)) return undefined;
     return value && valueOf(value, checker);
   }
   if (!isModuleConst(declaration) || declaration.initializer === undefined)

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { isWrittenAgain } from "./memberWrites.js";
 import {
   bareExpression,
   definedSymbol,
@@ -36,7 +37,7 @@ export function jsFunctionOf(
       const other = valueOf(checker, one);
       return other && functionIn(checker, other, inner) === found;
     });
-    return isOne ? found : undefined;
+    return isOne && !isWrittenAgain(checker, symbol) ? found : undefined;
   }
   return undefined;
 }

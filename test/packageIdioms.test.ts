@@ -178,6 +178,46 @@ export const h = (x: number): number => once(x);
   expect(said.map((line) => line.split(":")[1])).toEqual(["3"]);
 });
 
+test("a member of a library that is written again is not taken for the first", async () => {
+  const name = "written-again";
+  box.write(
+    `node_modules/${name}/index.js`,
+    `
+var lib = {};
+lib.scale = 3;
+lib.scaled = function (x) { return lib.scale * x; };
+lib.setScale = function (s) { lib.scale = s; };
+lib.square = function (x) { return x * x; };
+lib.twice = function (x) { return 2 * x; };
+var other = lib;
+other.square = function (x) { return 3 * x; };
+module.exports = lib;
+`,
+  );
+  const manifest = { name, main: "index.js" };
+  box.write(`node_modules/${name}/package.json`, JSON.stringify(manifest));
+  box.write(
+    "again.ts",
+    `// @ts-ignore
+import lib from "${name}";
+lib.setScale(7);
+/** @differentiable */
+export function f(x: number): number { return lib.scaled(x); }
+/** @differentiable */
+export function g(x: number): number { return lib.square(x); }
+/** @differentiable */
+export function h(x: number): number { return lib.twice(x); }
+`,
+  );
+  const { status, err } = await box.diffc("again.ts");
+  expect(status).toBe(1);
+  const said = err.split("\n").filter((line) => line.includes(" - error"));
+  expect(said.map((line) => line.split(" - ")[0])).toEqual([
+    "again.ts:7:47",
+    `node_modules/${name}/index.js:4:36`,
+  ]);
+});
+
 test("a copy that would be no clean TypeScript is refused", async () => {
   box.write(
     "node_modules/open-helpers/index.js",

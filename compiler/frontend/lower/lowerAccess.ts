@@ -43,9 +43,7 @@ export function lowerPropertyAccess(
   const { checker } = site.ctx;
   const literal = constantMember(site, node);
   if (literal !== undefined) return constantAs(site, node, literal, want);
-  const fixed = isJavaScript(node)
-    ? constantAssigned(checker, node)
-    : undefined;
+  const fixed = isJavaScript(node) ? constantAssigned(site, node) : undefined;
   if (fixed !== undefined) return constantAs(site, node, fixed, want);
   const count = countedHere(site, node);
   if (typeof count === "number") return constant(site, node, count);
@@ -90,17 +88,23 @@ export function lowerPropertyAccess(
 
 /** `Euler.DEFAULT_ORDER`, of a literal that is assigned once, at the top of a module. */
 function constantAssigned(
-  checker: ts.TypeChecker,
+  { ctx }: Site,
   node: ts.PropertyAccessExpression,
 ): string | number | undefined {
+  const { checker } = ctx;
   const symbol = definedSymbol(checker, node.name);
   const [decl, ...others] = symbol?.declarations ?? [];
   if (symbol === undefined || decl === undefined || others.length > 0)
     return undefined;
   const value = assignedConstant(decl);
-  return value !== undefined && isWrittenAgain(checker, symbol)
-    ? undefined
-    : value;
+  if (value !== undefined && isWrittenAgain(checker, symbol))
+    return ctx.refuse(
+      node,
+      "DC2005",
+      `${node.getText()} lives on from call to call: its module gives it a value in several places`,
+      "pass it as a parameter, where the package lets you",
+    );
+  return value;
 }
 
 /** The literal that the only declaration of a property assigns. */

@@ -3,7 +3,7 @@ import { eachNode } from "./scan.js";
 
 /**
  * Is a member of an object of JavaScript, `lib.square = ...`, written a second time in its file: under another name of the
- * object, or by a function that is called there? Which value a reader gets, the order then says.
+ * object, or by a function? Which value a reader gets, the order then says.
  */
 export function isWrittenAgain(
   checker: ts.TypeChecker,
@@ -27,8 +27,7 @@ export function isWrittenAgain(
     if (found || !ts.isPropertyAccessExpression(node)) return;
     if (node.name.text !== name || own.has(node) || !isWrite(node)) return;
     if (checker.getSymbolAtLocation(node.name) !== symbol) return;
-    const fn = ts.findAncestor(node, ts.isFunctionLike);
-    found = fn === undefined || mayRun(fn);
+    found = true;
   });
   return found;
 }
@@ -51,20 +50,4 @@ function isWrite(node: ts.PropertyAccessExpression): boolean {
     parent.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
     parent.operatorToken.kind <= ts.SyntaxKind.LastAssignment
   );
-}
-
-/** Is a function called in its file by the name that it has? One without a name may be. */
-function mayRun(fn: ts.SignatureDeclaration): boolean {
-  const { parent } = fn;
-  const given =
-    ts.isBinaryExpression(parent) && ts.isPropertyAccessExpression(parent.left)
-      ? parent.left.name
-      : ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)
-        ? parent.name
-        : fn.name;
-  if (given === undefined || !ts.isIdentifier(given)) return true;
-  const calls = new RegExp(
-    `(?<!function\\s+)(?<![\\w$])${given.text.replaceAll("$", "\\$")}\\s*\\(`,
-  );
-  return calls.test(fn.getSourceFile().text);
 }

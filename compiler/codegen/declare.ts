@@ -87,7 +87,8 @@ function needsTypeInLet(ty: Ty): boolean {
 }
 
 const holdsReadonly = (ty: Ty): boolean =>
-  ty.kind === "array" && (ty.readonly === true || holdsReadonly(ty.elem));
+  (ty.kind === "array" && (ty.readonly === true || holdsReadonly(ty.elem))) ||
+  (ty.kind === "record" && ty.readonly === true);
 
 /** A literal whose type is more precise than what is inferred from it. */
 function needsTypeFor(ty: Ty, init: Expr): boolean {

@@ -54,9 +54,12 @@ export function typeDoc(ty: Ty, named: NamedTypes = {}): Doc {
       return tableDoc(ty, named);
     case "record":
       return isTuple(ty)
-        ? tupleDoc(
-            ty.fields.map((field) => field.ty),
-            named,
+        ? readonlyDoc(
+            ty,
+            tupleDoc(
+              ty.fields.map((field) => field.ty),
+              named,
+            ),
           )
         : (named.typeName?.(ty) ?? recordDoc(ty, named));
     case "maybe":
@@ -82,11 +85,15 @@ function arrayDoc(ty: ArrayTy, named: NamedTypes): Doc {
           Array.from({ length: ty.fixed }, () => ty.elem),
           named,
         );
-  return isReadonly(ty) ? ["readonly ", doc] : doc;
+  return readonlyDoc(ty, doc);
 }
 
+const readonlyDoc = (ty: Ty, doc: Doc): Doc =>
+  isReadonly(ty) ? ["readonly ", doc] : doc;
+
 const isReadonly = (ty: Ty): boolean =>
-  ty.kind === "array" && ty.store === "js" && ty.readonly === true;
+  (ty.kind === "array" && ty.store === "js" && ty.readonly === true) ||
+  (ty.kind === "record" && isTuple(ty) && ty.readonly === true);
 
 function sequenceDoc(ty: ArrayTy, named: NamedTypes): Doc {
   const needsParens =

@@ -288,7 +288,7 @@ export const isContract = ({ flags }: ts.Symbol): boolean =>
   (flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeLiteral)) !== 0;
 
 /** Has an object of the one type all that the other asks for? Then it may be handed on as such. */
-function mayBeSeenAs(
+export function mayBeSeenAs(
   checker: ts.TypeChecker,
   type: ts.Type,
   as: ts.Type,

@@ -45,6 +45,8 @@ export interface RecordTy {
   readonly kind: "record";
   readonly fields: readonly Field[];
   readonly tuple: boolean;
+  /** A tuple declared `readonly`. It matters only where the type is printed. */
+  readonly readonly?: true;
   /** What the source calls the type. It says nothing about the values: it is there for whoever prints the type. */
   readonly called?: string;
   /**

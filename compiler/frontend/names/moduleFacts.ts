@@ -67,7 +67,13 @@ export function newModuleFacts(
   const called = newCalledFunctions(checker, files, connected);
   const onlyRead = newOnlyRead(checker, referencesTo, called);
   const { isOnlyRead: readThroughout, readsOnly } = onlyRead;
-  const isNeverWritten = newNeverWritten(checker, connected, referencesTo);
+  const isNeverWritten = newNeverWritten(
+    checker,
+    connected,
+    referencesTo,
+    called,
+    files,
+  );
   const tables = newTableUses(
     checker,
     (file, symbol) => referencesIn(file).get(symbol) ?? [],

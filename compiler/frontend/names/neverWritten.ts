@@ -1,20 +1,30 @@
 import { ts } from "ts-morph";
 import { writersOf } from "../classes.js";
-import { libraryName } from "../syntax/libraryNames.js";
-import { bareExpression, eachNode, eachWritten } from "../syntax/scan.js";
+import type { CalledFunctions } from "./calledFunctions.js";
+import { newMembersOf } from "./membersOf.js";
+import { newOnlyRead } from "./onlyRead.js";
+import { bareExpression } from "../syntax/scan.js";
+import { keyWritesIn, type KeyWrites } from "./keyWrites.js";
 
 /**
  * Constants that may go anywhere: `const MISS = { t: Infinity, ok: false }` is returned, handed on, put into others, and
  * stays what it is where nothing in the program writes into a field of such a name, by whatever name the object goes
- * there. A list has to be readonly by its type: nobody can take it for one that may be changed.
+ * there. A list has to be readonly by its type: nobody can take it for one that may be changed. So has one in it; the
+ * constant itself may be a list that by its own name is only read, whose elements go anywhere.
  */
 export function newNeverWritten(
   checker: ts.TypeChecker,
   reached: (file: ts.SourceFile) => ReadonlySet<ts.SourceFile>,
   referencesTo: (symbol: ts.Symbol) => readonly ts.Identifier[],
+  called: CalledFunctions,
+  files: () => readonly ts.SourceFile[],
 ): (symbol: ts.Symbol) => boolean {
   const known = new Map<ts.Symbol, boolean>();
-  const byKey = new Map<ts.SourceFile, boolean>();
+  const byKey = new Map<ts.SourceFile, KeyWrites>();
+  const isUnwritten = newUnwritten(checker, isListOnlyRead);
+  const outside = newOnlyRead(checker, referencesTo, called, isUnwritten);
+  const members = newMembersOf(checker, files);
+  const lists = new Map<ts.Type, Map<string, boolean>>();
   return (symbol) => {
     const before = known.get(symbol);
     if (before !== undefined) return before;
@@ -29,19 +39,36 @@ export function newNeverWritten(
     if (!decl.initializer || !(decl.parent.flags & ts.NodeFlags.Const))
       return false;
     const near = [...reached(decl.getSourceFile())];
+    const type = checker.getTypeOfSymbol(symbol);
+    if (near.some((file) => isWrittenByKey(file, type))) return false;
+    if (referencesTo(symbol).some(isCompared)) return false;
     return (
-      !near.some(isWrittenByKey) &&
-      isFixed(decl.initializer, checker.getTypeOfSymbol(symbol)) &&
-      !referencesTo(symbol).some(isCompared)
+      isFixed(decl.initializer, type) ||
+      (isListOfFixed(decl.initializer, type) && outside.isOnlyRead(symbol))
     );
   }
 
-  function isWrittenByKey(file: ts.SourceFile): boolean {
-    const before = byKey.get(file);
-    if (before !== undefined) return before;
-    const result = writesByKey(checker, file);
-    byKey.set(file, result);
-    return result;
+  function isListOfFixed(given: ts.Expression, type: ts.Type): boolean {
+    const node = bareExpression(given);
+    const elem = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
+    return (
+      ts.isArrayLiteralExpression(node) &&
+      elem !== undefined &&
+      isUnwritten(elem) &&
+      node.elements.every((one) => isFixed(one, elem))
+    );
+  }
+
+  function isWrittenByKey(file: ts.SourceFile, type: ts.Type): boolean {
+    const writes = byKey.get(file) ?? keyWritesIn(checker, file);
+    byKey.set(file, writes);
+    const parts = objectsIn(checker, type);
+    return (
+      writes.isOpen ||
+      writes.into.some((one) =>
+        parts.some((part) => checker.isTypeAssignableTo(part, one)),
+      )
+    );
   }
 
   function isWritten(made: ts.Expression, field: string): boolean {
@@ -52,8 +79,28 @@ export function newNeverWritten(
     );
   }
 
+  /** `pos: [1, 2]`: does nobody change the list that this field holds? */
+  function isListOnlyRead(type: ts.Type, field: string): boolean {
+    const known = lists.get(type) ?? new Map<string, boolean>();
+    lists.set(type, known);
+    const before = known.get(field);
+    if (before !== undefined) return before;
+    known.set(field, false);
+    const result = members(type, field).every((one) =>
+      ts.isBindingElement(one)
+        ? outside.isNameOnlyRead(one.name)
+        : ts.isExpression(one) && outside.readsOnly(one),
+    );
+    known.set(field, result);
+    return result;
+  }
+
   /** Is all of what is written out here safe? */
-  function isFixed(given: ts.Expression, type: ts.Type): boolean {
+  function isFixed(
+    given: ts.Expression,
+    type: ts.Type,
+    isListRead = false,
+  ): boolean {
     const node = bareExpression(given);
     if (ts.isObjectLiteralExpression(node))
       return node.properties.every((one) => {
@@ -68,18 +115,89 @@ export function newNeverWritten(
         return (
           own !== undefined &&
           !isWritten(node, name) &&
-          isFixed(one.initializer, own)
+          isFixed(one.initializer, own, isListOnlyRead(type, name))
         );
       });
     if (ts.isArrayLiteralExpression(node)) {
       const elem = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
       return (
         elem !== undefined &&
-        isReadonlyList(checker, type) &&
+        (isListRead || isReadonlyList(checker, type)) &&
         node.elements.every((one) => isFixed(one, elem))
       );
     }
     return isPrimitive(checker.getTypeAtLocation(node));
+  }
+}
+
+/** The types of an object, and of what hangs in it. */
+function objectsIn(
+  checker: ts.TypeChecker,
+  type: ts.Type,
+  found = new Set<ts.Type>(),
+): readonly ts.Type[] {
+  if (isPrimitive(type) || found.has(type)) return [...found];
+  if (type.isUnion()) {
+    for (const one of type.types) objectsIn(checker, one, found);
+    return [...found];
+  }
+  found.add(type);
+  const elem = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
+  if (elem !== undefined) return objectsIn(checker, elem, found);
+  for (const one of checker.getPropertiesOfType(type))
+    objectsIn(checker, checker.getTypeOfSymbol(one), found);
+  return [...found];
+}
+
+/** Objects with fields of a type, none of which is ever written, as what else they may be seen there. */
+function newUnwritten(
+  checker: ts.TypeChecker,
+  isListOnlyRead: (type: ts.Type, field: string) => boolean,
+): (type: ts.Type) => boolean {
+  const known = new Map<ts.Type, boolean>();
+  const isUnwritten = (type: ts.Type): boolean => {
+    const before = known.get(type);
+    if (before !== undefined) return before;
+    known.set(type, false);
+    const result = find(type);
+    known.set(type, result);
+    return result;
+  };
+  return isUnwritten;
+
+  function find(type: ts.Type): boolean {
+    if (isPrimitive(type)) return true;
+    if (type.isUnion()) return type.types.every(isUnwritten);
+    if (isReadonlyList(checker, type))
+      return checker
+        .getTypeArguments(type as ts.TypeReference)
+        .every(isUnwritten);
+    const fields = checker.getPropertiesOfType(type);
+    const isPlain =
+      (type.flags & ts.TypeFlags.Object) !== 0 &&
+      !type.isClass() &&
+      type.getCallSignatures().length === 0 &&
+      checker.getIndexInfosOfType(type).length === 0 &&
+      fields.some((one) => !(one.name in Array.prototype));
+    return (
+      isPlain &&
+      fields.every(
+        (one) =>
+          writersOf(checker, type, one.name).length === 0 &&
+          isFieldUnwritten(type, one),
+      )
+    );
+  }
+
+  function isFieldUnwritten(of: ts.Type, field: ts.Symbol): boolean {
+    const type = checker.getTypeOfSymbol(field);
+    const plain = checker.getNonNullableType(type);
+    const isList = checker.isArrayType(plain) || checker.isTupleType(plain);
+    return isList && !isReadonlyList(checker, plain)
+      ? checker
+          .getTypeArguments(plain as ts.TypeReference)
+          .every(isUnwritten) && isListOnlyRead(of, field.name)
+      : isUnwritten(type);
   }
 }
 
@@ -101,53 +219,6 @@ const isPrimitive = (type: ts.Type): boolean =>
           ts.TypeFlags.Null |
           ts.TypeFlags.Undefined)) !==
       0;
-
-/** `object[key] = x`, `delete o.x`, `Object.assign(o, ...)`: which field is written is not seen. */
-function writesByKey(checker: ts.TypeChecker, file: ts.SourceFile): boolean {
-  let found = false;
-  eachWritten(file, (target) => {
-    if (!ts.isElementAccessExpression(target)) return;
-    const key = checker.getTypeAtLocation(target.argumentExpression);
-    const isPlace = (key.flags & ts.TypeFlags.NumberLike) !== 0;
-    found ||= !isPlace && !isMadeHere(checker, target.expression);
-  });
-  eachNode(file, (node) => {
-    found ||= ts.isDeleteExpression(node) || writesFields(checker, node);
-  });
-  return found;
-}
-
-/** `Object.assign` and its kin, under whatever name, where it is not called with an object that is made there. */
-function writesFields(checker: ts.TypeChecker, node: ts.Node): boolean {
-  const isName =
-    ts.isPropertyAccessExpression(node) ||
-    (ts.isIdentifier(node) && isRead(node));
-  if (!isName || !changing.test(libraryName(checker, node) ?? "")) return false;
-  const { parent } = node;
-  const [first] =
-    ts.isCallExpression(parent) && parent.expression === node
-      ? parent.arguments
-      : [];
-  return !first || !ts.isObjectLiteralExpression(bareExpression(first));
-}
-
-const changing = /^(Object\.(assign|definePropert(y|ies))|Reflect\.\w+)$/;
-
-/** Not the name of a declaration, nor the last part of `o.assign`. */
-const isRead = ({ parent }: ts.Identifier): boolean =>
-  ts.isExpression(parent) && !ts.isPropertyAccessExpression(parent);
-
-/** `const memo: Record<string, number> = {}` */
-function isMadeHere(checker: ts.TypeChecker, given: ts.Expression): boolean {
-  const decl = checker.getSymbolAtLocation(bareExpression(given));
-  const made = decl?.valueDeclaration;
-  return (
-    made !== undefined &&
-    ts.isVariableDeclaration(made) &&
-    made.initializer !== undefined &&
-    ts.isObjectLiteralExpression(bareExpression(made.initializer))
-  );
-}
 
 /** `hit === MISS`: a copy of it would be another. */
 function isCompared(id: ts.Identifier): boolean {

@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { eachNode, eachWritten, bareExpression } from "../syntax/scan.js";
 import type { CalledFunctions } from "./calledFunctions.js";
+import { isReadonlyList } from "./neverWritten.js";
 import { mutating } from "./tableUses.js";
 import {
   isDeclaring,
@@ -14,6 +15,8 @@ export interface OnlyRead {
   isOnlyRead(symbol: ts.Symbol): boolean;
   /** Is an expression that gives (a part of) the memory used without a change to it? */
   readsOnly(node: ts.Expression): boolean;
+  /** The same of all variables that a pattern names. */
+  isNameOnlyRead(name: ts.BindingName): boolean;
   /** Does a method leave its object as it is, and hand out nothing in which it could be changed? */
   leavesObject(method: ts.FunctionLikeDeclaration): boolean;
 }
@@ -22,12 +25,14 @@ export function newOnlyRead(
   checker: ts.TypeChecker,
   referencesTo: (symbol: ts.Symbol) => readonly ts.Identifier[],
   { calledBy, gettersOf }: CalledFunctions,
+  /** Is a value of the type one that nobody changes, wherever it goes? */
+  isHarmless: (type: ts.Type) => boolean = isPrimitive,
 ): OnlyRead {
   const readOnly = new Map<ts.Symbol, boolean>();
   /** Those that are being looked at, and the first of them that was taken as read meanwhile. */
   const open: ts.Symbol[] = [];
   let restsOn = Infinity;
-  return { isOnlyRead, readsOnly, leavesObject };
+  return { isOnlyRead, readsOnly, isNameOnlyRead: nameReadOnly, leavesObject };
 
   function isOnlyRead(symbol: ts.Symbol): boolean {
     const before = readOnly.get(symbol);
@@ -54,7 +59,8 @@ export function newOnlyRead(
 
   function readsOnly(node: ts.Expression): boolean {
     const type = checker.getTypeAtLocation(node);
-    if (isPrimitive(type) && !isWritten(node)) return true;
+    if (isHarmless(type) && !isWritten(node)) return true;
+    if (goesAsReadonly(node)) return true;
     const { parent } = node;
     if (isTransparent(parent)) return readsOnly(parent);
     if (
@@ -98,6 +104,23 @@ export function newOnlyRead(
       ts.isTypeQueryNode(parent) ||
       ts.isTypeOfExpression(parent) ||
       ts.isExpressionStatement(parent)
+    );
+  }
+
+  /** A list of what nobody changes, where its place has a readonly one. */
+  function goesAsReadonly(node: ts.Expression): boolean {
+    const { parent } = node;
+    const isPlace =
+      ((ts.isCallExpression(parent) || ts.isNewExpression(parent)) &&
+        parent.expression !== node) ||
+      (ts.isVariableDeclaration(parent) && parent.initializer === node) ||
+      ts.isReturnStatement(parent);
+    const type = isPlace ? checker.getContextualType(node) : undefined;
+    return (
+      isHarmless !== isPrimitive &&
+      type !== undefined &&
+      isReadonlyList(checker, type) &&
+      holdsPrimitives(checker.getTypeAtLocation(node))
     );
   }
 
@@ -244,12 +267,12 @@ export function newOnlyRead(
   /** An array, Map or Set whose elements are no memory of their own, so that a copy of it shares nothing. */
   function holdsPrimitives(type: ts.Type): boolean {
     const elem = checker.getIndexTypeOfType(type, ts.IndexKind.Number);
-    if (elem !== undefined) return isPrimitive(elem);
+    if (elem !== undefined) return isHarmless(elem);
     const symbol = type.symbol as ts.Symbol | undefined;
     return (
       symbol !== undefined &&
       /^(Readonly)?(Map|Set)$/.test(symbol.name) &&
-      checker.getTypeArguments(type as ts.TypeReference).every(isPrimitive)
+      checker.getTypeArguments(type as ts.TypeReference).every(isHarmless)
     );
   }
 

@@ -39,13 +39,13 @@ export function tupleTy(
         ? { ...ty, readonly: true }
         : ty;
     }
-    return (
-      listOfAlike(checker, type, parts, tyOf) ??
-      recordOf(
-        parts.map((ty, k) => ({ name: String(k), ty })),
-        true,
-      )
-    );
+    const alike = listOfAlike(checker, type, parts, tyOf);
+    if (alike !== undefined) return alike;
+    const fields = parts.map((ty, k) => ({ name: String(k), ty }));
+    const record = recordOf(fields, true);
+    return (type.target as ts.TupleType).readonly
+      ? { ...record, readonly: true }
+      : record;
   }
   if (uniform && !elementFlags.some((f) => f & ts.ElementFlags.Variadic))
     return arrayOf(withoutLength(first));

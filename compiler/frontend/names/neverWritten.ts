@@ -24,6 +24,8 @@ export function newNeverWritten(
   const isUnwritten = newUnwritten(checker, isListOnlyRead);
   const outside = newOnlyRead(checker, referencesTo, called, isUnwritten);
   const members = newMembersOf(checker, files);
+  /** The files that are connected with that of the constant that is asked about. */
+  let around: ReadonlySet<ts.SourceFile> = new Set();
   const lists = new Map<ts.Type, Map<string, boolean>>();
   return (symbol) => {
     const before = known.get(symbol);
@@ -38,7 +40,8 @@ export function newNeverWritten(
     if (decl === undefined || !ts.isVariableDeclaration(decl)) return false;
     if (!decl.initializer || !(decl.parent.flags & ts.NodeFlags.Const))
       return false;
-    const near = [...reached(decl.getSourceFile())];
+    around = reached(decl.getSourceFile());
+    const near = [...around];
     const type = checker.getTypeOfSymbol(symbol);
     if (near.some((file) => isWrittenByKey(file, type))) return false;
     if (referencesTo(symbol).some(isCompared)) return false;
@@ -86,7 +89,10 @@ export function newNeverWritten(
     const before = known.get(field);
     if (before !== undefined) return before;
     known.set(field, false);
-    const result = members(type, field).every((one) =>
+    const near = members(type, field).filter((one) =>
+      around.has(one.getSourceFile()),
+    );
+    const result = near.every((one) =>
       ts.isBindingElement(one)
         ? outside.isNameOnlyRead(one.name)
         : ts.isExpression(one) && outside.readsOnly(one),

@@ -14,8 +14,8 @@ import type { OpaqueTypes } from "./opaqueTypes.js";
 import type { TypeProblem } from "./typeProblem.js";
 
 /**
- * `Record<string, number>`, `{ [k: string]: number[] }`: values of one type with floats in it, under keys that only the
- * running program knows. Undefined for every other type.
+ * `Record<string, number>`, `{ [k: string]: number[] }`: values of one type with floats in it, or words, under keys that
+ * only the running program knows. Undefined for every other type.
  */
 export function tableTy(
   checker: ts.TypeChecker,
@@ -36,7 +36,8 @@ export function tableTy(
     return undefined;
   const elem = withoutNothing(tyOf(index.type));
   if (elem === undefined) return undefined;
-  if (!holdsFloat(elem) && !holdsKept(elem)) return undefined;
+  const isCarried = isScalarType(index.type) || holdsKept(elem);
+  if (!holdsFloat(elem) && !isCarried) return undefined;
   const named = checker.getPropertiesOfType(type);
   const fits = (one: ts.Symbol): boolean => {
     const own = withoutNothing(tyOf(checker.getTypeOfSymbol(one)));
@@ -65,6 +66,14 @@ function openRecord(
   return isOpen && elem !== undefined && holdsFloat(elem)
     ? tableOf(elem, "object", str)
     : undefined;
+}
+
+/** Words, and what is true or not. */
+function isScalarType(type: ts.Type): boolean {
+  const nothing = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
+  const scalar = ts.TypeFlags.StringLike | ts.TypeFlags.BooleanLike;
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.every(({ flags }) => (flags & (scalar | nothing)) !== 0);
 }
 
 /** A value that may be undefined is one that is not there. */

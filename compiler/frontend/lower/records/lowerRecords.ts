@@ -393,7 +393,9 @@ export function spreadInto(
       node,
       "DC2107",
       `a value of type ${describeTy(from.ty)} is spread into an object`,
-      "spread an object whose fields are declared",
+      ty.kind === "table"
+        ? `give what is made a type that says so: const all: ${describeTy(ty)} = { ... }`
+        : "spread an object whose fields are declared",
     );
   refuseAccessors(site, node, from);
   const missing =

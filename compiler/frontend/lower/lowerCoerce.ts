@@ -12,6 +12,7 @@ import {
 import { isMath } from "../syntax/callee.js";
 import { countOnlyTy } from "./arrays/lowerFilled.js";
 import { holdsTag } from "./functions/lowerKnown.js";
+import { isMaybe, presentAs } from "./values/lowerPresentAs.js";
 import { noteNarrowed } from "./records/keyOrder.js";
 import { keptAs } from "./functions/lowerKept.js";
 import {
@@ -190,6 +191,16 @@ export function coerce(
     noteNarrowed(site, node, have, want);
     return value;
   }
+  // { lo: number } | undefined, where { lo?: number } | undefined is expected
+  if (
+    isMaybe(value) &&
+    want.kind === "maybe" &&
+    want.of.kind === "record" &&
+    (want.nil === "both" || want.nil === value.ty.nil)
+  )
+    return presentAs(site, node, value, want, (own) =>
+      coerce(site, node, own, want.of),
+    );
   if (want.kind === "maybe" && have.kind !== "maybe") {
     const inner = coerce(site, node, value, want.of);
     return op(site, node, "wrap", [inner], want);

@@ -1,15 +1,16 @@
 import { ts } from "ts-morph";
 
 /**
- * The parts of a union, in the order in which the sources declare them. The checker has them in the order in which it came
- * across them, which depends on what else is compiled in the same run.
+ * The parts of a union, in the order in which the sources declare them, behind those that nobody declares. The checker has
+ * them in the order in which it came across them, which depends on what else is compiled in the same run.
  */
 export function partsOf(type: ts.UnionType): readonly ts.Type[] {
   const places = new Map(type.types.map((part) => [part, placeOf(part)]));
-  if ([...places.values()].includes(undefined)) return type.types;
   return [...type.types].sort((a, b) => {
-    const one = places.get(a)!;
-    const other = places.get(b)!;
+    const one = places.get(a);
+    const other = places.get(b);
+    if (one === undefined || other === undefined)
+      return Number(one !== undefined) - Number(other !== undefined);
     if (one.file !== other.file) return one.file < other.file ? -1 : 1;
     return one.at - other.at;
   });

@@ -6,6 +6,7 @@ import { readField } from "../lowerAccess.js";
 import { coerce } from "../lowerCoerce.js";
 import { choose } from "../control/lowerJoin.js";
 import { constant, emit, op, poison, type Site } from "../lowerSite.js";
+import { isMaybe, presentAs } from "../values/lowerPresentAs.js";
 import { kindOf } from "./lowerKept.js";
 
 /**
@@ -21,23 +22,13 @@ export function keptAsOther(
 ): Value | undefined {
   const from = kindOf(site, value);
   if (from === undefined || from === to) return undefined;
-  if (value.ty.kind !== "maybe") {
+  if (!isMaybe(value)) {
     const made = recordFor(site, node, value, from.shapes, to);
     return coerce(site, node, made, want);
   }
   if (want.kind !== "maybe") return undefined;
-  const { of } = value.ty;
-  return choose(
-    site,
-    node,
-    op(site, node, "isNil", [value]),
-    want,
-    () => constant(site, node, undefined, want),
-    () => {
-      const own = op(site, node, "unwrap", [value], of);
-      const made = recordFor(site, node, own, from.shapes, to);
-      return coerce(site, node, made, want);
-    },
+  return presentAs(site, node, value, want, (own) =>
+    recordFor(site, node, own, from.shapes, to),
   );
 }
 

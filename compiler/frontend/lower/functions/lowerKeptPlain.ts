@@ -10,6 +10,7 @@ import { coerce } from "../lowerCoerce.js";
 import { choose } from "../control/lowerJoin.js";
 import { constant, emit, op, poison, type Site } from "../lowerSite.js";
 import { lowerNullable } from "../values/lowerOptional.js";
+import { isMaybe, presentAs } from "../values/lowerPresentAs.js";
 import { kindOf } from "./lowerKept.js";
 
 /**
@@ -39,18 +40,11 @@ export function plainRecord(
   const { plain } = kind;
   if (plain === undefined || kindOf(site, value) !== undefined)
     return undefined;
-  if (value.ty.kind === "maybe") {
+  if (isMaybe(value)) {
     if (want.kind !== "maybe" || value.ty.of.kind !== plain.kind)
       return undefined;
-    const { of } = value.ty;
-    return choose(
-      site,
-      node,
-      op(site, node, "isNil", [value]),
-      want,
-      () => constant(site, node, undefined, want),
-      () =>
-        recordOf(site, node, op(site, node, "unwrap", [value], of), kind, want),
+    return presentAs(site, node, value, want, (own) =>
+      recordOf(site, node, own, kind, want),
     );
   }
   if (value.ty.kind !== plain.kind) return undefined;

@@ -1,6 +1,11 @@
 import { ts } from "ts-morph";
 import type { LoopView } from "../control/loopInvariants.js";
-import { memoryKey, type Effects, type Touch } from "../facts/lowerEffects.js";
+import {
+  mayBeOne,
+  memoryKey,
+  type Effects,
+  type Touch,
+} from "../facts/lowerEffects.js";
 import {
   bareExpression,
   definedSymbol,
@@ -91,7 +96,7 @@ export function mayShrink(
   const key = memoryKey(checker, checker.getTypeAtLocation(array));
   return shrunk.some(
     (touch) =>
-      touch.key === key &&
+      mayBeOne(touch.key, key) &&
       !isMadeInCall(touch, array, checker) &&
       !isDistinct(touch.root, array, { checker, decl }),
   );

@@ -4,6 +4,7 @@ import { calleeOf } from "../../syntax/callee.js";
 import {
   type Effects,
   isGrowing,
+  mayBeOne,
   membersOf,
   memoryKey,
   type Touch,
@@ -54,7 +55,8 @@ export function isInvariant(given: ts.Expression, loop: LoopView): boolean {
       isInvariant(node.argumentExpression, loop) &&
       !loop.effects.stores.some(
         (store) =>
-          store.key === key && !isDistinct(store.root, node.expression, loop),
+          mayBeOne(store.key, key) &&
+          !isDistinct(store.root, node.expression, loop),
       )
     );
   }
@@ -77,7 +79,7 @@ export function keepsLength(
 ): boolean {
   if (!isGrowing(key)) return true;
   const same = (touch: Touch): boolean =>
-    touch.key === key && !isDistinct(touch.root, array, loop);
+    mayBeOne(touch.key, key) && !isDistinct(touch.root, array, loop);
   if (loop.effects.sizes.some(same)) return false;
   return !loop.effects.stores.some(
     (store) => same(store) && !staysInside(store, array, loop),

@@ -37,13 +37,13 @@ export interface Touch {
   };
 }
 
-/** Arrays with different keys are never the same array. */
+/** Arrays with different keys are never the same array, where both are told: see `mayBeOne`. */
 export function memoryKey(checker: ts.TypeChecker, type: ts.Type): string {
   const plain = checker.getNonNullableType(type);
   const elem = checker.isArrayLikeType(plain)
     ? checker.getIndexTypeOfType(plain, ts.IndexKind.Number)
     : undefined;
-  if (elem !== undefined) return `array of ${memoryKey(checker, elem)}`;
+  if (elem !== undefined) return `${list}${memoryKey(checker, elem)}`;
   if (plain.flags & ts.TypeFlags.NumberLike) return "number";
   if (plain.flags & ts.TypeFlags.StringLike) return "string";
   if (plain.flags & ts.TypeFlags.BooleanLike) return "boolean";
@@ -51,10 +51,32 @@ export function memoryKey(checker: ts.TypeChecker, type: ts.Type): string {
     /^(?:Readonly<)?((?:Float|Int|Uint)\d+(?:Clamped)?Array)\b/.exec(
       checker.typeToString(plain),
     );
-  return typed?.[1] ?? "object";
+  return typed?.[1] ?? (isUntold(type) ? anything : "object");
 }
 
-export const isGrowing = (key: string): boolean => key.startsWith("array of");
+/** What a type parameter stands for, or nobody says. */
+const anything = "?";
+const untold =
+  ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Instantiable;
+
+const isUntold = (type: ts.Type): boolean =>
+  type.isUnionOrIntersection()
+    ? type.types.some(isUntold)
+    : (type.flags & untold) !== 0;
+
+/** May arrays with these keys be one? `items: T[]` may be a `number[]`. */
+export function mayBeOne(a: string, b: string): boolean {
+  if (a === anything || b === anything) return true;
+  const isList = a.startsWith(list) && b.startsWith(list);
+  return isList
+    ? mayBeOne(a.slice(list.length), b.slice(list.length))
+    : a === b;
+}
+
+const list = "array of ";
+
+export const isGrowing = (key: string): boolean =>
+  key === anything || key.startsWith(list);
 
 const sizing: ReadonlySet<string> = new Set([
   "push",
@@ -245,7 +267,7 @@ export function membersOf(
 ): readonly ts.FunctionLikeDeclaration[] {
   if (membersNamed(checker, access.name.text).length === 0) return [];
   const owner = checker.getTypeAtLocation(access.expression);
-  if (memoryKey(checker, owner) !== "object") return [];
+  if (!["object", anything].includes(memoryKey(checker, owner))) return [];
   const members = membersOfType(checker, access.name.text, owner);
   // what is no function is a field or an accessor, and no method of that name
   return mayBeFunction(checker, access)

@@ -17,8 +17,12 @@ export function servedNear(
   node: ts.Node,
 ): Wanted[] {
   const types = new Set<ts.Type>();
-  for (const one of nodesNear(node))
+  for (const one of nodesNear(node)) {
     addContracts(checker, types, checker.getTypeAtLocation(one));
+    // what is asked for: `shape = new Disc(r)`, `return new Disc(r)`
+    const asked = ts.isExpression(one) && checker.getContextualType(one);
+    if (asked) addContracts(checker, types, asked);
+  }
   return [...types].flatMap((one) =>
     served(checker, one, code, fitting(checker, classes, files, one)),
   );

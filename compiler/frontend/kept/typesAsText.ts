@@ -11,7 +11,11 @@ export function newTypesAsText(
       .getSymbolsInScope(file, named)
       .map((one) => [one.name, behind(checker, one)]),
   );
-  return (type) => {
+  return (given) => {
+    // const self = this
+    const { isThisType } = given as { isThisType?: boolean };
+    const own = isThisType && checker.getBaseConstraintOfType(given);
+    const type = own || given;
     const node = checker.typeToTypeNode(type, file, flags);
     if (node === undefined || !isSayable(node)) return undefined;
     return printer.printNode(ts.EmitHint.Unspecified, node, file);
@@ -43,6 +47,7 @@ const flags =
 
 const unsayable = new Set([
   ts.SyntaxKind.AnyKeyword,
+  ts.SyntaxKind.ThisType,
   ts.SyntaxKind.ImportType,
   ts.SyntaxKind.TypeQuery,
   ts.SyntaxKind.TypeParameter,

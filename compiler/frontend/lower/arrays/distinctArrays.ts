@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { LoopView } from "../control/loopInvariants.js";
+import { isOwnList } from "./ownLists.js";
 import {
   mayBeOne,
   memoryKey,
@@ -98,6 +99,7 @@ export function mayShrink(
     (touch) =>
       mayBeOne(touch.key, key) &&
       !isMadeInCall(touch, array, checker) &&
+      !isOfAnObject(touch, array, checker) &&
       !isDistinct(touch.root, array, { checker, decl }),
   );
 }
@@ -111,6 +113,20 @@ const isMadeInCall = (
   called !== undefined &&
   !isInside(array, called.fn) &&
   isFresh(called.root, called.fn, checker);
+
+/** Is it a list of an object's own, and the other one no field of that name? */
+function isOfAnObject(
+  { field }: Touch,
+  array: ts.Expression,
+  checker: ts.TypeChecker,
+): boolean {
+  if (field === undefined || !isOwnList(checker, field)) return false;
+  const node = bareExpression(array);
+  return (
+    !ts.isPropertyAccessExpression(node) ||
+    definedSymbol(checker, node.name) !== field
+  );
+}
 
 const isInside = (node: ts.Node, around: ts.Node): boolean =>
   node.getSourceFile() === around.getSourceFile() &&

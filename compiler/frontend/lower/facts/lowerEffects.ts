@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import { classOf, membersNamed, membersOfType } from "../../classes.js";
 import { isMadeHere } from "../arrays/distinctArrays.js";
+import { ownField } from "../arrays/ownLists.js";
 import { nilFlags } from "../../types/typeKinds.js";
 import { calleeOf, functionOf } from "../../syntax/callee.js";
 import {
@@ -28,6 +29,8 @@ export interface Touch {
   readonly key: string;
   /** The variable that holds the array, where it is one of this function. */
   readonly root: ts.Symbol | undefined;
+  /** The field in `this.stack`, in whatever function. */
+  readonly field: ts.Symbol | undefined;
   /** The access that is stored to, where it is one of this function. */
   readonly access: ts.ElementAccessExpression | undefined;
   /** In a function that is called: where it is, and the variable that holds the array there. */
@@ -125,6 +128,7 @@ export function effectsOf(
       root:
         inside && ts.isIdentifier(root) ? symbolOf(checker, root) : undefined,
       access: inside ? access : undefined,
+      field: ownField(checker, array),
     };
   };
 

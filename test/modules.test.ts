@@ -269,3 +269,23 @@ export function f(x: number): number {
   });
   expect(text).toContain('import { OutOfRange } from "./errors/range.js";');
 });
+
+test("classes of the same name in two modules, which neither exports", async () => {
+  const text = await checked({
+    "near.ts":
+      "export interface Shape { r: number; area(): number }\nclass Local implements Shape {\n  constructor(public r: number) {}\n  area() { return this.r * this.r; }\n}\nexport const near = (r: number): Shape => new Local(r);\n",
+    "main.ts": `import { near, type Shape } from "./near.js";
+class Local implements Shape {
+  constructor(public r: number) {}
+  area() { return this.r * 3; }
+}
+/** @differentiable */
+export function f(x: number, y: number): number {
+  const shapes: Shape[] = [];
+  for (let i = 0; i < 4; i++) shapes.push(i % 2 === 0 ? near(x) : new Local(y));
+  return shapes.reduce((sum, shape) => sum + shape.area(), 0);
+}
+`,
+  });
+  expect(text).toMatch(/x \* x[^]*y \* 3/);
+});

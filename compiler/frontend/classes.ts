@@ -40,6 +40,8 @@ export interface Classes {
   concreteOf(symbol: ts.Symbol): readonly ts.Symbol[];
   /** All classes of which objects can be made. */
   all(): readonly ts.Symbol[];
+  /** Its name, and which one it is of those with that name, where there are several in the files in their order. */
+  nameApart(symbol: ts.Symbol, among: ReadonlySet<ts.SourceFile>): string;
   isWithin(symbol: ts.Symbol, base: ts.Symbol): boolean;
   /** The classes that extend this one, also those of which no object can be made. */
   below(symbol: ts.Symbol): readonly ts.Symbol[];
@@ -120,6 +122,19 @@ export function newClasses(
         (one) => !isKindOfLibrary(symbol) && isWithin(one, symbol),
       ),
     all: () => scan().concrete,
+    nameApart(symbol, among) {
+      const { name } = symbol;
+      const alike = scan().concrete.filter((one) => one.name === name);
+      const files = [...among];
+      const rank = (one: ts.Symbol): number => {
+        const file = classOf(one)?.getSourceFile();
+        const place = file === undefined ? -1 : files.indexOf(file);
+        return place < 0 ? files.length : place;
+      };
+      // what the file at hand cannot reach comes last, and leaves the others their names
+      const place = alike.toSorted((a, b) => rank(a) - rank(b)).indexOf(symbol);
+      return place > 0 ? `${name} ${place + 1}` : name;
+    },
     isWithin,
     below: (symbol) =>
       [...scan().bases.keys()].filter(

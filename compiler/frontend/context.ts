@@ -61,6 +61,8 @@ export interface LowerContext {
 
   /** Can generated code import it? */
   isExported(symbol: ts.Symbol): boolean;
+  /** What stands for a class that it cannot import. */
+  nameApart(symbol: ts.Symbol): string;
 
   /** Is it an annotated function itself, whose parameters come from outside? */
   isEntry(decl: ts.Node): boolean;

@@ -127,6 +127,8 @@ export function newRoom(
   let behind: ReadonlySet<ts.SourceFile> | undefined;
   const filesOfRoom = (): ReadonlySet<ts.SourceFile> =>
     (behind ??= filesBehind(checker, classes.files(), file));
+  const ownFirst = (): ReadonlySet<ts.SourceFile> =>
+    new Set([file, ...filesOfRoom()]);
   const allows = (what: Allowance): boolean => {
     if (!allowed.has(what)) wanted.add(what);
     return allowed.has(what);
@@ -198,6 +200,7 @@ export function newRoom(
       isOnlyRead: (symbol) => facts.isOnlyRead(facts.originOf(symbol)),
       keepsValue: (symbol) => !facts.isReassigned(facts.originOf(symbol)),
       isExported: (symbol) => facts.exportNameOf(symbol) !== undefined,
+      nameApart: (symbol) => classes.nameApart(symbol, ownFirst()),
       tryTyOf: (type) => types.tyOf(type),
       funcFor: functions.funcFor,
       specialise: functions.specialise,

@@ -406,7 +406,8 @@ function tagIn(site: Site, node: ts.Node, owner: Value): Value {
 /** What stands for a class in generated code: itself where it can be imported, else its name. */
 export function tagOf(site: Site, node: ts.Node, symbol: ts.Symbol): Value {
   const ty: Ty = { kind: "opaque", text: "unknown" };
-  if (!isExported(site, symbol)) return constant(site, node, symbol.name, ty);
+  if (!isExported(site, symbol))
+    return constant(site, node, site.ctx.nameApart(symbol), ty);
   return emit(site, node, "global", [], ty, {
     binding: site.ctx.bindingOf(symbol, node),
   });

@@ -156,8 +156,15 @@ export function effectsOf(
 
   function mayBeArray(node: ts.Expression): boolean {
     const type = checker.getNonNullableType(checker.getTypeAtLocation(node));
+    const own = checker.getBaseConstraintOfType(type) ?? type;
+    if (checker.isArrayLikeType(own) || isUntold(own)) return true;
+    // T extends { length: number }
     return (
-      (type.flags & ts.TypeFlags.Any) !== 0 || checker.isArrayLikeType(type)
+      isUntold(type) &&
+      !own.isClass() &&
+      checker
+        .getPropertiesOfType(own)
+        .every((one) => one.name in Array.prototype)
     );
   }
 

@@ -11,7 +11,7 @@ import {
   type Ty,
 } from "../../ir/types.js";
 import type { LowerContext } from "../context.js";
-import { typedNames } from "../lower/lowerCoerce.js";
+import { typedNames } from "../types/describeTy.js";
 import { isNumeric } from "../types/typeKinds.js";
 import { partsOf } from "../types/typeOrder.js";
 

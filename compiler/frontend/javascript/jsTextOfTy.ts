@@ -1,5 +1,5 @@
 import type { Ty } from "../../ir/types.js";
-import { describeTy } from "../lower/lowerCoerce.js";
+import { describeTy } from "../types/describeTy.js";
 
 /** A type as JavaScript's comments write it; undefined for what is only carried. */
 export function textOfTy(ty: Ty): string | undefined {

@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { fieldOf, type Ty } from "../../ir/types.js";
 import { isMath } from "../syntax/callee.js";
-import { describeTy } from "./lowerCoerce.js";
+import { describeTy } from "../types/describeTy.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import { countedHere } from "./functions/lowerArguments.js";
 import { keptOnFunction } from "./functions/lowerFunctionFields.js";

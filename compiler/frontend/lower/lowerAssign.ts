@@ -1,12 +1,8 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import { bare, fieldOf, num, type Ty } from "../../ir/types.js";
-import {
-  coerce,
-  describeTy,
-  refuseModuleWrite,
-  tyOfNode,
-} from "./lowerCoerce.js";
+import { coerce, refuseModuleWrite, tyOfNode } from "./lowerCoerce.js";
+import { describeTy } from "../types/describeTy.js";
 import { truthOf } from "./control/lowerConditions.js";
 import { lowerStored } from "./functions/lowerEscapes.js";
 import { refuseComputed } from "./functions/lowerWritten.js";

@@ -1,3 +1,4 @@
+import { describeTy } from "../types/describeTy.js";
 import { ts } from "ts-morph";
 import type { Value } from "../../ir/ir.js";
 import {
@@ -378,46 +379,6 @@ export function nothingOf(
     return constant(site, node, value, want);
   return at(site, node).poison(want);
 }
-
-/** A type in the words of the user's language. */
-export function describeTy(ty: Ty, above: readonly Ty[] = []): string {
-  const inner = (part: Ty): string => describeTy(part, [...above, ty]);
-  switch (ty.kind) {
-    case "num":
-      return "number";
-    case "bool":
-      return "boolean";
-    case "opaque":
-      return ty.text;
-    case "maybe":
-      return `${inner(ty.of)} | ${ty.nil === "both" ? "null | undefined" : ty.nil}`;
-    case "array":
-      return ty.store === "js"
-        ? `${inner(ty.elem)}[]`
-        : (typedNames[ty.store] ?? "typed array");
-    case "record":
-      if (above.includes(ty)) return ty.called ?? "...";
-      return ty.tuple
-        ? `[${ty.fields.map((f) => inner(f.ty)).join(", ")}]`
-        : `{ ${ty.fields.map((f) => `${f.name}: ${inner(f.ty)}`).join("; ")} }`;
-    case "table":
-      return `${ty.form === "map" ? "Map" : "Record"}<${inner(ty.key)}, ${inner(ty.elem)}>`;
-    case "tape":
-      return "tape";
-  }
-}
-
-export const typedNames: Readonly<Record<string, string>> = {
-  f64: "Float64Array",
-  f32: "Float32Array",
-  i8: "Int8Array",
-  u8: "Uint8Array",
-  u8c: "Uint8ClampedArray",
-  i16: "Int16Array",
-  u16: "Uint16Array",
-  i32: "Int32Array",
-  u32: "Uint32Array",
-};
 
 /** Refuses to write into memory that belongs to the module. */
 export function refuseModuleWrite(

@@ -12,7 +12,7 @@ import { readTooEarly } from "../syntax/readTooEarly.js";
 import { isProblem } from "../special.js";
 import { bindName } from "./lowerDestructuring.js";
 import { isInstance } from "./classes/lowerInstanceKinds.js";
-import { dictionaryLiteral } from "./records/lowerRecords.js";
+import { dictionaryLiteral } from "./records/lowerDictionary.js";
 import { lowerExpression } from "./lowerExpressions.js";
 import {
   bareExpression,

@@ -10,7 +10,8 @@ import {
   type Ty,
 } from "../../../ir/types.js";
 import { isListFresh, lowerListed } from "./lowerArrayQueries.js";
-import { coerce, describeTy, tyOfNode } from "../lowerCoerce.js";
+import { coerce, tyOfNode } from "../lowerCoerce.js";
+import { describeTy } from "../../types/describeTy.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { noteLength } from "../facts/lowerFacts.js";
 import {

@@ -8,7 +8,8 @@ import {
   type ArrayTy,
   type Ty,
 } from "../../../ir/types.js";
-import { describeTy, mayBeNil, tyOfNode } from "../lowerCoerce.js";
+import { mayBeNil, tyOfNode } from "../lowerCoerce.js";
+import { describeTy } from "../../types/describeTy.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { isInside, noteLength } from "../facts/lowerFacts.js";
 import { branch, choose } from "../control/lowerJoin.js";

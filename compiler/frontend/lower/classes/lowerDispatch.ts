@@ -1,28 +1,20 @@
 import { ts } from "ts-morph";
 import { valueParameters } from "../../syntax/valueParameters.js";
 import type { Value } from "../../../ir/ir.js";
-import { bool, fieldOf, type Ty } from "../../../ir/types.js";
+import { fieldOf, type Ty } from "../../../ir/types.js";
 import {
   fieldNameOf,
   isKind,
   memberOf,
-  tagField,
   type Instance,
   type Member,
 } from "../../classes.js";
-import { fieldIn } from "../lowerAccess.js";
 import { coerce } from "../lowerCoerce.js";
-import { throwNoFunction } from "../functions/lowerAbsentFunctions.js";
-import { callKept, kindOf } from "../functions/lowerKept.js";
-import {
-  callGiven,
-  isKeptIn,
-  keptArguments,
-} from "../functions/lowerValueCalls.js";
+import { isKeptIn } from "../functions/lowerValueCalls.js";
 import { branch, choose } from "../control/lowerJoin.js";
 import { throwInstead, unknownClass } from "../values/lowerOpaque.js";
 import { eachNode, eachWritten } from "../../syntax/scan.js";
-import { constant, emit, op, poison, type Site } from "../lowerSite.js";
+import { type Site } from "../lowerSite.js";
 import {
   callSpecial,
   typesAt,
@@ -34,7 +26,9 @@ import { isCaught } from "../control/lowerThrowers.js";
 import { refuseThrower, throwsInside } from "../control/refuseThrowers.js";
 import { writeOutMember } from "../functions/lowerWritten.js";
 import { writeOutEach } from "./lowerWrittenKinds.js";
+import { callHeld, heldArguments, heldResult } from "./lowerHeldMethods.js";
 import { instanceAt, instancesOf } from "./lowerInstanceKinds.js";
+import { testOf } from "./lowerTags.js";
 
 /** The method or getter that is meant, also where the class is known only at run time. */
 
@@ -176,61 +170,6 @@ function ofClass(site: Site, node: ts.Node, callable: Callable): Choice {
   };
 }
 
-/** Calls the function that an object holds under the name, with arguments that have been evaluated, or evaluates them. */
-function callHeld(
-  site: Site,
-  node: ts.CallExpression,
-  owner: Value,
-  name: string,
-  instance: Instance,
-  args: readonly Value[] | undefined,
-): Value | undefined {
-  const field = fieldIn(site, node, owner, name);
-  const member = instance.type.getProperty(name);
-  const isOptional = !member || (member.flags & ts.SymbolFlags.Optional) !== 0;
-  // what an interface asks for, its literals have
-  const held =
-    instance.isLiteral && !isOptional && field.ty.kind === "maybe"
-      ? op(site, node, "unwrap", [field], field.ty.of)
-      : field;
-  const kind = kindOf(site, held);
-  // no object has such a function
-  if (kind?.shapes.length === 0) {
-    throwNoFunction(site, node, constant(site, node, true));
-    return kind.result && poison(site, node, kind.result);
-  }
-  return args === undefined || kind === undefined
-    ? callGiven(site, node, held, undefined)
-    : callKept(site, node, held, kind, args);
-}
-
-/** More arguments than any of the methods takes: a function that an object holds may see them. */
-function heldArguments(
-  site: Site,
-  node: ts.Node,
-  { ty }: Value,
-  name: string,
-  longest: ts.FunctionLikeDeclaration | undefined,
-): readonly Value[] | undefined {
-  const field = ty.kind === "record" ? fieldOf(ty, name) : undefined;
-  const kind = field && site.ctx.kept.kindOf(field.ty);
-  if (kind === undefined || !ts.isCallExpression(node)) return undefined;
-  const taken = longest === undefined ? 0 : valueParameters(longest).length;
-  const given = node.arguments.length;
-  return given > taken || node.arguments.some(ts.isSpreadElement)
-    ? keptArguments(site, node, kind)
-    : undefined;
-}
-
-const heldResult = (
-  site: Site,
-  { ty }: Value,
-  name: string,
-): Ty | undefined => {
-  const field = ty.kind === "record" ? fieldOf(ty, name) : undefined;
-  return field && site.ctx.kept.kindOf(field.ty)?.result;
-};
-
 /**
  * Those that have the member at all: `if (s instanceof Square) s.diagonal`, where circles have none. What is of no such
  * class throws where it is asked.
@@ -349,31 +288,6 @@ function chooseCall(
   return step(0);
 }
 
-/** Is the owner of this kind? Undefined where it is without a question. */
-export function testOf(
-  site: Site,
-  node: ts.Node,
-  owner: Value,
-  instance: Instance | undefined,
-  isLast: boolean,
-): Value | undefined {
-  const symbol = instance?.symbol;
-  if (instance?.isLiteral)
-    return isLast
-      ? undefined
-      : op(site, node, "eq", [
-          tagIn(site, node, owner),
-          literalTag(site, node),
-        ]);
-  if (symbol === undefined || (isLast && !isExported(site, symbol)))
-    return undefined;
-  return isOfClass(site, node, owner, symbol);
-}
-
-/** What stands for the class of an object literal. */
-export const literalTag = (site: Site, node: ts.Node): Value =>
-  constant(site, node, "Object", { kind: "opaque", text: "unknown" });
-
 function commonResult(
   site: Site,
   node: ts.Node,
@@ -385,36 +299,6 @@ function commonResult(
     return first;
   return site.ctx.tyOf(site.ctx.checker.getTypeAtLocation(node), node);
 }
-
-/** Is the class of the instance this very one? */
-export function isOfClass(
-  site: Site,
-  node: ts.Node,
-  owner: Value,
-  symbol: ts.Symbol,
-): Value {
-  const tag = tagIn(site, node, owner);
-  return op(site, node, "eq", [tag, tagOf(site, node, symbol)], bool);
-}
-
-function tagIn(site: Site, node: ts.Node, owner: Value): Value {
-  const field = owner.ty.kind === "record" && fieldOf(owner.ty, tagField);
-  if (!field) throw new TypeError("an instance without a tag");
-  return emit(site, node, "getField", [owner], field.ty, { field: tagField });
-}
-
-/** What stands for a class in generated code: itself where it can be imported, else its name. */
-export function tagOf(site: Site, node: ts.Node, symbol: ts.Symbol): Value {
-  const ty: Ty = { kind: "opaque", text: "unknown" };
-  if (!isExported(site, symbol))
-    return constant(site, node, site.ctx.nameApart(symbol), ty);
-  return emit(site, node, "global", [], ty, {
-    binding: site.ctx.bindingOf(symbol, node),
-  });
-}
-
-const isExported = (site: Site, symbol: ts.Symbol): boolean =>
-  site.ctx.isExported(symbol);
 
 function declOf(
   site: Site,

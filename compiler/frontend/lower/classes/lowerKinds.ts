@@ -12,11 +12,12 @@ import { classOf, memberOf } from "../../classes.js";
 import { isErrorClass } from "../../syntax/errorClasses.js";
 import { isGlobalName } from "../../syntax/callee.js";
 import { typedArrayNames } from "../arrays/arrayConstructors.js";
-import { mayBeNil, typedNames } from "../lowerCoerce.js";
+import { mayBeNil } from "../lowerCoerce.js";
+import { typedNames } from "../../types/describeTy.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { refuseAsked } from "../functions/lowerAmbientCalls.js";
 import { choose } from "../control/lowerJoin.js";
-import { isOfClass } from "./lowerDispatch.js";
+import { isOfClass } from "./lowerTags.js";
 import { bareExpression, definedSymbol } from "../../syntax/scan.js";
 import { constant, op, type Site } from "../lowerSite.js";
 import {

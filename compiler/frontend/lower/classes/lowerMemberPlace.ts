@@ -1,7 +1,8 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import type { Instance } from "../../classes.js";
-import { coerce, describeTy } from "../lowerCoerce.js";
+import { coerce } from "../lowerCoerce.js";
+import { describeTy } from "../../types/describeTy.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { nameValue, type Site } from "../lowerSite.js";
 import { isThis, thisOf } from "./lowerThis.js";

@@ -11,7 +11,8 @@ import { mayBeNothing } from "../facts/lowerMissing.js";
 import { lowerNullable } from "../values/lowerOptional.js";
 import { isKeptIn } from "../functions/lowerValueCalls.js";
 import { constant, decidedConstant, op, type Site } from "../lowerSite.js";
-import { has, testOf } from "./lowerDispatch.js";
+import { has } from "./lowerDispatch.js";
+import { testOf } from "./lowerTags.js";
 import {
   instanceAt,
   instancesOf,

@@ -8,7 +8,8 @@ import type { Place } from "../lowerAssign.js";
 import { coerce } from "../lowerCoerce.js";
 import { emit, perform, type Site } from "../lowerSite.js";
 import { throwInstead, unknownClass } from "../values/lowerOpaque.js";
-import { isOfClass, methodName } from "./lowerDispatch.js";
+import { methodName } from "./lowerDispatch.js";
+import { isOfClass } from "./lowerTags.js";
 import {
   instanceAt,
   instancesOf,

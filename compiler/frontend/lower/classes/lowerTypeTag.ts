@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import { bare, type Ty } from "../../../ir/types.js";
 import { libraryName } from "../../syntax/libraryNames.js";
-import { typedNames } from "../lowerCoerce.js";
+import { typedNames } from "../../types/describeTy.js";
 import { lowerExpression } from "../lowerExpressions.js";
 import { isFunctionTag } from "../functions/lowerKnown.js";
 import { bareExpression } from "../../syntax/scan.js";

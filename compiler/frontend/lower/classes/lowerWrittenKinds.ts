@@ -4,7 +4,7 @@ import type { Ty } from "../../../ir/types.js";
 import type { Instance } from "../../classes.js";
 import { fieldIn } from "../lowerAccess.js";
 import { coerce } from "../lowerCoerce.js";
-import { testOf } from "./lowerDispatch.js";
+import { testOf } from "./lowerTags.js";
 import { branch, choose } from "../control/lowerJoin.js";
 import type { CodeFunction } from "../functions/lowerKnown.js";
 import { callGiven } from "../functions/lowerValueCalls.js";

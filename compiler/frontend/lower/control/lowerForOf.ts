@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import { arrayOf, bool, num, str } from "../../../ir/types.js";
 import { placeOf } from "../lowerAssign.js";
-import { describeTy } from "../lowerCoerce.js";
+import { describeTy } from "../../types/describeTy.js";
 import { bindName } from "../lowerDestructuring.js";
 import { effectsOf, memoryKey } from "../facts/lowerEffects.js";
 import { keepsLength } from "./loopInvariants.js";

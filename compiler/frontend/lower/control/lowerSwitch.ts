@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
-import { coerce, describeTy, isScalar, mayBeNil } from "../lowerCoerce.js";
+import { coerce, isScalar, mayBeNil } from "../lowerCoerce.js";
+import { describeTy } from "../../types/describeTy.js";
 import { declareNames } from "../lowerDeclarations.js";
 import { num } from "../../../ir/types.js";
 import { branch } from "./lowerJoin.js";

@@ -11,7 +11,8 @@ import {
 } from "./lowerCollectionLists.js";
 import { copyEntries } from "./lowerTableLiteral.js";
 import { lowerExpression } from "../lowerExpressions.js";
-import { describeTy, coerce } from "../lowerCoerce.js";
+import { coerce } from "../lowerCoerce.js";
+import { describeTy } from "../../types/describeTy.js";
 import { repeat } from "../control/lowerLoopParts.js";
 import { lengthOf, load } from "../arrays/lowerElements.js";
 import { lowerStored } from "../functions/lowerEscapes.js";

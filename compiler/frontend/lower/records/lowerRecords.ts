@@ -1,40 +1,36 @@
 import { ts } from "ts-morph";
 import type { Value } from "../../../ir/ir.js";
 import {
-  holdsFloat,
   bare,
   fieldOf,
-  maybe,
   recordOf,
   type Field,
   type RecordTy,
   type Ty,
 } from "../../../ir/types.js";
 import { isContract, tagField } from "../../classes.js";
-import { literalTag } from "../classes/lowerDispatch.js";
+import { literalTag } from "../classes/lowerTags.js";
 import { readonlyInstance } from "../../types/readonlyOf.js";
 import { checkKeyOrder, isSimpleCopy, noteCopied } from "./copiedKeys.js";
+import { spreadInto } from "./lowerSpread.js";
 import { noteGiven, noteOpenOrder } from "./keyOrder.js";
 import { filledLater } from "../../names/filledLater.js";
 import { emptyValue } from "./lowerEmpty.js";
-import { readField } from "../lowerAccess.js";
-import { coerce, describeTy, noteLiteralAt, tyOfNode } from "../lowerCoerce.js";
+import { coerce, noteLiteralAt, tyOfNode } from "../lowerCoerce.js";
+import { describeTy } from "../../types/describeTy.js";
 import { lowerExpression } from "../lowerExpressions.js";
-import { choose } from "../control/lowerJoin.js";
 import {
   closureOf,
   functionConstant,
 } from "../functions/lowerFunctionValues.js";
 import { holdsTag, knownOf, type Known } from "../functions/lowerKnown.js";
 import { carryExpression } from "../values/lowerOpaque.js";
-import { bareExpression, definedSymbol, eachNode } from "../../syntax/scan.js";
-import { constant, emit, op, type Site } from "../lowerSite.js";
+import { constant, emit, type Site } from "../lowerSite.js";
 import { lowerOpenLiteral, openFields } from "./lowerOpenLiteral.js";
 import { lowerTableLiteral } from "./lowerTableLiteral.js";
 import { isMethod } from "../../types/functionTypes.js";
 import {
   getterField,
-  refuseAccessors,
   refuseAsField,
   setterField,
 } from "../functions/lowerWritten.js";
@@ -187,54 +183,7 @@ function inOrderOf(
     : { ...ty, fields };
 }
 
-/**
- * `const rates: Record<string, number> = { a: 1, b: x }`, of which only members are used that are written there: an
- * object with these fields.
- */
-export function dictionaryLiteral(
-  site: Site,
-  name: ts.Identifier,
-  initializer: ts.Expression,
-): Value | undefined {
-  const { checker } = site.ctx;
-  const type = checker.getTypeAtLocation(name);
-  const index = checker.getIndexTypeOfType(type, ts.IndexKind.String);
-  const literal = bareExpression(initializer);
-  if (index === undefined || !ts.isObjectLiteralExpression(literal))
-    return undefined;
-  const ty = site.ctx.tryTyOf(index);
-  if (ty.kind === "problem" || !holdsFloat(ty)) return undefined;
-  const names = literal.properties.map((one) => staticName(site, one));
-  if (names.some((one) => one === undefined)) return undefined;
-  if (!usesOnly(site, name, new Set(names))) return undefined;
-  const fields = names.map((one) => ({ name: one ?? "", ty }));
-  return lowerObjectLiteral(site, literal, recordOf(fields));
-}
-
-/** Is the variable only asked for members with these names? */
-function usesOnly(
-  { ctx: { checker } }: Site,
-  name: ts.Identifier,
-  names: ReadonlySet<string | undefined>,
-): boolean {
-  const symbol = definedSymbol(checker, name);
-  let only = true;
-  eachNode(name.getSourceFile(), (one) => {
-    if (!ts.isIdentifier(one) || one === name || one.text !== name.text) return;
-    if (definedSymbol(checker, one) !== symbol) return;
-    const { parent } = one;
-    const member =
-      ts.isPropertyAccessExpression(parent) && parent.expression === one
-        ? parent.name.text
-        : ts.isElementAccessExpression(parent) && parent.expression === one
-          ? literalKey(checker, parent.argumentExpression)
-          : undefined;
-    only &&= member !== undefined && names.has(member);
-  });
-  return only;
-}
-
-function literalKey(
+export function literalKey(
   checker: ts.TypeChecker,
   node: ts.Expression,
 ): string | undefined {
@@ -350,7 +299,7 @@ function constantKey(
   return literalKey(checker, expression);
 }
 
-function staticName(
+export function staticName(
   site: Site,
   property: ts.ObjectLiteralElementLike,
 ): string | undefined {
@@ -370,83 +319,5 @@ function refuseProperty(site: Site, node: ts.ObjectLiteralElementLike): never {
     "DC2107",
     "names that are computed at run time are not carried in objects",
     "give the object plain fields with names",
-  );
-}
-
-/** `...p`: its fields, where they are there, replace those before. Gives p. */
-export function spreadInto(
-  site: Site,
-  node: ts.Node,
-  given: ts.Expression,
-  values: Map<string, Value>,
-): Value | undefined {
-  const literal = bareExpression(given);
-  if (ts.isObjectLiteralExpression(literal)) {
-    for (const one of literal.properties)
-      lowerProperty(site, one, new Map(), values);
-    return undefined;
-  }
-  const from = lowerExpression(site, given);
-  const ty = bare(from.ty);
-  if (ty.kind !== "record")
-    return site.ctx.refuse(
-      node,
-      "DC2107",
-      `a value of type ${describeTy(from.ty)} is spread into an object`,
-      ty.kind === "table"
-        ? `give what is made a type that says so: const all: ${describeTy(ty)} = { ... }`
-        : "spread an object whose fields are declared",
-    );
-  refuseAccessors(site, node, from);
-  const missing =
-    from.ty.kind === "maybe" ? op(site, node, "isNil", [from]) : undefined;
-  const present =
-    missing === undefined ? from : op(site, node, "unwrap", [from], ty);
-  for (const field of ty.fields) {
-    const before = values.get(field.name);
-    const own = (): Value => readField(site, node, present, field.name);
-    if (missing === undefined)
-      values.set(field.name, overlay(site, node, field, own(), before));
-    else {
-      const fallback = before?.ty ?? maybe(field.ty);
-      values.set(
-        field.name,
-        choose(
-          site,
-          node,
-          missing,
-          fallback,
-          () => before ?? constant(site, node, undefined, fallback),
-          () =>
-            coerce(
-              site,
-              node,
-              overlay(site, node, field, own(), before),
-              fallback,
-            ),
-        ),
-      );
-    }
-  }
-  return from;
-}
-
-/** An optional field that is absent leaves what was there before. */
-function overlay(
-  site: Site,
-  node: ts.Node,
-  field: Field,
-  own: Value,
-  before: Value | undefined,
-): Value {
-  if (before === undefined || field.optional !== true) return own;
-  const absent = op(site, node, "isUndefined", [own]);
-  return choose(
-    site,
-    node,
-    absent,
-    before.ty,
-    () => before,
-    () => coerce(site, node, own, before.ty),
   );
 }

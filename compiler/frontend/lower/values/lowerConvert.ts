@@ -9,7 +9,7 @@ import {
 } from "../../../ir/types.js";
 import { isKind, memberOf, tagField } from "../../classes.js";
 import { coerce, standsFor } from "../lowerCoerce.js";
-import { tagOf } from "../classes/lowerDispatch.js";
+import { tagOf } from "../classes/lowerTags.js";
 import { knownOf } from "../functions/lowerKnown.js";
 import { bareExpression } from "../../syntax/scan.js";
 import { constant, emit, type Site } from "../lowerSite.js";

@@ -23,7 +23,7 @@ import { throwAtHoles } from "../facts/lowerPresent.js";
 import { lengthOf, load } from "../arrays/lowerElements.js";
 import { choose } from "../control/lowerJoin.js";
 import { repeat } from "../control/lowerLoopParts.js";
-import { typedNames } from "../lowerCoerce.js";
+import { typedNames } from "../../types/describeTy.js";
 import { constant, emit, op, perform, type Site } from "../lowerSite.js";
 
 /**

@@ -178,6 +178,9 @@ export function newClasses(
 /** The classes of each program, for those who only know its checker. */
 const known = new WeakMap<ts.TypeChecker, Classes>();
 
+export const filesOf = (checker: ts.TypeChecker): readonly ts.SourceFile[] =>
+  known.get(checker)?.files() ?? [];
+
 export const membersNamed = (
   checker: ts.TypeChecker,
   name: string,

@@ -124,7 +124,8 @@ function isOfAnObject(
   const node = bareExpression(array);
   return (
     !ts.isPropertyAccessExpression(node) ||
-    definedSymbol(checker, node.name) !== field
+    definedSymbol(checker, node.name)?.valueDeclaration !==
+      field.valueDeclaration
   );
 }
 

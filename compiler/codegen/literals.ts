@@ -1,4 +1,9 @@
-import { type ArrayTy, bare, type RecordTy } from "../ir/types.js";
+import {
+  type ArrayTy,
+  bare,
+  type RecordTy,
+  typedArrayName,
+} from "../ir/types.js";
 import {
   type Expr,
   construct,
@@ -12,7 +17,7 @@ import {
   binary,
   object,
 } from "./tree.js";
-import { typedArrayName, isTuple } from "./types.js";
+import { isTuple } from "./types.js";
 import type { Value } from "../ir/ir.js";
 import { asExpected } from "./declare.js";
 import { result } from "./computed.js";

@@ -1,9 +1,9 @@
-import type {
-  ArrayStore,
-  ArrayTy,
-  RecordTy,
-  TableTy,
-  Ty,
+import {
+  typedArrayName,
+  type ArrayTy,
+  type RecordTy,
+  type TableTy,
+  type Ty,
 } from "../ir/types.js";
 import {
   type Doc,
@@ -17,20 +17,6 @@ import {
 import { isIdentifier } from "./names.js";
 import { typeTextDoc } from "./typeText.js";
 import { unionDoc } from "./unionDoc.js";
-
-export const typedArrayName: Readonly<
-  Record<Exclude<ArrayStore, "js">, string>
-> = {
-  f64: "Float64Array",
-  f32: "Float32Array",
-  i8: "Int8Array",
-  u8: "Uint8Array",
-  u8c: "Uint8ClampedArray",
-  i16: "Int16Array",
-  u16: "Uint16Array",
-  i32: "Int32Array",
-  u32: "Uint32Array",
-};
 
 /** Names for record types that a module declares. */
 export interface NamedTypes {

@@ -40,6 +40,19 @@ export interface ArrayTy {
 /** `js` is `T[]`; the others are the typed arrays. Only js, f64 and f32 can hold active numbers. */
 export type ArrayStore =
   "js" | "f64" | "f32" | "i8" | "u8" | "u8c" | "i16" | "u16" | "i32" | "u32";
+export const typedArrayName: Readonly<
+  Record<Exclude<ArrayStore, "js">, string>
+> = {
+  f64: "Float64Array",
+  f32: "Float32Array",
+  i8: "Int8Array",
+  u8: "Uint8Array",
+  u8c: "Uint8ClampedArray",
+  i16: "Int16Array",
+  u16: "Uint16Array",
+  i32: "Int32Array",
+  u32: "Uint32Array",
+};
 /** Object with known fields, a heap reference. A tuple of mixed types is a record with fields "0", "1", ... and `tuple`. */
 export interface RecordTy {
   readonly kind: "record";

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { eachNode, isFunctionNode } from "../syntax/scan.js";
+import { eachNode, eachWritten, isFunctionNode } from "../syntax/scan.js";
 import type { Edit, Parsed } from "./textEdits.js";
 
 /**
@@ -84,16 +84,9 @@ function isAssigned(body: ts.Block, name: string): boolean {
     const { name: own } = node as { name?: ts.Node };
     const isOwn =
       own && ts.isIdentifier(own) && own.text === name && !isMember(own);
-    const target =
-      ts.isBinaryExpression(node) &&
-      node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
-      node.operatorToken.kind <= ts.SyntaxKind.LastAssignment
-        ? node.left
-        : ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)
-          ? node.operand
-          : undefined;
-    found ||= Boolean(isOwn) || target?.getText() === name;
+    found ||= Boolean(isOwn);
   });
+  eachWritten(body, (target) => (found ||= target.getText() === name));
   return found;
 }
 

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { eachNode } from "../syntax/scan.js";
+import { eachNode, eachWritten } from "../syntax/scan.js";
 import type { Edit, Parsed } from "./textEdits.js";
 
 /**
@@ -158,16 +158,8 @@ function writesOf(
   library: string,
 ): ReadonlyMap<string, number> {
   const writes = new Map<string, number>();
-  eachNode(file, (node) => {
-    const target =
-      ts.isBinaryExpression(node) &&
-      node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
-      node.operatorToken.kind <= ts.SyntaxKind.LastAssignment
-        ? node.left
-        : ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)
-          ? node.operand
-          : undefined;
-    const [member, ...more] = (target && pathOf(target, library)) ?? [];
+  eachWritten(file, (target) => {
+    const [member, ...more] = pathOf(target, library) ?? [];
     if (member !== undefined && more.length === 0)
       writes.set(member, (writes.get(member) ?? 0) + 1);
   });

@@ -1,4 +1,4 @@
-import type { Ty } from "../../ir/types.js";
+import { typedArrayName, type Ty } from "../../ir/types.js";
 
 /** A type in the words of the user's language. */
 export function describeTy(ty: Ty, above: readonly Ty[] = []): string {
@@ -28,14 +28,4 @@ export function describeTy(ty: Ty, above: readonly Ty[] = []): string {
   }
 }
 
-export const typedNames: Readonly<Record<string, string>> = {
-  f64: "Float64Array",
-  f32: "Float32Array",
-  i8: "Int8Array",
-  u8: "Uint8Array",
-  u8c: "Uint8ClampedArray",
-  i16: "Int16Array",
-  u16: "Uint16Array",
-  i32: "Int32Array",
-  u32: "Uint32Array",
-};
+export const typedNames: Readonly<Record<string, string>> = typedArrayName;

@@ -289,3 +289,23 @@ export function f(x: number, y: number): number {
   });
   expect(text).toMatch(/x \* x[^]*y \* 3/);
 });
+
+test("a class that its module exports as a type only", async () => {
+  const text = await checked({
+    "disc.ts":
+      "class Disc {\n  constructor(public r: number) {}\n  area() { return this.r * this.r; }\n}\nexport type { Disc };\nexport const disc = (r: number): Disc => new Disc(r);\n",
+    "main.ts": `import { disc, type Disc } from "./disc.js";
+class Square {
+  constructor(public w: number) {}
+}
+const area = (one: Disc | Square): number =>
+  one instanceof Square ? one.w * 3 : one.area();
+/** @differentiable */
+export function f(x: number, y: number): number {
+  const shapes: (Disc | Square)[] = [disc(x), new Square(y)];
+  return shapes.reduce((sum, shape) => sum + area(shape), 0);
+}
+`,
+  });
+  expect(text).not.toMatch(/import \{ Disc/);
+});

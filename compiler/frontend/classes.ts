@@ -133,7 +133,9 @@ export function newClasses(
       };
       // what the file at hand cannot reach comes last, and leaves the others their names
       const place = alike.toSorted((a, b) => rank(a) - rank(b)).indexOf(symbol);
-      return place > 0 ? `${name} ${place + 1}` : name;
+      // "Object" stands for literals
+      const isTaken = place > 0 || name === "Object";
+      return isTaken ? `${name} ${place + 1}` : name;
     },
     isWithin,
     below: (symbol) =>

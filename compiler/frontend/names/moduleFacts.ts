@@ -19,6 +19,8 @@ export interface ModuleFacts {
   originOf(symbol: ts.Symbol): ts.Symbol;
   /** The name under which its own module exports a symbol. */
   exportNameOf(symbol: ts.Symbol): string | undefined;
+  /** Is it exported, and not as a type only? */
+  exportsValue(symbol: ts.Symbol): boolean;
   /** Where the file that declares it names it. */
   referencesTo(symbol: ts.Symbol): readonly ts.Identifier[];
   /** Is a variable assigned anywhere after its declaration? */
@@ -90,6 +92,7 @@ export function newModuleFacts(
   return {
     originOf: names.originOf,
     exportNameOf,
+    exportsValue: names.exportsValue,
     referencesTo,
     isReassigned,
     isOnlyRead,

@@ -9,12 +9,20 @@ export interface References {
   ): ReadonlyMap<ts.Symbol, readonly ts.Identifier[]>;
   originOf(symbol: ts.Symbol): ts.Symbol;
   exportNameOf(symbol: ts.Symbol): string | undefined;
+  /** Is it exported, and not as a type only? */
+  exportsValue(symbol: ts.Symbol): boolean;
 }
 
 export function newReferences(checker: ts.TypeChecker): References {
   const exportNames = new Map<ts.SourceFile, Map<ts.Symbol, string>>();
   const references = new Map<ts.SourceFile, Map<ts.Symbol, ts.Identifier[]>>();
-  return { referencesTo, referencesIn, originOf, exportNameOf };
+  return {
+    referencesTo,
+    referencesIn,
+    originOf,
+    exportNameOf,
+    exportsValue,
+  };
 
   function originOf(symbol: ts.Symbol): ts.Symbol {
     return symbol.flags & ts.SymbolFlags.Alias
@@ -39,6 +47,16 @@ export function newReferences(checker: ts.TypeChecker): References {
       exportNames.set(file, names);
     }
     return names.get(symbol);
+  }
+
+  function exportsValue(symbol: ts.Symbol): boolean {
+    const name = exportNameOf(symbol);
+    const file = symbol.declarations?.[0]?.getSourceFile();
+    const module = file && checker.getSymbolAtLocation(file);
+    if (name === undefined || module === undefined) return false;
+    return checker
+      .getExportsOfModule(module)
+      .some((one) => originOf(one) === symbol && !isTypeOnly(one));
   }
 
   function referencesTo(symbol: ts.Symbol): readonly ts.Identifier[] {
@@ -85,3 +103,11 @@ export function valueSymbol(
     return checker.getShorthandAssignmentValueSymbol(id.parent);
   return checker.getSymbolAtLocation(id);
 }
+
+/** `export type { Q }` */
+const isTypeOnly = ({ declarations }: ts.Symbol): boolean =>
+  declarations?.some(
+    (one) =>
+      ts.isExportSpecifier(one) &&
+      (one.isTypeOnly || one.parent.parent.isTypeOnly),
+  ) === true;

@@ -199,7 +199,7 @@ export function newRoom(
       isChangedOutside: facts.isChangedOutside,
       isOnlyRead: (symbol) => facts.isOnlyRead(facts.originOf(symbol)),
       keepsValue: (symbol) => !facts.isReassigned(facts.originOf(symbol)),
-      isExported: (symbol) => facts.exportNameOf(symbol) !== undefined,
+      isExported: (symbol) => facts.exportsValue(symbol),
       nameApart: (symbol) => classes.nameApart(symbol, ownFirst()),
       tryTyOf: (type) => types.tyOf(type),
       funcFor: functions.funcFor,

@@ -218,6 +218,41 @@ export function h(x: number): number { return lib.twice(x); }
   ]);
 });
 
+test("a member of a library that may be written under a key, or by Object.assign, is not taken for the first", async () => {
+  const libraries = {
+    "filled-by-assign":
+      "Object.assign(lib, { twice: lib.half, square: function (x) { return 3 * x; } });",
+    "filled-by-key":
+      'var name = "sq" + "uare";\nlib[name] = function (x) { return 3 * x; };',
+    "filled-elsewhere":
+      'lib["twice"] = lib.half;\nObject.assign(lib, { third: lib.half });',
+  };
+  for (const [name, filling] of Object.entries(libraries)) {
+    box.write(
+      `node_modules/${name}/index.js`,
+      `
+var lib = {};
+lib.half = function (x) { return x / 2; };
+lib.square = function (x) { return x * x; };
+${filling}
+module.exports = lib;
+`,
+    );
+    const manifest = { name, main: "index.js" };
+    box.write(`node_modules/${name}/package.json`, JSON.stringify(manifest));
+    box.write(
+      `${name}.ts`,
+      `// @ts-ignore
+import lib from "${name}";
+/** @differentiable */
+export function f(x: number): number { return lib.square(x); }
+`,
+    );
+    const { status } = await box.diffc(`${name}.ts`);
+    expect([name, status]).toEqual([name, name === "filled-elsewhere" ? 0 : 1]);
+  }
+});
+
 test("a copy that would be no clean TypeScript is refused", async () => {
   box.write(
     "node_modules/open-helpers/index.js",
